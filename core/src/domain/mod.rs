@@ -1,0 +1,19 @@
+//! The words of Whetstone as plain types: no input, no output, no tensors.
+//!
+//! The data flows one way: prompts → completions ([`Sample`]) → verdicts → preference pairs → a run → an adapter.
+
+mod compute;
+mod generation;
+mod message;
+mod preference;
+mod rule;
+mod training;
+mod user_message;
+
+pub use compute::{ComputeSettings, DeviceChoice, DtypeChoice};
+pub use generation::{FinishReason, PromptRecord, Sample, SamplingSettings};
+pub use message::{ChatMessage, Text};
+pub use preference::{PreferencePair, Verdict};
+pub use rule::{Rule, RuleKind, RuleSet, TextUnit};
+pub use training::{LoraSettings, MemoryMode, ReferenceChoice, Schedule, TrainSettings};
+pub use user_message::{ToUserMessage, UserMessage};

@@ -1,0 +1,67 @@
+//! What a running job tells.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::domain::UserMessage;
+
+/// One line of a job's telling.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum JobEvent {
+    /// The job began.
+    Started {
+        /// Its kind, as the command is called.
+        job: String,
+    },
+    /// How far it is. Only the latest counts.
+    Progress(Progress),
+    /// Figures of one optimizer step, as they stand in `metrics.jsonl`.
+    Metrics {
+        /// Named figures, `step` among them.
+        values: Map<String, Value>,
+    },
+    /// One record of the result, where no output file was asked for.
+    Output {
+        /// The record: the line that the output file would hold.
+        record: Value,
+    },
+    /// Something to know although the job goes on.
+    Warning {
+        /// One sentence.
+        message: String,
+    },
+    /// The job is over; nothing follows.
+    Ended(Outcome),
+}
+
+/// How far a stage of a job is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Progress {
+    /// What is being done, in a few words.
+    pub stage: String,
+    /// Units done.
+    pub done: u64,
+    /// Units in all, where known.
+    pub total: Option<u64>,
+    /// What is counted: a plural noun.
+    pub unit: String,
+}
+
+/// How a job ended.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+pub enum Outcome {
+    /// All done.
+    Completed {
+        /// What came of it, by name.
+        summary: Map<String, Value>,
+    },
+    /// Stopped because somebody asked; what was acknowledged is kept.
+    Cancelled,
+    /// Could not be done.
+    Failed {
+        /// Why, and what to do.
+        message: UserMessage,
+    },
+}

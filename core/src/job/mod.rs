@@ -1,0 +1,55 @@
+//! Jobs: what can be asked for ([`JobSpec`]), what is told meanwhile ([`JobEvent`]), and how it is stopped
+//! ([`CancelToken`]).
+//!
+//! A job runs in the caller's thread (`engine::run`) or in a child process that speaks JSON lines ([`child`]); the
+//! events are the same: one `Started`, then any number of `Progress` (latest wins), `Metrics`, `Output` and `Warning`,
+//! then one `Ended`. Being cancelled is an outcome, not an error.
+
+mod cancel;
+pub mod child;
+mod event;
+mod spec;
+
+pub use cancel::{CancelToken, Cancelled};
+pub use event::{JobEvent, Outcome, Progress};
+pub use spec::{ExportSpec, ExportTargetId, GenerateSpec, JobSpec, JudgeSpec, ScoreSpec, TrainSpec};
+
+/// What a running job is given: where it tells, and whether it should stop.
+#[derive(Clone, Copy)]
+pub struct JobContext<'a> {
+    events: &'a (dyn Fn(JobEvent) + Sync),
+    cancel: &'a CancelToken,
+}
+
+impl<'a> JobContext<'a> {
+    /// A context that tells `events` and stops when `cancel` says so.
+    pub fn new(events: &'a (dyn Fn(JobEvent) + Sync), cancel: &'a CancelToken) -> Self {
+        Self { events, cancel }
+    }
+
+    /// Tells one event.
+    pub fn emit(&self, event: JobEvent) {
+        (self.events)(event);
+    }
+
+    /// Tells how far a stage is; `unit` is a plural noun such as `samples`.
+    pub fn progress(&self, stage: &str, done: u64, total: Option<u64>, unit: &str) {
+        self.emit(JobEvent::Progress(Progress { stage: stage.to_owned(), done, total, unit: unit.to_owned() }));
+    }
+
+    /// Tells something that the person should know although the job goes on.
+    pub fn warn(&self, message: impl Into<String>) {
+        self.emit(JobEvent::Warning { message: message.into() });
+    }
+
+    /// Returns `Err(Cancelled)` once a stop was asked for. Polled at every step, token and chunk.
+    pub fn check(&self) -> Result<(), Cancelled> {
+        self.cancel.check()
+    }
+}
+
+impl std::fmt::Debug for JobContext<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("JobContext").field("cancel", self.cancel).finish_non_exhaustive()
+    }
+}

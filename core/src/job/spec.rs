@@ -1,0 +1,141 @@
+//! What can be asked of the engine: one variant a job, everything in it resolved to plain values.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{ComputeSettings, SamplingSettings, Text, TrainSettings};
+
+/// A job, ready to run here or in a child process.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "job", rename_all = "snake_case")]
+pub enum JobSpec {
+    /// Draw completions.
+    Generate(GenerateSpec),
+    /// Log-probabilities of preference pairs.
+    Score(ScoreSpec),
+    /// Judge samples or pairs by rules.
+    Judge(JudgeSpec),
+    /// Train an adapter.
+    Train(TrainSpec),
+    /// Write an adapter in another tool's format.
+    Export(ExportSpec),
+}
+
+impl JobSpec {
+    /// The command's name.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Generate(_) => "generate",
+            Self::Score(_) => "score",
+            Self::Judge(_) => "judge",
+            Self::Train(_) => "train",
+            Self::Export(_) => "export",
+        }
+    }
+}
+
+/// Completions of prompts.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct GenerateSpec {
+    /// Model folder.
+    pub model: PathBuf,
+    /// PEFT adapter folder.
+    #[serde(default)]
+    pub adapter: Option<PathBuf>,
+    /// JSONL of prompts; exclusive with `prompt`.
+    #[serde(default)]
+    pub prompts: Option<PathBuf>,
+    /// A single prompt.
+    #[serde(default)]
+    pub prompt: Option<Text>,
+    /// How to draw.
+    #[serde(default)]
+    pub sampling: SamplingSettings,
+    /// Where samples go; `None` tells them as `Output` events.
+    #[serde(default)]
+    pub out: Option<PathBuf>,
+    /// Device, precision, threads.
+    #[serde(default)]
+    pub compute: ComputeSettings,
+}
+
+/// Log-probabilities of the completions of pairs.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ScoreSpec {
+    /// Model folder.
+    pub model: PathBuf,
+    /// PEFT adapter folder.
+    #[serde(default)]
+    pub adapter: Option<PathBuf>,
+    /// JSONL of pairs.
+    pub data: PathBuf,
+    /// Tokens of prompt and completion together; longer ones are cut at the end.
+    pub max_length: Option<usize>,
+    /// Where lines go; `None` tells them as `Output` events.
+    #[serde(default)]
+    pub out: Option<PathBuf>,
+    /// Device, precision, threads.
+    #[serde(default)]
+    pub compute: ComputeSettings,
+}
+
+/// Judging by rules.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct JudgeSpec {
+    /// File of rules (TOML, or JSON by its ending).
+    pub rules: PathBuf,
+    /// JSONL of samples or of pairs; the first line says which.
+    pub data: PathBuf,
+    /// Where best against worst of each prompt goes, as pairs.
+    #[serde(default)]
+    pub pairs: Option<PathBuf>,
+    /// Where lines go; `None` tells them as `Output` events.
+    #[serde(default)]
+    pub out: Option<PathBuf>,
+}
+
+/// Training.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TrainSpec {
+    /// Model folder.
+    pub model: PathBuf,
+    /// JSONL of pairs.
+    pub data: PathBuf,
+    /// JSONL of pairs that are never trained on.
+    #[serde(default)]
+    pub holdout: Option<PathBuf>,
+    /// Folder of the run.
+    pub out: PathBuf,
+    /// PEFT adapter to go on from.
+    #[serde(default)]
+    pub adapter: Option<PathBuf>,
+    /// Everything that decides the numbers.
+    #[serde(default)]
+    pub settings: TrainSettings,
+    /// Go on with the run in `out`.
+    #[serde(default)]
+    pub resume: bool,
+    /// Device, precision, threads.
+    #[serde(default)]
+    pub compute: ComputeSettings,
+}
+
+/// Writing an adapter in another tool's format.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ExportSpec {
+    /// Model folder.
+    pub model: PathBuf,
+    /// PEFT adapter folder: what `train` left.
+    pub adapter: PathBuf,
+    /// A row of the export registry.
+    pub to: ExportTargetId,
+    /// Folder to write.
+    pub out: PathBuf,
+    /// Device, precision, threads, for the proof.
+    #[serde(default)]
+    pub compute: ComputeSettings,
+}
+
+/// The id of a row of `export::TARGETS`.
+pub type ExportTargetId = String;

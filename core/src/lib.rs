@@ -1,0 +1,15 @@
+//! Everything of Whetstone that has no screen.
+//!
+//! The rooms stand from the ground up: a room uses only rooms above it in this list (a test keeps it so).
+
+pub mod domain;
+pub mod random;
+pub mod job;
+pub mod files;
+pub mod project;
+pub mod model;
+pub mod generate;
+pub mod feedback;
+pub mod train;
+pub mod export;
+pub mod engine;

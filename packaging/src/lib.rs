@@ -1,0 +1,1 @@
+//! Installers, update feed, icons and desktop entries.
