@@ -1,6 +1,7 @@
 //! What a training run is asked to do. Defaults and ranges are the ones of the command line.
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 /// How the learning rate goes after the warm-up.
@@ -104,6 +105,8 @@ pub struct TrainSettings {
     pub shuffle: bool,
     /// Optimizer steps between checkpoints; `None` takes about one a minute.
     pub checkpoint_every: Option<u64>,
+    /// Named values that the chat template sees (such as `enable_thinking`).
+    pub template_arguments: Map<String, Value>,
 }
 
 impl Default for TrainSettings {
@@ -128,6 +131,7 @@ impl Default for TrainSettings {
             seed: 0,
             shuffle: true,
             checkpoint_every: None,
+            template_arguments: Map::new(),
         }
     }
 }

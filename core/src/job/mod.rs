@@ -53,3 +53,9 @@ impl std::fmt::Debug for JobContext<'_> {
         f.debug_struct("JobContext").field("cancel", self.cancel).finish_non_exhaustive()
     }
 }
+
+/// What a room's job returns when it does not complete: an error with its message, or a stop that was asked for.
+pub trait JobError: crate::domain::ToUserMessage {
+    /// Whether this is no failure but a stop that was asked for.
+    fn is_cancelled(&self) -> bool;
+}

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use crate::domain::{ComputeSettings, SamplingSettings, Text, TrainSettings};
 
@@ -58,6 +59,9 @@ pub struct GenerateSpec {
     /// Device, precision, threads.
     #[serde(default)]
     pub compute: ComputeSettings,
+    /// Named values that the chat template sees (such as `enable_thinking`).
+    #[serde(default)]
+    pub template_arguments: Map<String, Value>,
 }
 
 /// Log-probabilities of the completions of pairs.
@@ -70,14 +74,15 @@ pub struct ScoreSpec {
     pub adapter: Option<PathBuf>,
     /// JSONL of pairs.
     pub data: PathBuf,
-    /// Tokens of prompt and completion together; longer ones are cut at the end.
-    pub max_length: Option<usize>,
     /// Where lines go; `None` tells them as `Output` events.
     #[serde(default)]
     pub out: Option<PathBuf>,
     /// Device, precision, threads.
     #[serde(default)]
     pub compute: ComputeSettings,
+    /// Named values that the chat template sees (such as `enable_thinking`).
+    #[serde(default)]
+    pub template_arguments: Map<String, Value>,
 }
 
 /// Judging by rules.
