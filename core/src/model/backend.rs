@@ -1,0 +1,256 @@
+//! What a decoder is computed with: about ten operations, each with its way back written out.
+//!
+//! The decoder is written once over [`Backend`]. [`super::tensor_backend::TensorBackend`] has the operations as tensor
+//! formulas and runs on every device; [`super::cpu_backend::CpuBackend`] has them by hand for the processor. Tests hold
+//! the two together, and the first against automatic differentiation.
+//!
+//! Matrices are f32, \[rows, columns\], one row a token. A frozen weight gets no gradient and none is computed for it.
+
+use std::ops::Range;
+
+use half::bf16;
+
+/// An operation failed on its device: out of memory, or a fault of the driver.
+#[derive(Debug, thiserror::Error)]
+#[error("the computation failed on the device: {0}")]
+pub struct BackendError(#[from] candle_core::Error);
+
+/// Queries, and the keys they see.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Segment {
+    /// The queries' rows.
+    pub rows: Range<usize>,
+    /// Rows of the keys in their order. The last `rows.len()` of them are the queries' own tokens: each query sees the
+    /// keys up to its own.
+    pub keys: Vec<Range<usize>>,
+}
+
+/// How heads stand in a row of queries, keys and values.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct AttentionShape {
+    /// Query heads.
+    pub heads: usize,
+    /// Key heads, and value heads: a divisor of the query heads.
+    pub key_value_heads: usize,
+    /// Values a head.
+    pub head_dim: usize,
+    /// Scores are multiplied with this before the softmax.
+    pub scale: f32,
+}
+
+impl AttentionShape {
+    /// Query heads that share a key head.
+    pub fn group(&self) -> usize {
+        self.heads / self.key_value_heads
+    }
+
+    /// Columns of queries, keys and values together.
+    pub fn columns(&self) -> usize {
+        (self.heads + 2 * self.key_value_heads) * self.head_dim
+    }
+}
+
+/// Values of a frozen weight on their way to a backend, row-major \[outputs, inputs\].
+#[derive(Debug, Clone)]
+pub enum WeightData {
+    /// Kept in 4 bytes.
+    F32(Vec<f32>),
+    /// Kept in 2 bytes.
+    Bf16(Vec<bf16>),
+}
+
+/// Names a dropout mask: the same name gives the same mask, so that nothing has to be kept for the way back.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Dropout {
+    /// Share of inputs that is left out.
+    pub probability: f32,
+    /// The run's seed mixed with the step, the batch and the layer.
+    pub key: u64,
+}
+
+impl Dropout {
+    /// The mask of one module over a matrix: 0 where an input is left out, 1 / (1 − p) elsewhere.
+    pub fn mask(&self, module: usize, rows: usize, columns: usize) -> Vec<f32> {
+        let key = crate::random::mix(self.key ^ (module as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15));
+        let threshold = (f64::from(self.probability) * 2f64.powi(32)) as u64;
+        let kept = 1.0 / (1.0 - self.probability);
+        let draw = |index: u64| crate::random::mix(key.wrapping_add(index)) >> 32;
+        (0..(rows * columns) as u64).map(|index| if draw(index) < threshold { 0.0 } else { kept }).collect()
+    }
+}
+
+/// Linear modules that read the same input, stacked: their frozen weight, biases, and LoRA factors.
+#[derive(Debug)]
+pub struct Linear<B: Backend> {
+    /// \[sum of outputs, inputs\].
+    pub weight: B::Weight,
+    /// \[1, sum of outputs\].
+    pub bias: Option<B::Matrix>,
+    /// LoRA factors, where any module has them.
+    pub lora: Option<LoraFactors<B>>,
+}
+
+/// The LoRA factors of stacked modules: y += scale · (x·Aᵀ)·Bᵀ a module. Hu et al. 2021.
+#[derive(Debug)]
+pub struct LoraFactors<B: Backend> {
+    /// \[sum of ranks, inputs\]: all A, stacked.
+    pub a: B::Matrix,
+    /// The adapted modules.
+    pub parts: Vec<LoraPart<B>>,
+}
+
+/// One adapted module of a stack.
+#[derive(Debug)]
+pub struct LoraPart<B: Backend> {
+    /// \[outputs, rank\].
+    pub b: B::Matrix,
+    /// Its columns of the stacked output.
+    pub outputs: Range<usize>,
+    /// Its rows of the stacked A.
+    pub ranks: Range<usize>,
+    /// alpha / rank, or alpha / √rank.
+    pub scale: f32,
+}
+
+/// Sums of the gradients of [`LoraFactors`], in the same shapes.
+#[derive(Debug)]
+pub struct LoraGradients<B: Backend> {
+    /// Of all A, stacked.
+    pub a: B::Matrix,
+    /// Of each part's B.
+    pub b: Vec<B::Matrix>,
+}
+
+/// The operations of a decoder on one kind of device.
+pub trait Backend: Sized + Send + Sync {
+    /// \[rows, columns\] of f32.
+    type Matrix: std::fmt::Debug + Send + Sync;
+    /// A frozen weight \[outputs, inputs\].
+    type Weight: std::fmt::Debug + Send + Sync;
+    /// Keys and values of one layer while decoding: rows are slots.
+    type Cache: Send + Sync;
+
+    /// Puts values on the device.
+    fn matrix(&self, values: &[f32], columns: usize) -> Result<Self::Matrix, BackendError>;
+    /// Takes values off the device.
+    fn values(&self, matrix: &Self::Matrix) -> Result<Vec<f32>, BackendError>;
+    /// Puts a frozen weight on the device.
+    fn weight(&self, data: WeightData, outputs: usize, inputs: usize) -> Result<Self::Weight, BackendError>;
+
+    /// Rows of `table`, one an id.
+    fn embedding(&self, table: &Self::Weight, ids: &[u32]) -> Result<Self::Matrix, BackendError>;
+
+    /// `residual` + x·Wᵀ + bias + LoRA, and x·Aᵀ for the way back (with dropout: of the dropped x).
+    /// The adapter counts where `adapted`.
+    fn linear(
+        &self,
+        linear: &Linear<Self>,
+        x: &Self::Matrix,
+        residual: Option<&Self::Matrix>,
+        adapted: bool,
+        dropout: Option<Dropout>,
+    ) -> Result<(Self::Matrix, Option<Self::Matrix>), BackendError>;
+    /// The gradient of x from the gradient of y; the LoRA factors' gradients are added to `gradients`. `low_rank` is
+    /// what [`Self::linear`] gave.
+    fn linear_backward(
+        &self,
+        linear: &Linear<Self>,
+        x: &Self::Matrix,
+        low_rank: Option<&Self::Matrix>,
+        dy: &Self::Matrix,
+        dropout: Option<Dropout>,
+        gradients: Option<&mut LoraGradients<Self>>,
+    ) -> Result<Self::Matrix, BackendError>;
+
+    /// x / √(mean(x²) + epsilon) · weight, a row at a time.
+    fn rms_norm(&self, x: &Self::Matrix, weight: &Self::Matrix, epsilon: f32) -> Result<Self::Matrix, BackendError>;
+    /// `dx` + the gradient of x.
+    fn rms_norm_backward(
+        &self,
+        x: &Self::Matrix,
+        weight: &Self::Matrix,
+        epsilon: f32,
+        dy: &Self::Matrix,
+        dx: Option<Self::Matrix>,
+    ) -> Result<Self::Matrix, BackendError>;
+
+    /// Rotates queries and keys by `cosines` and `sines` \[rows, `head_dim` / 2\]; values stay. `direction` is 1, or −1
+    /// for the way back.
+    fn rotary(
+        &self,
+        qkv: Self::Matrix,
+        cosines: &Self::Matrix,
+        sines: &Self::Matrix,
+        shape: &AttentionShape,
+        direction: f32,
+    ) -> Result<Self::Matrix, BackendError>;
+
+    /// Attention among the rows of `qkv`; \[rows, heads · `head_dim`\].
+    fn attention(
+        &self,
+        qkv: &Self::Matrix,
+        shape: &AttentionShape,
+        segments: &[Segment],
+    ) -> Result<Self::Matrix, BackendError>;
+    /// The gradient of `qkv`.
+    fn attention_backward(
+        &self,
+        qkv: &Self::Matrix,
+        out: &Self::Matrix,
+        d_out: &Self::Matrix,
+        shape: &AttentionShape,
+        segments: &[Segment],
+    ) -> Result<Self::Matrix, BackendError>;
+
+    /// An empty cache.
+    fn cache(&self, shape: &AttentionShape) -> Result<Self::Cache, BackendError>;
+    /// Writes the keys and values of each row of `qkv` into its slot, growing the cache where needed.
+    fn cache_write(
+        &self,
+        cache: &mut Self::Cache,
+        qkv: &Self::Matrix,
+        shape: &AttentionShape,
+        slots: &[usize],
+    ) -> Result<(), BackendError>;
+    /// Attention of the queries in `qkv` to the cache; the segments' keys are slots.
+    fn cached_attention(
+        &self,
+        qkv: &Self::Matrix,
+        cache: &Self::Cache,
+        shape: &AttentionShape,
+        segments: &[Segment],
+    ) -> Result<Self::Matrix, BackendError>;
+
+    /// silu(gate)·up of rows that hold the gates, then the ups.
+    fn gated_activation(&self, gate_up: &Self::Matrix) -> Result<Self::Matrix, BackendError>;
+    /// The gradient of `gate_up`.
+    fn gated_activation_backward(
+        &self,
+        gate_up: &Self::Matrix,
+        d_out: &Self::Matrix,
+    ) -> Result<Self::Matrix, BackendError>;
+
+    /// Chosen rows, in the order given.
+    fn gather_rows(&self, x: &Self::Matrix, rows: &[usize]) -> Result<Self::Matrix, BackendError>;
+    /// A matrix of `total` rows in which row `rows[i]` is the sum of the rows i of `x`.
+    fn scatter_rows(&self, x: &Self::Matrix, rows: &[usize], total: usize) -> Result<Self::Matrix, BackendError>;
+    /// Each row times its factor.
+    fn scale_rows(&self, x: Self::Matrix, factors: &[f32]) -> Result<Self::Matrix, BackendError>;
+
+    /// log softmax(x·Eᵀ)\[target\] a row, and, with `gradient`, its gradient by x: E\[target\] − softmax(x·Eᵀ)·E. In
+    /// chunks: a \[rows, vocabulary\] matrix never exists whole.
+    fn log_probabilities(
+        &self,
+        head: &Self::Weight,
+        x: &Self::Matrix,
+        targets: &[u32],
+        gradient: bool,
+    ) -> Result<(Vec<f32>, Option<Self::Matrix>), BackendError>;
+    /// x·Eᵀ, \[rows, vocabulary\]: for sampling.
+    fn logits(&self, head: &Self::Weight, x: &Self::Matrix) -> Result<Vec<f32>, BackendError>;
+
+    /// A matrix of zeros.
+    fn zeros(&self, rows: usize, columns: usize) -> Result<Self::Matrix, BackendError> {
+        self.matrix(&vec![0.0; rows * columns], columns)
+    }
+}

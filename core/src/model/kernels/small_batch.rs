@@ -1,0 +1,251 @@
+//! Products of a few rows with a large weight: what decoding does. Reading the weight is the whole cost, so it is read
+//! once, straight from memory, and every row takes its share while it passes.
+//!
+//! A row's result does not depend on how many rows stand beside it: sampling does not change with the batch.
+
+use half::bf16;
+use rayon::prelude::*;
+
+use super::vector;
+
+/// Rows up to which this is faster than a blocked product.
+pub const MAXIMUM_ROWS: usize = 16;
+
+/// Rows of x that pass a weight tile together.
+const ROWS: usize = 4;
+/// Rows of the weight in a tile.
+const TILE: usize = 4;
+/// Rows of the weight that a task takes.
+const TASK: usize = 64;
+
+/// A frozen weight's values, row-major \[outputs, inputs\].
+#[derive(Debug, Clone, Copy)]
+pub enum WeightValues<'a> {
+    /// 4 bytes each.
+    F32(&'a [f32]),
+    /// 2 bytes each.
+    Bf16(&'a [bf16]),
+}
+
+/// y\[rows, outputs\] (or y +=) x\[rows, inputs\]·Wᵀ.
+pub fn multiply(x: &[f32], weight: WeightValues<'_>, inputs: usize, accumulate: bool, y: &mut [f32]) {
+    let rows = x.len() / inputs;
+    let outputs = y.len() / rows;
+    let values = match weight {
+        WeightValues::F32(values) => values.len(),
+        WeightValues::Bf16(values) => values.len(),
+    };
+    assert!(x.len() == rows * inputs && y.len() == rows * outputs && values == outputs * inputs, "shapes do not fit");
+    // Outputs of a task stand in columns of y: each task makes its own block, copied out afterwards.
+    let task = TASK.min(outputs.div_ceil(rayon::current_num_threads()).max(TILE));
+    let blocks: Vec<(usize, Vec<f32>)> = (0..outputs)
+        .into_par_iter()
+        .step_by(task)
+        .map(|start| {
+            let width = task.min(outputs - start);
+            let mut block = vec![0.0; width * rows];
+            match weight {
+                WeightValues::F32(w) => products(x, &w[start * inputs..(start + width) * inputs], inputs, &mut block),
+                WeightValues::Bf16(w) => products(x, &w[start * inputs..(start + width) * inputs], inputs, &mut block),
+            }
+            (start, block)
+        })
+        .collect();
+    for (start, block) in blocks {
+        for (output, results) in block.chunks_exact(rows).enumerate() {
+            for (row, &result) in results.iter().enumerate() {
+                let target = &mut y[row * outputs + start + output];
+                *target = if accumulate { *target + result } else { result };
+            }
+        }
+    }
+}
+
+/// A value of a weight that can be widened, and how a row of them meets a row of x.
+trait Value: Copy + Sync {
+    fn widen(source: &[Self], target: &mut [f32]);
+    #[cfg(target_arch = "x86_64")]
+    /// Sixteen values as f32; those beyond `mask` are zero and not read.
+    ///
+    /// # Safety
+    /// AVX-512 (F, BW, VL) must be there, and `pointer` readable where `mask` has a bit.
+    unsafe fn load(pointer: *const Self, mask: u16) -> std::arch::x86_64::__m512;
+}
+
+impl Value for f32 {
+    fn widen(source: &[Self], target: &mut [f32]) {
+        target.copy_from_slice(source);
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512vl")]
+    unsafe fn load(pointer: *const Self, mask: u16) -> std::arch::x86_64::__m512 {
+        // SAFETY: the caller's promise.
+        unsafe { std::arch::x86_64::_mm512_maskz_loadu_ps(mask, pointer) }
+    }
+}
+
+impl Value for bf16 {
+    fn widen(source: &[Self], target: &mut [f32]) {
+        vector::widen(source, target);
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512vl")]
+    unsafe fn load(pointer: *const Self, mask: u16) -> std::arch::x86_64::__m512 {
+        use std::arch::x86_64::{
+            _mm256_maskz_loadu_epi16, _mm512_castsi512_ps, _mm512_cvtepu16_epi32, _mm512_slli_epi32,
+        };
+        // SAFETY: the caller's promise.
+        unsafe {
+            let halves = _mm256_maskz_loadu_epi16(mask, pointer.cast());
+            _mm512_castsi512_ps(_mm512_slli_epi32::<16>(_mm512_cvtepu16_epi32(halves)))
+        }
+    }
+}
+
+/// block\[output·rows + row\] = x\[row\]·weight\[output\].
+fn products<V: Value>(x: &[f32], weight: &[V], inputs: usize, block: &mut [f32]) {
+    #[cfg(target_arch = "x86_64")]
+    if std::is_x86_feature_detected!("avx512f")
+        && std::is_x86_feature_detected!("avx512bw")
+        && std::is_x86_feature_detected!("avx512vl")
+    {
+        let rows = x.len() / inputs;
+        for (outputs, results) in weight.chunks(TILE * inputs).zip(block.chunks_mut(TILE * rows)) {
+            let mut first = 0;
+            while first < rows {
+                let some = (rows - first).min(ROWS);
+                let x = &x[first * inputs..(first + some) * inputs];
+                // SAFETY: the features were detected; `tile` checks the sizes.
+                unsafe {
+                    match some {
+                        1 => wide::tile::<V, 1>(x, outputs, inputs, rows, first, results),
+                        2 => wide::tile::<V, 2>(x, outputs, inputs, rows, first, results),
+                        3 => wide::tile::<V, 3>(x, outputs, inputs, rows, first, results),
+                        _ => wide::tile::<V, 4>(x, outputs, inputs, rows, first, results),
+                    }
+                }
+                first += some;
+            }
+        }
+        return;
+    }
+    products_portable(x, weight, inputs, block);
+}
+
+fn products_portable<V: Value>(x: &[f32], weight: &[V], inputs: usize, block: &mut [f32]) {
+    let rows = x.len() / inputs;
+    let mut wide = vec![0.0; inputs];
+    for (output, results) in weight.chunks_exact(inputs).zip(block.chunks_exact_mut(rows)) {
+        V::widen(output, &mut wide);
+        for (x, result) in x.chunks_exact(inputs).zip(results) {
+            *result = vector::dot(x, &wide);
+        }
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+mod wide {
+    use std::arch::x86_64::{__m512, _mm512_fmadd_ps, _mm512_maskz_loadu_ps, _mm512_reduce_add_ps, _mm512_setzero_ps};
+
+    use super::{TILE, Value};
+
+    /// M rows of x against up to `TILE` rows of the weight, 16 inputs at a time.
+    ///
+    /// # Safety
+    /// AVX-512 F, BW and VL must be there.
+    #[target_feature(enable = "avx512f,avx512bw,avx512vl")]
+    pub unsafe fn tile<V: Value, const M: usize>(
+        x: &[f32],
+        weight: &[V],
+        inputs: usize,
+        rows: usize,
+        first: usize,
+        results: &mut [f32],
+    ) {
+        let outputs = weight.len() / inputs;
+        assert!(x.len() == M * inputs && outputs <= TILE && weight.len() == outputs * inputs && first + M <= rows);
+        let mut sums: [[__m512; TILE]; M] = [[_mm512_setzero_ps(); TILE]; M];
+        // A tile with fewer outputs reads its last one again; the surplus sums are left out below.
+        let mut starts = [weight.as_ptr(); TILE];
+        for (output, start) in starts.iter_mut().enumerate() {
+            *start = weight[output.min(outputs - 1) * inputs..].as_ptr();
+        }
+        for start in (0..inputs).step_by(16) {
+            let left = inputs - start;
+            let mask = if left >= 16 { u16::MAX } else { (1 << left) - 1 };
+            // SAFETY: every address is below `inputs` values from the start of a row, by the mask.
+            unsafe {
+                let mut w = [_mm512_setzero_ps(); TILE];
+                for output in 0..TILE {
+                    w[output] = V::load(starts[output].add(start), mask);
+                }
+                for (row, sums) in sums.iter_mut().enumerate() {
+                    let values = _mm512_maskz_loadu_ps(mask, x.as_ptr().add(row * inputs + start));
+                    for (sum, w) in sums.iter_mut().zip(w) {
+                        *sum = _mm512_fmadd_ps(values, w, *sum);
+                    }
+                }
+            }
+        }
+        for output in 0..outputs {
+            for (row, sums) in sums.iter().enumerate() {
+                results[output * rows + first + row] = _mm512_reduce_add_ps(sums[output]);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::Random;
+
+    fn normals(count: usize, seed: u64) -> Vec<f32> {
+        let mut random = Random::new(seed, &[]);
+        (0..count).map(|_| random.normal() as f32).collect()
+    }
+
+    #[test]
+    fn every_shape_and_precision_is_right() {
+        for (rows, outputs, inputs) in [(1, 5, 7), (2, 64, 16), (3, 130, 40), (8, 67, 100), (13, 9, 33)] {
+            let x = normals(rows * inputs, 1);
+            let halves: Vec<bf16> = normals(outputs * inputs, 2).iter().map(|&w| bf16::from_f32(w)).collect();
+            let full: Vec<f32> = halves.iter().map(|w| w.to_f32()).collect();
+            for weight in [WeightValues::F32(&full), WeightValues::Bf16(&halves)] {
+                let mut y = vec![1.0; rows * outputs];
+                multiply(&x, weight, inputs, true, &mut y);
+                for row in 0..rows {
+                    for output in 0..outputs {
+                        let want: f64 = (0..inputs)
+                            .map(|i| f64::from(x[row * inputs + i]) * f64::from(full[output * inputs + i]))
+                            .sum();
+                        let got = f64::from(y[row * outputs + output]) - 1.0;
+                        assert!((got - want).abs() < 1e-4, "{rows}x{outputs}x{inputs} ({row}, {output})");
+                    }
+                }
+            }
+            let mut block = vec![0.0; rows * outputs];
+            let mut portable = block.clone();
+            products(&x, &halves, inputs, &mut block);
+            products_portable(&x, &halves, inputs, &mut portable);
+            assert!(block.iter().zip(&portable).all(|(a, b)| (a - b).abs() < 1e-4));
+        }
+    }
+
+    #[test]
+    fn a_row_does_not_depend_on_its_neighbours() {
+        let (rows, outputs, inputs) = (7, 50, 48);
+        let (x, weight) = (normals(rows * inputs, 3), normals(outputs * inputs, 4));
+        let mut together = vec![0.0; rows * outputs];
+        multiply(&x, WeightValues::F32(&weight), inputs, false, &mut together);
+        for row in 0..rows {
+            let mut alone = vec![0.0; outputs];
+            multiply(&x[row * inputs..][..inputs], WeightValues::F32(&weight), inputs, false, &mut alone);
+            assert_eq!(alone, together[row * outputs..][..outputs]);
+        }
+    }
+}

@@ -1,0 +1,240 @@
+//! Loops over one row: compiled for each vector unit, chosen when the program runs.
+//!
+//! Sums run over fixed lanes, so that a result does not depend on how rows are dealt out to threads.
+
+use multiversion::multiversion;
+
+/// Independent sums a loop keeps: enough to fill the widest vector unit's pipeline.
+const LANES: usize = 32;
+
+/// eˣ with a relative error below 2e-7: 2ⁿ·eʳ with |r| ≤ ln 2 / 2 and the Taylor polynomial of degree 7 for eʳ.
+/// Written without calls so that the loops around it become vector instructions.
+#[inline(always)]
+fn exponential(x: f32) -> f32 {
+    // Adding 1.5·2²³ rounds to an integer and leaves it in the low bits.
+    const ROUND: f32 = 12_582_912.0;
+    // ln 2 in two parts, the first exact in f32, so that n·ln 2 is subtracted without loss.
+    const LN_2_HIGH: f32 = 0.693_359_375;
+    const LN_2_LOW: f32 = -2.121_944_4e-4;
+    let x = x.clamp(-87.0, 88.0);
+    let shifted = x * std::f32::consts::LOG2_E + ROUND;
+    let n = shifted - ROUND;
+    let r = (x - n * LN_2_HIGH) - n * LN_2_LOW;
+    let mut p = 1.0 / 5040.0;
+    p = p * r + 1.0 / 720.0;
+    p = p * r + 1.0 / 120.0;
+    p = p * r + 1.0 / 24.0;
+    p = p * r + 1.0 / 6.0;
+    p = p * r + 0.5;
+    p = p * r + 1.0;
+    p = p * r + 1.0;
+    f32::from_bits(p.to_bits().wrapping_add(shifted.to_bits() << 23))
+}
+
+#[inline(always)]
+fn sum_of(length: usize, term: impl Fn(usize) -> f32) -> f32 {
+    let mut sums = [0.0f32; LANES];
+    let whole = length / LANES * LANES;
+    for start in (0..whole).step_by(LANES) {
+        for (lane, sum) in sums.iter_mut().enumerate() {
+            *sum += term(start + lane);
+        }
+    }
+    let mut width = LANES / 2;
+    while width > 0 {
+        for lane in 0..width {
+            sums[lane] += sums[lane + width];
+        }
+        width /= 2;
+    }
+    let mut total = sums[0];
+    for index in whole..length {
+        total += term(index);
+    }
+    total
+}
+
+/// a·b; `b` may be longer than `a`.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+avx2+fma", "x86_64+avx2+fma"))]
+pub fn dot(a: &[f32], b: &[f32]) -> f32 {
+    let b = &b[..a.len()];
+    sum_of(a.len(), |index| a[index] * b[index])
+}
+
+/// target += factor · source.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+avx2+fma", "x86_64+avx2+fma"))]
+pub fn add_scaled(target: &mut [f32], factor: f32, source: &[f32]) {
+    let source = &source[..target.len()];
+    for index in 0..target.len() {
+        target[index] += factor * source[index];
+    }
+}
+
+/// x *= factor.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+avx2+fma", "x86_64+avx2+fma"))]
+pub fn scale(x: &mut [f32], factor: f32) {
+    for value in x {
+        *value *= factor;
+    }
+}
+
+/// The largest value; `-inf` of nothing. A NaN is passed over.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+avx2+fma", "x86_64+avx2+fma"))]
+pub fn maximum(x: &[f32]) -> f32 {
+    let mut lanes = [f32::NEG_INFINITY; LANES];
+    let whole = x.len() / LANES * LANES;
+    for start in (0..whole).step_by(LANES) {
+        for (lane, best) in lanes.iter_mut().enumerate() {
+            let value = x[start + lane];
+            *best = if value > *best { value } else { *best };
+        }
+    }
+    lanes.iter().chain(&x[whole..]).fold(f32::NEG_INFINITY, |best, &value| best.max(value))
+}
+
+/// x ← e^((x − shift)·factor), and the sum of that.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+avx2+fma", "x86_64+avx2+fma"))]
+pub fn exponentials(x: &mut [f32], shift: f32, factor: f32) -> f32 {
+    for value in x.iter_mut() {
+        *value = exponential((*value - shift) * factor);
+    }
+    sum_of(x.len(), |index| x[index])
+}
+
+/// Root-mean-square norm: y = x / √(mean(x²) + epsilon) · weight. Zhang and Sennrich 2019.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+avx2+fma", "x86_64+avx2+fma"))]
+pub fn rms_norm(x: &[f32], weight: &[f32], epsilon: f32, y: &mut [f32]) {
+    let length = x.len();
+    let (weight, y) = (&weight[..length], &mut y[..length]);
+    let inverse = 1.0 / (sum_of(length, |index| x[index] * x[index]) / length as f32 + epsilon).sqrt();
+    for index in 0..length {
+        y[index] = x[index] * inverse * weight[index];
+    }
+}
+
+/// The way back of [`rms_norm`]: dx += w·dy·i − x·i³·mean(x·w·dy), with i = 1 / √(mean(x²) + epsilon).
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+avx2+fma", "x86_64+avx2+fma"))]
+pub fn rms_norm_backward(x: &[f32], weight: &[f32], epsilon: f32, dy: &[f32], dx: &mut [f32]) {
+    let length = x.len();
+    let (weight, dy, dx) = (&weight[..length], &dy[..length], &mut dx[..length]);
+    let inverse = 1.0 / (sum_of(length, |index| x[index] * x[index]) / length as f32 + epsilon).sqrt();
+    let along = sum_of(length, |index| x[index] * weight[index] * dy[index]);
+    let pull = along * inverse * inverse * inverse / length as f32;
+    for index in 0..length {
+        dx[index] += dy[index] * weight[index] * inverse - x[index] * pull;
+    }
+}
+
+/// Rotates each pair (x[i], x[i + half]) of every head in `heads` by the angle whose cosine and sine are given;
+/// `direction` is 1, or −1 for the way back. Su et al. 2021, in the half-split order of Hugging Face's checkpoints.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+avx2+fma", "x86_64+avx2+fma"))]
+pub fn rotate(heads: &mut [f32], cosines: &[f32], sines: &[f32], direction: f32) {
+    let half = cosines.len();
+    let sines = &sines[..half];
+    for head in heads.chunks_exact_mut(2 * half) {
+        let (first, second) = head.split_at_mut(half);
+        for index in 0..half {
+            let (a, b) = (first[index], second[index]);
+            let sine = sines[index] * direction;
+            first[index] = a * cosines[index] - b * sine;
+            second[index] = b * cosines[index] + a * sine;
+        }
+    }
+}
+
+/// out = silu(gate)·up, where `gate_up` holds the gates, then the ups. Shazeer 2020.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+avx2+fma", "x86_64+avx2+fma"))]
+pub fn gated_silu(gate_up: &[f32], out: &mut [f32]) {
+    let length = out.len();
+    let (gate, up) = gate_up.split_at(length);
+    let up = &up[..length];
+    for index in 0..length {
+        out[index] = gate[index] / (1.0 + exponential(-gate[index])) * up[index];
+    }
+}
+
+/// The way back of [`gated_silu`]: with s = sigmoid(gate), d(up) = d·gate·s and d(gate) = d·up·s·(1 + gate·(1 − s)).
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+avx2+fma", "x86_64+avx2+fma"))]
+pub fn gated_silu_backward(gate_up: &[f32], d_out: &[f32], d_gate_up: &mut [f32]) {
+    let length = d_out.len();
+    let (gate, up) = gate_up.split_at(length);
+    let up = &up[..length];
+    let (d_gate, d_up) = d_gate_up.split_at_mut(length);
+    let d_up = &mut d_up[..length];
+    for index in 0..length {
+        let sigmoid = 1.0 / (1.0 + exponential(-gate[index]));
+        d_up[index] = d_out[index] * gate[index] * sigmoid;
+        d_gate[index] = d_out[index] * up[index] * sigmoid * (1.0 + gate[index] * (1.0 - sigmoid));
+    }
+}
+
+/// The way back of a softmax row: d ← p·(d − along)·factor, where `along` is Σ p·d.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+avx2+fma", "x86_64+avx2+fma"))]
+pub fn softmax_backward(probabilities: &[f32], d: &mut [f32], along: f32, factor: f32) {
+    let probabilities = &probabilities[..d.len()];
+    for index in 0..d.len() {
+        d[index] = probabilities[index] * (d[index] - along) * factor;
+    }
+}
+
+/// Widens bf16 (its 16 bits) to f32.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+avx2+fma", "x86_64+avx2+fma"))]
+pub fn widen(source: &[half::bf16], target: &mut [f32]) {
+    let source = &source[..target.len()];
+    for index in 0..target.len() {
+        target[index] = f32::from_bits(u32::from(source[index].to_bits()) << 16);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::Random;
+
+    fn normals(count: usize, seed: u64) -> Vec<f32> {
+        let mut random = Random::new(seed, &[]);
+        (0..count).map(|_| random.normal() as f32).collect()
+    }
+
+    #[test]
+    fn exponential_is_right_over_its_range() {
+        for step in 0..10_000 {
+            let x = -87.0 + step as f32 * 0.0175;
+            let want = f64::from(x).exp();
+            let got = f64::from(exponential(x));
+            assert!(((got - want) / want).abs() < 2e-7, "e^{x}: {got} instead of {want}");
+        }
+        assert_eq!(exponential(0.0), 1.0);
+    }
+
+    #[test]
+    fn sums_are_right_at_every_length() {
+        for length in 0..100 {
+            let (a, b) = (normals(length, 1), normals(length, 2));
+            let want: f64 = a.iter().zip(&b).map(|(&a, &b)| f64::from(a) * f64::from(b)).sum();
+            assert!((f64::from(dot(&a, &b)) - want).abs() < 1e-4, "length {length}");
+            let want = a.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+            assert_eq!(maximum(&a).to_bits(), want.to_bits());
+        }
+    }
+
+    #[test]
+    fn rotating_back_restores() {
+        let start = normals(64, 3);
+        let angles = normals(16, 4);
+        let (cosines, sines): (Vec<f32>, Vec<f32>) = angles.iter().map(|angle| (angle.cos(), angle.sin())).unzip();
+        let mut heads = start.clone();
+        rotate(&mut heads, &cosines, &sines, 1.0);
+        assert!(heads.iter().zip(&start).any(|(a, b)| (a - b).abs() > 0.1));
+        rotate(&mut heads, &cosines, &sines, -1.0);
+        assert!(heads.iter().zip(&start).all(|(a, b)| (a - b).abs() < 1e-5));
+    }
+
+    #[test]
+    fn widening_keeps_bf16() {
+        let source: Vec<half::bf16> = normals(70, 5).iter().map(|&x| half::bf16::from_f32(x)).collect();
+        let mut target = vec![0.0; 70];
+        widen(&source, &mut target);
+        assert!(source.iter().zip(&target).all(|(a, b)| a.to_f32() == *b));
+    }
+}
