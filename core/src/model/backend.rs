@@ -13,7 +13,7 @@ use half::bf16;
 /// An operation failed on its device: out of memory, or a fault of the driver.
 #[derive(Debug, thiserror::Error)]
 #[error("the computation failed on the device: {0}")]
-pub struct BackendError(#[from] candle_core::Error);
+pub struct BackendError(#[from] pub candle_core::Error);
 
 /// Queries, and the keys they see.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -248,6 +248,11 @@ pub trait Backend: Sized + Send + Sync {
     ) -> Result<(Vec<f32>, Option<Self::Matrix>), BackendError>;
     /// x·Eᵀ, \[rows, vocabulary\]: for sampling.
     fn logits(&self, head: &Self::Weight, x: &Self::Matrix) -> Result<Vec<f32>, BackendError>;
+
+    /// Runs `work` where the operations run: work that calls many of them saves the way in and out for each.
+    fn run<R: Send>(&self, work: impl FnOnce() -> R + Send) -> R {
+        work()
+    }
 
     /// A matrix of zeros.
     fn zeros(&self, rows: usize, columns: usize) -> Result<Self::Matrix, BackendError> {

@@ -1,5 +1,22 @@
-//! From a model's folder to a decoder.
+//! A model's folder as numbers: its configuration, its weights, its adapters, its decoder.
+//!
+//! What a stranger wrote is checked here before any tensor code sees it.
 
 pub mod backend;
+pub mod batch;
+pub mod config;
+mod config_reader;
 pub mod cpu_backend;
+pub mod decoder;
+pub mod families;
+mod generation_config;
+mod json_file;
 mod kernels;
+pub mod lora;
+pub mod tensor_backend;
+
+pub use batch::Batch;
+pub use config::{DecoderConfig, LayerModules, LinearModule, RopeScaling};
+pub use config_reader::{ConfigError, ConfigReader};
+pub use families::{FAMILIES, Family};
+pub use generation_config::GenerationConfig;

@@ -96,11 +96,6 @@ impl CpuBackend {
         self.threads.current_num_threads()
     }
 
-    /// Runs `work` inside the pool: work that calls many operations saves the way in and out of it for each.
-    pub fn inside<R: Send>(&self, work: impl FnOnce() -> R + Send) -> R {
-        self.threads.install(work)
-    }
-
     fn lend(&self, rows: usize, columns: usize) -> CpuMatrix {
         CpuMatrix { values: self.buffers.lend(rows * columns), columns }
     }
@@ -124,7 +119,7 @@ impl CpuBackend {
         }
         let rows = target.values.len() / columns;
         let share = rows.div_ceil(self.thread_count() * 4);
-        self.inside(|| {
+        self.run(|| {
             target.values.par_chunks_mut(columns * share).enumerate().for_each(|(chunk, values)| {
                 for (row, values) in values.chunks_exact_mut(columns).enumerate() {
                     work(chunk * share + row, values);
@@ -138,6 +133,10 @@ impl Backend for CpuBackend {
     type Matrix = CpuMatrix;
     type Weight = CpuWeight;
     type Cache = CpuCache;
+
+    fn run<R: Send>(&self, work: impl FnOnce() -> R + Send) -> R {
+        self.threads.install(work)
+    }
 
     fn matrix(&self, values: &[f32], columns: usize) -> Result<CpuMatrix, BackendError> {
         let mut matrix = self.lend(values.len() / columns, columns);
@@ -169,7 +168,7 @@ impl Backend for CpuBackend {
         adapted: bool,
         dropout: Option<Dropout>,
     ) -> Result<(CpuMatrix, Option<CpuMatrix>), BackendError> {
-        Ok(self.inside(|| self.linear_forward(linear, x, residual, adapted, dropout)))
+        Ok(self.run(|| self.linear_forward(linear, x, residual, adapted, dropout)))
     }
 
     fn linear_backward(
@@ -181,7 +180,7 @@ impl Backend for CpuBackend {
         dropout: Option<Dropout>,
         gradients: Option<&mut LoraGradients<Self>>,
     ) -> Result<CpuMatrix, BackendError> {
-        Ok(self.inside(|| self.linear_back(linear, x, low_rank, dy, dropout, gradients)))
+        Ok(self.run(|| self.linear_back(linear, x, low_rank, dy, dropout, gradients)))
     }
 
     fn rms_norm(&self, x: &CpuMatrix, weight: &CpuMatrix, epsilon: f32) -> Result<CpuMatrix, BackendError> {
@@ -232,7 +231,7 @@ impl Backend for CpuBackend {
             columns: qkv.columns,
             first_key: shape.heads * shape.head_dim,
         };
-        self.inside(|| attention::forward(&qkv.values, qkv.columns, memory, shape, segments, &mut out.values));
+        self.run(|| attention::forward(&qkv.values, qkv.columns, memory, shape, segments, &mut out.values));
         Ok(out)
     }
 
@@ -245,7 +244,7 @@ impl Backend for CpuBackend {
         segments: &[Segment],
     ) -> Result<CpuMatrix, BackendError> {
         let mut d_qkv = self.lend(qkv.rows(), qkv.columns);
-        self.inside(|| {
+        self.run(|| {
             attention::backward(&qkv.values, &out.values, &d_out.values, shape, segments, &mut d_qkv.values);
         });
         Ok(d_qkv)
@@ -287,7 +286,7 @@ impl Backend for CpuBackend {
             columns: 2 * shape.key_value_heads * shape.head_dim,
             first_key: 0,
         };
-        self.inside(|| attention::forward(&qkv.values, qkv.columns, memory, shape, segments, &mut out.values));
+        self.run(|| attention::forward(&qkv.values, qkv.columns, memory, shape, segments, &mut out.values));
         Ok(out)
     }
 
@@ -329,12 +328,12 @@ impl Backend for CpuBackend {
         targets: &[u32],
         gradient: bool,
     ) -> Result<(Vec<f32>, Option<CpuMatrix>), BackendError> {
-        Ok(self.inside(|| self.selected_log_probabilities(head, x, targets, gradient)))
+        Ok(self.run(|| self.selected_log_probabilities(head, x, targets, gradient)))
     }
 
     fn logits(&self, head: &CpuWeight, x: &CpuMatrix) -> Result<Vec<f32>, BackendError> {
         let mut out = self.lend(x.rows(), head.outputs());
-        self.inside(|| self.multiply_weight(head, x, false, &mut out));
+        self.run(|| self.multiply_weight(head, x, false, &mut out));
         Ok(out.values.to_vec())
     }
 }
