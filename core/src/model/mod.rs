@@ -7,8 +7,11 @@ mod config_reader;
 pub mod families;
 mod generation_config;
 mod json_file;
+pub mod safetensors;
 
 pub use config::{DecoderConfig, LayerModules, LinearModule, RopeScaling};
 pub use config_reader::{ConfigError, ConfigReader};
 pub use families::{FAMILIES, Family};
 pub use generation_config::GenerationConfig;
+pub use json_file::JsonFileError;
+pub use safetensors::{WeightError, WeightFiles};
