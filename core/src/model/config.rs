@@ -7,6 +7,7 @@ use super::config_reader::{ConfigError, ConfigReader};
 use super::families;
 
 /// A decoder's shape and switches, validated: no size is zero or absurd, and no product of them overflows.
+#[expect(clippy::struct_excessive_bools, reason = "four independent switches of the architecture")]
 #[derive(Debug, Clone, PartialEq)]
 pub struct DecoderConfig {
     /// The family's id: the configuration's `model_type`.
@@ -104,7 +105,7 @@ impl DecoderConfig {
         Ok(config)
     }
 
-    /// A layer's linear modules in the order of the model: what LoRA can be put on.
+    /// A layer's linear modules in the order of the model: what an adapter can be put on.
     pub fn linear_modules(&self) -> Vec<LinearModule> {
         let queries = self.attention_heads * self.head_dim;
         let keys = self.key_value_heads * self.head_dim;
@@ -176,11 +177,11 @@ impl DecoderConfig {
 
     /// The sizes' relations, and that what is made of them is of a size that can exist.
     fn check(&self, reader: &ConfigReader) -> Result<(), ConfigError> {
-        if self.attention_heads % self.key_value_heads != 0 {
+        if !self.attention_heads.is_multiple_of(self.key_value_heads) {
             let expected = format!("a divisor of num_attention_heads, {}", self.attention_heads);
             return Err(reader.wrong("num_key_value_heads", &self.key_value_heads.to_string(), &expected));
         }
-        if self.head_dim % 2 != 0 {
+        if !self.head_dim.is_multiple_of(2) {
             return Err(reader.wrong("head_dim", &self.head_dim.to_string(), "an even number"));
         }
         // The limits of the single sizes keep these products below 2⁶⁴.

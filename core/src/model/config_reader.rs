@@ -7,10 +7,10 @@ use serde_json::{Map, Value};
 use super::json_file::{self, JsonFileError, shown};
 use crate::domain::ToUserMessage;
 
-/// Real ones have a few kilobytes.
-const LONGEST_CONFIG: u64 = 16 << 20;
+/// In bytes. Real ones have a few kilobytes; parsed, a hostile one takes seventy times its length.
+const LONGEST_CONFIG: u64 = 1 << 20;
 
-/// A model's configuration cannot be used.
+/// A configuration of a model or an adapter cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// The folder has no `config.json`.
@@ -66,14 +66,16 @@ impl ToUserMessage for ConfigError {
                 Some("give the folder that holds config.json and model.safetensors of a Hugging Face model".to_owned())
             }
             Self::MissingKey { .. } | Self::WrongValue { .. } => {
-                Some("the file is damaged or was edited by hand: download the model again".to_owned())
+                Some("the file is damaged or was edited by hand: download it again".to_owned())
             }
-            Self::Unsupported { .. } => Some("choose another model, or another version of this one".to_owned()),
+            Self::Unsupported { .. } => {
+                Some("choose another model or adapter, or another version of this one".to_owned())
+            }
         }
     }
 }
 
-/// Typed access to the keys of a `config.json`. `null` counts as absent, as it does for transformers.
+/// Typed access to the keys of a `config.json`, or of a file like it. `null` counts as absent, as it does for transformers.
 #[derive(Debug)]
 pub struct ConfigReader {
     path: PathBuf,
@@ -89,7 +91,7 @@ impl ConfigReader {
 
     /// Reads a file of the same kind; nothing where there is no such file.
     pub fn open_optional(path: &Path) -> Result<Option<Self>, ConfigError> {
-        let keys = json_file::read_object(path, LONGEST_CONFIG)?;
+        let keys = json_file::read(path, LONGEST_CONFIG)?;
         Ok(keys.map(|keys| Self { path: path.to_owned(), keys }))
     }
 

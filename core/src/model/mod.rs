@@ -12,7 +12,9 @@ pub mod families;
 mod generation_config;
 mod json_file;
 mod kernels;
+mod load;
 pub mod lora;
+pub mod safetensors;
 pub mod tensor_backend;
 
 pub use batch::Batch;
@@ -20,3 +22,6 @@ pub use config::{DecoderConfig, LayerModules, LinearModule, RopeScaling};
 pub use config_reader::{ConfigError, ConfigReader};
 pub use families::{FAMILIES, Family};
 pub use generation_config::GenerationConfig;
+pub use json_file::JsonFileError;
+pub use load::{LoadError, WeightPrecision, load_decoder};
+pub use safetensors::{WeightError, WeightFiles};

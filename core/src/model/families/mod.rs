@@ -68,7 +68,7 @@ fn read_usual(reader: &ConfigReader, defaults: &Defaults) -> Result<DecoderConfi
         attention_heads,
         key_value_heads: reader.optional_size("num_key_value_heads", 1 << 12)?.unwrap_or(attention_heads),
         head_dim: read_head_dim(reader, hidden_size, attention_heads)?,
-        norm_epsilon: reader.optional_positive("rms_norm_eps")?.unwrap_or(1e-6) as f32,
+        norm_epsilon: read_norm_epsilon(reader)?,
         rope_theta,
         rope_scaling,
         max_positions,
@@ -83,12 +83,17 @@ fn read_usual(reader: &ConfigReader, defaults: &Defaults) -> Result<DecoderConfi
 fn read_head_dim(reader: &ConfigReader, hidden_size: usize, heads: usize) -> Result<usize, ConfigError> {
     match reader.optional_size("head_dim", 1 << 12)? {
         Some(head_dim) => Ok(head_dim),
-        None if hidden_size % heads == 0 => Ok(hidden_size / heads),
+        None if hidden_size.is_multiple_of(heads) => Ok(hidden_size / heads),
         None => {
             let expected = format!("a divisor of hidden_size, {hidden_size}, where head_dim is absent");
             Err(reader.wrong("num_attention_heads", &heads.to_string(), &expected))
         }
     }
+}
+
+fn read_norm_epsilon(reader: &ConfigReader) -> Result<f32, ConfigError> {
+    let epsilon = reader.optional_positive("rms_norm_eps")?.unwrap_or(1e-6);
+    if epsilon < 1.0 { Ok(epsilon as f32) } else { Err(reader.unfit("rms_norm_eps", "a number between 0 and 1")) }
 }
 
 fn refuse_what_is_not_computed(reader: &ConfigReader) -> Result<(), ConfigError> {
@@ -124,11 +129,11 @@ fn read_rope(reader: &ConfigReader, max_positions: usize) -> Result<(f64, RopeSc
                 return Err(reader.unsupported(&key(nested), "one set of rotary parameters for all layers"));
             }
         }
-        Some(value) => return Err(reader.wrong(object, &super::json_file::shown(value), "an object")),
+        Some(_) => return Err(reader.unfit(object, "an object")),
         None => {}
     }
     for name in ["partial_rotary_factor".to_owned(), key("partial_rotary_factor")] {
-        if reader.optional_positive(&name)?.is_some_and(|factor| factor != 1.0) {
+        if reader.optional_positive(&name)?.is_some_and(|factor| (factor - 1.0).abs() > f64::EPSILON) {
             return Err(reader.unsupported(&name, "1"));
         }
     }

@@ -1,0 +1,267 @@
+//! Weights on the disk: one safetensors file, or an index with its shards.
+//!
+//! Invariant: nothing of a file is believed before [`header`] has checked it, and files are read, never mapped: one
+//! that is cut short meanwhile gives an error, not the end of the process.
+
+mod element;
+mod error;
+mod header;
+mod write;
+
+use std::collections::{BTreeMap, HashMap};
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use half::bf16;
+use rayon::prelude::*;
+use serde::Deserialize;
+
+pub use error::WeightError;
+pub use header::HeaderFault;
+pub use safetensors::Dtype;
+pub use write::{TensorRef, write_f32};
+
+use super::json_file::{self, shown_text};
+use crate::files::FileError;
+use element::Element;
+use header::TensorPlace;
+
+/// In bytes; the largest known are a tenth of it.
+const LONGEST_INDEX: u64 = 16 << 20;
+
+/// Elements that one thread reads and converts at a time.
+const CHUNK: usize = 1 << 18;
+
+/// The tensors of a file.
+type Places = BTreeMap<String, TensorPlace>;
+
+/// A model's weights: checked, and still on the disk.
+#[derive(Debug)]
+pub struct WeightFiles {
+    /// The single file, or the index.
+    path: PathBuf,
+    files: Vec<WeightFile>,
+    tensors: BTreeMap<String, (usize, TensorPlace)>,
+}
+
+#[derive(Debug)]
+struct WeightFile {
+    path: PathBuf,
+    file: File,
+    /// Where the data begins.
+    data: u64,
+}
+
+#[derive(Deserialize)]
+struct Index {
+    weight_map: BTreeMap<String, String>,
+}
+
+impl WeightFiles {
+    /// Opens a model's folder: `model.safetensors`, or `model.safetensors.index.json` and its shards.
+    pub fn open(folder: &Path) -> Result<Self, WeightError> {
+        Self::open_named(folder, "model.safetensors", &["pytorch_model.bin", "pytorch_model.bin.index.json"])
+    }
+
+    /// Opens `file` in a folder, or its index; `pickles` are the names under which older tools left such weights.
+    pub fn open_named(folder: &Path, file: &str, pickles: &[&str]) -> Result<Self, WeightError> {
+        if let Some(weights) = Self::open_file(&folder.join(file))? {
+            return Ok(weights);
+        }
+        let index = folder.join(format!("{file}.index.json"));
+        if let Some(Index { weight_map }) = json_file::read(&index, LONGEST_INDEX)? {
+            return Self::open_shards(folder, index, weight_map);
+        }
+        match pickles.iter().map(|name| folder.join(name)).find(|path| path.exists()) {
+            Some(path) => Err(WeightError::Pickle { path }),
+            None => Err(WeightError::NoWeights { folder: folder.to_owned(), file: file.to_owned() }),
+        }
+    }
+
+    /// Opens one file; `None` where there is no such file.
+    pub fn open_file(path: &Path) -> Result<Option<Self>, WeightError> {
+        let Some((file, tensors)) = WeightFile::open(path)? else { return Ok(None) };
+        let tensors = tensors.into_iter().map(|(name, place)| (name, (0, place))).collect();
+        Ok(Some(Self { path: path.to_owned(), files: vec![file], tensors }))
+    }
+
+    fn open_shards(folder: &Path, index: PathBuf, map: BTreeMap<String, String>) -> Result<Self, WeightError> {
+        let mut files = Vec::new();
+        let mut shards: HashMap<String, (usize, Places)> = HashMap::new();
+        let mut tensors = BTreeMap::new();
+        for (name, shard) in map {
+            if !shards.contains_key(&shard) {
+                if !is_plain_file_name(&shard) {
+                    return Err(WeightError::ShardName { path: index, shard: shown_text(&shard) });
+                }
+                let path = folder.join(&shard);
+                let Some((file, places)) = WeightFile::open(&path)? else {
+                    let source = io::Error::from(io::ErrorKind::NotFound);
+                    return Err(FileError::Read { path, source }.into());
+                };
+                shards.insert(shard.clone(), (files.len(), places));
+                files.push(file);
+            }
+            let place = shards.get_mut(&shard).and_then(|(file, places)| Some((*file, places.remove(&name)?)));
+            let Some(place) = place else {
+                return Err(WeightError::NotInShard { path: index, name: shown_text(&name), shard });
+            };
+            tensors.insert(name, place);
+        }
+        Ok(Self { path: index, files, tensors })
+    }
+
+    /// The names of all tensors, sorted.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.tensors.keys().map(String::as_str)
+    }
+
+    /// A tensor's shape.
+    pub fn shape(&self, name: &str) -> Option<&[usize]> {
+        self.tensors.get(name).map(|(_, place)| place.shape.as_slice())
+    }
+
+    /// The type a tensor is stored as.
+    pub fn dtype(&self, name: &str) -> Option<Dtype> {
+        self.tensors.get(name).map(|(_, place)| place.dtype)
+    }
+
+    /// Bytes of all tensors together.
+    pub fn bytes(&self) -> u64 {
+        self.tensors.values().map(|(_, place)| place.end - place.begin).sum()
+    }
+
+    /// Checks that every one of these tensors is there, with this shape and a type that can be read.
+    pub fn check_against(&self, tensors: &[(String, Vec<usize>)]) -> Result<(), WeightError> {
+        tensors.iter().try_for_each(|(name, shape)| self.place(name, shape).map(|_| ()))
+    }
+
+    /// Reads a tensor of this shape in float32, row by row.
+    pub fn read_f32(&self, name: &str, expected: &[usize]) -> Result<Vec<f32>, WeightError> {
+        self.read(name, expected)
+    }
+
+    /// Reads a tensor of this shape in bfloat16, rounded to the nearest, ties to even.
+    pub fn read_bf16(&self, name: &str, expected: &[usize]) -> Result<Vec<bf16>, WeightError> {
+        self.read(name, expected)
+    }
+
+    /// As [`Self::read_f32`], into memory that is there; its length must be the shape's product.
+    pub fn read_f32_into(&self, name: &str, expected: &[usize], out: &mut [f32]) -> Result<(), WeightError> {
+        self.read_into(name, expected, out)
+    }
+
+    /// As [`Self::read_bf16`], into memory that is there; its length must be the shape's product.
+    pub fn read_bf16_into(&self, name: &str, expected: &[usize], out: &mut [bf16]) -> Result<(), WeightError> {
+        self.read_into(name, expected, out)
+    }
+
+    /// A tensor's file and place, if it is what is expected.
+    fn place(&self, name: &str, expected: &[usize]) -> Result<(&WeightFile, &TensorPlace), WeightError> {
+        let found = self.tensors.get(name).and_then(|(file, place)| Some((self.files.get(*file)?, place)));
+        let Some((file, place)) = found else {
+            return Err(WeightError::Missing { path: self.path.clone(), name: name.to_owned() });
+        };
+        let (path, name) = (file.path.clone(), name.to_owned());
+        if place.shape != expected {
+            let (found, expected) = (place.shape.clone(), expected.to_vec());
+            return Err(WeightError::Shape { path, name, found, expected });
+        }
+        if !element::is_readable(place.dtype) {
+            return Err(WeightError::Dtype { path, name, found: place.dtype.to_string() });
+        }
+        Ok((file, place))
+    }
+
+    fn read<T: Element>(&self, name: &str, expected: &[usize]) -> Result<Vec<T>, WeightError> {
+        // The shape is the file's own by now, so what is allocated is no more than the file holds.
+        self.place(name, expected)?;
+        let mut out = vec![T::default(); expected.iter().product()];
+        self.read_into(name, expected, &mut out)?;
+        Ok(out)
+    }
+
+    fn read_into<T: Element>(&self, name: &str, expected: &[usize], out: &mut [T]) -> Result<(), WeightError> {
+        let (file, place) = self.place(name, expected)?;
+        if out.len() != expected.iter().product::<usize>() {
+            let (path, name, found) = (file.path.clone(), name.to_owned(), vec![out.len()]);
+            return Err(WeightError::Shape { path, name, found, expected: expected.to_vec() });
+        }
+        let size = place.dtype.bitsize() / 8;
+        let start = file.data + place.begin;
+        let read_chunk = |buffer: &mut Vec<u8>, (index, chunk): (usize, &mut [T])| {
+            buffer.resize(chunk.len() * size, 0);
+            read_exact_at(&file.file, buffer, start + (index * CHUNK * size) as u64)?;
+            T::decode(place.dtype, buffer, chunk);
+            Ok(())
+        };
+        out.par_chunks_mut(CHUNK)
+            .enumerate()
+            .try_for_each_init(Vec::new, read_chunk)
+            .map_err(|source| FileError::Read { path: file.path.clone(), source }.into())
+    }
+}
+
+impl WeightFile {
+    /// Opens a file and checks its header; `None` where there is no such file.
+    fn open(path: &Path) -> Result<Option<(Self, Places)>, WeightError> {
+        let failed = |source| FileError::Read { path: path.to_owned(), source };
+        let Some(file) = json_file::open_regular(path)? else { return Ok(None) };
+        let length = file.metadata().map_err(failed)?.len();
+        let wrong = |fault| WeightError::Header { path: path.to_owned(), fault };
+        if length < 8 {
+            return Err(wrong(HeaderFault::TooShort { length }));
+        }
+        let mut first = [0; 8];
+        read_exact_at(&file, &mut first, 0).map_err(failed)?;
+        let header_length = header::header_length(first, length).map_err(wrong)?;
+        let mut header = vec![0; header_length as usize];
+        read_exact_at(&file, &mut header, 8).map_err(failed)?;
+        let data = 8 + header_length;
+        let tensors = header::parse(&header, length - data).map_err(wrong)?;
+        Ok(Some((Self { path: path.to_owned(), file, data }, tensors)))
+    }
+}
+
+/// Whether a name stays in its folder, and means the same file, under the rules of every system.
+fn is_plain_file_name(name: &str) -> bool {
+    const DEVICES: [&str; 4] = ["CON", "PRN", "AUX", "NUL"];
+    let stem = name.split('.').next().unwrap_or_default().trim_end().to_ascii_uppercase();
+    let numbered = |prefix| stem.strip_prefix(prefix).is_some_and(|rest: &str| rest.chars().count() == 1);
+    let forbidden = |letter: char| letter.is_control() || r#"/\:*?"<>|"#.contains(letter);
+    name.ends_with(".safetensors")
+        && name.len() <= 255
+        && !name.starts_with('.')
+        && !name.contains(forbidden)
+        && !DEVICES.contains(&stem.as_str())
+        && !numbered("COM")
+        && !numbered("LPT")
+}
+
+/// Fills `buffer` from a place in the file without moving the file's own position, which all threads share.
+#[cfg(unix)]
+fn read_exact_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<()> {
+    std::os::unix::fs::FileExt::read_exact_at(file, buffer, offset)
+}
+
+/// Fills `buffer` from a place in the file.
+#[cfg(windows)]
+fn read_exact_at(file: &File, mut buffer: &mut [u8], mut offset: u64) -> io::Result<()> {
+    use std::os::windows::fs::FileExt;
+    while !buffer.is_empty() {
+        match file.seek_read(buffer, offset) {
+            Ok(0) => return Err(io::ErrorKind::UnexpectedEof.into()),
+            Ok(count) => {
+                buffer = &mut buffer[count..];
+                offset += count as u64;
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;
