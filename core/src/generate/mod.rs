@@ -1,1 +1,3 @@
-//! generate
+//! Drawing completions from a model.
+
+pub mod sampling;
