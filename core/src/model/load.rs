@@ -44,7 +44,7 @@ impl WeightPrecision {
             DtypeChoice::F32 => Self::F32,
             DtypeChoice::Bf16 => Self::Bf16,
             DtypeChoice::Auto => match weights.dtype("model.embed_tokens.weight") {
-                Some(Dtype::F16 | Dtype::Bf16) => Self::Bf16,
+                Some(Dtype::F16 | Dtype::BF16) => Self::Bf16,
                 _ => Self::F32,
             },
         }
