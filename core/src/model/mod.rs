@@ -7,6 +7,7 @@ mod config_reader;
 pub mod families;
 mod generation_config;
 mod json_file;
+pub mod peft;
 pub mod safetensors;
 
 pub use config::{DecoderConfig, LayerModules, LinearModule, RopeScaling};
@@ -14,4 +15,5 @@ pub use config_reader::{ConfigError, ConfigReader};
 pub use families::{FAMILIES, Family};
 pub use generation_config::GenerationConfig;
 pub use json_file::JsonFileError;
+pub use peft::{Adapter, AdapterCard, AdapterConfig, AdapterError, AdapterTarget, LoraPair};
 pub use safetensors::{WeightError, WeightFiles};
