@@ -102,6 +102,11 @@ impl ConfigReader {
         parts.try_fold(first, |value, part| value.get(part)).filter(|value| !value.is_null())
     }
 
+    /// The keys and values of the outermost object.
+    pub fn entries(&self) -> impl Iterator<Item = (&String, &Value)> {
+        self.keys.iter()
+    }
+
     /// Whether a key of the outermost object is there, be it `null`.
     pub fn holds(&self, key: &str) -> bool {
         self.keys.contains_key(key)

@@ -14,6 +14,7 @@ mod json_file;
 mod kernels;
 mod load;
 pub mod lora;
+pub mod peft;
 pub mod safetensors;
 pub mod tensor_backend;
 
@@ -24,4 +25,5 @@ pub use families::{FAMILIES, Family};
 pub use generation_config::GenerationConfig;
 pub use json_file::JsonFileError;
 pub use load::{LoadError, WeightPrecision, load_decoder};
+pub use peft::{Adapter, AdapterCard, AdapterConfig, AdapterError, AdapterTarget, LoraPair};
 pub use safetensors::{WeightError, WeightFiles};

@@ -65,7 +65,7 @@ pub enum WeightError {
         name: String,
     },
     /// A tensor has another shape than the configuration says.
-    #[error("{}: tensor {name} has shape {found:?}, but config.json says {expected:?}", path.display())]
+    #[error("{}: tensor {name} has shape {found:?}, expected {expected:?}", path.display())]
     Shape {
         /// The file.
         path: PathBuf,

@@ -1,0 +1,106 @@
+//! LoRA adapters in PEFT's format: `adapter_config.json`, `adapter_model.safetensors`, `README.md`.
+
+mod card;
+mod config;
+mod error;
+mod selection;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+pub use card::AdapterCard;
+pub use config::{AdapterConfig, AdapterTarget, target_modules};
+pub use error::AdapterError;
+pub use selection::{ModulePattern, ModuleSelection};
+
+use super::config::DecoderConfig;
+use super::config_reader::ConfigReader;
+use super::json_file::shown_text;
+use super::safetensors::{TensorRef, WeightFiles, write_f32};
+use crate::files;
+
+const CONFIG_FILE: &str = "adapter_config.json";
+const WEIGHTS_FILE: &str = "adapter_model.safetensors";
+
+/// An adapter in memory.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Adapter {
+    /// Its settings.
+    pub config: AdapterConfig,
+    /// The factors of each module, by path (such as `model.layers.0.self_attn.q_proj`).
+    pub tensors: BTreeMap<String, LoraPair>,
+}
+
+/// The two factors of a module: it adds `scale · B A x` to what the module makes of `x`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LoraPair {
+    /// `[rank, in_features]`, row by row.
+    pub a: Vec<f32>,
+    /// `[out_features, rank]`, row by row.
+    pub b: Vec<f32>,
+    /// Rows of A, columns of B.
+    pub rank: usize,
+    /// What the product is multiplied by.
+    pub scale: f64,
+}
+
+impl Adapter {
+    /// Reads an adapter's folder and checks that it fits the model in every shape.
+    pub fn open(folder: &Path, decoder: &DecoderConfig) -> Result<Self, AdapterError> {
+        let path = folder.join(CONFIG_FILE);
+        let Some(reader) = ConfigReader::open_optional(&path)? else {
+            return Err(AdapterError::NoConfig { folder: folder.to_owned() });
+        };
+        let config = AdapterConfig::read(&reader)?;
+        let targets = match config.targets(decoder) {
+            Ok(targets) => targets,
+            Err(source) => return Err(AdapterError::DoesNotFit { path, source: Box::new(source) }),
+        };
+        let weights = WeightFiles::open_named(folder, WEIGHTS_FILE, &["adapter_model.bin"])?;
+        let mut unknown: BTreeSet<&str> = weights.names().collect();
+        let mut tensors = BTreeMap::new();
+        for target in targets {
+            let [name_a, name_b] = tensor_names(&target.path);
+            let (module, rank) = (target.module, target.rank);
+            let a = weights.read_f32(&name_a, &[rank, module.in_features])?;
+            let b = weights.read_f32(&name_b, &[module.out_features, rank])?;
+            unknown.remove(name_a.as_str());
+            unknown.remove(name_b.as_str());
+            tensors.insert(target.path, LoraPair { a, b, rank, scale: target.scale });
+        }
+        match unknown.first() {
+            Some(name) => Err(AdapterError::UnknownTensor { path: folder.join(WEIGHTS_FILE), name: shown_text(name) }),
+            None => Ok(Self { config, tensors }),
+        }
+    }
+
+    /// Writes the folder, making it if need be; the weights last, so that a folder which has them is whole. The same
+    /// adapter gives the same bytes.
+    pub fn save(&self, folder: &Path, card: &AdapterCard<'_>) -> Result<(), AdapterError> {
+        files::create_folder(folder)?;
+        let write_text = |name: &str, text: String| {
+            files::write_atomically(&folder.join(name), |out| out.write_all(text.as_bytes()))
+        };
+        write_text(CONFIG_FILE, self.config.to_json())?;
+        write_text("README.md", card::text(&self.config, card))?;
+        let named: Vec<(String, [usize; 2], &[f32])> = self.tensors.iter().flat_map(named_tensors).collect();
+        let tensors: Vec<TensorRef<'_>> =
+            named.iter().map(|(name, shape, values)| TensorRef { name, shape, values }).collect();
+        files::write_atomically(&folder.join(WEIGHTS_FILE), |out| write_f32(out, &tensors))?;
+        Ok(())
+    }
+}
+
+/// PEFT's names of a module's two factors.
+pub fn tensor_names(path: &str) -> [String; 2] {
+    ["A", "B"].map(|factor| format!("base_model.model.{path}.lora_{factor}.weight"))
+}
+
+fn named_tensors<'a>((path, pair): (&String, &'a LoraPair)) -> [(String, [usize; 2], &'a [f32]); 2] {
+    let [name_a, name_b] = tensor_names(path);
+    let rank = pair.rank.max(1);
+    [(name_a, [rank, pair.a.len() / rank], pair.a.as_slice()), (name_b, [pair.b.len() / rank, rank], pair.b.as_slice())]
+}
+
+#[cfg(test)]
+mod tests;
