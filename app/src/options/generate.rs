@@ -27,12 +27,12 @@ pub(crate) struct GenerateOptions {
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
 
-    #[command(flatten)]
-    drawing: DrawingOptions,
-
     /// Give the prompt to the model as it is, without its chat template
     #[arg(long)]
     raw: bool,
+
+    #[command(flatten)]
+    drawing: DrawingOptions,
 
     #[command(flatten)]
     template: TemplateOptions,
