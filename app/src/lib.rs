@@ -1,1 +1,59 @@
-//! The program.
+//! The program without a screen: a command line in, a job, its result out.
+//!
+//! [`run`] is the whole program but for signals and the standard streams, so that a test or an example can drive it
+//! inside its own process.
+
+mod console;
+mod doctor;
+mod human;
+mod options;
+mod run;
+mod text;
+
+use std::ffi::OsString;
+
+use clap::Parser;
+use whetstone_core::engine;
+use whetstone_core::job::{CancelToken, serve};
+
+pub use console::Console;
+
+use options::{CommandOptions, Options};
+
+/// Exit status: done.
+pub const DONE: u8 = 0;
+/// Exit status: could not be done.
+pub const FAILED: u8 = 1;
+/// Exit status: the command line is wrong.
+pub const WRONG_USAGE: u8 = 2;
+/// Exit status: stopped because somebody asked.
+pub const CANCELLED: u8 = 130;
+
+/// Runs one command line (the program's name first) and returns the exit status. Results go to `console`; a running
+/// job stops at its next step once `cancel` says so. The `engine` command speaks on the standard streams themselves.
+pub fn run(arguments: impl IntoIterator<Item = OsString>, console: &Console<'_>, cancel: &CancelToken) -> u8 {
+    let options = match Options::try_parse_from(arguments).and_then(Options::checked) {
+        Ok(options) => options,
+        Err(error) => {
+            let text = error.render().to_string();
+            if error.use_stderr() {
+                console.note(text.trim_end());
+                return WRONG_USAGE;
+            }
+            return console.print(text.trim_end()).map_or_else(|error| console.lost(&error), |()| DONE);
+        }
+    };
+    let json = options.json;
+    match options.command {
+        CommandOptions::Doctor => doctor::run(json, console),
+        CommandOptions::Engine => {
+            serve::serve(std::io::stdin(), std::io::stdout(), cancel, engine::run);
+            DONE
+        }
+        CommandOptions::Generate(options) => run::run(&(*options).into(), json, console, cancel),
+        CommandOptions::Score(options) => run::run(&options.into(), json, console, cancel),
+        CommandOptions::Judge(options) => run::run(&options.into(), json, console, cancel),
+        CommandOptions::Train(options) => run::run(&(*options).into(), json, console, cancel),
+        CommandOptions::Export(options) => run::run(&options.into(), json, console, cancel),
+    }
+}

@@ -1,2 +1,38 @@
-//! The program.
-fn main() {}
+//! The program: signals, faults and the standard streams; everything else is in the library beside it.
+
+use std::io::{self, IsTerminal, Write};
+use std::process::ExitCode;
+
+use whetstone::Console;
+use whetstone_core::job::CancelToken;
+
+fn main() -> ExitCode {
+    let cancel = CancelToken::default();
+    if let Err(error) = watch_signals(&cancel) {
+        // Without the handler a signal ends the program at once, which loses no file.
+        tell(&format!("warning: Ctrl-C will stop without a last checkpoint: {error}"));
+    }
+    if std::env::var_os("RUST_BACKTRACE").is_none() {
+        std::panic::set_hook(Box::new(|fault| tell(&format!("fault: {fault}"))));
+    }
+    let console = Console::new(io::stdout(), io::stderr()).with_live_progress(io::stderr().is_terminal());
+    ExitCode::from(whetstone::run(std::env::args_os(), &console, &cancel))
+}
+
+/// The first Ctrl-C (or a request to end) stops at the next step, the second ends the program at once.
+fn watch_signals(cancel: &CancelToken) -> Result<(), ctrlc::Error> {
+    let cancel = cancel.clone();
+    ctrlc::set_handler(move || {
+        if cancel.is_cancelled() {
+            #[expect(clippy::exit, reason = "this is what the second Ctrl-C asks for")]
+            std::process::exit(i32::from(whetstone::CANCELLED));
+        }
+        cancel.cancel();
+        tell("stopping at the next step; Ctrl-C again ends the program at once");
+    })
+}
+
+/// A line on standard error. When nobody reads it, nobody misses it.
+fn tell(line: &str) {
+    drop(writeln!(io::stderr(), "{line}"));
+}

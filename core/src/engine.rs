@@ -1,10 +1,210 @@
 //! `JobSpec` → the job that does it: the one place that knows every room.
 
-use crate::job::{JobContext, JobSpec, Outcome};
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+
+use serde_json::{Map, Value};
+
+use crate::domain::{ToUserMessage, UserMessage};
+use crate::job::{JobContext, JobError, JobEvent, JobSpec, Outcome};
 
 /// Runs a job in this thread, telling `context`. Never panics: whatever happens is in the outcome. Emits `Started`
 /// first and `Ended` last, and returns the same outcome.
 pub fn run(spec: &JobSpec, context: &JobContext<'_>) -> Outcome {
-    let _ = (spec, context);
-    Outcome::Cancelled
+    contained(spec.name(), context, || {
+        if let Err(message) = check_folders(spec) {
+            return Outcome::Failed { message };
+        }
+        match spec {
+            JobSpec::Generate(_) => finish(absent("generate")),
+            JobSpec::Score(_) => finish(absent("score")),
+            JobSpec::Judge(_) => finish(absent("judge")),
+            JobSpec::Train(_) => finish(absent("train")),
+            JobSpec::Export(_) => finish(absent("export")),
+        }
+    })
+}
+
+/// A job that this build does not have.
+#[derive(Debug, thiserror::Error)]
+#[error("this build cannot {job}")]
+struct Absent {
+    job: &'static str,
+}
+
+impl ToUserMessage for Absent {}
+
+impl JobError for Absent {
+    fn is_cancelled(&self) -> bool {
+        false
+    }
+}
+
+fn absent(job: &'static str) -> Result<Map<String, Value>, Absent> {
+    Err(Absent { job })
+}
+
+/// Tells the beginning and the end around `job`, and turns a panic into an outcome.
+fn contained(name: &str, context: &JobContext<'_>, job: impl FnOnce() -> Outcome) -> Outcome {
+    context.emit(JobEvent::Started { job: name.to_owned() });
+    // A job's state does not outlive it: what a panic left half-changed is dropped with it.
+    let outcome = catch_unwind(AssertUnwindSafe(job))
+        .unwrap_or_else(|panic| Outcome::Failed { message: fault_message(panic.as_ref()) });
+    context.emit(JobEvent::Ended(outcome.clone()));
+    outcome
+}
+
+/// A room's result as an outcome. Being cancelled is no failure.
+fn finish<E: JobError>(result: Result<Map<String, Value>, E>) -> Outcome {
+    match result {
+        Ok(summary) => Outcome::Completed { summary },
+        Err(error) if error.is_cancelled() => Outcome::Cancelled,
+        Err(error) => Outcome::Failed { message: error.user_message() },
+    }
+}
+
+/// What a person is told when a job panicked.
+fn fault_message(panic: &(dyn Any + Send)) -> UserMessage {
+    let cause = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("no cause was given");
+    UserMessage {
+        what: "this is a fault in Whetstone: the job broke off where it should not".to_owned(),
+        hint: Some(
+            "files that were already written are whole; please report what you ran and the details shown here"
+                .to_owned(),
+        ),
+        details: Some(cause.to_owned()),
+    }
+}
+
+/// The folders that a job reads must be there, said the same way whatever the job.
+fn check_folders(spec: &JobSpec) -> Result<(), UserMessage> {
+    let (model, adapter) = match spec {
+        JobSpec::Generate(spec) => (&spec.model, spec.adapter.as_ref()),
+        JobSpec::Score(spec) => (&spec.model, spec.adapter.as_ref()),
+        JobSpec::Train(spec) => (&spec.model, spec.adapter.as_ref()),
+        JobSpec::Export(spec) => (&spec.model, Some(&spec.adapter)),
+        JobSpec::Judge(_) => return Ok(()),
+    };
+    check_folder("model", model, "config.json, tokenizer.json and the weights as .safetensors files")?;
+    adapter.map_or(Ok(()), |adapter| {
+        check_folder("adapter", adapter, "adapter_config.json and adapter_model.safetensors, as `train` leaves it")
+    })
+}
+
+fn check_folder(role: &str, path: &Path, holds: &str) -> Result<(), UserMessage> {
+    if path.is_dir() {
+        return Ok(());
+    }
+    let what = if path.exists() { "is a file, not a folder" } else { "no such folder" };
+    Err(UserMessage::new(format!("cannot open the {role} {}: {what}", path.display()))
+        .with_hint(format!("give the path of a folder on this machine that holds {holds}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+    use std::sync::Mutex;
+
+    use super::*;
+    use crate::job::{CancelToken, Cancelled, GenerateSpec};
+
+    #[derive(Debug, thiserror::Error)]
+    enum RoomError {
+        #[error("cancelled")]
+        Cancelled(#[from] Cancelled),
+        #[error("cannot read data.jsonl, line 3")]
+        Read(#[source] std::io::Error),
+    }
+
+    impl ToUserMessage for RoomError {
+        fn hint(&self) -> Option<String> {
+            matches!(self, Self::Read(_)).then(|| "check line 3".to_owned())
+        }
+    }
+
+    impl JobError for RoomError {
+        fn is_cancelled(&self) -> bool {
+            matches!(self, Self::Cancelled(_))
+        }
+    }
+
+    /// What a job in the engine's care returns and tells.
+    fn outcome_and_events(job: impl FnOnce(&JobContext<'_>) -> Outcome) -> (Outcome, Vec<JobEvent>) {
+        let events = Mutex::new(Vec::new());
+        let tell = |event| events.lock().expect("no panic while telling").push(event);
+        let cancel = CancelToken::default();
+        let context = JobContext::new(&tell, &cancel);
+        let outcome = contained("test", &context, || job(&context));
+        (outcome, events.into_inner().expect("no panic while telling"))
+    }
+
+    #[test]
+    fn tells_the_beginning_the_job_and_the_end() {
+        let summary = Map::from_iter([("pairs".to_owned(), Value::from(3))]);
+        let (outcome, events) = outcome_and_events(|context| {
+            context.warn("short data");
+            finish(Ok::<_, RoomError>(summary.clone()))
+        });
+        assert_eq!(outcome, Outcome::Completed { summary });
+        assert_eq!(
+            events,
+            [
+                JobEvent::Started { job: "test".to_owned() },
+                JobEvent::Warning { message: "short data".to_owned() },
+                JobEvent::Ended(outcome),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_stop_is_not_a_failure() {
+        let (outcome, events) = outcome_and_events(|_| finish(Err(RoomError::from(Cancelled))));
+        assert_eq!(outcome, Outcome::Cancelled);
+        assert_eq!(events.last(), Some(&JobEvent::Ended(Outcome::Cancelled)));
+    }
+
+    #[test]
+    fn a_failure_keeps_its_cause_and_its_cure() {
+        let error = RoomError::Read(std::io::Error::other("torn"));
+        let (outcome, _) = outcome_and_events(|_| finish(Err(error)));
+        let message = UserMessage {
+            what: "cannot read data.jsonl, line 3".to_owned(),
+            hint: Some("check line 3".to_owned()),
+            details: Some("torn".to_owned()),
+        };
+        assert_eq!(outcome, Outcome::Failed { message });
+    }
+
+    #[test]
+    fn a_panic_ends_the_job_and_not_the_program() {
+        let (outcome, events) = outcome_and_events(|_| panic!("index {} out of bounds", 7));
+        let Outcome::Failed { message } = &outcome else { panic!("{outcome:?}") };
+        assert!(message.what.starts_with("this is a fault in Whetstone"), "{message}");
+        assert_eq!(message.details.as_deref(), Some("index 7 out of bounds"));
+        assert_eq!(events.len(), 2);
+        assert_eq!(events.last(), Some(&JobEvent::Ended(outcome)));
+    }
+
+    #[test]
+    fn a_model_that_is_no_folder_is_refused_by_name() {
+        let spec = GenerateSpec {
+            model: PathBuf::from("no/such/model"),
+            adapter: None,
+            prompts: None,
+            prompt: None,
+            sampling: crate::domain::SamplingSettings::default(),
+            out: None,
+            compute: crate::domain::ComputeSettings::default(),
+            template_arguments: Map::new(),
+        };
+        let cancel = CancelToken::default();
+        let outcome = run(&JobSpec::Generate(spec), &JobContext::new(&|_| {}, &cancel));
+        let Outcome::Failed { message } = outcome else { panic!("{outcome:?}") };
+        assert_eq!(message.what, "cannot open the model no/such/model: no such folder");
+    }
 }

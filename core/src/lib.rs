@@ -6,6 +6,7 @@ pub mod domain;
 pub mod random;
 pub mod job;
 pub mod files;
+pub mod doctor;
 pub mod project;
 pub mod model;
 pub mod generate;

@@ -1,14 +1,17 @@
 //! Jobs: what can be asked for ([`JobSpec`]), what is told meanwhile ([`JobEvent`]), and how it is stopped
 //! ([`CancelToken`]).
 //!
-//! A job runs in the caller's thread (`engine::run`) or in a child process that speaks JSON lines ([`child`]); the
-//! events are the same: one `Started`, then any number of `Progress` (latest wins), `Metrics`, `Output` and `Warning`,
-//! then one `Ended`. Being cancelled is an outcome, not an error.
+//! A job runs in the caller's thread (`engine::run`) or in a child process that speaks JSON lines ([`child`] is the
+//! parent's side, [`serve`] the child's, [`wire`] what they say). The events are the same: one `Started`, then any
+//! number of `Progress` (latest wins), `Metrics`, `Output` and `Warning`, then one `Ended`. Being cancelled is an
+//! outcome, not an error.
 
 mod cancel;
 pub mod child;
 mod event;
+pub mod serve;
 mod spec;
+pub mod wire;
 
 pub use cancel::{CancelToken, Cancelled};
 pub use event::{JobEvent, Outcome, Progress};

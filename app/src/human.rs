@@ -1,0 +1,201 @@
+//! A job's events for people: progress and warnings on standard error, the result on standard output.
+
+mod progress;
+
+use std::io;
+use std::sync::{Mutex, PoisonError};
+
+use serde_json::{Map, Value};
+use whetstone_core::job::{JobEvent, JobSpec, Outcome};
+
+use crate::Console;
+use crate::run::{Listener, prints_its_product};
+use crate::text::{excerpt, number, plain, value};
+
+use progress::ProgressDisplay;
+
+/// Shows a job's events to a person.
+pub(crate) struct HumanListener<'a, 'w> {
+    spec: &'a JobSpec,
+    console: &'a Console<'w>,
+    state: Mutex<State<'a, 'w>>,
+}
+
+struct State<'a, 'w> {
+    progress: ProgressDisplay<'a, 'w>,
+    first_figures: Option<Map<String, Value>>,
+    last_figures: Option<Map<String, Value>>,
+    records: u64,
+    /// The prompt that was printed last, so that its samples stand under it once.
+    prompt: Option<Value>,
+}
+
+impl<'a, 'w> HumanListener<'a, 'w> {
+    pub(crate) fn new(spec: &'a JobSpec, console: &'a Console<'w>) -> Self {
+        let state = State {
+            progress: ProgressDisplay::new(console),
+            first_figures: None,
+            last_figures: None,
+            records: 0,
+            prompt: None,
+        };
+        Self { spec, console, state: Mutex::new(state) }
+    }
+}
+
+impl Listener for HumanListener<'_, '_> {
+    fn hear(&self, event: &JobEvent) -> io::Result<()> {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        match event {
+            JobEvent::Started { .. } => Ok(()),
+            JobEvent::Progress(progress) => {
+                state.progress.show(progress);
+                Ok(())
+            }
+            JobEvent::Metrics { values } => {
+                state.first_figures.get_or_insert_with(|| values.clone());
+                state.progress.figures(values);
+                state.last_figures = Some(values.clone());
+                Ok(())
+            }
+            JobEvent::Output { record } => {
+                let lines = state.record_lines(self.spec, record);
+                state.progress.aside(|| lines.iter().try_for_each(|line| self.console.print(line)))
+            }
+            JobEvent::Warning { message } => {
+                state.progress.aside(|| self.console.note(&format!("warning: {}", plain(message))));
+                Ok(())
+            }
+            JobEvent::Ended(outcome) => {
+                state.progress.clear();
+                match outcome {
+                    Outcome::Completed { summary } => state.print_result(self.spec, summary, self.console),
+                    Outcome::Cancelled | Outcome::Failed { .. } => Ok(()),
+                }
+            }
+        }
+    }
+}
+
+impl State<'_, '_> {
+    /// The lines for one record of the result.
+    fn record_lines(&mut self, spec: &JobSpec, record: &Value) -> Vec<String> {
+        self.records += 1;
+        match spec {
+            JobSpec::Generate(spec) => {
+                let alone = spec.prompts.is_none() && spec.sampling.samples == 1;
+                self.sample_lines(record, alone)
+            }
+            JobSpec::Score(_) => {
+                let mut lines = Vec::new();
+                if self.records == 1 {
+                    lines.push(format!("{:>6} {:>12} {:>12} {:>10}", "pair", "chosen", "rejected", "margin"));
+                }
+                lines.push(score_line(self.records, record));
+                lines
+            }
+            _ => vec![judged_line(record)],
+        }
+    }
+
+    /// A completion; under its prompt where there are several.
+    fn sample_lines(&mut self, record: &Value, alone: bool) -> Vec<String> {
+        let completion = plain(record["completion"].as_str().unwrap_or_default());
+        if alone {
+            return vec![completion];
+        }
+        let mut lines = Vec::new();
+        if self.prompt.as_ref() != Some(&record["prompt"]) {
+            self.prompt = Some(record["prompt"].clone());
+            lines.push(format!("# {}", excerpt(&readable(&record["prompt"]), 100)));
+        }
+        lines.push(format!("- {}", completion.replace('\n', "\n  ")));
+        lines
+    }
+
+    /// What came of the job, in a few lines. Beside records on standard output it goes to standard error.
+    fn print_result(&self, spec: &JobSpec, summary: &Map<String, Value>, console: &Console<'_>) -> io::Result<()> {
+        let mut lines = places(spec);
+        lines.extend(self.training_lines());
+        lines.extend(
+            summary
+                .iter()
+                .filter(|(_, figure)| figure.is_number() || figure.is_boolean())
+                .map(|(name, figure)| format!("{}: {}", name.replace('_', " "), value(figure))),
+        );
+        if prints_its_product(spec) {
+            for line in &lines {
+                console.note(line);
+            }
+            return Ok(());
+        }
+        lines.iter().try_for_each(|line| console.print(line))
+    }
+
+    /// How the figures of a training went from its first step to its last.
+    fn training_lines(&self) -> Vec<String> {
+        let (Some(first), Some(last)) = (&self.first_figures, &self.last_figures) else { return Vec::new() };
+        let named = [
+            ("loss", "loss"),
+            ("rewards/margins", "reward margin (how much more the answer that was preferred is favoured than before)"),
+            ("rewards/accuracies", "pairs told apart rightly (1 is all)"),
+        ];
+        let figure = |figures: &Map<String, Value>, name: &str| figures.get(name).and_then(Value::as_f64);
+        let mut lines = vec![format!("from step {} to step {}:", value(&first["step"]), value(&last["step"]))];
+        lines.extend(named.iter().filter_map(|(name, meaning)| {
+            Some(format!("  {meaning}: {} → {}", number(figure(first, name)?), number(figure(last, name)?)))
+        }));
+        lines
+    }
+}
+
+/// Where the job's product lies.
+fn places(spec: &JobSpec) -> Vec<String> {
+    let mut places = Vec::new();
+    match spec {
+        JobSpec::Generate(spec) => {
+            places.extend(spec.out.as_ref().map(|out| format!("completions: {}", out.display())));
+        }
+        JobSpec::Score(spec) => {
+            places.extend(spec.out.as_ref().map(|out| format!("log-probabilities: {}", out.display())));
+        }
+        JobSpec::Judge(spec) => {
+            places.extend(spec.out.as_ref().map(|out| format!("verdicts: {}", out.display())));
+            places.extend(spec.pairs.as_ref().map(|pairs| format!("preference pairs: {}", pairs.display())));
+        }
+        JobSpec::Train(spec) => places.push(format!("adapter: {}", spec.out.display())),
+        JobSpec::Export(spec) => places.push(format!("adapter for {}: {}", spec.to, spec.out.display())),
+    }
+    places
+}
+
+/// A line of `score`'s table: log-probabilities of both completions and their difference.
+fn score_line(pair: u64, record: &Value) -> String {
+    let logp = |name: &str| record[name].as_f64().unwrap_or(f64::NAN);
+    let (chosen, rejected) = (logp("chosen_logp"), logp("rejected_logp"));
+    format!("{pair:>6} {chosen:>12.4} {rejected:>12.4} {:>+10.4}", chosen - rejected)
+}
+
+/// A line of what `judge` says: of a sample its score and beginning, of a pair its verdict, margin and reason.
+fn judged_line(record: &Value) -> String {
+    match (&record["score"], &record["verdict"]) {
+        (Value::Number(score), _) => {
+            let score = score.as_f64().unwrap_or(f64::NAN);
+            format!("{score:>6.3}  {}", excerpt(record["completion"].as_str().unwrap_or_default(), 100))
+        }
+        (_, Value::String(verdict)) => {
+            let margin = record["margin"].as_f64().map_or_else(|| "-".to_owned(), |margin| format!("{margin:+.3}"));
+            format!("{verdict:<10} {margin:>8}  {}", excerpt(record["reason"].as_str().unwrap_or_default(), 100))
+        }
+        _ => excerpt(&record.to_string(), 120),
+    }
+}
+
+/// A prompt for people: its text, or what its last message says.
+fn readable(prompt: &Value) -> String {
+    let last = prompt.as_array().and_then(|messages| messages.last()).map(|message| &message["content"]);
+    last.unwrap_or(prompt).as_str().unwrap_or_default().to_owned()
+}
+
+#[cfg(test)]
+mod tests;

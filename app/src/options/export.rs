@@ -1,0 +1,44 @@
+use std::path::PathBuf;
+
+use clap::Args;
+use whetstone_core::job::{ExportSpec, ExportTargetId, JobSpec};
+
+use super::shared::ComputeOptions;
+
+/// Options of `export`.
+#[derive(Debug, Args)]
+#[command(after_help = "What was written is loaded again and must give the same numbers before the command ends \
+                        well.\n\n\
+                        Example: whetstone export --model models/small --adapter run --to peft --out to-take-away")]
+pub(crate) struct ExportOptions {
+    /// The model that the adapter was trained on: a folder
+    #[arg(long, value_name = "FOLDER")]
+    model: PathBuf,
+
+    /// The adapter: the folder that `train` made
+    #[arg(long, value_name = "FOLDER")]
+    adapter: PathBuf,
+
+    /// The format: peft is the adapter as Python's PEFT and the tools around it load it
+    #[arg(long, value_name = "FORMAT", value_parser = ["peft"])]
+    to: ExportTargetId,
+
+    /// Folder to write
+    #[arg(long, value_name = "FOLDER")]
+    out: PathBuf,
+
+    #[command(flatten)]
+    compute: ComputeOptions,
+}
+
+impl From<ExportOptions> for JobSpec {
+    fn from(options: ExportOptions) -> Self {
+        Self::Export(ExportSpec {
+            model: options.model,
+            adapter: options.adapter,
+            to: options.to,
+            out: options.out,
+            compute: options.compute.into(),
+        })
+    }
+}

@@ -1,0 +1,73 @@
+//! The command line: one file a command, each a form that becomes a [`JobSpec`](whetstone_core::job::JobSpec).
+
+#![expect(clippy::doc_markdown, reason = "comments on options are help texts, printed as they stand")]
+
+mod export;
+mod generate;
+mod judge;
+mod score;
+mod shared;
+mod train;
+mod values;
+
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser, Subcommand};
+
+pub(crate) use export::ExportOptions;
+pub(crate) use generate::GenerateOptions;
+pub(crate) use judge::JudgeOptions;
+pub(crate) use score::ScoreOptions;
+pub(crate) use train::TrainOptions;
+
+/// Sharpen a small language model on your own machine: let it answer, say which answers are better, train an adapter
+/// on that, and take the adapter away.
+#[derive(Debug, Parser)]
+#[command(
+    name = "whetstone",
+    version,
+    propagate_version = true,
+    arg_required_else_help = true,
+    after_help = "The usual road: generate answers, judge them (--pairs), train on the pairs, generate again with \
+                  --adapter, export.\n\
+                  Exit status: 0 done, 1 failed, 2 wrong usage, 130 stopped by Ctrl-C."
+)]
+pub(crate) struct Options {
+    #[command(subcommand)]
+    pub(crate) command: CommandOptions,
+
+    /// Tell everything as JSON lines on standard output, for a script
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum CommandOptions {
+    /// Let a model answer prompts
+    Generate(Box<GenerateOptions>),
+    /// Show how likely a model finds each answer of preference pairs
+    Score(ScoreOptions),
+    /// Judge answers by rules, and make preference pairs of the best and the worst
+    Judge(JudgeOptions),
+    /// Train an adapter on preference pairs, so that the model answers more like the ones that were preferred
+    Train(Box<TrainOptions>),
+    /// Write an adapter as other tools read it
+    Export(ExportOptions),
+    /// Show what this machine and this build have
+    Doctor,
+    /// Run jobs for another program: JSON lines on standard input and output
+    Engine,
+}
+
+impl Options {
+    /// The same options, if what clap cannot see for itself holds too.
+    pub(crate) fn checked(self) -> Result<Self, clap::Error> {
+        if let CommandOptions::Train(train) = &self.command {
+            train.check().map_err(|message| Self::command().error(ErrorKind::ArgumentConflict, message))?;
+        }
+        Ok(self)
+    }
+}
+
+#[cfg(test)]
+mod tests;

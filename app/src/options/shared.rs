@@ -1,0 +1,61 @@
+//! Options that several commands take.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use serde_json::{Map, Value};
+use whetstone_core::domain::{ComputeSettings, DeviceChoice, DtypeChoice};
+
+use super::values::{choice, named_value, threads};
+
+/// The model, and an adapter on it.
+#[derive(Debug, Args)]
+pub(super) struct ModelOptions {
+    /// The model: a folder with config.json, tokenizer.json and .safetensors files
+    #[arg(long, value_name = "FOLDER")]
+    pub(super) model: PathBuf,
+
+    /// An adapter to use on the model: a folder that `train` made, or another in PEFT's format
+    #[arg(long, value_name = "FOLDER")]
+    pub(super) adapter: Option<PathBuf>,
+}
+
+/// Where and how to compute.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Computing")]
+pub(super) struct ComputeOptions {
+    /// What to compute on; auto takes the fastest that this build and machine have
+    #[arg(long, default_value = "auto", value_parser = choice::<DeviceChoice>(&["auto", "cpu", "cuda", "metal"]))]
+    device: DeviceChoice,
+
+    /// How exactly the model's numbers are kept: f32 (4 bytes each) or bf16 (2 bytes, less memory); auto keeps f32
+    /// files in f32 and half-precision files in bf16
+    #[arg(long, default_value = "auto", value_parser = choice::<DtypeChoice>(&["auto", "f32", "bf16"]))]
+    dtype: DtypeChoice,
+
+    /// Processor threads [default: one a core]
+    #[arg(long, value_name = "N", value_parser = threads())]
+    threads: Option<usize>,
+}
+
+impl From<ComputeOptions> for ComputeSettings {
+    fn from(options: ComputeOptions) -> Self {
+        Self { device: options.device, dtype: options.dtype, threads: options.threads }
+    }
+}
+
+/// What the chat template is told.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "The chat template")]
+pub(super) struct TemplateOptions {
+    /// A value that the model's chat template sees, such as enable_thinking=false; may be given several times. The
+    /// value is read as JSON where it is JSON, else as text
+    #[arg(long = "template-argument", value_name = "NAME=VALUE", value_parser = named_value)]
+    template_arguments: Vec<(String, Value)>,
+}
+
+impl From<TemplateOptions> for Map<String, Value> {
+    fn from(options: TemplateOptions) -> Self {
+        options.template_arguments.into_iter().collect()
+    }
+}

@@ -1,0 +1,208 @@
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
+use whetstone_core::domain::{
+    ComputeSettings, DeviceChoice, DtypeChoice, MemoryMode, ReferenceChoice, SamplingSettings, Schedule, Text,
+    TrainSettings,
+};
+use whetstone_core::job::{GenerateSpec, JobSpec, TrainSpec};
+
+use super::*;
+
+/// The job that a command line asks for.
+fn job(line: &str) -> Result<JobSpec, clap::Error> {
+    let options = Options::try_parse_from(["whetstone"].into_iter().chain(line.split_whitespace()))?.checked()?;
+    Ok(match options.command {
+        CommandOptions::Generate(options) => (*options).into(),
+        CommandOptions::Score(options) => options.into(),
+        CommandOptions::Judge(options) => options.into(),
+        CommandOptions::Train(options) => (*options).into(),
+        CommandOptions::Export(options) => options.into(),
+        CommandOptions::Doctor | CommandOptions::Engine => panic!("no job: {line}"),
+    })
+}
+
+fn training(options: &str) -> TrainSpec {
+    match job(&format!("train --model m --data d --out o {options}")) {
+        Ok(JobSpec::Train(spec)) => spec,
+        other => panic!("{options}: {other:?}"),
+    }
+}
+
+fn generation(options: &str) -> GenerateSpec {
+    match job(&format!("generate --model m {options}")) {
+        Ok(JobSpec::Generate(spec)) => spec,
+        other => panic!("{options}: {other:?}"),
+    }
+}
+
+fn assert_wrong(lines: &[&str]) {
+    for line in lines {
+        let error = job(line).expect_err(line);
+        assert_eq!(error.exit_code(), 2, "{line}: {error}");
+    }
+}
+
+#[test]
+fn the_form_is_sound() {
+    Options::command().debug_assert();
+}
+
+#[test]
+fn defaults_are_the_jobs_own() {
+    let spec = training("");
+    assert_eq!(spec.settings, TrainSettings::default());
+    assert_eq!(spec.compute, ComputeSettings::default());
+    assert_eq!((spec.model.as_path(), spec.data.as_path()), (Path::new("m"), Path::new("d")));
+    assert_eq!((spec.out.as_path(), spec.adapter, spec.holdout, spec.resume), (Path::new("o"), None, None, false));
+    assert_eq!(generation("--prompts p").sampling, SamplingSettings::default());
+}
+
+#[test]
+fn every_option_of_train_arrives() {
+    let spec = training(
+        "--task dpo --adapter a --reference start --dropout 0.1 --loss sigmoid --beta 0 --loss-param x=0.5 \
+         --loss-param y=-1 --learning-rate 1e-3 --epochs 2.5 --max-steps 9 --batch-size 2 --accumulate 3 \
+         --schedule cosine --warmup-steps 4 --max-grad-norm 0.5 --weight-decay 0.01 --max-length 64 --holdout h \
+         --memory small --seed 18446744073709551615 --no-shuffle --checkpoint-every 5 --resume --device cpu \
+         --dtype bf16 --threads 2 --template-argument enable_thinking=false --template-argument name=Ada",
+    );
+    let settings = spec.settings;
+    assert_eq!(spec.adapter, Some(PathBuf::from("a")));
+    assert_eq!(spec.holdout, Some(PathBuf::from("h")));
+    assert!(spec.resume);
+    assert_eq!(settings.reference, ReferenceChoice::Start);
+    assert_eq!((settings.beta, settings.learning_rate, settings.epochs), (0.0, 1e-3, 2.5));
+    assert_eq!(settings.loss_parameters, [("x".to_owned(), 0.5), ("y".to_owned(), -1.0)].into());
+    assert_eq!((settings.max_steps, settings.batch_size, settings.accumulate), (Some(9), 2, 3));
+    assert_eq!((settings.schedule, settings.warmup_steps), (Schedule::Cosine, 4));
+    assert_eq!((settings.max_grad_norm, settings.weight_decay, settings.max_length), (0.5, 0.01, 64));
+    assert_eq!((settings.memory, settings.seed, settings.shuffle), (MemoryMode::Small, u64::MAX, false));
+    assert_eq!((settings.checkpoint_every, settings.lora.dropout), (Some(5), 0.1));
+    assert_eq!(json!(settings.template_arguments), json!({"enable_thinking": false, "name": "Ada"}));
+    let compute = ComputeSettings { device: DeviceChoice::Cpu, dtype: DtypeChoice::Bf16, threads: Some(2) };
+    assert_eq!(spec.compute, compute);
+}
+
+#[test]
+fn target_modules_come_by_comma_or_again() {
+    let names = |options: &str| training(options).settings.lora.target_modules;
+    assert_eq!(names(""), ["all-linear"]);
+    assert_eq!(names("--target-modules q_proj,v_proj --target-modules o_proj"), ["q_proj", "v_proj", "o_proj"]);
+}
+
+#[test]
+fn the_adapters_shape_arrives() {
+    let lora = training("--rank 8 --alpha 16 --rslora").settings.lora;
+    assert_eq!((lora.rank, lora.alpha, lora.rslora), (8, 16.0, true));
+}
+
+#[test]
+fn every_option_of_generate_arrives() {
+    let spec = generation(
+        "--adapter a --prompt hello --samples 4 --max-new-tokens 7 --temperature 0.8 --top-p 0.9 --top-k 0 --min-p 0 \
+         --repetition-penalty 1.1 --seed 3 --raw --ignore-eos --out o",
+    );
+    let sampling = SamplingSettings {
+        samples: 4,
+        greedy: false,
+        max_new_tokens: 7,
+        temperature: Some(0.8),
+        top_p: Some(0.9),
+        top_k: Some(0),
+        min_p: Some(0.0),
+        repetition_penalty: Some(1.1),
+        seed: 3,
+        raw: true,
+        ignore_eos: true,
+    };
+    assert_eq!(spec.sampling, sampling);
+    assert_eq!(spec.prompt, Some(Text::Plain("hello".to_owned())));
+    assert_eq!((spec.adapter, spec.out), (Some(PathBuf::from("a")), Some(PathBuf::from("o"))));
+}
+
+#[test]
+fn temperature_zero_is_greedy() {
+    let sampling = generation("--prompt hello --temperature 0").sampling;
+    assert_eq!((sampling.greedy, sampling.temperature), (true, None));
+}
+
+#[test]
+fn a_command_line_that_lacks_or_contradicts_is_wrong() {
+    assert_wrong(&[
+        "",
+        "fly",
+        "generate --model m",
+        "generate --model m --prompt a --prompts b",
+        "generate --prompt a",
+        "score --model m",
+        "judge --rules r",
+        "train --model m --data d",
+        "train --model m --data d --out o --task sft",
+        "train --model m --data d --out o --loss none",
+        "train --model m --data d --out o --reference start",
+        "train --model m --data d --out o --adapter a --rank 8",
+        "train --model m --data d --out o --adapter a --alpha 8",
+        "train --model m --data d --out o --adapter a --rslora",
+        "train --model m --data d --out o --adapter a --target-modules q_proj",
+        "train --model m --data d --out o --target-modules q_proj,,v_proj",
+        "export --model m --adapter a --to nothing --out o",
+    ]);
+}
+
+#[test]
+fn a_value_out_of_range_is_wrong() {
+    let out_of_range = [
+        ("train --model m --data d --out o", "--learning-rate 0 -1 nan inf 1e999 x"),
+        ("train --model m --data d --out o", "--beta -0.1 nan"),
+        ("train --model m --data d --out o", "--dropout 1 -0.1"),
+        ("train --model m --data d --out o", "--rank 0 -1 1.5 99999999"),
+        ("train --model m --data d --out o", "--alpha 0"),
+        ("train --model m --data d --out o", "--epochs 0"),
+        ("train --model m --data d --out o", "--max-steps 0"),
+        ("train --model m --data d --out o", "--batch-size 0 18446744073709551615"),
+        ("train --model m --data d --out o", "--accumulate 0"),
+        ("train --model m --data d --out o", "--max-grad-norm 0"),
+        ("train --model m --data d --out o", "--weight-decay -1"),
+        ("train --model m --data d --out o", "--max-length 0"),
+        ("train --model m --data d --out o", "--checkpoint-every 0"),
+        ("train --model m --data d --out o", "--warmup-steps -1"),
+        ("train --model m --data d --out o", "--loss-param x x=y =1 x=nan"),
+        ("train --model m --data d --out o", "--schedule up"),
+        ("train --model m --data d --out o", "--memory big"),
+        ("train --model m --data d --out o", "--threads 0 4096"),
+        ("train --model m --data d --out o", "--device tpu"),
+        ("train --model m --data d --out o", "--dtype f16"),
+        ("generate --model m --prompt p", "--samples 0"),
+        ("generate --model m --prompt p", "--max-new-tokens 0"),
+        ("generate --model m --prompt p", "--temperature -1 1e-99x inf"),
+        ("generate --model m --prompt p", "--top-p 0 1.1"),
+        ("generate --model m --prompt p", "--top-k -1"),
+        ("generate --model m --prompt p", "--min-p -0.1 1.1"),
+        ("generate --model m --prompt p", "--repetition-penalty 0"),
+        ("generate --model m --prompt p", "--seed -1"),
+        ("generate --model m --prompt p", "--template-argument x =1"),
+    ];
+    for (line, wrong) in out_of_range {
+        let (option, values) = wrong.split_once(' ').expect("an option and values");
+        for value in values.split(' ') {
+            assert_wrong(&[&format!("{line} {option}={value}")]);
+        }
+    }
+}
+
+#[test]
+fn every_named_choice_is_known_to_the_jobs() {
+    for name in ["linear", "cosine", "constant"] {
+        training(&format!("--schedule {name}"));
+    }
+    for name in ["auto", "fast", "small"] {
+        training(&format!("--memory {name}"));
+    }
+    for name in ["auto", "cpu", "cuda", "metal"] {
+        training(&format!("--device {name}"));
+    }
+    for name in ["auto", "f32", "bf16"] {
+        training(&format!("--dtype {name}"));
+    }
+}

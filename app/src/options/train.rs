@@ -1,0 +1,225 @@
+use std::path::PathBuf;
+
+use clap::Args;
+use whetstone_core::domain::{LoraSettings, MemoryMode, ReferenceChoice, Schedule, TrainSettings};
+use whetstone_core::job::{JobSpec, TrainSpec};
+
+use super::shared::{ComputeOptions, TemplateOptions};
+use super::values::{choice, count, named_number, not_negative, positive, rank, share_below_one};
+
+/// Options of `train`.
+#[derive(Debug, Args)]
+#[command(after_help = "An adapter is a small addition to the model; the model itself stays as it is. DPO (direct \
+                        preference optimization) makes the preferred answers likelier than the others, measured \
+                        against the model before training.\n\
+                        Ctrl-C stops at the next step; the same command with --resume goes on.\n\n\
+                        Example: whetstone train --model models/small --data pairs.jsonl --out run --epochs 2")]
+pub(crate) struct TrainOptions {
+    /// The model: a folder with config.json, tokenizer.json and .safetensors files
+    #[arg(long, value_name = "FOLDER")]
+    model: PathBuf,
+
+    /// File of preference pairs, a JSON line each: prompt, chosen, rejected
+    #[arg(long, value_name = "FILE")]
+    data: PathBuf,
+
+    /// Folder of the run: the adapter, metrics.jsonl, checkpoints/
+    #[arg(long, value_name = "FOLDER")]
+    out: PathBuf,
+
+    /// File of preference pairs that are never trained on, to see whether what was learned holds beyond the data
+    #[arg(long, value_name = "FILE")]
+    holdout: Option<PathBuf>,
+
+    /// Go on with the run in --out where it stopped
+    #[arg(long)]
+    resume: bool,
+
+    /// What to train: dpo learns from preference pairs
+    // There is one task, so the value decides nothing yet; scripts may name it all the same.
+    #[arg(long = "task", default_value = "dpo", value_parser = ["dpo"])]
+    _task: String,
+
+    #[command(flatten)]
+    adapter: AdapterOptions,
+
+    #[command(flatten)]
+    loss: LossOptions,
+
+    #[command(flatten)]
+    steps: StepOptions,
+
+    #[command(flatten)]
+    template: TemplateOptions,
+
+    #[command(flatten)]
+    compute: ComputeOptions,
+}
+
+/// What is trained.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "The adapter")]
+struct AdapterOptions {
+    /// Go on from this adapter, with its rank, alpha, targets and rsLoRA, rather than from a new one
+    #[arg(long, value_name = "FOLDER", conflicts_with_all = ["rank", "alpha", "target_modules", "rslora"])]
+    adapter: Option<PathBuf>,
+
+    /// How much the adapter can learn: its factors' rank (PEFT's r)
+    #[arg(long, value_name = "N", default_value = "16", value_parser = rank())]
+    rank: usize,
+
+    /// How strongly the adapter acts: it is scaled by alpha / rank
+    #[arg(long, value_name = "A", default_value = "32", value_parser = positive)]
+    alpha: f64,
+
+    /// Share of the adapter's inputs left out at random in each step, against learning by heart
+    #[arg(long, value_name = "P", default_value = "0", value_parser = share_below_one)]
+    dropout: f64,
+
+    /// Which parts of the model get an adapter: all-linear, or names such as q_proj,v_proj
+    #[arg(long, value_name = "NAMES", default_value = "all-linear", value_delimiter = ',')]
+    target_modules: Vec<String>,
+
+    /// Scale by alpha / √rank instead (rank-stabilised LoRA): for high ranks
+    #[arg(long)]
+    rslora: bool,
+}
+
+/// What training aims at.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "The aim")]
+struct LossOptions {
+    /// How preference becomes a loss: sigmoid is DPO as first published
+    #[arg(long, default_value = "sigmoid", value_parser = ["sigmoid"])]
+    loss: String,
+
+    /// How strongly the model is held to what it was before: lower lets it move further
+    #[arg(long, value_name = "B", default_value = "0.1", value_parser = not_negative)]
+    beta: f64,
+
+    /// A parameter of the loss; may be given several times
+    #[arg(long = "loss-param", value_name = "NAME=VALUE", value_parser = named_number)]
+    loss_parameters: Vec<(String, f64)>,
+
+    /// What "before" means: the model without an adapter (base), or with the one given by --adapter (start)
+    #[arg(long, default_value = "base", value_parser = choice::<ReferenceChoice>(&["base", "start"]))]
+    reference: ReferenceChoice,
+}
+
+/// How the steps are taken.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "The steps")]
+struct StepOptions {
+    /// How far a step goes at most
+    #[arg(long, value_name = "LR", default_value = "5e-6", value_parser = positive)]
+    learning_rate: f64,
+
+    /// Times round the data
+    #[arg(long, value_name = "N", default_value = "1", value_parser = positive)]
+    epochs: f64,
+
+    /// Steps to take, whatever --epochs says, going round the data as often as needed
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    max_steps: Option<u64>,
+
+    /// Pairs worked on at a time: more is steadier and takes more memory
+    #[arg(long, value_name = "N", default_value = "8", value_parser = count())]
+    batch_size: usize,
+
+    /// Batches a step is made of: like a larger --batch-size without its memory
+    #[arg(long, value_name = "N", default_value = "1", value_parser = count())]
+    accumulate: usize,
+
+    /// How the learning rate goes: straight down (linear), down in a curve (cosine), or not at all (constant)
+    #[arg(long, default_value = "linear", value_parser = choice::<Schedule>(&["linear", "cosine", "constant"]))]
+    schedule: Schedule,
+
+    /// Steps over which the learning rate first rises from 0
+    #[arg(long, value_name = "N", default_value = "0")]
+    warmup_steps: u64,
+
+    /// A step's gradient is made no longer than this; a large number never shortens it
+    #[arg(long, value_name = "G", default_value = "1.0", value_parser = positive)]
+    max_grad_norm: f64,
+
+    /// How strongly the adapter's numbers are drawn towards 0 (AdamW's weight decay)
+    #[arg(long, value_name = "W", default_value = "0", value_parser = not_negative)]
+    weight_decay: f64,
+
+    /// The longest prompt and answer together, in tokens; what is longer is cut at its end
+    #[arg(long, value_name = "N", default_value = "1024", value_parser = count())]
+    max_length: usize,
+
+    /// fast keeps everything in memory between the two halves of a step, small computes most of it again; auto takes
+    /// fast where it fits
+    #[arg(long, default_value = "auto", value_parser = choice::<MemoryMode>(&["auto", "fast", "small"]))]
+    memory: MemoryMode,
+
+    /// The same seed (and the same everything) gives the same adapter
+    #[arg(long, value_name = "S", default_value = "0")]
+    seed: u64,
+
+    /// Take the data in its own order
+    #[arg(long)]
+    no_shuffle: bool,
+
+    /// Steps between two checkpoints [default: about one a minute]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    checkpoint_every: Option<u64>,
+}
+
+impl TrainOptions {
+    /// What a single option cannot say of itself.
+    pub(super) fn check(&self) -> Result<(), &'static str> {
+        if self.loss.reference == ReferenceChoice::Start && self.adapter.adapter.is_none() {
+            return Err("`--reference start` needs `--adapter`: without one there is no adapter to start from");
+        }
+        if self.adapter.target_modules.iter().any(String::is_empty) {
+            return Err("`--target-modules` holds an empty name");
+        }
+        Ok(())
+    }
+}
+
+impl From<TrainOptions> for JobSpec {
+    fn from(options: TrainOptions) -> Self {
+        let TrainOptions { adapter, loss, steps, .. } = options;
+        Self::Train(TrainSpec {
+            model: options.model,
+            data: options.data,
+            holdout: options.holdout,
+            out: options.out,
+            adapter: adapter.adapter,
+            settings: TrainSettings {
+                loss: loss.loss,
+                beta: loss.beta,
+                loss_parameters: loss.loss_parameters.into_iter().collect(),
+                learning_rate: steps.learning_rate,
+                lora: LoraSettings {
+                    rank: adapter.rank,
+                    alpha: adapter.alpha,
+                    dropout: adapter.dropout,
+                    target_modules: adapter.target_modules,
+                    rslora: adapter.rslora,
+                },
+                reference: loss.reference,
+                epochs: steps.epochs,
+                max_steps: steps.max_steps,
+                batch_size: steps.batch_size,
+                accumulate: steps.accumulate,
+                schedule: steps.schedule,
+                warmup_steps: steps.warmup_steps,
+                max_grad_norm: steps.max_grad_norm,
+                weight_decay: steps.weight_decay,
+                max_length: steps.max_length,
+                memory: steps.memory,
+                seed: steps.seed,
+                shuffle: !steps.no_shuffle,
+                checkpoint_every: steps.checkpoint_every,
+                template_arguments: options.template.into(),
+            },
+            resume: options.resume,
+            compute: options.compute.into(),
+        })
+    }
+}

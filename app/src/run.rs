@@ -1,0 +1,113 @@
+//! One job from its spec to the exit status.
+
+use std::io;
+use std::sync::{Mutex, PoisonError};
+
+use whetstone_core::domain::UserMessage;
+use whetstone_core::engine;
+use whetstone_core::job::{CancelToken, JobContext, JobEvent, JobSpec, Outcome};
+
+use crate::human::HumanListener;
+use crate::text::{plain, plain_line};
+use crate::{CANCELLED, Console, DONE, FAILED};
+
+/// What hears a job's events, and shows them in its way. An error means that the result could not be shown.
+pub(crate) trait Listener: Sync {
+    fn hear(&self, event: &JobEvent) -> io::Result<()>;
+}
+
+/// Every event as a JSON line on standard output.
+pub(crate) struct JsonListener<'a, 'w>(pub(crate) &'a Console<'w>);
+
+impl Listener for JsonListener<'_, '_> {
+    fn hear(&self, event: &JobEvent) -> io::Result<()> {
+        self.0.print(&serde_json::to_string(event)?)
+    }
+}
+
+/// Runs a job and returns the exit status.
+pub(crate) fn run(spec: &JobSpec, json: bool, console: &Console<'_>, cancel: &CancelToken) -> u8 {
+    let listener: Box<dyn Listener> =
+        if json { Box::new(JsonListener(console)) } else { Box::new(HumanListener::new(spec, console)) };
+    let lost = Mutex::new(None);
+    let hear = |event: JobEvent| {
+        let mut lost = lost.lock().unwrap_or_else(PoisonError::into_inner);
+        if lost.is_some() {
+            return;
+        }
+        if let Err(error) = listener.hear(&event) {
+            // A training does not stop because its log's reader left; a printing of completions does.
+            if prints_its_product(spec) {
+                cancel.cancel();
+            }
+            *lost = Some(error);
+        }
+    };
+    let outcome = engine::run(spec, &JobContext::new(&hear, cancel));
+    let lost = lost.into_inner().unwrap_or_else(PoisonError::into_inner);
+    match (outcome, lost) {
+        (Outcome::Failed { message }, _) => {
+            console.note(&error_text(&message));
+            FAILED
+        }
+        (Outcome::Cancelled, Some(error)) if prints_its_product(spec) => console.lost(&error),
+        (Outcome::Cancelled, _) => {
+            console.note(cancelled_text(spec));
+            CANCELLED
+        }
+        (Outcome::Completed { .. }, Some(error)) => console.lost(&error),
+        (Outcome::Completed { .. }, None) => DONE,
+    }
+}
+
+/// Whether standard output is the only place where the job's product goes.
+pub(crate) fn prints_its_product(spec: &JobSpec) -> bool {
+    match spec {
+        JobSpec::Generate(spec) => spec.out.is_none(),
+        JobSpec::Score(spec) => spec.out.is_none(),
+        JobSpec::Judge(spec) => spec.out.is_none() && spec.pairs.is_none(),
+        JobSpec::Train(_) | JobSpec::Export(_) => false,
+    }
+}
+
+fn cancelled_text(spec: &JobSpec) -> &'static str {
+    match spec {
+        JobSpec::Train(_) => "stopped; the run is kept: the same command with --resume goes on where it was",
+        _ => "stopped",
+    }
+}
+
+/// An error as it is told on standard error: what happened, what to do, and the cause where it says more.
+pub(crate) fn error_text(message: &UserMessage) -> String {
+    let mut lines = vec![format!("error: {}", plain(&message.what))];
+    lines.extend(message.hint.iter().map(|hint| format!("  {}", plain(hint))));
+    let details = message.details.iter().filter(|details| !message.what.contains(*details));
+    lines.extend(details.map(|details| format!("  details: {}", plain_line(details))));
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_tells_what_to_do() {
+        let message = UserMessage::new("cannot read data.jsonl, line 3").with_hint("check line 3");
+        assert_eq!(error_text(&message), "error: cannot read data.jsonl, line 3\n  check line 3");
+    }
+
+    #[test]
+    fn details_are_told_only_where_they_say_more() {
+        let mut message = UserMessage::new("cannot read x: torn");
+        message.details = Some("torn".to_owned());
+        assert_eq!(error_text(&message), "error: cannot read x: torn");
+        message.details = Some("torn\nat byte 7".to_owned());
+        assert_eq!(error_text(&message), "error: cannot read x: torn\n  details: torn at byte 7");
+    }
+
+    #[test]
+    fn text_in_an_error_cannot_command_the_terminal() {
+        let message = UserMessage::new("cannot read \u{1b}[2J");
+        assert_eq!(error_text(&message), "error: cannot read \\u{1b}[2J");
+    }
+}

@@ -1,0 +1,211 @@
+//! What this machine and this build have: the first thing to look at when something is slow or refused.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use sysinfo::{Disks, System};
+
+/// What a person needs to know of the machine. Sizes are in bytes; what could not be found out is `None`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Report {
+    /// This program's version.
+    pub version: String,
+    /// The operating system and its version.
+    pub system: String,
+    /// The kind of processor, such as `x86_64`.
+    pub architecture: String,
+    /// The processor's name.
+    pub processor: Option<String>,
+    /// Cores that work in parallel, as the system offers them to this process.
+    pub cores: usize,
+    /// Physical cores.
+    pub physical_cores: Option<usize>,
+    /// Vector units that computing gains from.
+    pub vector_units: Vec<String>,
+    /// Memory in all.
+    pub memory_total: Option<u64>,
+    /// Memory that can be had now. Where a container limits it, its limit counts.
+    pub memory_available: Option<u64>,
+    /// Devices that this build can compute on; whether a card is there is found out when it is used.
+    pub devices: Vec<String>,
+    /// The folder that commands run in, and the room there.
+    pub working_folder: Place,
+    /// Where downloaded models lie, in the layout that Hugging Face's tools share.
+    pub model_cache: Place,
+}
+
+/// A folder and its disk.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// The folder.
+    pub path: PathBuf,
+    /// Whether it is there.
+    pub exists: bool,
+    /// Room on its disk.
+    pub free: Option<u64>,
+}
+
+/// Looks at this machine.
+pub fn examine() -> Report {
+    let system = System::new().ok().map(|mut system| {
+        system.refresh_memory();
+        system.refresh_cpu_list(sysinfo::CpuRefreshKind::nothing());
+        system
+    });
+    let disks = Disks::new_with_refreshed_list().ok();
+    let limits = system.as_ref().and_then(System::cgroup_limits);
+    let place = |path: PathBuf| Place {
+        exists: path.is_dir(),
+        free: disks.as_ref().and_then(|disks| free_space(disks, &path)),
+        path,
+    };
+    Report {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        system: System::long_os_version().unwrap_or_else(|_| std::env::consts::OS.to_owned()),
+        architecture: std::env::consts::ARCH.to_owned(),
+        processor: system
+            .as_ref()
+            .and_then(|system| Some(system.cpus().first()?.brand().trim().to_owned()))
+            .filter(|brand| !brand.is_empty()),
+        cores: std::thread::available_parallelism().map_or(1, usize::from),
+        physical_cores: System::physical_core_count().ok(),
+        vector_units: vector_units(),
+        memory_total: smaller(system.as_ref().map(System::total_memory), limits.as_ref().map(|l| l.total_memory)),
+        memory_available: smaller(
+            system.as_ref().map(System::available_memory),
+            limits.as_ref().map(|limits| limits.free_memory),
+        ),
+        devices: devices(),
+        working_folder: place(std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."))),
+        model_cache: place(model_cache(|name| std::env::var_os(name).map(PathBuf::from))),
+    }
+}
+
+/// The Hugging Face cache, by the rules of its own tools: `HF_HUB_CACHE`; `HF_HOME/hub`;
+/// `XDG_CACHE_HOME/huggingface/hub`; `~/.cache/huggingface/hub`. An empty variable counts as none.
+pub fn model_cache(variable: impl Fn(&str) -> Option<PathBuf>) -> PathBuf {
+    let variable = |name: &str| variable(name).filter(|path| !path.as_os_str().is_empty());
+    if let Some(cache) = variable("HF_HUB_CACHE").or_else(|| variable("HUGGINGFACE_HUB_CACHE")) {
+        return cache;
+    }
+    let home = variable("HF_HOME").unwrap_or_else(|| {
+        let user = || variable("HOME").or_else(|| variable("USERPROFILE")).unwrap_or_default();
+        variable("XDG_CACHE_HOME").unwrap_or_else(|| user().join(".cache")).join("huggingface")
+    });
+    home.join("hub")
+}
+
+fn smaller(machine: Option<u64>, container: Option<u64>) -> Option<u64> {
+    // A container without a limit says so with a number beyond any machine, or with zero.
+    match (machine, container.filter(|&bytes| bytes > 0)) {
+        (Some(machine), Some(container)) => Some(machine.min(container)),
+        (machine, _) => machine,
+    }
+}
+
+/// Room on the disk that holds `path`, which need not be there yet.
+fn free_space(disks: &Disks, path: &Path) -> Option<u64> {
+    let nearest = path.ancestors().find(|folder| folder.is_dir())?.canonicalize().ok()?;
+    let mounts = disks.iter().map(|disk| (disk.mount_point(), disk.available_space()));
+    nearest_mount(mounts, &nearest)
+}
+
+/// What stands at the longest mount point above `path`.
+fn nearest_mount<'a>(mounts: impl Iterator<Item = (&'a Path, u64)>, path: &Path) -> Option<u64> {
+    mounts
+        .filter(|(mount, _)| path.starts_with(mount))
+        .max_by_key(|(mount, _)| mount.components().count())
+        .map(|(_, free)| free)
+}
+
+fn devices() -> Vec<String> {
+    let mut devices = vec!["cpu"];
+    if cfg!(feature = "cuda") {
+        devices.push("cuda");
+    }
+    if cfg!(feature = "metal") {
+        devices.push("metal");
+    }
+    devices.into_iter().map(str::to_owned).collect()
+}
+
+#[cfg(target_arch = "x86_64")]
+fn vector_units() -> Vec<String> {
+    // CPUID leaf 7, EDX: bits 22, 24 and 25 (Intel's manual, volume 2A); the standard library cannot ask for AMX yet.
+    let amx = || std::arch::x86_64::__cpuid_count(7, 0).edx & (1 << 22 | 1 << 24) == (1 << 22 | 1 << 24);
+    let units = [
+        ("AVX2", std::is_x86_feature_detected!("avx2")),
+        ("FMA", std::is_x86_feature_detected!("fma")),
+        ("AVX-512", std::is_x86_feature_detected!("avx512f")),
+        ("AVX-512 VNNI", std::is_x86_feature_detected!("avx512vnni")),
+        ("AVX-512 BF16", std::is_x86_feature_detected!("avx512bf16")),
+        // Every chip with AMX has AVX-512, so leaf 7 is there to be asked.
+        ("AMX BF16", std::is_x86_feature_detected!("avx512f") && amx()),
+    ];
+    units.into_iter().filter(|(_, present)| *present).map(|(name, _)| name.to_owned()).collect()
+}
+
+#[cfg(target_arch = "aarch64")]
+fn vector_units() -> Vec<String> {
+    let units = [
+        ("NEON", std::arch::is_aarch64_feature_detected!("neon")),
+        ("dot product", std::arch::is_aarch64_feature_detected!("dotprod")),
+        ("BF16", std::arch::is_aarch64_feature_detected!("bf16")),
+        ("I8MM", std::arch::is_aarch64_feature_detected!("i8mm")),
+        ("SVE", std::arch::is_aarch64_feature_detected!("sve")),
+    ];
+    units.into_iter().filter(|(_, present)| *present).map(|(name, _)| name.to_owned()).collect()
+}
+
+#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+fn vector_units() -> Vec<String> {
+    Vec::new()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cache_with(variables: &[(&str, &str)]) -> PathBuf {
+        model_cache(|name| variables.iter().find(|(key, _)| *key == name).map(|(_, value)| PathBuf::from(value)))
+    }
+
+    #[test]
+    fn the_cache_stands_where_other_tools_look_for_it() {
+        let home = ("HOME", "/home/ada");
+        assert_eq!(cache_with(&[home]), Path::new("/home/ada/.cache/huggingface/hub"));
+        let xdg = ("XDG_CACHE_HOME", "/xdg");
+        assert_eq!(cache_with(&[home, xdg]), Path::new("/xdg/huggingface/hub"));
+        let hf_home = ("HF_HOME", "/hf");
+        assert_eq!(cache_with(&[home, xdg, hf_home]), Path::new("/hf/hub"));
+        assert_eq!(cache_with(&[home, xdg, hf_home, ("HF_HUB_CACHE", "/cache")]), Path::new("/cache"));
+        assert_eq!(cache_with(&[home, ("HF_HOME", "")]), Path::new("/home/ada/.cache/huggingface/hub"));
+    }
+
+    #[test]
+    fn a_containers_limit_counts() {
+        assert_eq!(smaller(Some(10), Some(4)), Some(4));
+        assert_eq!(smaller(Some(10), Some(u64::MAX)), Some(10));
+        assert_eq!(smaller(Some(10), Some(0)), Some(10));
+        assert_eq!(smaller(Some(10), None), Some(10));
+        assert_eq!(smaller(None, Some(4)), None);
+    }
+
+    #[test]
+    fn the_nearest_disk_counts() {
+        let mounts = [(Path::new("/"), 1), (Path::new("/home"), 2), (Path::new("/home/ada/usb"), 3)];
+        assert_eq!(nearest_mount(mounts.into_iter(), Path::new("/home/ada/models")), Some(2));
+        assert_eq!(nearest_mount(mounts.into_iter(), Path::new("/homestead")), Some(1));
+        assert_eq!(nearest_mount(mounts[1..].iter().copied(), Path::new("/var")), None);
+    }
+
+    #[test]
+    fn this_machine_has_what_every_machine_has() {
+        let report = examine();
+        assert!(report.cores >= 1);
+        assert!(report.memory_total > Some(64 << 20), "{report:?}");
+        assert!(report.memory_available <= report.memory_total, "{report:?}");
+        assert!(report.working_folder.exists);
+        assert_eq!(report.devices[0], "cpu");
+    }
+}
