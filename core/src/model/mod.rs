@@ -27,3 +27,12 @@ pub use json_file::JsonFileError;
 pub use load::{LoadError, WeightPrecision, load_decoder};
 pub use peft::{Adapter, AdapterCard, AdapterConfig, AdapterError, AdapterTarget, LoraPair};
 pub use safetensors::{WeightError, WeightFiles};
+//! A language model: its text side (tokenizer, chat template, prompts).
+mod chat_template;
+mod contain;
+mod jinja;
+mod prompt;
+mod tokenizer;
+pub use chat_template::{ChatTemplate, ChatTemplateError};
+pub use prompt::{PromptError, prompt_ids, uses_chat_template};
+pub use tokenizer::{TextTokenizer, TokenizerError};
