@@ -21,9 +21,8 @@ pub fn golden_model(name: &str) -> PathBuf {
 /// Where the goldens are not there.
 pub fn golden_models() -> Vec<String> {
     let entries = std::fs::read_dir(golden_folder().join("models")).expect("the goldens are part of the repository");
-    let mut names: Vec<String> = entries
-        .map(|entry| entry.expect("a readable entry").file_name().to_string_lossy().into_owned())
-        .collect();
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.expect("a readable entry").file_name().to_string_lossy().into_owned()).collect();
     names.sort();
     assert!(!names.is_empty(), "no golden models");
     names

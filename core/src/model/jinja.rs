@@ -119,9 +119,7 @@ fn to_json(value: &Value, positional: minijinja::value::Rest<Value>, named: Kwar
     let separators = match argument(2, "separators")? {
         None if indent.is_some() => (",".to_owned(), ": ".to_owned()),
         None => (", ".to_owned(), ": ".to_owned()),
-        Some(value) => {
-            (value.get_item_by_index(0)?.to_string(), value.get_item_by_index(1)?.to_string())
-        }
+        Some(value) => (value.get_item_by_index(0)?.to_string(), value.get_item_by_index(1)?.to_string()),
     };
     let sort_keys = argument(3, "sort_keys")?.is_some_and(|value| value.is_true());
     named.assert_all_used()?;

@@ -16,7 +16,7 @@ pub struct LoraPair {
     /// Rows of A and columns of B.
     pub rank: usize,
     /// What B·A is multiplied with.
-    pub scale: f32,
+    pub scale: f64,
 }
 
 /// Factors by module path, such as `model.layers.0.self_attn.q_proj`. The map's order is the order of the parameters
@@ -60,7 +60,7 @@ impl<B: Backend> Decoder<B> {
             let Some(pair) = pairs.get(&module_path(layer, module)) else { continue };
             a.extend_from_slice(&pair.a);
             let b = self.backend.matrix(&pair.b, pair.rank)?;
-            parts.push(LoraPart { b, outputs, ranks: rank..rank + pair.rank, scale: pair.scale });
+            parts.push(LoraPart { b, outputs, ranks: rank..rank + pair.rank, scale: pair.scale as f32 });
             rank += pair.rank;
         }
         if parts.is_empty() {
@@ -105,7 +105,7 @@ impl<B: Backend> Decoder<B> {
                 a: a[part.ranks.start * inputs..part.ranks.end * inputs].to_vec(),
                 b: self.backend.values(&gradients.b[index])?,
                 rank: part.ranks.len(),
-                scale: part.scale,
+                scale: f64::from(part.scale),
             };
             by_module.insert(module_path(layer, module), pair);
         }

@@ -16,6 +16,7 @@ pub use selection::{ModulePattern, ModuleSelection};
 use super::config::DecoderConfig;
 use super::config_reader::ConfigReader;
 use super::json_file::shown_text;
+use super::lora::{LoraPair, LoraPairs};
 use super::safetensors::{TensorRef, WeightFiles, write_f32};
 use crate::files;
 
@@ -28,20 +29,7 @@ pub struct Adapter {
     /// Its settings.
     pub config: AdapterConfig,
     /// The factors of each module, by path (such as `model.layers.0.self_attn.q_proj`).
-    pub tensors: BTreeMap<String, LoraPair>,
-}
-
-/// The two factors of a module: it adds `scale · B A x` to what the module makes of `x`.
-#[derive(Debug, Clone, PartialEq)]
-pub struct LoraPair {
-    /// `[rank, in_features]`, row by row.
-    pub a: Vec<f32>,
-    /// `[out_features, rank]`, row by row.
-    pub b: Vec<f32>,
-    /// Rows of A, columns of B.
-    pub rank: usize,
-    /// What the product is multiplied by.
-    pub scale: f64,
+    pub tensors: LoraPairs,
 }
 
 impl Adapter {

@@ -1,0 +1,169 @@
+//! A model's folder opened as a whole, on the device that was chosen.
+
+use std::path::{Path, PathBuf};
+
+use candle_core::Device;
+
+use super::backend::{Backend, BackendError};
+use super::cpu_backend::CpuBackend;
+use super::decoder::Decoder;
+use super::tensor_backend::TensorBackend;
+use super::{
+    Adapter, AdapterError, ChatTemplate, ChatTemplateError, ConfigError, DecoderConfig, GenerationConfig, LoadError,
+    TextTokenizer, TokenizerError, WeightError, WeightFiles, WeightPrecision, load_decoder,
+};
+use crate::domain::{ComputeSettings, DeviceChoice, DtypeChoice, ToUserMessage};
+
+/// A model's folder could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum ModelError {
+    /// Its configuration.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// Its tokenizer.
+    #[error(transparent)]
+    Tokenizer(#[from] TokenizerError),
+    /// Its chat template.
+    #[error(transparent)]
+    Template(#[from] ChatTemplateError),
+    /// Its weights' files.
+    #[error(transparent)]
+    Weights(#[from] WeightError),
+    /// Its weights on the device.
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    /// The adapter that was asked for with it.
+    #[error(transparent)]
+    Adapter(#[from] AdapterError),
+    /// The device.
+    #[error(transparent)]
+    Device(#[from] DeviceError),
+    /// The tokenizer gives ids that the model has no embeddings for.
+    #[error("the tokenizer of {} has {tokens} tokens, the model only {embeddings} embeddings", folder.display())]
+    TokenizerTooLarge {
+        /// The model's folder.
+        folder: PathBuf,
+        /// One more than the tokenizer's largest id.
+        tokens: usize,
+        /// The model's vocabulary.
+        embeddings: usize,
+    },
+}
+
+impl ToUserMessage for ModelError {
+    fn hint(&self) -> Option<String> {
+        match self {
+            Self::Config(error) => error.hint(),
+            Self::Tokenizer(error) => error.hint(),
+            Self::Template(error) => error.hint(),
+            Self::Weights(error) => error.hint(),
+            Self::Load(error) => error.hint(),
+            Self::Adapter(error) => error.hint(),
+            Self::Device(error) => error.hint(),
+            Self::TokenizerTooLarge { .. } => Some(
+                "the files are of different models: get config.json, weights and tokenizer anew from one place"
+                    .to_owned(),
+            ),
+        }
+    }
+}
+
+/// A device that was asked for is not to be had.
+#[derive(Debug, thiserror::Error)]
+pub enum DeviceError {
+    /// This build was made without it.
+    #[error("this build of Whetstone has no {device} engine")]
+    NotBuilt {
+        /// Its name.
+        device: &'static str,
+    },
+    /// The driver refused.
+    #[error("the {device} device cannot be used: {source}")]
+    Unusable {
+        /// Its name.
+        device: &'static str,
+        /// What the driver said.
+        source: BackendError,
+    },
+    /// The system gave no threads.
+    #[error("the threads of the computation could not be started: {0}")]
+    Threads(std::io::Error),
+}
+
+impl ToUserMessage for DeviceError {
+    fn hint(&self) -> Option<String> {
+        match self {
+            Self::NotBuilt { .. } | Self::Unusable { .. } => Some("choose `--device cpu`".to_owned()),
+            Self::Threads(_) => Some("choose fewer with `--threads`".to_owned()),
+        }
+    }
+}
+
+/// What computes, decided.
+#[derive(Debug)]
+pub enum AnyBackend {
+    /// The processor.
+    Cpu(CpuBackend),
+    /// A graphics processor.
+    Tensor(TensorBackend),
+}
+
+/// Makes the backend of a device. `auto` takes a graphics processor where this build and machine have one.
+pub fn choose_backend(compute: &ComputeSettings) -> Result<AnyBackend, DeviceError> {
+    let graphics = |device: &'static str, made: candle_core::Result<Device>| match made {
+        Ok(device) => Ok(AnyBackend::Tensor(TensorBackend::new(device))),
+        Err(source) => Err(DeviceError::Unusable { device, source: source.into() }),
+    };
+    let cpu = || CpuBackend::new(compute.threads).map(AnyBackend::Cpu).map_err(DeviceError::Threads);
+    match compute.device {
+        DeviceChoice::Cpu => cpu(),
+        DeviceChoice::Cuda if cfg!(feature = "cuda") => graphics("CUDA", Device::new_cuda(0)),
+        DeviceChoice::Metal if cfg!(feature = "metal") => graphics("Metal", Device::new_metal(0)),
+        DeviceChoice::Cuda => Err(DeviceError::NotBuilt { device: "CUDA" }),
+        DeviceChoice::Metal => Err(DeviceError::NotBuilt { device: "Metal" }),
+        DeviceChoice::Auto if cfg!(feature = "cuda") => graphics("CUDA", Device::new_cuda(0)).or_else(|_| cpu()),
+        DeviceChoice::Auto if cfg!(feature = "metal") => graphics("Metal", Device::new_metal(0)).or_else(|_| cpu()),
+        DeviceChoice::Auto => cpu(),
+    }
+}
+
+/// Everything of a model: what it reads, what it computes, how it is meant to be sampled.
+#[derive(Debug)]
+pub struct OpenModel<B: Backend> {
+    /// Where it lies.
+    pub folder: PathBuf,
+    /// Text to tokens and back.
+    pub tokenizer: TextTokenizer,
+    /// Conversations to text; base models have none.
+    pub template: Option<ChatTemplate>,
+    /// Its authors' advice on sampling, and its end tokens.
+    pub generation: GenerationConfig,
+    /// The computation.
+    pub decoder: Decoder<B>,
+    /// The adapter that is on the decoder.
+    pub adapter: Option<Adapter>,
+    /// What the frozen weights are kept in.
+    pub precision: WeightPrecision,
+}
+
+impl<B: Backend> OpenModel<B> {
+    /// Opens a folder, and puts the adapter of another folder on it. What is cheap to check is checked first.
+    pub fn open(backend: B, folder: &Path, adapter: Option<&Path>, dtype: DtypeChoice) -> Result<Self, ModelError> {
+        let config = DecoderConfig::open(folder)?;
+        let tokenizer = TextTokenizer::open(folder)?;
+        let template = ChatTemplate::open(folder, &tokenizer)?;
+        let generation = GenerationConfig::open(folder)?;
+        let (tokens, embeddings) = (tokenizer.vocabulary_size(), config.vocabulary_size);
+        if tokens > embeddings {
+            return Err(ModelError::TokenizerTooLarge { folder: folder.to_owned(), tokens, embeddings });
+        }
+        let adapter = adapter.map(|adapter| Adapter::open(adapter, &config)).transpose()?;
+        let weights = WeightFiles::open(folder)?;
+        let precision = WeightPrecision::resolve(dtype, &weights);
+        let mut decoder = load_decoder(backend, config, &weights, precision)?;
+        if let Some(adapter) = &adapter {
+            decoder.set_lora(&adapter.tensors).map_err(LoadError::from)?;
+        }
+        Ok(Self { folder: folder.to_owned(), tokenizer, template, generation, decoder, adapter, precision })
+    }
+}
