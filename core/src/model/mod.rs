@@ -7,5 +7,6 @@ mod prompt;
 mod tokenizer;
 
 pub use chat_template::{ChatTemplate, ChatTemplateError};
+pub(crate) use prompt::chat_ids;
 pub use prompt::{PromptError, prompt_ids, uses_chat_template};
 pub use tokenizer::{TextTokenizer, TokenizerError};
