@@ -166,14 +166,17 @@ impl ChatTemplate {
 /// the names that templates know it by.
 fn message_value(message: &ChatMessage) -> Value {
     let mut object = Map::new();
+    let given = |key: &&str| message.extra.get(*key).filter(|value| !value.is_null());
+    let reasoning = ["reasoning_content", "thinking", "reasoning"].iter().find_map(given);
+    if let Some(reasoning) = reasoning {
+        object.insert("thinking".to_owned(), reasoning.clone());
+    }
     object.insert("role".to_owned(), json!(message.role));
     object.insert("content".to_owned(), json!(message.content));
-    let given = message.extra.iter().filter(|(_, value)| !value.is_null());
-    object.extend(given.map(|(key, value)| (key.clone(), value.clone())));
-    let reasoning = ["reasoning_content", "thinking", "reasoning"].iter().find_map(|key| object.get(*key)).cloned();
+    let others = message.extra.iter().filter(|(_, value)| !value.is_null());
+    object.extend(others.map(|(key, value)| (key.clone(), value.clone())));
     if let Some(reasoning) = reasoning {
-        object.entry("thinking").or_insert_with(|| reasoning.clone());
-        object.insert("reasoning_content".to_owned(), reasoning);
+        object.insert("reasoning_content".to_owned(), reasoning.clone());
     }
     Value::Object(object)
 }
@@ -233,3 +236,7 @@ fn describe(error: &minijinja::Error) -> String {
     }
     text
 }
+
+#[cfg(test)]
+#[path = "chat_template_tests.rs"]
+mod tests;

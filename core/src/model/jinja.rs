@@ -34,7 +34,13 @@ pub(super) fn environment() -> Result<Environment<'static>, Error> {
     environment.set_fuel(Some(FUEL));
     environment.set_recursion_limit(RECURSION_LIMIT);
     environment.set_unknown_method_callback(python_method);
+    environment.set_formatter(|out, state, value| match value.kind() {
+        ValueKind::Number => Ok(out.write_str(&number(value))?),
+        _ => minijinja::escape_formatter(out, state, value),
+    });
     environment.add_filter("tojson", to_json);
+    environment.add_test("iterable", |value: &Value| !value.is_none() && value.try_iter().is_ok());
+    environment.add_test("sequence", is_sequence);
     environment.add_function("raise_exception", raise_exception);
     environment.add_function("strftime_now", strftime_now);
     Ok(environment)
@@ -54,6 +60,28 @@ pub(super) fn prepare(source: &str) -> String {
             })
             .into_owned(),
         None => source,
+    }
+}
+
+/// What Python can index and measure: lists, but text and dictionaries too.
+fn is_sequence(value: &Value) -> bool {
+    matches!(value.kind(), ValueKind::Seq | ValueKind::String | ValueKind::Map | ValueKind::Undefined)
+}
+
+/// A number as Python prints it: the shortest decimal that reads back the same, with an exponent below 1e-4 and from
+/// 1e16 on.
+fn number(value: &Value) -> String {
+    let float = match f64::try_from(value.clone()) {
+        Ok(float) if float.is_finite() && !value.is_integer() => float,
+        _ => return value.to_string(),
+    };
+    let scientific = format!("{float:e}");
+    match scientific.split_once('e').map(|(digits, exponent)| (digits, exponent.parse::<i32>())) {
+        Some((digits, Ok(exponent))) if !(-4..16).contains(&exponent) => {
+            let sign = if exponent < 0 { '-' } else { '+' };
+            format!("{digits}e{sign}{:02}", exponent.abs())
+        }
+        _ => format!("{float:?}"),
     }
 }
 
@@ -81,6 +109,15 @@ fn python_method(state: &mut State<'_, '_>, value: &Value, method: &str, args: &
         "removesuffix" => {
             let (suffix,): (&str,) = from_args(args)?;
             text.strip_suffix(suffix).unwrap_or(text).into()
+        }
+        "rsplit" => {
+            let (separator, most): (&str, Option<usize>) = from_args(args)?;
+            let mut parts: Vec<&str> = match most {
+                Some(most) => text.rsplitn(most.saturating_add(1), separator).collect(),
+                None => text.rsplit(separator).collect(),
+            };
+            parts.reverse();
+            parts.into_iter().map(Value::from).collect()
         }
         "partition" => {
             let (separator,): (&str,) = from_args(args)?;
@@ -143,7 +180,7 @@ impl JsonWriter {
         match value.kind() {
             ValueKind::None => self.out.push_str("null"),
             ValueKind::Bool => self.out.push_str(if value.is_true() { "true" } else { "false" }),
-            ValueKind::Number => self.out.push_str(&value.to_string()),
+            ValueKind::Number => self.out.push_str(&number(value)),
             ValueKind::String => self.text(value.as_str().unwrap_or_default()),
             ValueKind::Seq | ValueKind::Iterable => {
                 let items: Vec<Value> = value.try_iter()?.collect();

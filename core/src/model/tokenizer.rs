@@ -18,6 +18,8 @@ pub enum TokenizerError {
     Missing {
         /// The model's folder.
         folder: PathBuf,
+        /// Whether it has a SentencePiece `tokenizer.model` instead.
+        sentencepiece: bool,
     },
     /// A file could not be read.
     #[error(transparent)]
@@ -69,7 +71,7 @@ pub enum TokenizerError {
 impl ToUserMessage for TokenizerError {
     fn hint(&self) -> Option<String> {
         match self {
-            Self::Missing { folder } if folder.join("tokenizer.model").exists() => Some(
+            Self::Missing { sentencepiece: true, .. } => Some(
                 "the folder holds a SentencePiece tokenizer.model only: load it once with transformers' \
                  AutoTokenizer and save it again, which writes tokenizer.json"
                     .to_owned(),
@@ -112,7 +114,8 @@ impl TextTokenizer {
     pub fn open(folder: &Path) -> Result<Self, TokenizerError> {
         let path = folder.join("tokenizer.json");
         if !path.exists() {
-            return Err(TokenizerError::Missing { folder: folder.to_owned() });
+            let sentencepiece = folder.join("tokenizer.model").exists();
+            return Err(TokenizerError::Missing { folder: folder.to_owned(), sentencepiece });
         }
         let text = files::read_text(&path)?;
         let mut tokenizer = match contain_panic(|| Tokenizer::from_bytes(text.as_bytes())) {
@@ -313,3 +316,7 @@ fn shorten(text: &str) -> String {
     }
     text.chars().take(LIMIT).chain(['…']).collect()
 }
+
+#[cfg(test)]
+#[path = "tokenizer_tests.rs"]
+mod tests;

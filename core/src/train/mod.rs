@@ -1,1 +1,5 @@
-//! train
+//! Training: from preference pairs to an adapter.
+
+mod rows;
+
+pub use rows::{RowError, TokenizedPair, Truncated, tokenize_pair, truncate};
