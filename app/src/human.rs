@@ -10,7 +10,7 @@ use whetstone_core::job::{JobEvent, JobSpec, Outcome};
 
 use crate::Console;
 use crate::run::{Listener, prints_its_product};
-use crate::text::{excerpt, number, plain, value};
+use crate::text::{excerpt, number, plain, plain_line, value};
 
 use progress::ProgressDisplay;
 
@@ -117,12 +117,7 @@ impl State<'_, '_> {
     fn print_result(&self, spec: &JobSpec, summary: &Map<String, Value>, console: &Console<'_>) -> io::Result<()> {
         let mut lines = places(spec);
         lines.extend(self.training_lines());
-        lines.extend(
-            summary
-                .iter()
-                .filter(|(_, figure)| figure.is_number() || figure.is_boolean())
-                .map(|(name, figure)| format!("{}: {}", name.replace('_', " "), value(figure))),
-        );
+        lines.extend(summary_lines(summary));
         if prints_its_product(spec) {
             for line in &lines {
                 console.note(line);
@@ -147,6 +142,27 @@ impl State<'_, '_> {
         }));
         lines
     }
+}
+
+/// The figures of a summary, groups of them one step in. Texts and lists are for scripts.
+fn summary_lines(summary: &Map<String, Value>) -> Vec<String> {
+    let mut lines = Vec::new();
+    for (name, figure) in summary {
+        match figure {
+            Value::Number(_) | Value::Bool(_) => lines.push(format!("{}: {}", name.replace('_', " "), value(figure))),
+            Value::Object(group) if group.values().any(Value::is_number) => {
+                lines.push(format!("{}:", name.replace('_', " ")));
+                lines.extend(
+                    group
+                        .iter()
+                        .filter(|(_, figure)| figure.is_number())
+                        .map(|(name, figure)| format!("  {}: {}", plain_line(name), value(figure))),
+                );
+            }
+            _ => {}
+        }
+    }
+    lines
 }
 
 /// Where the job's product lies.

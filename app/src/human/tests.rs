@@ -84,13 +84,13 @@ fn samples_and_pairs_are_judged_in_a_line_each() {
         output(json!({"prompt": "p", "completion": "two\nwords", "score": 0.5})),
         output(json!({"verdict": "not_judged", "margin": null, "reason": "no rule fits"})),
         output(json!({"verdict": "chosen", "margin": 0.25, "reason": "shorter"})),
-        completed(json!({"mean_score": 0.5, "folder": "x"})),
+        completed(json!({"mean_score": 0.5, "folder": "x", "rules": {"length": 0.25}})),
     ];
     let (out, err) = shown(&spec, &events);
     assert_eq!(
         out,
         " 0.500  two words\nnot_judged        -  no rule fits\nchosen       +0.250  shorter\n\
-         preference pairs: pairs.jsonl\nmean score: 0.5\n"
+         preference pairs: pairs.jsonl\nmean score: 0.5\nrules:\n  length: 0.25\n"
     );
     assert_eq!(err, "");
 }
