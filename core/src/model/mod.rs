@@ -36,6 +36,7 @@ pub use load::{LoadError, WeightPrecision, load_decoder};
 pub use lora::{LoraPair, LoraPairs};
 pub use open::{AnyBackend, DeviceError, ModelError, OpenModel, choose_backend};
 pub use peft::{Adapter, AdapterCard, AdapterConfig, AdapterError, AdapterTarget};
+pub(crate) use prompt::chat_ids;
 pub use prompt::{PromptError, prompt_ids, uses_chat_template};
 pub use safetensors::{WeightError, WeightFiles};
 pub use tokenizer::{TextTokenizer, TokenizerError};
