@@ -14,6 +14,9 @@ pub trait Judge: Debug + Send + Sync {
     fn tie_margin(&self) -> f64;
 }
 
+/// An annotator ready to judge, or why it cannot be opened.
+pub type Opened = Result<Box<dyn Judge>, FeedbackError>;
+
 /// One row of the registry.
 #[derive(Debug, Clone, Copy)]
 pub struct Annotator {
@@ -22,7 +25,7 @@ pub struct Annotator {
     /// What it is and what it is good for, in one paragraph.
     pub meaning: &'static str,
     /// Opens it as a job asks; `None` where the job asks for another one.
-    pub open: fn(&JudgeSpec) -> Option<Result<Box<dyn Judge>, FeedbackError>>,
+    pub open: fn(&JudgeSpec) -> Option<Opened>,
 }
 
 /// Every annotator.
@@ -36,7 +39,7 @@ const RULE: Annotator = Annotator {
     open: |spec| Some(open_rules(spec)),
 };
 
-fn open_rules(spec: &JudgeSpec) -> Result<Box<dyn Judge>, FeedbackError> {
+fn open_rules(spec: &JudgeSpec) -> Opened {
     Ok(Box::new(CompiledRules::read(&spec.rules)?))
 }
 

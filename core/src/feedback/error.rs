@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::rules::{COMMON_KEYS, KINDS, language_names};
+use super::suggest::suggest;
 use crate::domain::ToUserMessage;
 use crate::files::FileError;
 use crate::job::{Cancelled, JobError};
@@ -23,7 +24,7 @@ pub enum FeedbackError {
         /// In characters, from 1.
         column: usize,
         /// What is wrong.
-        problem: RuleProblem,
+        problem: Box<RuleProblem>,
     },
     /// A line of the data cannot be judged.
     #[error("{}, line {line}, column {column}: {problem}", path.display())]
@@ -131,9 +132,8 @@ impl RecordProblem {
     fn hint(&self) -> String {
         match self {
             Self::NotUtf8 => "save the file as UTF-8",
-            Self::Syntax { .. } => "write each record as one JSON object on one line",
             Self::NotAnObject { found: "a list" } => "write one object a line instead of one list of all",
-            Self::NotAnObject { .. } => "write each record as one JSON object on one line",
+            Self::Syntax { .. } | Self::NotAnObject { .. } => "write each record as one JSON object on one line",
             Self::Unrecognised => {
                 "give lines as `whetstone generate` writes them, or pairs with `prompt`, `chosen` and `rejected`"
             }
@@ -359,8 +359,8 @@ impl RuleProblem {
     fn hint(&self) -> String {
         match self {
             Self::Syntax { .. } => {
-                "a file of rules is TOML, or JSON where its name ends in .json; in TOML texts stand in quotes and \
-                 each rule begins with a line `[[rules]]`"
+                "a file of rules is TOML, or JSON where its name ends in .json; in TOML each rule begins with a line \
+                 `[[rules]]`, and texts stand in quotes: single ones where they hold backslashes"
                     .to_owned()
             }
             Self::NoRules => {
@@ -373,53 +373,5 @@ impl RuleProblem {
             Self::TieMargin { .. } => "scores are between 0 and 1; a usual margin is 0.05".to_owned(),
             Self::Rule { fault, .. } => fault.hint(),
         }
-    }
-}
-
-/// Names the near one of `known`, else all of them.
-fn suggest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> String {
-    let known: Vec<&str> = known.into_iter().collect();
-    let lower = written.to_lowercase();
-    let nearest = known.iter().map(|name| (distance(&lower, &name.to_lowercase()), name)).min();
-    match nearest {
-        Some((steps, name)) if steps <= 1 + name.chars().count() / 4 => format!("did you mean `{name}`?"),
-        _ => format!("write one of {}", known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")),
-    }
-}
-
-/// Characters to insert, remove, replace or exchange with their neighbour to make one word of the other (optimal
-/// string alignment).
-fn distance(a: &str, b: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let mut rows: Vec<Vec<usize>> = vec![(0..=b.len()).collect()];
-    for i in 1..=a.len() {
-        let mut row = vec![i];
-        for j in 1..=b.len() {
-            let replaced = rows[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
-            let mut least = replaced.min(rows[i - 1][j] + 1).min(row[j - 1] + 1);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                least = least.min(rows[i - 2][j - 2] + 1);
-            }
-            row.push(least);
-        }
-        rows.push(row);
-    }
-    rows[a.len()][b.len()]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn misspelt_names_find_the_right_one() {
-        assert_eq!(distance("patern", "pattern"), 1);
-        assert_eq!(distance("lenght", "length"), 1);
-        assert_eq!(distance("", "ab"), 2);
-        let kinds = || KINDS.iter().map(|row| row.id);
-        assert_eq!(suggest("lenght", kinds()), "did you mean `length`?");
-        assert_eq!(suggest("starts-with", kinds()), "did you mean `starts_with`?");
-        assert_eq!(suggest("Germna", language_names()), "did you mean `German`?");
-        assert!(suggest("politeness", kinds()).starts_with("write one of `length`, `contains`"));
     }
 }

@@ -11,8 +11,9 @@ mod place;
 mod records;
 mod rule_file;
 pub mod rules;
+mod suggest;
 
-pub use annotator::{ANNOTATORS, Annotator, Judge};
+pub use annotator::{ANNOTATORS, Annotator, Judge, Opened};
 pub use error::{FeedbackError, RecordProblem, RuleProblem};
 pub use judge::judge;
 pub use rule_file::read_rules;

@@ -42,7 +42,7 @@ pub(super) fn in_toml(text: &str, path: &[Step<'_>], part: Part) -> Option<usize
             (Step::Key(name), DeValue::Table(table)) => {
                 (key, value) = table.iter().find(|(key, _)| key.get_ref() == name)?;
             }
-            (Step::Item(index), DeValue::Array(items)) => value = items.iter().nth(*index)?,
+            (Step::Item(index), DeValue::Array(items)) => value = items.get(*index)?,
             _ => return None,
         }
     }

@@ -34,7 +34,7 @@ fn read(path: &Path) -> Result<(RuleSet, CompiledRules), FeedbackError> {
     let is_json = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
     parse(text, is_json).map_err(|(problem, offset)| {
         let (line, column) = place::line_and_column(text, offset);
-        FeedbackError::Rules { path: path.to_owned(), line, column, problem }
+        FeedbackError::Rules { path: path.to_owned(), line, column, problem: Box::new(problem) }
     })
 }
 
@@ -103,12 +103,11 @@ fn check(table: &Table) -> Result<(), RuleProblem> {
     if let Some(key) = table.keys().find(|key| !SET_KEYS.contains(&key.as_str())) {
         return Err(RuleProblem::UnknownKey { key: key.clone() });
     }
-    if let Some(margin) = table.get("tie_margin") {
-        fits(Form::Number, margin).map_err(|_| RuleProblem::WrongForm {
-            key: "tie_margin",
-            expected: "a number",
-            found: describe(margin),
-        })?;
+    if let Some(margin) = table.get("tie_margin")
+        && fits(Form::Number, margin).is_err()
+    {
+        let found = describe(margin);
+        return Err(RuleProblem::WrongForm { key: "tie_margin", expected: "a number", found });
     }
     match table.get("rules") {
         None => Err(RuleProblem::NoRules),

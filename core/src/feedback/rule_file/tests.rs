@@ -30,7 +30,7 @@ fn toml_and_json_say_the_same() {
     let (from_toml, _) = parse(TOML, false).expect("right");
     let (from_json, _) = parse(JSON, true).expect("right");
     assert_eq!(from_toml, from_json);
-    assert_eq!(from_toml.tie_margin, 0.05);
+    assert!((from_toml.tie_margin - 0.05).abs() < 1e-12);
     let length = RuleKind::Length { unit: TextUnit::Words, min: None, max: Some(40) };
     assert_eq!(from_toml.rules.first(), Some(&Rule { name: None, weight: 1.0, kind: length }));
     assert_eq!(from_toml.rules.get(1).map(|rule| (rule.name.as_deref(), rule.weight)), Some((Some("polite"), 2.0)));
@@ -38,7 +38,7 @@ fn toml_and_json_say_the_same() {
 
 #[test]
 fn what_the_program_writes_it_reads() {
-    let text: String = KINDS.iter().map(|kind| format!("[[rules]]\n{}", kind.example)).collect();
+    let text: String = KINDS.iter().flat_map(|kind| ["[[rules]]\n", kind.example]).collect();
     let (set, _) = parse(&text, false).expect("the examples are right");
     assert_eq!(set.rules.len(), KINDS.len());
     let written = toml::to_string(&set).expect("a set is TOML");

@@ -188,6 +188,7 @@ impl Check for Language {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "the expected shares are exact in binary")]
 mod tests {
     use super::*;
 

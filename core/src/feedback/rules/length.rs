@@ -120,6 +120,7 @@ fn without_list_mark(line: &str) -> &str {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "the expected shares are exact in binary")]
 mod tests {
     use super::*;
 

@@ -125,6 +125,7 @@ fn is_written_without_spaces(c: char) -> bool {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "the expected shares are exact in binary")]
 mod tests {
     use super::*;
     use crate::domain::RuleSet;

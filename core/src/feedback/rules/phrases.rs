@@ -163,6 +163,7 @@ fn is_edge(text: &str, at: usize) -> bool {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "the expected shares are exact in binary")]
 mod tests {
     use super::*;
 

@@ -112,6 +112,7 @@ fn names(rules: &[Rule]) -> Result<Vec<String>, RuleProblem> {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "the expected shares are exact in binary")]
 mod tests {
     use super::*;
     use crate::domain::RuleKind;

@@ -24,6 +24,7 @@ impl Check for ValidJson {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "the expected shares are exact in binary")]
 mod tests {
     use super::*;
 
