@@ -235,9 +235,6 @@ impl Sampler {
     /// (Keskar et al. 2019, with the sign's case added by transformers).
     fn penalise(&mut self, logits: &mut [f32], seen: &[u32]) {
         let penalty = self.settings.repetition_penalty;
-        if penalty == 1.0 {
-            return;
-        }
         self.penalised.clear();
         self.penalised.resize(logits.len(), false);
         for &token in seen {
@@ -270,8 +267,12 @@ impl Sampler {
         let (mut before, mut sorted, mut step) = (0.0, 0, FIRST_SORTED);
         while sorted < self.kept.len() {
             let rest = &mut self.kept[sorted..];
-            let next = if step < rest.len() { rest.select_nth_unstable_by(step, likelier_first).0 } else { rest };
-            next.sort_unstable_by(likelier_first);
+            let next = if step < rest.len() {
+                rest.select_nth_unstable_by(step, |a, b| likelier_first(*a, *b)).0
+            } else {
+                rest
+            };
+            next.sort_unstable_by(|a, b| likelier_first(*a, *b));
             for (index, (_, logit)) in next.iter().enumerate() {
                 if before >= enough && sorted + index > 0 {
                     self.kept.truncate(sorted + index);
@@ -292,7 +293,7 @@ fn weight(logit: f32, maximum: f32, temperature: f32) -> f32 {
 
 /// Likelier tokens first; of equal ones the lower id, as greedy decoding takes it. (Where top-p cuts through equal
 /// tokens, transformers leaves it to an unstable sort which of them stay.)
-fn likelier_first(a: &(u32, f32), b: &(u32, f32)) -> Ordering {
+fn likelier_first(a: (u32, f32), b: (u32, f32)) -> Ordering {
     b.1.total_cmp(&a.1).then(a.0.cmp(&b.0))
 }
 

@@ -79,7 +79,7 @@ fn a_long_tail_is_sorted_only_as_far_as_needed_and_right() {
             .collect();
         // The definition, without haste: sort everything, keep while the sum before is below top-p.
         let mut sorted: Vec<(u32, f32)> = (0u32..).zip(logits.iter().copied()).collect();
-        sorted.sort_by(likelier_first);
+        sorted.sort_by(|a, b| likelier_first(*a, *b));
         let total: f64 = sorted.iter().map(|(_, logit)| f64::from(*logit).exp()).sum();
         let mut before = 0.0;
         let mut expected = Vec::new();
