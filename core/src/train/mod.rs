@@ -1,5 +1,29 @@
-//! Training: from preference pairs to an adapter.
+//! Training: from preference pairs to an adapter. The map, in the order of the work:
+//!
+//! `data` reads pairs and `rows` tokenizes them → `prepare` resolves settings and makes the adapter (`memory` chooses,
+//! `record` remembers) → `reference` → `run`: the loop, with `order` (which pairs a step takes), `policy` (log-
+//! probabilities and the way back), `loss`, `schedule`, `optimizer`, `metrics`, `checkpoint`. `score` is the first half
+//! alone.
 
+mod data;
 mod rows;
+mod error;
+mod prepare;
+mod memory;
+mod record;
+mod reference;
+mod run;
+mod order;
+pub mod policy;
+pub mod loss;
+pub mod schedule;
+pub mod optimizer;
+mod metrics;
+mod checkpoint;
+mod score;
 
+pub use error::TrainError;
+pub use loss::LOSSES;
 pub use rows::{RowError, TokenizedPair, Truncated, tokenize_pair, truncate};
+pub use run::run;
+pub use score::score;

@@ -1,0 +1,248 @@
+//! Checkpoints: `checkpoints/step-N.safetensors` holds the adapter's factors and the optimizer's moments,
+//! `checkpoints/step-N.json`, written after it, what else a run needs to go on. Both are flushed to the disk before
+//! their names appear, and both carry a checksum: a checkpoint that can be read is whole.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::optimizer::AdamW;
+use super::record::hex;
+use crate::files::{self, FileError};
+use crate::model::safetensors::{TensorRef, WeightFiles, write_f32};
+use crate::model::LoraPairs;
+
+/// Checkpoints that are kept: should the newest be damaged, the one before it serves.
+const KEPT: usize = 2;
+
+/// Where a run stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Position {
+    /// Optimizer steps done.
+    pub step: u64,
+    /// Bytes of `metrics.jsonl` that belong to them.
+    pub metrics_bytes: u64,
+    /// Bytes of `holdout.jsonl` that belong to them.
+    pub holdout_bytes: u64,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct StateFile {
+    position: Position,
+    /// SHA-256 of the tensors' file.
+    tensors_sha256: String,
+    /// SHA-256 of the position and the line above.
+    sha256: String,
+}
+
+impl StateFile {
+    fn new(position: Position, tensors_sha256: String) -> Self {
+        let text = format!("{position:?} {tensors_sha256}");
+        Self { position, tensors_sha256, sha256: hex(Sha256::digest(text)) }
+    }
+}
+
+/// Counts what passes through into a checksum.
+struct Hashing<'a> {
+    out: &'a mut dyn Write,
+    hasher: Sha256,
+}
+
+impl Write for Hashing<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.out.write(bytes)?;
+        self.hasher.update(&bytes[..written]);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+/// Writes a checkpoint and then removes the ones that are too many. Where writing fails the earlier ones stand.
+pub fn save(folder: &Path, position: Position, parameters: &LoraPairs, optimizer: &AdamW) -> Result<(), FileError> {
+    files::create_folder(folder)?;
+    let sets = [parameters, &optimizer.first_moments, &optimizer.second_moments];
+    let named: Vec<_> = SETS.iter().zip(sets).flat_map(|(set, pairs)| named_tensors(set, pairs)).collect();
+    let tensors: Vec<_> =
+        named.iter().map(|(name, shape, values)| TensorRef { name, shape, values }).collect();
+    let (tensors_path, state_path) = paths(folder, position.step);
+    let mut digest = String::new();
+    files::write_atomically(&tensors_path, |out| {
+        let mut hashing = Hashing { out, hasher: Sha256::new() };
+        write_f32(&mut hashing, &tensors)?;
+        digest = hex(hashing.hasher.finalize());
+        Ok(())
+    })?;
+    let state = StateFile::new(position, digest);
+    files::write_atomically(&state_path, |out| Ok(serde_json::to_writer_pretty(out, &state)?))?;
+    for step in steps(folder)?.into_iter().rev().skip(KEPT) {
+        let (tensors, state) = paths(folder, step);
+        remove(&state)?;
+        remove(&tensors)?;
+    }
+    Ok(())
+}
+
+/// Puts the newest whole checkpoint into `parameters` and `optimizer`, whose shapes it must have. `damaged` is told of
+/// each newer one that could not be used. `None` where there is none.
+pub fn load_newest(
+    folder: &Path,
+    parameters: &mut LoraPairs,
+    optimizer: &mut AdamW,
+    mut damaged: impl FnMut(&Path, &str),
+) -> Result<Option<Position>, FileError> {
+    if !folder.exists() {
+        return Ok(None);
+    }
+    files::remove_leftovers(folder)?;
+    for step in steps(folder)?.into_iter().rev() {
+        match load(folder, step, parameters, optimizer) {
+            Ok(position) => return Ok(Some(position)),
+            Err(reason) => damaged(&paths(folder, step).1, &reason),
+        }
+    }
+    Ok(None)
+}
+
+fn load(folder: &Path, step: u64, parameters: &mut LoraPairs, optimizer: &mut AdamW) -> Result<Position, String> {
+    let (tensors_path, state_path) = paths(folder, step);
+    let text = files::read_text(&state_path).map_err(|error| error.to_string())?;
+    let state: StateFile = serde_json::from_str(&text).map_err(|error| error.to_string())?;
+    if state.sha256 != StateFile::new(state.position, state.tensors_sha256.clone()).sha256 {
+        return Err("its checksum is wrong".to_owned());
+    }
+    let mut hasher = Sha256::new();
+    let hashed = std::fs::File::open(&tensors_path).and_then(|mut file| io::copy(&mut file, &mut hasher));
+    hashed.map_err(|error| error.to_string())?;
+    if hex(hasher.finalize()) != state.tensors_sha256 {
+        return Err("the checksum of its tensors is wrong".to_owned());
+    }
+    let tensors = WeightFiles::open_file(&tensors_path)
+        .map_err(|error| error.to_string())?
+        .ok_or_else(|| "its tensors are missing".to_owned())?;
+    let (mut factors, mut moments) = (parameters.clone(), optimizer.clone());
+    let sets = [&mut factors, &mut moments.first_moments, &mut moments.second_moments];
+    for (set, pairs) in SETS.iter().zip(sets) {
+        for (module, pair) in pairs {
+            for (factor, values) in [("a", &mut pair.a), ("b", &mut pair.b)] {
+                let name = format!("{set}.{module}.{factor}");
+                tensors.read_f32_into(&name, &[values.len()], values).map_err(|error| error.to_string())?;
+            }
+        }
+    }
+    (*parameters, *optimizer) = (factors, moments);
+    Ok(state.position)
+}
+
+const SETS: [&str; 3] = ["parameter", "first_moment", "second_moment"];
+
+fn named_tensors<'p>(set: &str, pairs: &'p LoraPairs) -> Vec<(String, [usize; 1], &'p [f32])> {
+    let both = pairs.iter().flat_map(|(module, pair)| {
+        [("a", &pair.a), ("b", &pair.b)].map(|(factor, values)| {
+            (format!("{set}.{module}.{factor}"), [values.len()], values.as_slice())
+        })
+    });
+    both.collect()
+}
+
+fn paths(folder: &Path, step: u64) -> (PathBuf, PathBuf) {
+    let path = |ending: &str| folder.join(format!("step-{step:08}.{ending}"));
+    (path("safetensors"), path("json"))
+}
+
+/// Steps of the checkpoints whose state was written, ascending.
+fn steps(folder: &Path) -> Result<Vec<u64>, FileError> {
+    let failed = |source| FileError::Read { path: folder.to_owned(), source };
+    let mut steps = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(failed)? {
+        let name = entry.map_err(failed)?.file_name();
+        let step = name.to_str().and_then(|name| name.strip_prefix("step-")?.strip_suffix(".json")?.parse().ok());
+        steps.extend(step);
+    }
+    steps.sort_unstable();
+    Ok(steps)
+}
+
+fn remove(path: &Path) -> Result<(), FileError> {
+    match std::fs::remove_file(path) {
+        Err(source) if source.kind() != io::ErrorKind::NotFound => {
+            Err(FileError::Write { path: path.to_owned(), source })
+        }
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::LoraPair;
+    use crate::random::Random;
+    use crate::train::optimizer::AdamWSettings;
+
+    fn some(seed: u64) -> (LoraPairs, AdamW) {
+        let mut random = Random::new(seed, &[]);
+        let mut values = |count: usize| (0..count).map(|_| random.normal() as f32).collect::<Vec<_>>();
+        let pairs: LoraPairs = ["x", "y"]
+            .map(|module| (module.to_owned(), LoraPair { a: values(6), b: values(4), rank: 2, scale: 1.0 }))
+            .into();
+        let mut optimizer = AdamW::new(AdamWSettings::default(), &pairs);
+        let mut stepped = pairs.clone();
+        optimizer.step(&mut stepped, &pairs, 1.0, 0.1, 1);
+        (stepped, optimizer)
+    }
+
+    fn at(step: u64) -> Position {
+        Position { step, metrics_bytes: step * 10, holdout_bytes: 0 }
+    }
+
+    #[test]
+    fn what_was_saved_comes_back_and_old_ones_go() {
+        let folder = tempfile::tempdir().expect("a folder");
+        for step in [3, 5, 9] {
+            let (parameters, optimizer) = some(step);
+            save(folder.path(), at(step), &parameters, &optimizer).expect("a checkpoint");
+        }
+        assert_eq!(steps(folder.path()).expect("a listing"), [5, 9]);
+        let (mut parameters, mut optimizer) = some(0);
+        let position = load_newest(folder.path(), &mut parameters, &mut optimizer, |_, _| panic!("whole"));
+        assert_eq!(position.expect("readable"), Some(at(9)));
+        assert_eq!((parameters, optimizer), some(9));
+    }
+
+    #[test]
+    fn any_damage_to_the_newest_falls_back_to_the_one_before_and_is_told() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut random = Random::new(1, &[]);
+        for round in 0..200 {
+            for step in [1, 2] {
+                let (parameters, optimizer) = some(step);
+                save(folder.path(), at(step), &parameters, &optimizer).expect("a checkpoint");
+            }
+            let (tensors, state) = paths(folder.path(), 2);
+            let victim = if round % 2 == 0 { tensors } else { state };
+            let mut bytes = std::fs::read(&victim).expect("a file");
+            let place = random.below(bytes.len());
+            if round % 4 < 2 {
+                bytes.truncate(place);
+            } else {
+                bytes[place] ^= 1 << random.below(8);
+            }
+            std::fs::write(&victim, &bytes).expect("damage");
+            let (mut parameters, mut optimizer) = some(0);
+            let mut told = 0;
+            let position = load_newest(folder.path(), &mut parameters, &mut optimizer, |_, _| told += 1);
+            let position = position.expect("readable");
+            // A flipped bit in white space changes nothing that counts.
+            if position == Some(at(2)) {
+                assert_eq!((parameters, optimizer), some(2));
+            } else {
+                assert_eq!((position, told), (Some(at(1)), 1), "round {round}");
+                assert_eq!((parameters, optimizer), some(1));
+            }
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! What can go wrong in training.
+
+use std::path::PathBuf;
+
+use super::RowError;
+use crate::domain::ToUserMessage;
+use crate::files::FileError;
+use crate::job::{Cancelled, JobError};
+use crate::model::backend::BackendError;
+use crate::model::{AdapterError, DeviceError, ModelError};
+use crate::project::DatasetError;
+
+/// A run, or the scoring of pairs, could not be done.
+#[derive(Debug, thiserror::Error)]
+pub enum TrainError {
+    /// Somebody asked to stop.
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
+    /// The model or the adapter to start from.
+    #[error(transparent)]
+    Model(#[from] ModelError),
+    /// The pairs' file.
+    #[error(transparent)]
+    Dataset(#[from] DatasetError),
+    /// A pair and the model's template or tokenizer.
+    #[error("{}, pair {number}: {source}", path.display())]
+    Row {
+        /// The pairs' file.
+        path: PathBuf,
+        /// From 1, in the file's order.
+        number: usize,
+        /// The cause.
+        source: RowError,
+    },
+    /// Nothing is left to train on.
+    #[error("{}: all {pairs} pairs are dropped, because their prompts fill {max_length} tokens", path.display())]
+    NothingLeft {
+        /// The pairs' file.
+        path: PathBuf,
+        /// Pairs in it.
+        pairs: usize,
+        /// The limit.
+        max_length: usize,
+    },
+    /// A setting that makes no sense.
+    #[error("{setting} is {found}, but must be {expected}")]
+    Setting {
+        /// Its name.
+        setting: String,
+        /// Its value.
+        found: String,
+        /// What it may be.
+        expected: String,
+    },
+    /// The run's folder holds another run.
+    #[error("{} holds a run already", folder.display())]
+    Occupied {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// A run is gone on with, but not with what it was begun with.
+    #[error("the run in {} was begun with {setting} {begun}, not {now}", folder.display())]
+    Changed {
+        /// The run's folder.
+        folder: PathBuf,
+        /// What differs.
+        setting: String,
+        /// As it was.
+        begun: String,
+        /// As it is now.
+        now: String,
+    },
+    /// The run's record cannot be read.
+    #[error("{}: {reason}", path.display())]
+    Record {
+        /// The record.
+        path: PathBuf,
+        /// What is wrong.
+        reason: String,
+    },
+    /// The numbers ran away.
+    #[error("step {step}: the {figure} is {value}, so the step was not taken")]
+    NotFinite {
+        /// The step, from 1.
+        step: u64,
+        /// Loss or gradient norm.
+        figure: &'static str,
+        /// NaN or an infinity.
+        value: f64,
+    },
+    /// The device.
+    #[error(transparent)]
+    Backend(#[from] BackendError),
+    /// A file of the run.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// The adapter's files.
+    #[error(transparent)]
+    Adapter(#[from] AdapterError),
+}
+
+impl From<DeviceError> for TrainError {
+    fn from(error: DeviceError) -> Self {
+        Self::Model(error.into())
+    }
+}
+
+impl ToUserMessage for TrainError {
+    fn hint(&self) -> Option<String> {
+        Some(match self {
+            Self::Cancelled(_) => return None,
+            Self::Model(error) => return error.hint(),
+            Self::Dataset(error) => return error.hint(),
+            Self::Row { source, .. } => return source.hint(),
+            Self::NothingLeft { .. } => "raise `--max-length`, or shorten the prompts".to_owned(),
+            Self::Setting { .. } => "see `whetstone train --help`".to_owned(),
+            Self::Occupied { .. } => {
+                "go on with it with `--resume`, or choose another folder with `--out`".to_owned()
+            }
+            Self::Changed { .. } => {
+                "go on with the settings and files it was begun with, or begin anew in another folder with `--out`"
+                    .to_owned()
+            }
+            Self::Record { .. } => "begin anew in another folder with `--out`".to_owned(),
+            Self::NotFinite { .. } => {
+                "the last good checkpoint is kept; begin anew with a lower `--learning-rate`, in another folder"
+                    .to_owned()
+            }
+            Self::Backend(_) => "close other programs that use the device, or choose `--device cpu`".to_owned(),
+            Self::File(error) => return error.hint(),
+            Self::Adapter(error) => return error.hint(),
+        })
+    }
+}
+
+impl JobError for TrainError {
+    fn is_cancelled(&self) -> bool {
+        matches!(self, Self::Cancelled(_))
+    }
+}

@@ -1,0 +1,138 @@
+//! `AdamW` with its moments in sight, so that a run can be stopped and gone on with.
+
+use crate::model::LoraPairs;
+
+/// The optimizer's constants.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct AdamWSettings {
+    /// Decay of the mean of gradients, and of the mean of their squares.
+    pub betas: (f64, f64),
+    /// Keeps the division finite.
+    pub epsilon: f64,
+    /// Decoupled weight decay: share of a parameter, times the learning rate, that a step takes away.
+    pub weight_decay: f64,
+}
+
+impl Default for AdamWSettings {
+    fn default() -> Self {
+        Self { betas: (0.9, 0.999), epsilon: 1e-8, weight_decay: 0.0 }
+    }
+}
+
+/// Loshchilov and Hutter 2019, in the order of PyTorch's operations.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AdamW {
+    settings: AdamWSettings,
+    /// Means of the gradients, in the shapes of the parameters.
+    pub first_moments: LoraPairs,
+    /// Means of the gradients' squares.
+    pub second_moments: LoraPairs,
+}
+
+impl AdamW {
+    /// An optimizer of `parameters` before its first step.
+    pub fn new(settings: AdamWSettings, parameters: &LoraPairs) -> Self {
+        let mut zeros = parameters.clone();
+        for pair in zeros.values_mut() {
+            pair.a.fill(0.0);
+            pair.b.fill(0.0);
+        }
+        Self { settings, first_moments: zeros.clone(), second_moments: zeros }
+    }
+
+    /// Changes `parameters` by `gradients`, each multiplied with `scale` first. `step` counts from 1.
+    pub fn step(
+        &mut self,
+        parameters: &mut LoraPairs,
+        gradients: &LoraPairs,
+        scale: f64,
+        learning_rate: f64,
+        step: u64,
+    ) {
+        let (beta_1, beta_2) = self.settings.betas;
+        let exponent = i32::try_from(step).unwrap_or(i32::MAX);
+        let update = Update {
+            scale: scale as f32,
+            keep: (1.0 - learning_rate * self.settings.weight_decay) as f32,
+            beta_1: beta_1 as f32,
+            beta_2: beta_2 as f32,
+            rest_1: (1.0 - beta_1) as f32,
+            rest_2: (1.0 - beta_2) as f32,
+            step_size: (learning_rate / (1.0 - beta_1.powi(exponent))) as f32,
+            root_correction: (1.0 - beta_2.powi(exponent)).sqrt() as f32,
+            epsilon: self.settings.epsilon as f32,
+        };
+        let moments = self.first_moments.values_mut().zip(self.second_moments.values_mut());
+        for ((parameter, gradient), (first, second)) in parameters.values_mut().zip(gradients.values()).zip(moments) {
+            update.apply(&mut parameter.a, &gradient.a, &mut first.a, &mut second.a);
+            update.apply(&mut parameter.b, &gradient.b, &mut first.b, &mut second.b);
+        }
+    }
+}
+
+struct Update {
+    scale: f32,
+    keep: f32,
+    beta_1: f32,
+    beta_2: f32,
+    rest_1: f32,
+    rest_2: f32,
+    step_size: f32,
+    root_correction: f32,
+    epsilon: f32,
+}
+
+impl Update {
+    fn apply(&self, parameters: &mut [f32], gradients: &[f32], first: &mut [f32], second: &mut [f32]) {
+        let moments = first.iter_mut().zip(second);
+        for ((parameter, gradient), (first, second)) in parameters.iter_mut().zip(gradients).zip(moments) {
+            let gradient = gradient * self.scale;
+            *parameter *= self.keep;
+            *first = self.beta_1 * *first + self.rest_1 * gradient;
+            *second = self.beta_2 * *second + self.rest_2 * gradient * gradient;
+            *parameter -= self.step_size * *first / (second.sqrt() / self.root_correction + self.epsilon);
+        }
+    }
+}
+
+/// The norm of all gradients together.
+pub fn gradient_norm(gradients: &LoraPairs) -> f64 {
+    let squares = |values: &[f32]| values.iter().map(|&value| f64::from(value) * f64::from(value)).sum::<f64>();
+    gradients.values().map(|pair| squares(&pair.a) + squares(&pair.b)).sum::<f64>().sqrt()
+}
+
+/// What gradients of norm `norm` are multiplied with so that it is at most `most`, as PyTorch's `clip_grad_norm_` has
+/// it; 1 where `most` is 0.
+pub fn clip_factor(norm: f64, most: f64) -> f64 {
+    if most > 0.0 { (most / (norm + 1e-6)).min(1.0) } else { 1.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::LoraPair;
+
+    fn pairs(a: &[f32], b: &[f32]) -> LoraPairs {
+        [("m".to_owned(), LoraPair { a: a.to_vec(), b: b.to_vec(), rank: 1, scale: 1.0 })].into()
+    }
+
+    #[test]
+    fn equals_pytorch() {
+        // torch 2.15: AdamW([1.0, -2.0], lr=0.1, weight_decay=0.05); gradients [0.5, -0.25], then [-1.0, 0.125].
+        let mut parameters = pairs(&[1.0], &[-2.0]);
+        let settings = AdamWSettings { weight_decay: 0.05, ..AdamWSettings::default() };
+        let mut optimizer = AdamW::new(settings, &parameters);
+        optimizer.step(&mut parameters, &pairs(&[0.5], &[-0.25]), 1.0, 0.1, 1);
+        let near = |got: f32, want: f32| (got - want).abs() < 1e-6;
+        assert!(near(parameters["m"].a[0], 0.895) && near(parameters["m"].b[0], -1.89), "{parameters:?}");
+        optimizer.step(&mut parameters, &pairs(&[-1.0], &[0.125]), 1.0, 0.1, 2);
+        assert!(near(parameters["m"].a[0], 0.927_135_4) && near(parameters["m"].b[0], -1.853_916_3), "{parameters:?}");
+    }
+
+    #[test]
+    fn clipping_bounds_the_norm() {
+        assert!((clip_factor(4.0, 1.0) - 0.25).abs() < 1e-6);
+        assert_eq!([clip_factor(0.5, 1.0), clip_factor(10.0, 0.0)], [1.0, 1.0]);
+        assert!((gradient_norm(&pairs(&[3.0], &[4.0])) - 5.0).abs() < 1e-12);
+    }
+}

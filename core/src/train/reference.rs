@@ -1,0 +1,73 @@
+//! The reference's log-probabilities: computed once for a dataset, with the policy's numerics, and kept beside the
+//! checkpoints, so that a run that is gone on with does not compute them again.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use serde::{Deserialize, Serialize};
+
+use super::policy::{self, Pack};
+use super::{TokenizedPair, TrainError};
+use crate::files;
+use crate::job::JobContext;
+use crate::model::backend::Backend;
+use crate::model::decoder::{Decoder, Pass};
+
+const FILE_NAME: &str = "reference.json";
+
+/// How often what is computed so far is written.
+const SAVE_EVERY: Duration = Duration::from_secs(20);
+
+/// Sums of the answers' log-probabilities. Bits of f64, since decimal digits would have to be read back exactly.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Kept {
+    digest: String,
+    bits: Vec<[u64; 2]>,
+}
+
+/// Chosen and rejected log-probability of each pair under the base model, or with `adapted` under the adapter as it is
+/// on the decoder now. `digest` names everything that they depend on.
+pub fn log_probabilities<B: Backend>(
+    decoder: &Decoder<B>,
+    pairs: &[TokenizedPair],
+    pack_tokens: usize,
+    adapted: bool,
+    folder: &Path,
+    digest: &str,
+    context: &JobContext<'_>,
+) -> Result<Vec<[f64; 2]>, TrainError> {
+    files::create_folder(folder)?;
+    let path = folder.join(FILE_NAME);
+    let mut kept = read(&path, digest, pairs.len());
+    let references: Vec<&TokenizedPair> = pairs.iter().skip(kept.bits.len()).collect();
+    let mut saved = Instant::now();
+    // What is kept ends where a pack ended, so the packs that follow are the same as without a stop.
+    for pack in policy::packs(&references, pack_tokens) {
+        if let Err(cancelled) = context.check() {
+            write(&path, &kept)?;
+            return Err(cancelled.into());
+        }
+        context.progress("reference", kept.bits.len() as u64, Some(pairs.len() as u64), "pairs");
+        let (sums, _) = policy::forward(decoder, &Pack::new(pack), Pass::inference(adapted))?;
+        kept.bits.extend(sums.iter().map(|sums| sums.map(f64::to_bits)));
+        if saved.elapsed() > SAVE_EVERY {
+            write(&path, &kept)?;
+            saved = Instant::now();
+        }
+    }
+    if !references.is_empty() {
+        write(&path, &kept)?;
+    }
+    Ok(kept.bits.iter().map(|bits| bits.map(f64::from_bits)).collect())
+}
+
+/// What is kept for this digest; nothing where the file is missing, damaged or of something else: it can be made again.
+fn read(path: &Path, digest: &str, pairs: usize) -> Kept {
+    let kept = files::read_text(path).ok().and_then(|text| serde_json::from_str::<Kept>(&text).ok());
+    let usable = kept.filter(|kept| kept.digest == digest && kept.bits.len() <= pairs);
+    usable.unwrap_or_else(|| Kept { digest: digest.to_owned(), bits: Vec::new() })
+}
+
+fn write(path: &Path, kept: &Kept) -> Result<(), TrainError> {
+    Ok(files::write_atomically(path, |file| Ok(serde_json::to_writer(file, kept)?))?)
+}

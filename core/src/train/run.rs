@@ -1,0 +1,298 @@
+//! A run from beginning to end: the job `train`.
+//!
+//! Prepare (settings, model, data, adapter) → reference pass → optimizer steps, each: forward, loss, backward for every
+//! pack of the step's pairs, then clip and `AdamW` → checkpoints meanwhile → the adapter in PEFT's form. A run that was
+//! stopped at any moment is prepared the same way, takes its newest checkpoint, and comes to the same bits.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use serde_json::{Map, Value, json};
+
+use super::checkpoint::{self, Position};
+use super::loss::{Loss, PairLogProbabilities};
+use super::metrics::{LineFile, PairMeans};
+use super::optimizer::{AdamW, AdamWSettings, clip_factor, gradient_norm};
+use super::order::{DROPOUT, StepPlan};
+use super::policy::{self, Pack};
+use super::prepare::{Prepared, prepare};
+use super::{TokenizedPair, TrainError, reference, schedule};
+use crate::domain::{MemoryMode, ReferenceChoice, TrainSettings};
+use crate::job::{JobContext, JobEvent, TrainSpec};
+use crate::model::backend::{Backend, Dropout};
+use crate::model::decoder::{Keep, Pass};
+use crate::model::{AdapterCard, AnyBackend, LoraPairs, choose_backend};
+use crate::random::Random;
+
+/// Time between checkpoints where no number of steps is asked for.
+const CHECKPOINT_INTERVAL: Duration = Duration::from_secs(60);
+
+/// The job: leaves the adapter, `metrics.jsonl` and checkpoints in `spec.out`.
+pub fn run(spec: &TrainSpec, context: &JobContext<'_>) -> Result<Map<String, Value>, TrainError> {
+    let begun = super::prepare::begun_run(spec)?;
+    let mut spec = spec.clone();
+    if let Some(record) = &begun {
+        super::record::complete(&mut spec, record);
+    }
+    match choose_backend(&spec.compute)? {
+        AnyBackend::Cpu(backend) => {
+            let threads = backend.thread_count();
+            run_on(backend, threads, &spec, context)
+        }
+        AnyBackend::Tensor(backend) => run_on(backend, 1, &spec, context),
+    }
+}
+
+fn run_on<B: Backend + Clone>(
+    backend: B,
+    threads: usize,
+    spec: &TrainSpec,
+    context: &JobContext<'_>,
+) -> Result<Map<String, Value>, TrainError> {
+    let start = Instant::now();
+    let prepared = prepare(backend.clone(), threads, spec, context)?;
+    let mut summary = backend.run(|| Run::new(prepared, spec, context)?.finish())?;
+    summary.insert("seconds".to_owned(), json!(start.elapsed().as_secs_f64()));
+    Ok(summary)
+}
+
+/// A run under way.
+struct Run<'a, B: Backend> {
+    spec: &'a TrainSpec,
+    settings: TrainSettings,
+    loss: &'static Loss,
+    loss_parameters: Vec<f64>,
+    context: &'a JobContext<'a>,
+    prepared: Prepared<B>,
+    plan: StepPlan,
+    references: Vec<[f64; 2]>,
+    holdout_references: Vec<[f64; 2]>,
+    optimizer: AdamW,
+    metrics: LineFile,
+    holdout_lines: LineFile,
+    position: Position,
+    saved: Instant,
+    first: Option<Map<String, Value>>,
+    last: Map<String, Value>,
+}
+
+impl<'a, B: Backend> Run<'a, B> {
+    /// Computes the reference and takes the newest checkpoint.
+    fn new(mut prepared: Prepared<B>, spec: &'a TrainSpec, context: &'a JobContext<'a>) -> Result<Self, TrainError> {
+        let settings = prepared.record.settings.clone();
+        let (loss, loss_parameters) = super::prepare::resolve_loss(&settings)?;
+        let plan = StepPlan::new(&settings, prepared.pairs.len());
+        let checkpoints = spec.out.join("checkpoints");
+        let adapted = settings.reference == ReferenceChoice::Start;
+        let reference = |pairs: &[TokenizedPair], folder: &Path, digest: &str| {
+            let decoder = &prepared.model.decoder;
+            reference::log_probabilities(decoder, pairs, prepared.record.pack_tokens, adapted, folder, digest, context)
+        };
+        let digest = format!("{} {} {adapted}", prepared.record.model_digest, prepared.record.data_digest);
+        let references = reference(&prepared.pairs, &checkpoints, &digest)?;
+        let holdout_references = reference(&prepared.holdout, &checkpoints.join("holdout"), &digest)?;
+
+        let weight_decay = settings.weight_decay;
+        let adam = AdamWSettings { weight_decay, ..AdamWSettings::default() };
+        let mut optimizer = AdamW::new(adam, &prepared.adapter.tensors);
+        let found = checkpoint::load_newest(&checkpoints, &mut prepared.adapter.tensors, &mut optimizer, |path, why| {
+            context.warn(format!("{} cannot be used ({why}): going on from the one before it", path.display()));
+        })?;
+        let position = found.unwrap_or(Position { step: 0, metrics_bytes: 0, holdout_bytes: 0 });
+        prepared.model.decoder.set_lora(&prepared.adapter.tensors)?;
+        Ok(Self {
+            metrics: LineFile::open(&spec.out.join("metrics.jsonl"), position.metrics_bytes)?,
+            holdout_lines: LineFile::open(&spec.out.join("holdout.jsonl"), position.holdout_bytes)?,
+            spec,
+            settings,
+            loss,
+            loss_parameters,
+            context,
+            prepared,
+            plan,
+            references,
+            holdout_references,
+            optimizer,
+            position,
+            saved: Instant::now(),
+            first: None,
+            last: Map::new(),
+        })
+    }
+
+    /// Takes the steps that are left and writes the adapter.
+    fn finish(mut self) -> Result<Map<String, Value>, TrainError> {
+        let total = self.plan.total_steps;
+        if self.position.step == 0 && total > 0 {
+            self.evaluate_holdout()?;
+        }
+        while self.position.step < total {
+            self.context.progress("training", self.position.step, Some(total), "steps");
+            match self.step() {
+                Ok(()) => {}
+                // The parameters are those of the last whole step: they are kept.
+                Err(error @ (TrainError::Cancelled(_) | TrainError::NotFinite { .. })) => {
+                    self.checkpoint()?;
+                    return Err(error);
+                }
+                Err(error) => return Err(error),
+            }
+            let step = self.position.step;
+            if step == total || self.plan.ends_epoch(step) {
+                self.evaluate_holdout()?;
+            }
+            let due = match self.settings.checkpoint_every {
+                Some(every) => step % every == 0,
+                None => self.saved.elapsed() >= CHECKPOINT_INTERVAL,
+            };
+            if due || step == total {
+                self.checkpoint()?;
+            }
+        }
+        self.context.progress("training", total, Some(total), "steps");
+        self.write_adapter()?;
+        Ok(self.summary())
+    }
+
+    /// One optimizer step. Nothing of the run changes before its last lines.
+    fn step(&mut self) -> Result<(), TrainError> {
+        let start = Instant::now();
+        let step = self.position.step;
+        let (means, gradients) = self.gradients(step)?;
+        let norm = gradient_norm(&gradients);
+        for (figure, value) in [("loss", means.loss()), ("gradient norm", norm)] {
+            if !value.is_finite() {
+                return Err(TrainError::NotFinite { step: step + 1, figure, value });
+            }
+        }
+        let settings = &self.settings;
+        let factor = schedule::factor(settings.schedule, step, settings.warmup_steps, self.plan.total_steps);
+        let learning_rate = settings.learning_rate * factor;
+        let clip = clip_factor(norm, settings.max_grad_norm);
+        let parameters = &mut self.prepared.adapter.tensors;
+        self.optimizer.step(parameters, &gradients, clip, learning_rate, step + 1);
+        self.prepared.model.decoder.set_lora(parameters)?;
+        self.position.step += 1;
+
+        let mut values = Map::new();
+        values.insert("step".to_owned(), json!(step + 1));
+        values.insert("loss".to_owned(), json!(means.loss()));
+        values.insert("learning_rate".to_owned(), json!(learning_rate));
+        values.insert("grad_norm".to_owned(), json!(norm));
+        means.write_to(&mut values, "");
+        values.insert("seconds".to_owned(), json!(start.elapsed().as_secs_f64()));
+        self.metrics.push(&values)?;
+        self.context.emit(JobEvent::Metrics { values: values.clone() });
+        self.first.get_or_insert_with(|| values.clone());
+        self.last = values;
+        Ok(())
+    }
+
+    /// Mean figures and mean gradient over the pairs of a step.
+    fn gradients(&self, step: u64) -> Result<(PairMeans, LoraPairs), TrainError> {
+        let decoder = &self.prepared.model.decoder;
+        let indices = self.plan.pairs_of(step);
+        let pairs: Vec<&TokenizedPair> = indices.iter().map(|&index| &self.prepared.pairs[index]).collect();
+        let mut gradients = decoder.zero_gradients()?;
+        let mut means = PairMeans::default();
+        let mut done = 0;
+        for (number, members) in policy::packs(&pairs, self.prepared.record.pack_tokens).into_iter().enumerate() {
+            self.context.check()?;
+            let count = members.len();
+            let pack = Pack::new(members);
+            let pass = Pass { keep: self.keep(), adapted: true, dropout: self.dropout(step, number) };
+            let (sums, tape) = policy::forward(decoder, &pack, pass)?;
+            let mut factors = Vec::with_capacity(count);
+            for (index, sums) in indices[done..done + count].iter().zip(sums) {
+                let pair = with_reference(sums, self.references[*index]);
+                let loss = (self.loss.formula)(&pair, self.settings.beta, &self.loss_parameters);
+                means.add(&pair, &loss, self.settings.beta);
+                factors.push([loss.d_chosen, loss.d_rejected].map(|slope| slope / pairs.len() as f64));
+            }
+            if let Some(tape) = tape {
+                policy::backward(decoder, &pack, tape, &factors, &mut gradients)?;
+            }
+            done += count;
+        }
+        Ok((means, decoder.gradients_by_module(&gradients)?))
+    }
+
+    fn keep(&self) -> Keep {
+        match self.settings.memory {
+            MemoryMode::Small => Keep::Inputs,
+            MemoryMode::Fast | MemoryMode::Auto => Keep::Activations,
+        }
+    }
+
+    fn dropout(&self, step: u64, pack: usize) -> Option<Dropout> {
+        let probability = self.prepared.adapter.config.dropout as f32;
+        let key = Random::new(self.settings.seed, &[DROPOUT, step, pack as u64]).next_u64();
+        (probability > 0.0).then_some(Dropout { probability, key })
+    }
+
+    /// Appends the holdout's figures, where there is a holdout.
+    fn evaluate_holdout(&mut self) -> Result<(), TrainError> {
+        if self.prepared.holdout.is_empty() {
+            return Ok(());
+        }
+        let decoder = &self.prepared.model.decoder;
+        let pairs: Vec<&TokenizedPair> = self.prepared.holdout.iter().collect();
+        let (mut means, mut done) = (PairMeans::default(), 0);
+        for members in policy::packs(&pairs, self.prepared.record.pack_tokens) {
+            self.context.progress("holdout", done as u64, Some(pairs.len() as u64), "pairs");
+            let (sums, _) = policy::forward(decoder, &Pack::new(members), Pass::inference(true))?;
+            for sums in sums {
+                let pair = with_reference(sums, self.holdout_references[done]);
+                means.add(&pair, &(self.loss.formula)(&pair, self.settings.beta, &self.loss_parameters), self.settings.beta);
+                done += 1;
+            }
+        }
+        let mut values = Map::new();
+        values.insert("step".to_owned(), json!(self.position.step));
+        values.insert("eval_loss".to_owned(), json!(means.loss()));
+        means.write_to(&mut values, "eval_");
+        self.holdout_lines.push(&values)?;
+        self.context.emit(JobEvent::Metrics { values });
+        Ok(())
+    }
+
+    fn checkpoint(&mut self) -> Result<(), TrainError> {
+        self.position.metrics_bytes = self.metrics.sync()?;
+        self.position.holdout_bytes = self.holdout_lines.sync()?;
+        let folder = self.spec.out.join("checkpoints");
+        checkpoint::save(&folder, self.position, &self.prepared.adapter.tensors, &self.optimizer)?;
+        self.saved = Instant::now();
+        Ok(())
+    }
+
+    fn write_adapter(&self) -> Result<(), TrainError> {
+        let settings = &self.settings;
+        let how = [
+            ("method", "DPO".to_owned()),
+            ("loss", settings.loss.clone()),
+            ("beta", settings.beta.to_string()),
+            ("learning rate", settings.learning_rate.to_string()),
+            ("optimizer steps", self.plan.total_steps.to_string()),
+            ("preference pairs", self.prepared.pairs.len().to_string()),
+        ];
+        let rows: Vec<(&str, &str)> = how.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        Ok(self.prepared.adapter.save(&self.spec.out, &AdapterCard { training: &rows })?)
+    }
+
+    fn summary(&self) -> Map<String, Value> {
+        let mut summary = Map::new();
+        summary.insert("out".to_owned(), json!(self.spec.out));
+        summary.insert("steps".to_owned(), json!(self.plan.total_steps));
+        summary.insert("pairs".to_owned(), json!(self.prepared.pairs.len()));
+        summary.insert("memory".to_owned(), json!(self.settings.memory));
+        if let Some(first) = &self.first {
+            summary.insert("first".to_owned(), json!(first));
+            summary.insert("last".to_owned(), json!(self.last));
+        }
+        summary
+    }
+}
+
+fn with_reference([chosen, rejected]: [f64; 2], [reference_chosen, reference_rejected]: [f64; 2]) -> PairLogProbabilities {
+    PairLogProbabilities { chosen, rejected, reference_chosen, reference_rejected }
+}
