@@ -139,9 +139,8 @@ impl ChatTemplate {
         names.extend(arguments.clone());
         names.insert("messages".to_owned(), messages.iter().map(message_value).collect());
         names.insert("add_generation_prompt".to_owned(), Value::Bool(add_generation_prompt));
-        self.environment
-            .get_template(NAME)
-            .and_then(|template| template.render(minijinja::value::Serde(names)))
+        let text_bytes = messages.iter().map(|message| message.content.len()).sum();
+        jinja::render(&self.environment, NAME, names, [messages.len(), text_bytes])
             .map_err(|error| self.explain(&error))
     }
 

@@ -65,6 +65,7 @@ fn python_is_spoken() {
         ("none is iterable or 3 is iterable", "False"),
         ("'x' is sequence and {} is sequence and 'x' is iterable", "True"),
         ("1e22", "1e+22"),
+        ("1e-5 | string ~ 100.0 ~ 3", "1e-05100.03"),
         ("[none, true, 'é']", "[None, True, 'é']"),
         ("messages[0].tool_calls is defined or (messages[0].tool_calls and 1)", ""),
         ("tools is none and documents is none", "True"),
@@ -150,6 +151,8 @@ fn a_hostile_template_ends_in_an_error() {
         "{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}",
         "{% set ns = namespace(x=[]) %}{% for a in range(200) %}{% set ns.x = [ns.x] %}{% endfor %}{{ ns.x | tojson }}",
         "{{ strftime_now('%Q%') }}",
+        "{% set ns = namespace(x=[]) %}{% for a in range(99999) %}{% set ns.x = [ns.x] %}{% endfor %}{{ ns.no.no }}",
+        "{% set ns = namespace(x=[]) %}{% for a in range(99999) %}{% set ns.x = [[[[[[[[ns.x]]]]]]]] %}{% endfor %}",
     ];
     // A thread of the size that the program's own have.
     let thread = std::thread::spawn(move || {
@@ -160,4 +163,7 @@ fn a_hostile_template_ends_in_an_error() {
         render_with(&parentheses, &json!({})).expect_err("too deep");
     });
     thread.join().expect("no panic");
+    // As deep as the fuel lasts, and printed: not refused, but survived.
+    let deep = "{% set ns = namespace(x=[]) %}{% for a in range(15000) %}{% set ns.x = [[[[[[[[ns.x]]]]]]]] %}{% endfor %}{{ ns.x }}";
+    assert_eq!(render(deep).len(), 2 * (15_000 * 8 + 1));
 }

@@ -7,13 +7,22 @@
 use std::sync::LazyLock;
 
 use minijinja::syntax::SyntaxConfig;
-use minijinja::value::{Kwargs, ValueKind, from_args};
+use minijinja::value::{Kwargs, Rest, Serde, ValueKind, from_args};
 use minijinja::{Environment, Error, ErrorKind, State, UndefinedBehavior, Value};
 use regex::{Captures, Regex};
+use serde_json::Map;
 
-/// Work that one rendering may do: about this many instructions, and 64 bytes of text for each. A conversation of a
-/// thousand turns takes less than a tenth; a template that never ends is stopped within seconds.
-const FUEL: u64 = 10_000_000;
+use super::contain::contain_panic;
+
+/// Work that a rendering may do: about this many instructions, or 64 bytes of text for each.
+const BASE_FUEL: u64 = 500_000;
+
+/// Work that each message adds. Chat templates take some hundred instructions a message.
+const MESSAGE_FUEL: u64 = 5_000;
+
+/// Stack of a rendering. A hostile template can nest a list as deep as its fuel lasts, about a level for two units,
+/// and printing it takes half a kibibyte a level. Only what is used costs memory.
+const STACK_BYTES: usize = 512 << 20;
 
 /// How deep macros may call each other: far beyond any chat template, and safe on a thread's small stack.
 const RECURSION_LIMIT: usize = 100;
@@ -31,12 +40,15 @@ pub(super) fn environment() -> Result<Environment<'static>, Error> {
     let mut environment = Environment::new();
     environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
     environment.set_undefined_behavior(UndefinedBehavior::Lenient);
-    environment.set_fuel(Some(FUEL));
     environment.set_recursion_limit(RECURSION_LIMIT);
     environment.set_unknown_method_callback(python_method);
     environment.set_formatter(|out, state, value| match value.kind() {
         ValueKind::Number => Ok(out.write_str(&number(value))?),
         _ => minijinja::escape_formatter(out, state, value),
+    });
+    environment.add_filter("string", |state: &State<'_, '_>, value: &Value| match value.kind() {
+        ValueKind::Number => Ok(Value::from(number(value))),
+        _ => minijinja::filters::string(state, value),
     });
     environment.add_filter("tojson", to_json);
     environment.add_test("iterable", |value: &Value| !value.is_none() && value.try_iter().is_ok());
@@ -44,6 +56,27 @@ pub(super) fn environment() -> Result<Environment<'static>, Error> {
     environment.add_function("raise_exception", raise_exception);
     environment.add_function("strftime_now", strftime_now);
     Ok(environment)
+}
+
+/// Renders the template `name` with `names`, of which `messages` has `message_count` messages of `text_bytes` together.
+/// Ends in an error, never in an abort, however the template was made.
+pub(super) fn render(
+    environment: &Environment<'static>,
+    name: &str,
+    names: Map<String, serde_json::Value>,
+    [message_count, text_bytes]: [usize; 2],
+) -> Result<String, Error> {
+    let mut environment = environment.clone();
+    environment.set_fuel(Some(BASE_FUEL + MESSAGE_FUEL * message_count as u64 + text_bytes as u64 / 4));
+    let failed = |reason: String| Error::new(ErrorKind::InvalidOperation, reason);
+    let work = || contain_panic(|| environment.get_template(name)?.render(Serde(names)));
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new()
+            .stack_size(STACK_BYTES)
+            .spawn_scoped(scope, work)
+            .map_err(|error| failed(format!("no room for the rendering: {error}")))?;
+        thread.join().unwrap_or_else(|_| Err("unknown reason".to_owned())).map_err(failed)?
+    })
 }
 
 /// Makes a template's text ready for the parser: line ends as Jinja reads them, and `generation` blocks as scopes
@@ -137,7 +170,8 @@ fn python_method(state: &mut State<'_, '_>, value: &Value, method: &str, args: &
 
 /// `json.dumps` as transformers gives it to templates: `ensure_ascii`, `indent`, `separators` and `sort_keys`, by
 /// position or by name.
-fn to_json(value: &Value, positional: minijinja::value::Rest<Value>, named: Kwargs) -> Result<Value, Error> {
+#[expect(clippy::needless_pass_by_value, reason = "the engine's signature of a filter")]
+fn to_json(value: &Value, positional: Rest<Value>, named: Kwargs) -> Result<Value, Error> {
     let argument = |index: usize, name: &str| -> Result<Option<Value>, Error> {
         let value = match positional.get(index) {
             Some(value) => Some(value.clone()),
@@ -205,13 +239,12 @@ impl JsonWriter {
     }
 
     fn key(&mut self, key: &Value) -> Result<(), Error> {
-        match key.kind() {
-            ValueKind::String => self.text(key.as_str().unwrap_or_default()),
-            _ => {
-                self.out.push('"');
-                self.value(key)?;
-                self.out.push('"');
-            }
+        if let Some(text) = key.as_str() {
+            self.text(text);
+        } else {
+            self.out.push('"');
+            self.value(key)?;
+            self.out.push('"');
         }
         Ok(())
     }
@@ -272,8 +305,7 @@ impl JsonWriter {
 
     fn escape(&mut self, character: char) {
         let mut units = [0; 2];
-        for unit in character.encode_utf16(&mut units) {
-            self.out.push_str(&format!("\\u{unit:04x}"));
-        }
+        let escapes = character.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}"));
+        self.out.extend(escapes);
     }
 }

@@ -18,7 +18,7 @@ pub enum TokenizerError {
     Missing {
         /// The model's folder.
         folder: PathBuf,
-        /// Whether it has a SentencePiece `tokenizer.model` instead.
+        /// Whether it has a `tokenizer.model` (of the `SentencePiece` library) instead.
         sentencepiece: bool,
     },
     /// A file could not be read.
