@@ -6,8 +6,9 @@ use std::path::Path;
 
 use serde_json::{Map, Value};
 
-use crate::domain::{ToUserMessage, UserMessage};
+use crate::domain::UserMessage;
 use crate::job::{JobContext, JobError, JobEvent, JobSpec, Outcome};
+use crate::{export, feedback, generate, train};
 
 /// Runs a job in this thread, telling `context`. Never panics: whatever happens is in the outcome. Emits `Started`
 /// first and `Ended` last, and returns the same outcome.
@@ -17,32 +18,13 @@ pub fn run(spec: &JobSpec, context: &JobContext<'_>) -> Outcome {
             return Outcome::Failed { message };
         }
         match spec {
-            JobSpec::Generate(_) => finish(absent("generate")),
-            JobSpec::Score(_) => finish(absent("score")),
-            JobSpec::Judge(_) => finish(absent("judge")),
-            JobSpec::Train(_) => finish(absent("train")),
-            JobSpec::Export(_) => finish(absent("export")),
+            JobSpec::Generate(spec) => finish(generate::run(spec, context)),
+            JobSpec::Score(spec) => finish(train::score(spec, context)),
+            JobSpec::Judge(spec) => finish(feedback::judge(spec, context)),
+            JobSpec::Train(spec) => finish(train::run(spec, context)),
+            JobSpec::Export(spec) => finish(export::run(spec, context)),
         }
     })
-}
-
-/// A job that this build does not have.
-#[derive(Debug, thiserror::Error)]
-#[error("this build cannot {job}")]
-struct Absent {
-    job: &'static str,
-}
-
-impl ToUserMessage for Absent {}
-
-impl JobError for Absent {
-    fn is_cancelled(&self) -> bool {
-        false
-    }
-}
-
-fn absent(job: &'static str) -> Result<Map<String, Value>, Absent> {
-    Err(Absent { job })
 }
 
 /// Tells the beginning and the end around `job`, and turns a panic into an outcome.
@@ -109,6 +91,8 @@ fn check_folder(role: &str, path: &Path, holds: &str) -> Result<(), UserMessage>
 mod tests {
     use std::path::PathBuf;
     use std::sync::Mutex;
+
+    use crate::domain::ToUserMessage;
 
     use super::*;
     use crate::job::{CancelToken, Cancelled, GenerateSpec};

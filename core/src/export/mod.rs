@@ -1,1 +1,65 @@
-//! export
+//! Taking an adapter away: a row of [`TARGETS`] each. Each target reads back what it wrote and proves that it computes
+//! the same before it says so.
+
+mod error;
+mod peft;
+
+use std::path::Path;
+
+use serde_json::{Map, Value};
+
+pub use error::ExportError;
+
+use crate::job::{ExportSpec, JobContext};
+
+/// A format that an adapter can be written in.
+#[derive(Debug, Clone, Copy)]
+pub struct Target {
+    /// Its name on the command line.
+    pub id: &'static str,
+    /// What it is for, in one sentence.
+    pub meaning: &'static str,
+    /// Writes it, and proves it.
+    pub write: fn(&ExportSpec, &JobContext<'_>) -> Result<Map<String, Value>, ExportError>,
+}
+
+/// Every format.
+pub const TARGETS: &[Target] = &[peft::TARGET];
+
+/// The row with this id.
+pub fn find_target(id: &str) -> Option<&'static Target> {
+    TARGETS.iter().find(|target| target.id == id)
+}
+
+/// The job: writes `spec.adapter` in the format that was asked for into `spec.out`.
+pub fn run(spec: &ExportSpec, context: &JobContext<'_>) -> Result<Map<String, Value>, ExportError> {
+    let Some(target) = find_target(&spec.to) else {
+        let known = TARGETS.iter().map(|target| target.id).collect::<Vec<_>>().join(", ");
+        return Err(ExportError::UnknownTarget { asked: spec.to.clone(), known });
+    };
+    if same_folder(&spec.adapter, &spec.out) {
+        return Err(ExportError::OntoItself { folder: spec.out.clone() });
+    }
+    (target.write)(spec, context)
+}
+
+fn same_folder(a: &Path, b: &Path) -> bool {
+    match (a.canonicalize(), b.canonicalize()) {
+        (Ok(a), Ok(b)) => a == b,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_have_different_ids_and_are_found() {
+        for (index, target) in TARGETS.iter().enumerate() {
+            assert_eq!(TARGETS.iter().position(|other| other.id == target.id), Some(index));
+            assert!(find_target(target.id).is_some() && target.meaning.len() > 20);
+        }
+        assert!(find_target("no such format").is_none());
+    }
+}

@@ -11,8 +11,8 @@ use sha2::{Digest, Sha256};
 use super::optimizer::AdamW;
 use super::record::hex;
 use crate::files::{self, FileError};
-use crate::model::safetensors::{TensorRef, WeightFiles, write_f32};
 use crate::model::LoraPairs;
+use crate::model::safetensors::{TensorRef, WeightFiles, write_f32};
 
 /// Checkpoints that are kept: should the newest be damaged, the one before it serves.
 const KEPT: usize = 2;
@@ -67,8 +67,7 @@ pub fn save(folder: &Path, position: Position, parameters: &LoraPairs, optimizer
     files::create_folder(folder)?;
     let sets = [parameters, &optimizer.first_moments, &optimizer.second_moments];
     let named: Vec<_> = SETS.iter().zip(sets).flat_map(|(set, pairs)| named_tensors(set, pairs)).collect();
-    let tensors: Vec<_> =
-        named.iter().map(|(name, shape, values)| TensorRef { name, shape, values }).collect();
+    let tensors: Vec<_> = named.iter().map(|(name, shape, values)| TensorRef { name, shape, values }).collect();
     let (tensors_path, state_path) = paths(folder, position.step);
     let mut digest = String::new();
     files::write_atomically(&tensors_path, |out| {
@@ -115,10 +114,10 @@ fn load(folder: &Path, step: u64, parameters: &mut LoraPairs, optimizer: &mut Ad
     if state.sha256 != StateFile::new(state.position, state.tensors_sha256.clone()).sha256 {
         return Err("its checksum is wrong".to_owned());
     }
-    let mut hasher = Sha256::new();
-    let hashed = std::fs::File::open(&tensors_path).and_then(|mut file| io::copy(&mut file, &mut hasher));
+    let mut hashing = Hashing { out: &mut io::sink(), hasher: Sha256::new() };
+    let hashed = std::fs::File::open(&tensors_path).and_then(|mut file| io::copy(&mut file, &mut hashing));
     hashed.map_err(|error| error.to_string())?;
-    if hex(hasher.finalize()) != state.tensors_sha256 {
+    if hex(hashing.hasher.finalize()) != state.tensors_sha256 {
         return Err("the checksum of its tensors is wrong".to_owned());
     }
     let tensors = WeightFiles::open_file(&tensors_path)
@@ -142,9 +141,8 @@ const SETS: [&str; 3] = ["parameter", "first_moment", "second_moment"];
 
 fn named_tensors<'p>(set: &str, pairs: &'p LoraPairs) -> Vec<(String, [usize; 1], &'p [f32])> {
     let both = pairs.iter().flat_map(|(module, pair)| {
-        [("a", &pair.a), ("b", &pair.b)].map(|(factor, values)| {
-            (format!("{set}.{module}.{factor}"), [values.len()], values.as_slice())
-        })
+        [("a", &pair.a), ("b", &pair.b)]
+            .map(|(factor, values)| (format!("{set}.{module}.{factor}"), [values.len()], values.as_slice()))
     });
     both.collect()
 }
@@ -160,7 +158,8 @@ fn steps(folder: &Path) -> Result<Vec<u64>, FileError> {
     let mut steps = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(failed)? {
         let name = entry.map_err(failed)?.file_name();
-        let step = name.to_str().and_then(|name| name.strip_prefix("step-")?.strip_suffix(".json")?.parse().ok());
+        let step: Option<u64> =
+            name.to_str().and_then(|name| name.strip_prefix("step-")?.strip_suffix(".json")?.parse().ok());
         steps.extend(step);
     }
     steps.sort_unstable();

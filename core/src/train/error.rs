@@ -114,9 +114,7 @@ impl ToUserMessage for TrainError {
             Self::Row { source, .. } => return source.hint(),
             Self::NothingLeft { .. } => "raise `--max-length`, or shorten the prompts".to_owned(),
             Self::Setting { .. } => "see `whetstone train --help`".to_owned(),
-            Self::Occupied { .. } => {
-                "go on with it with `--resume`, or choose another folder with `--out`".to_owned()
-            }
+            Self::Occupied { .. } => "go on with it with `--resume`, or choose another folder with `--out`".to_owned(),
             Self::Changed { .. } => {
                 "go on with the settings and files it was begun with, or begin anew in another folder with `--out`"
                     .to_owned()

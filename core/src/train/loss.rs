@@ -104,7 +104,8 @@ mod tests {
                     (loss.formula)(&pair, beta, &parameters)
                 };
                 let (step, here) = (1e-5, at(PAIR.chosen, PAIR.rejected));
-                let by_chosen = (at(PAIR.chosen + step, PAIR.rejected).loss - at(PAIR.chosen - step, PAIR.rejected).loss)
+                let by_chosen = (at(PAIR.chosen + step, PAIR.rejected).loss
+                    - at(PAIR.chosen - step, PAIR.rejected).loss)
                     / (2.0 * step);
                 let by_rejected = (at(PAIR.chosen, PAIR.rejected + step).loss
                     - at(PAIR.chosen, PAIR.rejected - step).loss)

@@ -8,13 +8,10 @@ pub const PACK_TOKENS: usize = 512;
 
 /// Keeps every activation where that takes at most half of the memory that is free now, else each layer's input.
 pub fn choose(config: &DecoderConfig, adapter: &LoraPairs, longest_pair: usize) -> MemoryMode {
-    let mut system = sysinfo::System::new();
-    system.refresh_memory();
     // The weights are loaded already; what comes on top counts against what is free.
-    if 2 * needed_bytes(config, adapter, longest_pair) <= system.available_memory() {
-        MemoryMode::Fast
-    } else {
-        MemoryMode::Small
+    match crate::doctor::examine().memory_available {
+        Some(free) if 2 * needed_bytes(config, adapter, longest_pair) > free => MemoryMode::Small,
+        _ => MemoryMode::Fast,
     }
 }
 

@@ -95,9 +95,7 @@ fn make_record<B: Backend>(
     let texts = ["config.json", "tokenizer.json", "tokenizer_config.json", "chat_template.jinja"];
     let weights = ["model.safetensors", "model.safetensors.index.json"];
     let adapter_digest = match &spec.adapter {
-        Some(folder) => {
-            Some(record::digest_files(folder, &["adapter_config.json"], &["adapter_model.safetensors"])?)
-        }
+        Some(folder) => Some(record::digest_files(folder, &["adapter_config.json"], &["adapter_model.safetensors"])?),
         None => None,
     };
     let device = match spec.compute.device {

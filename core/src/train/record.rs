@@ -73,9 +73,7 @@ impl RunRecord {
         let (begun, now) = (serde_json::json!(self), serde_json::json!(now));
         match first_difference(&begun, &now, "") {
             None => Ok(()),
-            Some((setting, begun, now)) => {
-                Err(TrainError::Changed { folder: folder.to_owned(), setting, begun, now })
-            }
+            Some((setting, begun, now)) => Err(TrainError::Changed { folder: folder.to_owned(), setting, begun, now }),
         }
     }
 }

@@ -95,9 +95,10 @@ impl<'a, B: Backend> Run<'a, B> {
         let weight_decay = settings.weight_decay;
         let adam = AdamWSettings { weight_decay, ..AdamWSettings::default() };
         let mut optimizer = AdamW::new(adam, &prepared.adapter.tensors);
-        let found = checkpoint::load_newest(&checkpoints, &mut prepared.adapter.tensors, &mut optimizer, |path, why| {
-            context.warn(format!("{} cannot be used ({why}): going on from the one before it", path.display()));
-        })?;
+        let found =
+            checkpoint::load_newest(&checkpoints, &mut prepared.adapter.tensors, &mut optimizer, |path, why| {
+                context.warn(format!("{} cannot be used ({why}): going on from the one before it", path.display()));
+            })?;
         let position = found.unwrap_or(Position { step: 0, metrics_bytes: 0, holdout_bytes: 0 });
         prepared.model.decoder.set_lora(&prepared.adapter.tensors)?;
         Ok(Self {
@@ -243,7 +244,11 @@ impl<'a, B: Backend> Run<'a, B> {
             let (sums, _) = policy::forward(decoder, &Pack::new(members), Pass::inference(true))?;
             for sums in sums {
                 let pair = with_reference(sums, self.holdout_references[done]);
-                means.add(&pair, &(self.loss.formula)(&pair, self.settings.beta, &self.loss_parameters), self.settings.beta);
+                means.add(
+                    &pair,
+                    &(self.loss.formula)(&pair, self.settings.beta, &self.loss_parameters),
+                    self.settings.beta,
+                );
                 done += 1;
             }
         }
@@ -268,15 +273,13 @@ impl<'a, B: Backend> Run<'a, B> {
     fn write_adapter(&self) -> Result<(), TrainError> {
         let settings = &self.settings;
         let how = [
-            ("method", "DPO".to_owned()),
-            ("loss", settings.loss.clone()),
             ("beta", settings.beta.to_string()),
             ("learning rate", settings.learning_rate.to_string()),
             ("optimizer steps", self.plan.total_steps.to_string()),
             ("preference pairs", self.prepared.pairs.len().to_string()),
         ];
-        let rows: Vec<(&str, &str)> = how.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        Ok(self.prepared.adapter.save(&self.spec.out, &AdapterCard { training: &rows })?)
+        let method = format!("DPO ({} loss)", settings.loss);
+        Ok(self.prepared.adapter.save(&self.spec.out, &AdapterCard { method: &method, settings: &how })?)
     }
 
     fn summary(&self) -> Map<String, Value> {
@@ -293,6 +296,9 @@ impl<'a, B: Backend> Run<'a, B> {
     }
 }
 
-fn with_reference([chosen, rejected]: [f64; 2], [reference_chosen, reference_rejected]: [f64; 2]) -> PairLogProbabilities {
+fn with_reference(
+    [chosen, rejected]: [f64; 2],
+    [reference_chosen, reference_rejected]: [f64; 2],
+) -> PairLogProbabilities {
     PairLogProbabilities { chosen, rejected, reference_chosen, reference_rejected }
 }

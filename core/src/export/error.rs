@@ -1,0 +1,78 @@
+//! What can go wrong while an adapter is taken away.
+
+use std::path::PathBuf;
+
+use crate::domain::ToUserMessage;
+use crate::files::FileError;
+use crate::job::{Cancelled, JobError};
+use crate::model::backend::BackendError;
+use crate::model::{AdapterError, DeviceError, ModelError};
+
+/// An adapter could not be written in another format.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    /// Somebody asked to stop.
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
+    /// The model or the adapter.
+    #[error(transparent)]
+    Model(#[from] ModelError),
+    /// The adapter's files.
+    #[error(transparent)]
+    Adapter(#[from] AdapterError),
+    /// A file.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// The device.
+    #[error(transparent)]
+    Backend(#[from] BackendError),
+    /// A format that is not known.
+    #[error("there is no format {asked}")]
+    UnknownTarget {
+        /// What was asked for.
+        asked: String,
+        /// The formats that are.
+        known: String,
+    },
+    /// Reading and writing the same folder.
+    #[error("{} is the adapter's own folder", folder.display())]
+    OntoItself {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// What was read back computes something else.
+    #[error("what was written to {} gives other logits than the adapter: they differ by up to {difference}", folder.display())]
+    Differs {
+        /// The folder.
+        folder: PathBuf,
+        /// The largest difference.
+        difference: f32,
+    },
+}
+
+impl From<DeviceError> for ExportError {
+    fn from(error: DeviceError) -> Self {
+        Self::Model(error.into())
+    }
+}
+
+impl ToUserMessage for ExportError {
+    fn hint(&self) -> Option<String> {
+        match self {
+            Self::Cancelled(_) => None,
+            Self::Model(error) => error.hint(),
+            Self::Adapter(error) => error.hint(),
+            Self::File(error) => error.hint(),
+            Self::Backend(_) => Some("close other programs that use the device, or choose `--device cpu`".to_owned()),
+            Self::UnknownTarget { known, .. } => Some(format!("choose one of {known} with `--to`")),
+            Self::OntoItself { .. } => Some("choose another folder with `--out`".to_owned()),
+            Self::Differs { .. } => Some("do not use that folder; check the disk, and export again".to_owned()),
+        }
+    }
+}
+
+impl JobError for ExportError {
+    fn is_cancelled(&self) -> bool {
+        matches!(self, Self::Cancelled(_))
+    }
+}

@@ -1,0 +1,90 @@
+//! The adapter as PEFT and the programs around it load it: three files in a folder.
+
+use std::path::Path;
+
+use serde_json::{Map, Value, json};
+
+use super::{ExportError, Target};
+use crate::job::{ExportSpec, JobContext};
+use crate::model::backend::Backend;
+use crate::model::decoder::{Decoder, Pass};
+use crate::model::{Adapter, AdapterCard, AnyBackend, Batch, LoadError, OpenModel, choose_backend};
+use crate::random::Random;
+
+/// The row.
+pub(super) const TARGET: Target = Target {
+    id: "peft",
+    meaning: "A folder that PEFT, transformers and most servers load beside the base model: adapter_model.safetensors, \
+              adapter_config.json and a card.",
+    write,
+};
+
+/// Tokens of the probe whose logits are compared.
+const PROBE_TOKENS: usize = 24;
+
+fn write(spec: &ExportSpec, context: &JobContext<'_>) -> Result<Map<String, Value>, ExportError> {
+    match choose_backend(&spec.compute)? {
+        AnyBackend::Cpu(backend) => write_on(backend, spec, context),
+        AnyBackend::Tensor(backend) => write_on(backend, spec, context),
+    }
+}
+
+fn write_on<B: Backend + Clone>(
+    backend: B,
+    spec: &ExportSpec,
+    context: &JobContext<'_>,
+) -> Result<Map<String, Value>, ExportError> {
+    context.progress("opening the model", 0, Some(3), "stages");
+    let mut model = OpenModel::open(backend.clone(), &spec.model, Some(&spec.adapter), spec.compute.dtype)?;
+    let Some(mut adapter) = model.adapter.take() else { return Ok(Map::new()) };
+    let before = backend.run(|| probe(&model.decoder))?;
+    context.check()?;
+    context.progress("writing the adapter", 1, Some(3), "stages");
+    adapter.config.base_model.get_or_insert_with(|| spec.model.to_string_lossy().into_owned());
+    adapter.save(&spec.out, &AdapterCard { method: "exported", settings: &[] })?;
+    context.progress("reading it back", 2, Some(3), "stages");
+    let difference = read_back(&mut model, &spec.out, &before, &backend)?;
+    if difference != 0.0 {
+        return Err(ExportError::Differs { folder: spec.out.clone(), difference });
+    }
+    context.progress("reading it back", 3, Some(3), "stages");
+    let mut summary = Map::new();
+    summary.insert("out".to_owned(), json!(spec.out));
+    summary.insert("format".to_owned(), json!("peft"));
+    summary.insert("modules".to_owned(), json!(adapter.tensors.len()));
+    summary.insert("largest_logit_difference".to_owned(), json!(difference));
+    Ok(summary)
+}
+
+/// The largest difference between `before` and the logits with what was written.
+fn read_back<B: Backend>(
+    model: &mut OpenModel<B>,
+    written: &Path,
+    before: &[f32],
+    backend: &B,
+) -> Result<f32, ExportError> {
+    let adapter = Adapter::open(written, model.decoder.config())?;
+    let decoder = &mut model.decoder;
+    backend.run(|| {
+        decoder.set_lora(&adapter.tensors)?;
+        let after = probe(decoder)?;
+        Ok(before.iter().zip(&after).fold(0.0f32, |worst, (a, b)| worst.max((a - b).abs())))
+    })
+}
+
+/// Logits after a few tokens that are always the same.
+fn probe<B: Backend>(decoder: &Decoder<B>) -> Result<Vec<f32>, ExportError> {
+    let mut random = Random::new(0, &[]);
+    let length = PROBE_TOKENS.min(decoder.config().max_positions);
+    let ids: Vec<u32> = (0..length).map(|_| random.below(decoder.config().vocabulary_size) as u32).collect();
+    let mut batch = Batch::default();
+    batch.push(&ids);
+    let (hidden, _) = decoder.forward(&batch, Pass::inference(true))?;
+    Ok(decoder.logits(&hidden, &[length - 1])?)
+}
+
+impl From<LoadError> for ExportError {
+    fn from(error: LoadError) -> Self {
+        Self::Model(error.into())
+    }
+}
