@@ -52,6 +52,8 @@ impl Listener for HumanListener<'_, '_> {
                 state.progress.show(progress);
                 Ok(())
             }
+            // The holdout's figures stand in their own file; the plot of the training is of the training's.
+            JobEvent::Metrics { values } if !values.contains_key("loss") => Ok(()),
             JobEvent::Metrics { values } => {
                 state.first_figures.get_or_insert_with(|| values.clone());
                 state.progress.figures(values);
@@ -179,6 +181,7 @@ fn places(spec: &JobSpec) -> Vec<String> {
             places.extend(spec.out.as_ref().map(|out| format!("verdicts: {}", out.display())));
             places.extend(spec.pairs.as_ref().map(|pairs| format!("preference pairs: {}", pairs.display())));
         }
+        JobSpec::Bench(_) => {}
         JobSpec::Train(spec) => places.push(format!("adapter: {}", spec.out.display())),
         JobSpec::Export(spec) => places.push(format!("adapter for {}: {}", spec.to, spec.out.display())),
     }

@@ -45,6 +45,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, console: &Console<'_>,
     };
     let json = options.json;
     match options.command {
+        CommandOptions::Bench(options) => run::run(&options.into(), json, console, cancel),
         CommandOptions::Doctor => doctor::run(json, console),
         CommandOptions::Engine => {
             serve::serve(std::io::stdin(), std::io::stdout(), cancel, engine::run);

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::domain::UserMessage;
 use crate::job::{JobContext, JobError, JobEvent, JobSpec, Outcome};
-use crate::{export, feedback, generate, train};
+use crate::{bench, export, feedback, generate, train};
 
 /// Runs a job in this thread, telling `context`. Never panics: whatever happens is in the outcome. Emits `Started`
 /// first and `Ended` last, and returns the same outcome.
@@ -23,6 +23,7 @@ pub fn run(spec: &JobSpec, context: &JobContext<'_>) -> Outcome {
             JobSpec::Judge(spec) => finish(feedback::judge(spec, context)),
             JobSpec::Train(spec) => finish(train::run(spec, context)),
             JobSpec::Export(spec) => finish(export::run(spec, context)),
+            JobSpec::Bench(spec) => finish(bench::run(spec, context)),
         }
     })
 }
@@ -70,7 +71,7 @@ fn check_folders(spec: &JobSpec) -> Result<(), UserMessage> {
         JobSpec::Score(spec) => (&spec.model, spec.adapter.as_ref()),
         JobSpec::Train(spec) => (&spec.model, spec.adapter.as_ref()),
         JobSpec::Export(spec) => (&spec.model, Some(&spec.adapter)),
-        JobSpec::Judge(_) => return Ok(()),
+        JobSpec::Judge(_) | JobSpec::Bench(_) => return Ok(()),
     };
     check_folder("model", model, "config.json, tokenizer.json and the weights as .safetensors files")?;
     adapter.map_or(Ok(()), |adapter| {

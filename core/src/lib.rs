@@ -13,4 +13,5 @@ pub mod generate;
 pub mod feedback;
 pub mod train;
 pub mod export;
+pub mod bench;
 pub mod engine;

@@ -185,7 +185,8 @@ fn ten_steps_equal_trl() {
             for (module, pair) in &adapter.tensors {
                 for (factor, got) in [("A", &pair.a), ("B", &pair.b)] {
                     let (_, want) = tensors.get(&format!("final.base_model.model.{module}.lora_{factor}.weight"));
-                    let worst = got.iter().zip(&want).fold(0.0f64, |w, (got, want)| w.max((f64::from(*got) - want).abs()));
+                    let worst =
+                        got.iter().zip(&want).fold(0.0f64, |w, (got, want)| w.max((f64::from(*got) - want).abs()));
                     assert!(worst < 2e-6, "{name} {module} {factor}: off by {worst}");
                 }
             }

@@ -2,6 +2,7 @@
 
 #![expect(clippy::doc_markdown, reason = "comments on options are help texts, printed as they stand")]
 
+mod bench;
 mod export;
 mod generate;
 mod judge;
@@ -13,6 +14,7 @@ mod values;
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand};
 
+pub(crate) use bench::BenchOptions;
 pub(crate) use export::ExportOptions;
 pub(crate) use generate::GenerateOptions;
 pub(crate) use judge::JudgeOptions;
@@ -53,6 +55,8 @@ pub(crate) enum CommandOptions {
     Train(Box<TrainOptions>),
     /// Write an adapter as other tools read it
     Export(ExportOptions),
+    /// Measure how fast this machine trains and answers, with a small model of random weights
+    Bench(BenchOptions),
     /// Show what this machine and this build have
     Doctor,
     /// Run jobs for another program: JSON lines on standard input and output

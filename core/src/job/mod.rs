@@ -15,7 +15,7 @@ pub mod wire;
 
 pub use cancel::{CancelToken, Cancelled};
 pub use event::{JobEvent, Outcome, Progress};
-pub use spec::{ExportSpec, ExportTargetId, GenerateSpec, JobSpec, JudgeSpec, ScoreSpec, TrainSpec};
+pub use spec::{BenchSpec, ExportSpec, ExportTargetId, GenerateSpec, JobSpec, JudgeSpec, ScoreSpec, TrainSpec};
 
 /// What a running job is given: where it tells, and whether it should stop.
 #[derive(Clone, Copy)]

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::domain::{ComputeSettings, SamplingSettings, Text, TrainSettings};
+use crate::domain::{ComputeSettings, DtypeChoice, SamplingSettings, Text, TrainSettings};
 
 /// A job, ready to run here or in a child process.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -21,6 +21,8 @@ pub enum JobSpec {
     Train(TrainSpec),
     /// Write an adapter in another tool's format.
     Export(ExportSpec),
+    /// Measure the machine at our own work.
+    Bench(BenchSpec),
 }
 
 impl JobSpec {
@@ -32,6 +34,7 @@ impl JobSpec {
             Self::Judge(_) => "judge",
             Self::Train(_) => "train",
             Self::Export(_) => "export",
+            Self::Bench(_) => "bench",
         }
     }
 }
@@ -140,6 +143,24 @@ pub struct ExportSpec {
     /// Device, precision, threads, for the proof.
     #[serde(default)]
     pub compute: ComputeSettings,
+}
+
+/// Measuring training and decoding with random weights.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BenchSpec {
+    /// Pairs to train on; 0 leaves training out.
+    pub pairs: usize,
+    /// Tokens a sequence to decode; 0 leaves decoding out.
+    pub new_tokens: usize,
+    /// What the weights are kept in; `Auto` is f32.
+    #[serde(default)]
+    pub dtype: DtypeChoice,
+    /// Keep each layer's input only.
+    #[serde(default)]
+    pub small: bool,
+    /// Threads; `None` takes every core.
+    #[serde(default)]
+    pub threads: Option<usize>,
 }
 
 /// The id of a row of `export::TARGETS`.

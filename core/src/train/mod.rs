@@ -24,6 +24,7 @@ mod score;
 
 pub use error::TrainError;
 pub use loss::LOSSES;
+pub use memory::PACK_TOKENS;
 pub use rows::{RowError, TokenizedPair, Truncated, tokenize_pair, truncate};
 pub use run::run;
 pub use score::score;

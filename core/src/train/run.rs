@@ -72,8 +72,6 @@ struct Run<'a, B: Backend> {
     holdout_lines: LineFile,
     position: Position,
     saved: Instant,
-    first: Option<Map<String, Value>>,
-    last: Map<String, Value>,
 }
 
 impl<'a, B: Backend> Run<'a, B> {
@@ -116,8 +114,6 @@ impl<'a, B: Backend> Run<'a, B> {
             optimizer,
             position,
             saved: Instant::now(),
-            first: None,
-            last: Map::new(),
         })
     }
 
@@ -183,9 +179,7 @@ impl<'a, B: Backend> Run<'a, B> {
         means.write_to(&mut values, "");
         values.insert("seconds".to_owned(), json!(start.elapsed().as_secs_f64()));
         self.metrics.push(&values)?;
-        self.context.emit(JobEvent::Metrics { values: values.clone() });
-        self.first.get_or_insert_with(|| values.clone());
-        self.last = values;
+        self.context.emit(JobEvent::Metrics { values });
         Ok(())
     }
 
@@ -288,10 +282,6 @@ impl<'a, B: Backend> Run<'a, B> {
         summary.insert("steps".to_owned(), json!(self.plan.total_steps));
         summary.insert("pairs".to_owned(), json!(self.prepared.pairs.len()));
         summary.insert("memory".to_owned(), json!(self.settings.memory));
-        if let Some(first) = &self.first {
-            summary.insert("first".to_owned(), json!(first));
-            summary.insert("last".to_owned(), json!(self.last));
-        }
         summary
     }
 }

@@ -37,7 +37,7 @@ pub fn find(reader: &ConfigReader) -> Result<&'static Family, ConfigError> {
 }
 
 /// The module names that most families have.
-const USUAL_MODULES: LayerModules = LayerModules {
+pub(crate) const USUAL_MODULES: LayerModules = LayerModules {
     query_key_value: &["self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"],
     output: "self_attn.o_proj",
     gate_up: &["mlp.gate_proj", "mlp.up_proj"],
