@@ -41,7 +41,7 @@ fn both_dialects_say_the_same() {
 
 /// A model's rotary frequencies in transformers 5.23.0:
 /// `LlamaRotaryEmbedding(AutoConfig.from_pretrained(folder)).inv_freq`, and Qwen2's.
-const FREQUENCIES: [(&str, [f32; 8]); 3] = [
+const FREQUENCIES: [(&str, [f64; 8]); 3] = [
     (
         "llama_tied",
         [
@@ -90,7 +90,7 @@ fn frequencies_are_those_of_the_reference() {
         assert_eq!(frequencies.len(), expected.len());
         for (found, expected) in frequencies.iter().zip(expected) {
             // Two steps of float32.
-            assert!((found / expected - 1.0).abs() < 2.4e-7, "{name}: {found} instead of {expected}");
+            assert!((f64::from(*found) / expected - 1.0).abs() < 2.4e-7, "{name}: {found} instead of {expected}");
         }
     }
 }

@@ -107,7 +107,7 @@ fn large_tensors_are_read_whole() {
         let weights = open_bytes(&file(&header.to_string(), &data)).expect("it is sound");
         let read = weights.read_f32("t", &[count]).expect("it is there");
         let expected = |index| if dtype == "BF16" { bf16::from_f32(number(index)).to_f32() } else { number(index) };
-        assert!(read.iter().enumerate().all(|(index, &value)| value == expected(index)), "{dtype}");
+        assert!(read.iter().enumerate().all(|(index, value)| value.to_bits() == expected(index).to_bits()), "{dtype}");
         let read = weights.read_bf16("t", &[count]).expect("it is there");
         assert!(read.iter().enumerate().all(|(index, &value)| value == bf16::from_f32(number(index))), "{dtype}");
     }
@@ -172,7 +172,7 @@ fn a_lying_header_is_refused() {
     assert!(refused(&file(doubled, &[0; 4])).contains("is there twice"));
     let doubled = r#"{"a":{"dtype":"F32","dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#;
     assert!(refused(&file(doubled, &[0; 4])).contains("duplicate field"));
-    let no_text = [11u64.to_le_bytes().as_slice(), b"{\"a\xc3\x28\": 1}"].concat();
+    let no_text = [10u64.to_le_bytes().as_slice(), b"{\"a\xc3\x28\": 1}"].concat();
     assert!(refused(&no_text).contains("not valid"));
 }
 
