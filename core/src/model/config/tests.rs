@@ -287,7 +287,7 @@ fn a_changed_configuration_is_read_or_refused() {
     let folder = TempDir::new().expect("a temporary folder");
     let (mut read, mut refused) = (0, 0);
     for seed in 0..4000 {
-        let text = crate::model::mutate(original.as_bytes(), &mut Random::new(seed, &[]));
+        let text = crate::model::json_file::mutation::mutate(original.as_bytes(), &mut Random::new(seed, &[]));
         std::fs::write(folder.path().join("config.json"), text).expect("it can be written to");
         match DecoderConfig::open(folder.path()) {
             Ok(config) => {

@@ -248,7 +248,8 @@ fn a_changed_configuration_is_read_or_refused() {
     let original = std::fs::read(&path).expect("it was just saved");
     let (mut read, mut refused) = (0, 0);
     for seed in 0..3000 {
-        std::fs::write(&path, crate::model::mutate(&original, &mut Random::new(seed, &[]))).expect("it can be written");
+        std::fs::write(&path, crate::model::json_file::mutation::mutate(&original, &mut Random::new(seed, &[])))
+            .expect("it can be written");
         match Adapter::open(folder.path(), &decoder()) {
             Ok(adapter) => {
                 read += 1;

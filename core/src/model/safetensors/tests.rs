@@ -285,7 +285,7 @@ fn a_changed_file_is_read_or_refused() {
     let original = file(&header.to_string(), &[1; 26]);
     let (mut read, mut refused) = (0, 0);
     for seed in 0..6000 {
-        let bytes = crate::model::mutate(&original, &mut Random::new(seed, &[]));
+        let bytes = crate::model::json_file::mutation::mutate(&original, &mut Random::new(seed, &[]));
         match open_bytes(&bytes) {
             Err(_) => {
                 refused += 1;
