@@ -216,3 +216,6 @@ impl RopeScaling {
         (1.0 - smooth) * frequency / factor as f32 + smooth * frequency
     }
 }
+
+#[cfg(test)]
+mod tests;

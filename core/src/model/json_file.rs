@@ -90,3 +90,6 @@ pub fn shown_text(text: &str) -> String {
 fn cut(text: &str) -> String {
     if text.chars().count() <= 80 { text.to_owned() } else { text.chars().take(80).chain("…".chars()).collect() }
 }
+
+#[cfg(test)]
+pub mod mutation;
