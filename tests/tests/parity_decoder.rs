@@ -6,7 +6,7 @@ use whetstone_core::model::backend::Backend;
 use whetstone_core::model::cpu_backend::CpuBackend;
 use whetstone_core::model::decoder::{Decoder, Pass};
 use whetstone_core::model::tensor_backend::TensorBackend;
-use whetstone_core::model::{Batch, DecoderConfig, WeightFiles, WeightPrecision, load_decoder};
+use whetstone_core::model::{Adapter, Batch, DecoderConfig, WeightFiles, WeightPrecision, load_decoder};
 use whetstone_tests::{GoldenTensors, golden_json, golden_model, golden_models, numbers};
 
 /// The bound on every logit and log-probability against float64.
@@ -113,5 +113,36 @@ fn completion_log_probabilities_equal_the_reference_on_both_backends() {
         let folder = golden_model(&name);
         assert_log_probabilities_match(&open(cpu(), &folder), &name);
         assert_log_probabilities_match(&open(tensor(), &folder), &name);
+    }
+}
+
+fn assert_adapters_match<B: Backend>(mut decoder: Decoder<B>, name: &str) {
+    let golden = GoldenTensors::open(&format!("golden/{name}.safetensors"));
+    let mut batch = Batch::default();
+    let range = batch.push(&rows(&golden, "")[0]);
+    let all: Vec<usize> = range.collect();
+    let (_, base) = golden.get("logits");
+    for adapter in ["adapter", "adapter_rslora"] {
+        let pairs = Adapter::open(&golden_model(name).join(adapter), decoder.config()).expect("a golden's adapter");
+        decoder.set_lora(&pairs.tensors).expect("put on");
+        let (hidden, _) = decoder.forward(&batch, Pass::inference(true)).expect("a way forward");
+        let got = decoder.logits(&hidden, &all).expect("logits");
+        let (_, want) = golden.get(&format!("logits_{adapter}_row0"));
+        let distance =
+            |a: &[f32], b: &[f64]| a.iter().zip(b).fold(0.0f64, |w, (a, b)| w.max((f64::from(*a) - b).abs()));
+        assert!(distance(&got, &want) < TOLERANCE, "{name}, {adapter}: off by {}", distance(&got, &want));
+        assert!(distance(&got, &base) > 0.1, "{name}: {adapter} changes nothing");
+        let (hidden, _) = decoder.forward(&batch, Pass::inference(false)).expect("a way forward");
+        let off = decoder.logits(&hidden, &all).expect("logits");
+        assert!(distance(&off, &base) < TOLERANCE, "{name}: switched off, the adapter still counts");
+    }
+}
+
+#[test]
+fn adapters_give_the_logits_of_peft_on_both_backends() {
+    for name in golden_models() {
+        let folder = golden_model(&name);
+        assert_adapters_match(open(cpu(), &folder), &name);
+        assert_adapters_match(open(tensor(), &folder), &name);
     }
 }

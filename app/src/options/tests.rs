@@ -18,6 +18,7 @@ fn job(line: &str) -> Result<JobSpec, clap::Error> {
         CommandOptions::Judge(options) => options.into(),
         CommandOptions::Train(options) => (*options).into(),
         CommandOptions::Export(options) => options.into(),
+        CommandOptions::Bench(options) => options.into(),
         CommandOptions::Doctor | CommandOptions::Engine => panic!("no job: {line}"),
     })
 }

@@ -4,6 +4,8 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use rayon::prelude::*;
+
 use super::GenerateError;
 use super::sampling::{ResolvedSampling, Sampler};
 use super::slots::Slots;
@@ -56,6 +58,7 @@ struct Sequence {
     prompt_length: usize,
     /// Cache rows in the order of the tokens: the prompt's, then blocks of its own.
     keys: Vec<Range<usize>>,
+    sampler: Sampler,
     random: Random,
 }
 
@@ -69,7 +72,6 @@ struct Prefilled {
 struct Run<'a, B: Backend> {
     decoder: &'a Decoder<B>,
     settings: &'a DecodeSettings,
-    sampler: Sampler,
     cache: KeyValueCache<B>,
     slots: Slots,
     sequences: Vec<Sequence>,
@@ -90,7 +92,6 @@ pub fn decode<B: Backend>(
     let mut run = Run {
         decoder,
         settings,
-        sampler: Sampler::new(settings.sampling),
         cache: decoder.cache()?,
         slots: Slots::default(),
         sequences: Vec::new(),
@@ -141,11 +142,11 @@ impl<B: Backend> Run<'_, B> {
                 tokens: prompt.to_vec(),
                 prompt_length: prompt.len(),
                 keys: vec![rows.clone()],
+                sampler: Sampler::new(self.settings.sampling),
                 random: Random::new(self.settings.seed, &[index as u64, sample as u64]),
             };
-            if !self.draw(&mut sequence, &mut logits.clone())? {
-                self.sequences.push(sequence);
-            }
+            sequence.draw(&mut logits.clone())?;
+            self.keep_or_end(sequence);
         }
         Ok(())
     }
@@ -175,25 +176,23 @@ impl<B: Backend> Run<'_, B> {
         let rows: Vec<usize> = (0..sequences.len()).collect();
         let mut logits = self.decoder.logits(&hidden, &rows)?;
         let vocabulary = logits.len() / rows.len();
-        for (mut sequence, logits) in sequences.into_iter().zip(logits.chunks_mut(vocabulary)) {
-            if !self.draw(&mut sequence, logits)? {
-                self.sequences.push(sequence);
-            }
-        }
+        let draws = sequences.par_iter_mut().zip(logits.par_chunks_mut(vocabulary));
+        draws.try_for_each(|(sequence, logits)| sequence.draw(logits))?;
+        sequences.into_iter().for_each(|sequence| self.keep_or_end(sequence));
         Ok(())
     }
 
-    /// Draws a sequence's next token; whether that ended it.
-    fn draw(&mut self, sequence: &mut Sequence, logits: &mut [f32]) -> Result<bool, GenerateError> {
-        let token = self.sampler.next_token(logits, &sequence.tokens, &mut sequence.random)?;
-        sequence.tokens.push(token);
+    /// Puts a sequence that has a new token back among the running ones, or among its prompt's completions.
+    fn keep_or_end(&mut self, mut sequence: Sequence) {
         let length = sequence.tokens.len() - sequence.prompt_length;
-        let finish_reason = if self.settings.end_tokens.contains(&token) {
+        let ended = sequence.tokens.last().is_some_and(|token| self.settings.end_tokens.contains(token));
+        let finish_reason = if ended {
             FinishReason::Stop
         } else if length >= self.settings.max_new_tokens || sequence.tokens.len() >= self.settings.max_positions {
             FinishReason::Length
         } else {
-            return Ok(false);
+            self.sequences.push(sequence);
+            return;
         };
         for block in sequence.keys.drain(1..) {
             self.slots.give_back(block);
@@ -206,11 +205,17 @@ impl<B: Backend> Run<'_, B> {
                 self.slots.give_back(prompt.rows.clone());
             }
         }
-        Ok(true)
     }
 }
 
 impl Sequence {
+    /// Draws the next token.
+    fn draw(&mut self, logits: &mut [f32]) -> Result<(), GenerateError> {
+        let token = self.sampler.next_token(logits, &self.tokens, &mut self.random)?;
+        self.tokens.push(token);
+        Ok(())
+    }
+
     /// The cache row of the last token, which is not in the cache yet.
     fn next_slot(&mut self, slots: &mut Slots) -> usize {
         let place = self.tokens.len() - 1 - self.prompt_length;

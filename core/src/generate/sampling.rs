@@ -7,6 +7,7 @@ use std::cmp::Ordering;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{SamplingSettings, ToUserMessage};
+use crate::model::exponentials;
 use crate::random::Random;
 
 /// What a model's own `generation_config.json` says of sampling. Its `do_sample` is without effect: Whetstone samples
@@ -182,8 +183,12 @@ impl Sampler {
             self.penalise(logits, seen);
             return Ok(first_maximum(logits)?.0);
         }
-        let kept = self.probabilities(logits, seen)?;
         let point = random.uniform();
+        if self.keeps_all(logits.len()) {
+            self.penalise(logits, seen);
+            return draw_of_all(logits, self.settings.temperature, point);
+        }
+        let kept = self.probabilities(logits, seen)?;
         let mut reached = 0.0;
         for &(token, probability) in kept {
             reached += f64::from(probability);
@@ -229,6 +234,12 @@ impl Sampler {
             *value = (f64::from(*value) / total) as f32;
         }
         Ok(&self.kept)
+    }
+
+    /// Whether no setting leaves a token out.
+    fn keeps_all(&self, vocabulary: usize) -> bool {
+        let ResolvedSampling { top_k, top_p, min_p, .. } = self.settings;
+        (top_k == 0 || top_k >= vocabulary) && top_p >= 1.0 && min_p <= 0.0
     }
 
     /// Divides the positive logits of tokens that occurred and multiplies the others, each token once
@@ -284,6 +295,22 @@ impl Sampler {
             step *= 4;
         }
     }
+}
+
+/// The token at which the probabilities' running sum passes `point`, where every token can be drawn: the usual case, in
+/// vector instructions. Changes `logits` into shares.
+fn draw_of_all(logits: &mut [f32], temperature: f32, point: f64) -> Result<u32, SamplingError> {
+    let (likeliest, maximum) = first_maximum(logits)?;
+    let total = f64::from(exponentials(logits, maximum, 1.0 / temperature));
+    let (mut reached, point) = (0.0, point * total);
+    for (token, &share) in logits.iter().enumerate() {
+        reached += f64::from(share);
+        if point < reached {
+            return Ok(token as u32);
+        }
+    }
+    // Rounding left the sum a little below the total.
+    Ok(likeliest)
 }
 
 /// A token's share before division by the sum; subtracting the maximum first lets no temperature overflow.

@@ -25,6 +25,13 @@ pub struct Segment {
     pub keys: Vec<Range<usize>>,
 }
 
+impl Segment {
+    /// Keys that the last query sees.
+    pub fn key_count(&self) -> usize {
+        self.keys.iter().map(Range::len).sum()
+    }
+}
+
 /// How heads stand in a row of queries, keys and values.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct AttentionShape {

@@ -32,6 +32,7 @@ pub use config_reader::{ConfigError, ConfigReader};
 pub use families::{FAMILIES, Family};
 pub use generation_config::GenerationConfig;
 pub use json_file::JsonFileError;
+pub(crate) use kernels::vector::exponentials;
 pub use load::{LoadError, WeightPrecision, load_decoder};
 pub use lora::{LoraPair, LoraPairs};
 pub use open::{AnyBackend, DeviceError, ModelError, OpenModel, choose_backend};

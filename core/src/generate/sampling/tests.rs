@@ -212,3 +212,27 @@ fn values_outside_their_range_are_refused_with_their_origin() {
     let greedy = SamplingSettings { greedy: true, ..none() };
     assert!(ResolvedSampling::resolve(&greedy, &model).is_ok());
 }
+
+#[test]
+fn drawing_of_all_tokens_at_once_is_drawing_by_their_probabilities() {
+    let mut random = Random::new(11, &[]);
+    let settings =
+        ResolvedSampling { greedy: false, temperature: 0.7, top_p: 1.0, top_k: 0, min_p: 0.0, repetition_penalty: 1.2 };
+    let mut same = 0;
+    for round in 0..500 {
+        let logits: Vec<f32> = (0..300).map(|_| random.normal() as f32 * 3.0).collect();
+        let seen = [3, 9, 100];
+        let mut sampler = Sampler::new(settings);
+        let point = Random::new(12, &[round]).uniform();
+        let mut reached = 0.0;
+        let by_probability =
+            sampler.probabilities(&mut logits.clone(), &seen).expect("probabilities").iter().find(|kept| {
+                reached += f64::from(kept.1);
+                point < reached
+            });
+        let drawn = sampler.next_token(&mut logits.clone(), &seen, &mut Random::new(12, &[round])).expect("a token");
+        same += usize::from(by_probability.is_some_and(|kept| kept.0 == drawn));
+    }
+    // The two add up in different precision: a point on a border may fall to its neighbour.
+    assert!(same >= 499, "{same} of 500");
+}

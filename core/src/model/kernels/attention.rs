@@ -8,7 +8,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::matmul::{Threads, View, ViewMut, multiply};
-use super::vector;
+use super::{small_batch, vector};
 use crate::model::backend::{AttentionShape, Segment};
 
 /// Query rows whose scores exist at a time.
@@ -47,7 +47,7 @@ struct Block {
 
 fn blocks(segment: &Segment) -> Vec<Block> {
     let query_count = segment.rows.len();
-    let total: usize = segment.keys.iter().map(Range::len).sum();
+    let total = segment.key_count();
     (0..query_count)
         .step_by(BLOCK)
         .map(|start| {
@@ -84,26 +84,60 @@ fn probabilities(queries: View<'_>, keys: View<'_>, block: &Block, factor: f32, 
     }
 }
 
-/// One query against its keys, without the cost of setting up products: what decoding does.
-fn attend_one(
-    query: &[f32],
+/// Segments of one query each: what decoding does. Without the cost of setting up products, and with the queries that
+/// share a key head together.
+fn forward_single(
+    queries: &[f32],
+    columns: usize,
+    memory: KeysAndValues<'_>,
+    shape: &AttentionShape,
+    segments: &[Segment],
+    out: &mut [f32],
+) {
+    let (width, group) = (shape.head_dim, shape.group());
+    let one = |(index, out): (usize, &mut [f32])| {
+        let (segment, head) = (&segments[index / shape.key_value_heads], index % shape.key_value_heads);
+        let queries = &queries[segment.rows.start * columns + head * group * width..][..group * width];
+        attend_group(queries, memory, head, segment, shape, out);
+    };
+    let keys: usize = segments.iter().map(Segment::key_count).sum();
+    if keys * shape.heads * width < WORTH_SHARING {
+        out.chunks_exact_mut(group * width).enumerate().for_each(one);
+    } else {
+        out.par_chunks_exact_mut(group * width).enumerate().for_each(one);
+    }
+}
+
+fn attend_group(
+    queries: &[f32],
     memory: KeysAndValues<'_>,
     head: usize,
-    block: &Block,
+    segment: &Segment,
     shape: &AttentionShape,
     out: &mut [f32],
 ) {
-    let width = shape.head_dim;
+    let (width, group, count) = (shape.head_dim, shape.group(), segment.key_count());
     let key = memory.first_key + head * width;
     let value = key + shape.key_value_heads * width;
-    let at = |row: usize, column: usize| &memory.data[row * memory.columns + column..][..width];
-    let rows = || block.keys.iter().cloned().flatten();
-    let mut scores: Vec<f32> = rows().map(|row| vector::dot(query, at(row, key))).collect();
-    let largest = vector::maximum(&scores);
-    let sum = vector::exponentials(&mut scores, largest, shape.scale);
+    let mut weights = vec![0.0; group * count];
+    let mut start = 0;
+    for range in &segment.keys {
+        let mut part = vec![0.0; group * range.len()];
+        let keys = &memory.data[range.start * memory.columns + key..];
+        small_batch::scores(queries, keys, width, memory.columns, &mut part);
+        for (weights, part) in weights.chunks_exact_mut(count).zip(part.chunks_exact(range.len())) {
+            weights[start..start + range.len()].copy_from_slice(part);
+        }
+        start += range.len();
+    }
     out.fill(0.0);
-    for (row, score) in rows().zip(scores) {
-        vector::add_scaled(out, score / sum, at(row, value));
+    for (weights, out) in weights.chunks_exact_mut(count).zip(out.chunks_exact_mut(width)) {
+        let largest = vector::maximum(weights);
+        let sum = vector::exponentials(weights, largest, shape.scale);
+        let rows = segment.keys.iter().cloned().flatten();
+        for (row, weight) in rows.zip(weights.iter()) {
+            vector::add_scaled(out, weight / sum, &memory.data[row * memory.columns + value..][..width]);
+        }
     }
 }
 
@@ -116,6 +150,11 @@ pub fn forward(
     segments: &[Segment],
     out: &mut [f32],
 ) {
+    if segments.iter().all(|segment| segment.rows.len() == 1)
+        && segments.len() * shape.heads * shape.head_dim == out.len()
+    {
+        return forward_single(queries, query_columns, memory, shape, segments, out);
+    }
     let width = shape.head_dim;
     let heads = ViewMut::new(out, shape.heads * width).split_columns((0..shape.heads).map(|_| width));
     let tasks: Vec<_> = heads
@@ -132,11 +171,6 @@ pub fn forward(
         let mut scores = Vec::new();
         for block in blocks(segment) {
             let rows = segment.rows.start + block.rows.start..segment.rows.start + block.rows.end;
-            if rows.len() == 1 {
-                let query = &queries[rows.start * query_columns..][columns.clone()];
-                attend_one(query, memory, shared, &block, shape, target.row_mut(block.rows.start));
-                continue;
-            }
             let (keys, values) = memory.head(shape, shared);
             let queries = View::new(queries, query_columns).columns(columns.clone()).rows(rows);
             scores.resize(block.rows.len() * block.key_count, 0.0);
@@ -148,7 +182,7 @@ pub fn forward(
             }
         }
     };
-    let scores: usize = segments.iter().map(|s| s.rows.len() * s.keys.iter().map(Range::len).sum::<usize>()).sum();
+    let scores: usize = segments.iter().map(|segment| segment.rows.len() * segment.key_count()).sum();
     if scores * shape.heads * width < WORTH_SHARING {
         tasks.into_iter().for_each(run);
     } else {

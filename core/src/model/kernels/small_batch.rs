@@ -36,7 +36,7 @@ pub fn multiply(x: &[f32], weight: WeightValues<'_>, inputs: usize, accumulate: 
         WeightValues::Bf16(values) => values.len(),
     };
     assert!(x.len() == rows * inputs && y.len() == rows * outputs && values == outputs * inputs, "shapes do not fit");
-    // Outputs of a task stand in columns of y: each task makes its own block, copied out afterwards.
+    // Outputs of a task stand in columns of y: each task makes its own block \[rows, width\], copied out afterwards.
     let task = TASK.min(outputs.div_ceil(rayon::current_num_threads()).max(TILE));
     let blocks: Vec<(usize, Vec<f32>)> = (0..outputs)
         .into_par_iter()
@@ -45,17 +45,23 @@ pub fn multiply(x: &[f32], weight: WeightValues<'_>, inputs: usize, accumulate: 
             let width = task.min(outputs - start);
             let mut block = vec![0.0; width * rows];
             match weight {
-                WeightValues::F32(w) => products(x, &w[start * inputs..(start + width) * inputs], inputs, &mut block),
-                WeightValues::Bf16(w) => products(x, &w[start * inputs..(start + width) * inputs], inputs, &mut block),
+                WeightValues::F32(w) => {
+                    products(x, &w[start * inputs..(start + width) * inputs], inputs, inputs, &mut block)
+                }
+                WeightValues::Bf16(w) => {
+                    products(x, &w[start * inputs..(start + width) * inputs], inputs, inputs, &mut block)
+                }
             }
             (start, block)
         })
         .collect();
     for (start, block) in blocks {
-        for (output, results) in block.chunks_exact(rows).enumerate() {
-            for (row, &result) in results.iter().enumerate() {
-                let target = &mut y[row * outputs + start + output];
-                *target = if accumulate { *target + result } else { result };
+        for (row, results) in block.chunks_exact(block.len() / rows).enumerate() {
+            let target = &mut y[row * outputs + start..][..results.len()];
+            if accumulate {
+                vector::add_scaled(target, 1.0, results);
+            } else {
+                target.copy_from_slice(results);
             }
         }
     }
@@ -106,94 +112,112 @@ impl Value for bf16 {
     }
 }
 
-/// block\[output·rows + row\] = x\[row\]·weight\[output\].
-fn products<V: Value>(x: &[f32], weight: &[V], inputs: usize, block: &mut [f32]) {
+/// results\[row, output\] = x\[row\]·keys\[output\], on this thread: x is \[rows, inputs\], and output i begins at
+/// i·`stride` of `keys`. How attention scores a few queries.
+pub fn scores(x: &[f32], keys: &[f32], inputs: usize, stride: usize, results: &mut [f32]) {
+    products(x, keys, inputs, stride, results);
+}
+
+/// results\[row, output\] = x\[row\]·weight\[output\], where output i begins at i·`stride` of `weight`.
+fn products<V: Value>(x: &[f32], weight: &[V], inputs: usize, stride: usize, results: &mut [f32]) {
+    let rows = x.len() / inputs;
+    let outputs = results.len() / rows;
+    let reach = if outputs == 0 { 0 } else { (outputs - 1) * stride + inputs };
+    assert!(x.len() == rows * inputs && results.len() == rows * outputs && reach <= weight.len(), "shapes do not fit");
     #[cfg(target_arch = "x86_64")]
     if std::is_x86_feature_detected!("avx512f")
         && std::is_x86_feature_detected!("avx512bw")
         && std::is_x86_feature_detected!("avx512vl")
     {
-        let rows = x.len() / inputs;
-        for (outputs, results) in weight.chunks(TILE * inputs).zip(block.chunks_mut(TILE * rows)) {
-            let mut first = 0;
-            while first < rows {
-                let some = (rows - first).min(ROWS);
-                let x = &x[first * inputs..(first + some) * inputs];
-                // SAFETY: the features were detected; `tile` checks the sizes.
+        for output in (0..outputs).step_by(TILE) {
+            for row in (0..rows).step_by(ROWS) {
+                let place = wide::Place { row, output, outputs, inputs, stride };
+                // SAFETY: the features were detected, and everything that a tile reaches lies inside: see above.
                 unsafe {
-                    match some {
-                        1 => wide::tile::<V, 1>(x, outputs, inputs, rows, first, results),
-                        2 => wide::tile::<V, 2>(x, outputs, inputs, rows, first, results),
-                        3 => wide::tile::<V, 3>(x, outputs, inputs, rows, first, results),
-                        _ => wide::tile::<V, 4>(x, outputs, inputs, rows, first, results),
+                    match rows - row {
+                        1 => wide::tile::<V, 1>(x, weight, place, results),
+                        2 => wide::tile::<V, 2>(x, weight, place, results),
+                        3 => wide::tile::<V, 3>(x, weight, place, results),
+                        _ => wide::tile::<V, 4>(x, weight, place, results),
                     }
                 }
-                first += some;
             }
         }
         return;
     }
-    products_portable(x, weight, inputs, block);
+    products_portable(x, weight, inputs, stride, results);
 }
 
-fn products_portable<V: Value>(x: &[f32], weight: &[V], inputs: usize, block: &mut [f32]) {
-    let rows = x.len() / inputs;
+fn products_portable<V: Value>(x: &[f32], weight: &[V], inputs: usize, stride: usize, results: &mut [f32]) {
+    let outputs = results.len() / (x.len() / inputs);
     let mut wide = vec![0.0; inputs];
-    for (output, results) in weight.chunks_exact(inputs).zip(block.chunks_exact_mut(rows)) {
-        V::widen(output, &mut wide);
-        for (x, result) in x.chunks_exact(inputs).zip(results) {
-            *result = vector::dot(x, &wide);
+    for output in 0..outputs {
+        V::widen(&weight[output * stride..][..inputs], &mut wide);
+        for (row, x) in x.chunks_exact(inputs).enumerate() {
+            results[row * outputs + output] = vector::dot(x, &wide);
         }
     }
 }
 
 #[cfg(target_arch = "x86_64")]
 mod wide {
-    use std::arch::x86_64::{__m512, _mm512_fmadd_ps, _mm512_maskz_loadu_ps, _mm512_reduce_add_ps, _mm512_setzero_ps};
+    use std::arch::x86_64::{
+        __m512, _MM_HINT_T0, _mm_prefetch, _mm512_fmadd_ps, _mm512_maskz_loadu_ps, _mm512_reduce_add_ps,
+        _mm512_setzero_ps,
+    };
 
     use super::{TILE, Value};
 
-    /// M rows of x against up to `TILE` rows of the weight, 16 inputs at a time.
+    /// Where a tile stands: its first row of x and its first output, of so many outputs.
+    #[derive(Clone, Copy)]
+    pub struct Place {
+        pub row: usize,
+        pub output: usize,
+        pub outputs: usize,
+        pub inputs: usize,
+        pub stride: usize,
+    }
+
+    /// M rows of x against up to `TILE` outputs, 16 inputs at a time.
     ///
     /// # Safety
-    /// AVX-512 F, BW and VL must be there.
+    /// AVX-512 F, BW and VL must be there; M rows must be left of x, and every output must begin at its multiple of
+    /// `stride` in `weight` with `inputs` values behind that.
     #[target_feature(enable = "avx512f,avx512bw,avx512vl")]
-    pub unsafe fn tile<V: Value, const M: usize>(
-        x: &[f32],
-        weight: &[V],
-        inputs: usize,
-        rows: usize,
-        first: usize,
-        results: &mut [f32],
-    ) {
-        let outputs = weight.len() / inputs;
-        assert!(x.len() == M * inputs && outputs <= TILE && weight.len() == outputs * inputs && first + M <= rows);
+    pub unsafe fn tile<V: Value, const M: usize>(x: &[f32], weight: &[V], place: Place, results: &mut [f32]) {
+        let Place { row, output, outputs, inputs, stride } = place;
+        let width = (outputs - output).min(TILE);
         let mut sums: [[__m512; TILE]; M] = [[_mm512_setzero_ps(); TILE]; M];
         // A tile with fewer outputs reads its last one again; the surplus sums are left out below.
         let mut starts = [weight.as_ptr(); TILE];
-        for (output, start) in starts.iter_mut().enumerate() {
-            *start = weight[output.min(outputs - 1) * inputs..].as_ptr();
+        for (index, start) in starts.iter_mut().enumerate() {
+            *start = weight[(output + index.min(width - 1)) * stride..].as_ptr();
         }
+        let x = x[row * inputs..].as_ptr();
         for start in (0..inputs).step_by(16) {
             let left = inputs - start;
             let mask = if left >= 16 { u16::MAX } else { (1 << left) - 1 };
-            // SAFETY: every address is below `inputs` values from the start of a row, by the mask.
+            // SAFETY: every address is below `inputs` values from the start of a row or an output, by the mask.
             unsafe {
                 let mut w = [_mm512_setzero_ps(); TILE];
-                for output in 0..TILE {
-                    w[output] = V::load(starts[output].add(start), mask);
+                for index in 0..TILE {
+                    let address = starts[index].wrapping_add(start);
+                    w[index] = V::load(address, mask);
+                    // The rows of a tile are too short for the processor to see where they lead. Asking for an address
+                    // that is not there does no harm.
+                    _mm_prefetch::<_MM_HINT_T0>(address.wrapping_add(TILE * stride).cast());
                 }
                 for (row, sums) in sums.iter_mut().enumerate() {
-                    let values = _mm512_maskz_loadu_ps(mask, x.as_ptr().add(row * inputs + start));
+                    let values = _mm512_maskz_loadu_ps(mask, x.add(row * inputs + start));
                     for (sum, w) in sums.iter_mut().zip(w) {
                         *sum = _mm512_fmadd_ps(values, w, *sum);
                     }
                 }
             }
         }
-        for output in 0..outputs {
-            for (row, sums) in sums.iter().enumerate() {
-                results[output * rows + first + row] = _mm512_reduce_add_ps(sums[output]);
+        for (index, sums) in sums.iter().enumerate() {
+            for (place, &sum) in sums[..width].iter().enumerate() {
+                results[(row + index) * outputs + output + place] = _mm512_reduce_add_ps(sum);
             }
         }
     }
@@ -230,9 +254,22 @@ mod tests {
             }
             let mut block = vec![0.0; rows * outputs];
             let mut portable = block.clone();
-            products(&x, &halves, inputs, &mut block);
-            products_portable(&x, &halves, inputs, &mut portable);
+            products(&x, &halves, inputs, inputs, &mut block);
+            products_portable(&x, &halves, inputs, inputs, &mut portable);
             assert!(block.iter().zip(&portable).all(|(a, b)| (a - b).abs() < 1e-4));
+        }
+    }
+
+    #[test]
+    fn outputs_may_stand_apart() {
+        let (inputs, stride, outputs) = (20, 33, 6);
+        let (x, keys) = (normals(3 * inputs, 5), normals((outputs - 1) * stride + inputs, 6));
+        let mut results = vec![0.0; 3 * outputs];
+        scores(&x, &keys, inputs, stride, &mut results);
+        for (index, result) in results.iter().enumerate() {
+            let (row, output) = (index / outputs, index % outputs);
+            let want = vector::dot(&x[row * inputs..][..inputs], &keys[output * stride..]);
+            assert!((result - want).abs() < 1e-4, "({row}, {output})");
         }
     }
 
