@@ -225,11 +225,11 @@ fn drawing_of_all_tokens_at_once_is_drawing_by_their_probabilities() {
         let mut sampler = Sampler::new(settings);
         let point = Random::new(12, &[round]).uniform();
         let mut reached = 0.0;
-        let by_probability =
-            sampler.probabilities(&mut logits.clone(), &seen).expect("probabilities").iter().find(|kept| {
-                reached += f64::from(kept.1);
-                point < reached
-            });
+        let kept = sampler.probabilities(&mut logits.clone(), &seen).expect("probabilities").to_vec();
+        let by_probability = kept.iter().find(|kept| {
+            reached += f64::from(kept.1);
+            point < reached
+        });
         let drawn = sampler.next_token(&mut logits.clone(), &seen, &mut Random::new(12, &[round])).expect("a token");
         same += usize::from(by_probability.is_some_and(|kept| kept.0 == drawn));
     }

@@ -15,8 +15,8 @@ pub const MAXIMUM_ROWS: usize = 16;
 const ROWS: usize = 4;
 /// Rows of the weight in a tile.
 const TILE: usize = 4;
-/// Rows of the weight that a task takes.
-const TASK: usize = 64;
+/// Tasks that a product is cut into, a thread: more than one, so that a thread that is late does not hold up the others.
+const TASKS_A_THREAD: usize = 2;
 
 /// A frozen weight's values, row-major \[outputs, inputs\].
 #[derive(Debug, Clone, Copy)]
@@ -37,7 +37,8 @@ pub fn multiply(x: &[f32], weight: WeightValues<'_>, inputs: usize, accumulate: 
     };
     assert!(x.len() == rows * inputs && y.len() == rows * outputs && values == outputs * inputs, "shapes do not fit");
     // Outputs of a task stand in columns of y: each task makes its own block \[rows, width\], copied out afterwards.
-    let task = TASK.min(outputs.div_ceil(rayon::current_num_threads()).max(TILE));
+    // Few large tasks: handing one over costs as much as reading some ten thousand values.
+    let task = outputs.div_ceil(rayon::current_num_threads() * TASKS_A_THREAD).next_multiple_of(TILE);
     let blocks: Vec<(usize, Vec<f32>)> = (0..outputs)
         .into_par_iter()
         .step_by(task)
