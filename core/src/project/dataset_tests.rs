@@ -5,9 +5,9 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
-use super::super::lines::Lines;
 use super::{DatasetKind, detect_kind, read_lines, read_pairs, read_prompts, read_samples};
 use crate::domain::{ChatMessage, FinishReason, PreferencePair, Text, ToUserMessage};
+use crate::project::lines::Lines;
 
 struct File {
     path: PathBuf,
