@@ -30,7 +30,8 @@ fn assert_first_step_matches<B: Backend + Clone>(backend: B, name: &str, keep: K
     let tensors = GoldenTensors::open(&format!("train/{name}.dpo.safetensors"));
     let folder = golden_model(name);
     let adapter = folder.join("adapter");
-    let model = OpenModel::open(backend, &folder, Some(&adapter), Default::default()).expect("a golden model");
+    let model = OpenModel::open(backend, &folder, Some(&adapter), whetstone_core::domain::DtypeChoice::Auto)
+        .expect("a golden model");
     let pairs = pairs(&golden);
     let pack = Pack::new(&pairs);
     let (references, _) = policy::forward(&model.decoder, &pack, Pass::inference(false)).expect("the reference");
@@ -210,7 +211,7 @@ fn accumulation_equals_trl() {
         // TRL's list holds a loss a batch: two a step.
         let losses = numbers(&trajectory["loss"]);
         for (step, line) in metrics(&out).iter().enumerate() {
-            let want = (losses[2 * step] + losses[2 * step + 1]) / 2.0;
+            let want = f64::midpoint(losses[2 * step], losses[2 * step + 1]);
             let got = line["loss"].as_f64().expect("a loss");
             assert!((got - want).abs() < 1e-5, "{name}, step {step}: {got} instead of {want}");
         }

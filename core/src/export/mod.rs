@@ -12,6 +12,9 @@ pub use error::ExportError;
 
 use crate::job::{ExportSpec, JobContext};
 
+/// Writes an adapter; the summary says what was written and how it was proved.
+pub type Write = fn(&ExportSpec, &JobContext<'_>) -> Result<Map<String, Value>, ExportError>;
+
 /// A format that an adapter can be written in.
 #[derive(Debug, Clone, Copy)]
 pub struct Target {
@@ -20,7 +23,7 @@ pub struct Target {
     /// What it is for, in one sentence.
     pub meaning: &'static str,
     /// Writes it, and proves it.
-    pub write: fn(&ExportSpec, &JobContext<'_>) -> Result<Map<String, Value>, ExportError>,
+    pub write: Write,
 }
 
 /// Every format.

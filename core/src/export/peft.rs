@@ -24,13 +24,13 @@ const PROBE_TOKENS: usize = 24;
 
 fn write(spec: &ExportSpec, context: &JobContext<'_>) -> Result<Map<String, Value>, ExportError> {
     match choose_backend(&spec.compute)? {
-        AnyBackend::Cpu(backend) => write_on(backend, spec, context),
-        AnyBackend::Tensor(backend) => write_on(backend, spec, context),
+        AnyBackend::Cpu(backend) => write_on(&backend, spec, context),
+        AnyBackend::Tensor(backend) => write_on(&backend, spec, context),
     }
 }
 
 fn write_on<B: Backend + Clone>(
-    backend: B,
+    backend: &B,
     spec: &ExportSpec,
     context: &JobContext<'_>,
 ) -> Result<Map<String, Value>, ExportError> {
@@ -43,7 +43,7 @@ fn write_on<B: Backend + Clone>(
     adapter.config.base_model.get_or_insert_with(|| spec.model.to_string_lossy().into_owned());
     adapter.save(&spec.out, &AdapterCard { method: "exported", settings: &[] })?;
     context.progress("reading it back", 2, Some(3), "stages");
-    let difference = read_back(&mut model, &spec.out, &before, &backend)?;
+    let difference = read_back(&mut model, &spec.out, &before, backend)?;
     if difference != 0.0 {
         return Err(ExportError::Differs { folder: spec.out.clone(), difference });
     }

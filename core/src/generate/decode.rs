@@ -178,7 +178,9 @@ impl<B: Backend> Run<'_, B> {
         let vocabulary = logits.len() / rows.len();
         let draws = sequences.par_iter_mut().zip(logits.par_chunks_mut(vocabulary));
         draws.try_for_each(|(sequence, logits)| sequence.draw(logits))?;
-        sequences.into_iter().for_each(|sequence| self.keep_or_end(sequence));
+        for sequence in sequences {
+            self.keep_or_end(sequence);
+        }
         Ok(())
     }
 
@@ -219,7 +221,7 @@ impl Sequence {
     /// The cache row of the last token, which is not in the cache yet.
     fn next_slot(&mut self, slots: &mut Slots) -> usize {
         let place = self.tokens.len() - 1 - self.prompt_length;
-        if place % BLOCK == 0 {
+        if place.is_multiple_of(BLOCK) {
             self.keys.push(slots.take(BLOCK));
         }
         self.keys[1 + place / BLOCK].start + place % BLOCK

@@ -29,13 +29,13 @@ pub fn run(spec: &GenerateSpec, context: &JobContext<'_>) -> Result<Map<String, 
         (None, None) => return Err(GenerateError::NoPrompt),
     };
     match choose_backend(&spec.compute)? {
-        AnyBackend::Cpu(backend) => run_on(backend, spec, &prompts, context),
-        AnyBackend::Tensor(backend) => run_on(backend, spec, &prompts, context),
+        AnyBackend::Cpu(backend) => run_on(&backend, spec, &prompts, context),
+        AnyBackend::Tensor(backend) => run_on(&backend, spec, &prompts, context),
     }
 }
 
 fn run_on<B: Backend + Clone>(
-    backend: B,
+    backend: &B,
     spec: &GenerateSpec,
     prompts: &[PromptRecord],
     context: &JobContext<'_>,

@@ -116,14 +116,13 @@ pub fn choose_backend(compute: &ComputeSettings) -> Result<AnyBackend, DeviceErr
     };
     let cpu = || CpuBackend::new(compute.threads).map(AnyBackend::Cpu).map_err(DeviceError::Threads);
     match compute.device {
-        DeviceChoice::Cpu => cpu(),
         DeviceChoice::Cuda if cfg!(feature = "cuda") => graphics("CUDA", Device::new_cuda(0)),
         DeviceChoice::Metal if cfg!(feature = "metal") => graphics("Metal", Device::new_metal(0)),
         DeviceChoice::Cuda => Err(DeviceError::NotBuilt { device: "CUDA" }),
         DeviceChoice::Metal => Err(DeviceError::NotBuilt { device: "Metal" }),
         DeviceChoice::Auto if cfg!(feature = "cuda") => graphics("CUDA", Device::new_cuda(0)).or_else(|_| cpu()),
         DeviceChoice::Auto if cfg!(feature = "metal") => graphics("Metal", Device::new_metal(0)).or_else(|_| cpu()),
-        DeviceChoice::Auto => cpu(),
+        DeviceChoice::Cpu | DeviceChoice::Auto => cpu(),
     }
 }
 

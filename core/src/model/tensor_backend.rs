@@ -322,12 +322,12 @@ impl Backend for TensorBackend {
             Some(memory) => memory.pad_with_zeros(0, 0, needed + needed / 2 - have)?,
             None => Tensor::zeros((needed, columns), DType::F32, &self.device)?,
         };
-        let (first, count) = (slots.first().copied().unwrap_or(0), slots.len());
+        let first = slots.first().copied().unwrap_or(0);
         if slots.iter().enumerate().all(|(index, &slot)| slot == first + index) {
             memory = memory.slice_scatter0(&rows, first)?;
         } else {
-            for index in 0..count {
-                memory = memory.slice_scatter0(&rows.narrow(0, index, 1)?, slots[index])?;
+            for (index, &slot) in slots.iter().enumerate() {
+                memory = memory.slice_scatter0(&rows.narrow(0, index, 1)?, slot)?;
             }
         }
         cache.0 = Some(memory);

@@ -7,9 +7,9 @@ pub struct PairLogProbabilities {
     pub chosen: f64,
     /// log π(rejected | prompt).
     pub rejected: f64,
-    /// log π_ref(chosen | prompt).
+    /// log π of the reference(chosen | prompt).
     pub reference_chosen: f64,
-    /// log π_ref(rejected | prompt).
+    /// log π of the reference(rejected | prompt).
     pub reference_rejected: f64,
 }
 

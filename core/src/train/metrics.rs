@@ -22,7 +22,7 @@ pub struct PairMeans {
 }
 
 impl PairMeans {
-    /// Counts a pair. Rewards are β·(log π − log π_ref).
+    /// Counts a pair. Rewards are β times the policy's log-probability less the reference's.
     pub fn add(&mut self, pair: &PairLogProbabilities, loss: &PairLoss, beta: f64) {
         let reward_chosen = beta * (pair.chosen - pair.reference_chosen);
         let reward_rejected = beta * (pair.rejected - pair.reference_rejected);

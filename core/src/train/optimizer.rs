@@ -132,7 +132,7 @@ mod tests {
     #[test]
     fn clipping_bounds_the_norm() {
         assert!((clip_factor(4.0, 1.0) - 0.25).abs() < 1e-6);
-        assert_eq!([clip_factor(0.5, 1.0), clip_factor(10.0, 0.0)], [1.0, 1.0]);
+        assert!([clip_factor(0.5, 1.0), clip_factor(10.0, 0.0)].iter().all(|factor| (factor - 1.0).abs() < 1e-15));
         assert!((gradient_norm(&pairs(&[3.0], &[4.0])) - 5.0).abs() < 1e-12);
     }
 }

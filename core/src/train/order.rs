@@ -41,7 +41,7 @@ impl StepPlan {
 
     /// Whether the data has been gone round after `steps` steps.
     pub fn ends_epoch(&self, steps: u64) -> bool {
-        steps % self.steps_an_epoch == 0
+        steps.is_multiple_of(self.steps_an_epoch)
     }
 }
 

@@ -83,12 +83,11 @@ pub struct PackTape<B: Backend> {
     head: HeadTape<B>,
 }
 
+/// What [`forward`] gives: the sums of each pair, and the tape where something is kept.
+pub type Forward<B> = (Vec<[f64; 2]>, Option<PackTape<B>>);
+
 /// Summed log-probabilities of each pair's chosen and rejected answer; with something kept, also the tape.
-pub fn forward<B: Backend>(
-    decoder: &Decoder<B>,
-    pack: &Pack,
-    pass: Pass,
-) -> Result<(Vec<[f64; 2]>, Option<PackTape<B>>), BackendError> {
+pub fn forward<B: Backend>(decoder: &Decoder<B>, pack: &Pack, pass: Pass) -> Result<Forward<B>, BackendError> {
     if pack.targets.is_empty() {
         return Ok((vec![[0.0; 2]; pack.answers.len()], None));
     }

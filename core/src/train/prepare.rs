@@ -68,12 +68,11 @@ pub fn prepare<B: Backend>(
         None => new_adapter(&spec.settings, model.decoder.config(), &spec.model)?,
     };
     let record = make_record(spec, threads, &model, &adapter, &pairs, &holdout)?;
-    match RunRecord::open(&spec.out)? {
-        Some(begun) => begun.check_same(&record, &spec.out)?,
-        None => {
-            files::create_folder(&spec.out)?;
-            record.save(&spec.out)?;
-        }
+    if let Some(begun) = RunRecord::open(&spec.out)? {
+        begun.check_same(&record, &spec.out)?;
+    } else {
+        files::create_folder(&spec.out)?;
+        record.save(&spec.out)?;
     }
     files::remove_leftovers(&spec.out)?;
     Ok(Prepared { model, adapter, pairs, holdout, record })

@@ -112,7 +112,7 @@ pub fn complete(spec: &mut TrainSpec, record: &RunRecord) {
 
 /// Hex of a SHA-256.
 pub fn hex(digest: impl AsRef<[u8]>) -> String {
-    digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+    digest.as_ref().iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }
 
 /// Of tokenized pairs, in order.
@@ -121,7 +121,9 @@ pub fn digest_pairs<'p>(pairs: impl IntoIterator<Item = &'p TokenizedPair>) -> S
     for pair in pairs {
         for ids in [&pair.prompt_ids, &pair.chosen_ids, &pair.rejected_ids] {
             hasher.update((ids.len() as u64).to_le_bytes());
-            ids.iter().for_each(|id| hasher.update(id.to_le_bytes()));
+            for id in ids {
+                hasher.update(id.to_le_bytes());
+            }
         }
     }
     hex(hasher.finalize())

@@ -25,7 +25,7 @@ use crate::model::{AdapterCard, AnyBackend, LoraPairs, choose_backend};
 use crate::random::Random;
 
 /// Time between checkpoints where no number of steps is asked for.
-const CHECKPOINT_INTERVAL: Duration = Duration::from_secs(60);
+const CHECKPOINT_INTERVAL: Duration = Duration::from_mins(1);
 
 /// The job: leaves the adapter, `metrics.jsonl` and checkpoints in `spec.out`.
 pub fn run(spec: &TrainSpec, context: &JobContext<'_>) -> Result<Map<String, Value>, TrainError> {
@@ -37,14 +37,14 @@ pub fn run(spec: &TrainSpec, context: &JobContext<'_>) -> Result<Map<String, Val
     match choose_backend(&spec.compute)? {
         AnyBackend::Cpu(backend) => {
             let threads = backend.thread_count();
-            run_on(backend, threads, &spec, context)
+            run_on(&backend, threads, &spec, context)
         }
-        AnyBackend::Tensor(backend) => run_on(backend, 1, &spec, context),
+        AnyBackend::Tensor(backend) => run_on(&backend, 1, &spec, context),
     }
 }
 
 fn run_on<B: Backend + Clone>(
-    backend: B,
+    backend: &B,
     threads: usize,
     spec: &TrainSpec,
     context: &JobContext<'_>,
@@ -139,7 +139,7 @@ impl<'a, B: Backend> Run<'a, B> {
                 self.evaluate_holdout()?;
             }
             let due = match self.settings.checkpoint_every {
-                Some(every) => step % every == 0,
+                Some(every) => step.is_multiple_of(every),
                 None => self.saved.elapsed() >= CHECKPOINT_INTERVAL,
             };
             if due || step == total {

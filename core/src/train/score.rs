@@ -16,13 +16,13 @@ pub(super) const PACK_TOKENS: usize = 1024;
 /// The job: a line a pair, in order, to a file or as `Output` events.
 pub fn score(spec: &ScoreSpec, context: &JobContext<'_>) -> Result<Map<String, Value>, TrainError> {
     match choose_backend(&spec.compute)? {
-        AnyBackend::Cpu(backend) => score_on(backend, spec, context),
-        AnyBackend::Tensor(backend) => score_on(backend, spec, context),
+        AnyBackend::Cpu(backend) => score_on(&backend, spec, context),
+        AnyBackend::Tensor(backend) => score_on(&backend, spec, context),
     }
 }
 
 fn score_on<B: Backend + Clone>(
-    backend: B,
+    backend: &B,
     spec: &ScoreSpec,
     context: &JobContext<'_>,
 ) -> Result<Map<String, Value>, TrainError> {

@@ -7,7 +7,7 @@ use crate::model::kernels::{small_batch, vector};
 
 impl CpuBackend {
     /// y (or y +=) x·Wᵀ.
-    pub(super) fn multiply_weight(&self, weight: &CpuWeight, x: &CpuMatrix, accumulate: bool, y: &mut CpuMatrix) {
+    pub(super) fn multiply_weight(weight: &CpuWeight, x: &CpuMatrix, accumulate: bool, y: &mut CpuMatrix) {
         if x.rows() <= small_batch::MAXIMUM_ROWS {
             small_batch::multiply(&x.values, weight.values(), weight.inputs, accumulate, &mut y.values);
             return;
@@ -49,7 +49,7 @@ impl CpuBackend {
             Some(residual) => self.copy(residual),
             None => self.lend(x.rows(), linear.weight.outputs()),
         };
-        self.multiply_weight(&linear.weight, x, residual.is_some(), &mut y);
+        Self::multiply_weight(&linear.weight, x, residual.is_some(), &mut y);
         if let Some(bias) = &linear.bias {
             self.each_row(&mut y, |_, values| vector::add_scaled(values, 1.0, &bias.values));
         }

@@ -261,7 +261,8 @@ mod tests {
         let mut part = part.split_rows([&(2..6)]).remove(0);
         multiply(1.0, a_view.rows(2..6), b_view.columns(5..9), false, &mut part, Threads::One);
         assert!((c[2 * n + 5] - want[2 * n + 5]).abs() < 1e-3 && (c[5 * n + 8] - want[5 * n + 8]).abs() < 1e-3);
-        assert_eq!(c[2 * n + 4].abs().max(c[2 * n + 9].abs()).max(c[n + 5].abs()), c[2 * n + 4].abs());
+        let beside = [c[2 * n + 4], c[2 * n + 9], c[n + 5], c[6 * n + 5]];
+        assert!(beside.iter().all(|value| value.abs() < 1e-3), "written beside the view: {beside:?}");
     }
 
     #[test]

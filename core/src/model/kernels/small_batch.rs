@@ -47,10 +47,10 @@ pub fn multiply(x: &[f32], weight: WeightValues<'_>, inputs: usize, accumulate: 
             let mut block = vec![0.0; width * rows];
             match weight {
                 WeightValues::F32(w) => {
-                    products(x, &w[start * inputs..(start + width) * inputs], inputs, inputs, &mut block)
+                    products(x, &w[start * inputs..(start + width) * inputs], inputs, inputs, &mut block);
                 }
                 WeightValues::Bf16(w) => {
-                    products(x, &w[start * inputs..(start + width) * inputs], inputs, inputs, &mut block)
+                    products(x, &w[start * inputs..(start + width) * inputs], inputs, inputs, &mut block);
                 }
             }
             (start, block)
