@@ -33,7 +33,7 @@ fn linear(bencher: Bencher<'_, '_>, rows: usize, half: bool) {
     let backend = CpuBackend::new(None).expect("threads");
     let weights = gate_and_up(&backend, half);
     let x = matrix(&backend, rows, smollm2_135m().hidden_size);
-    backend.run(|| bencher.bench_local(|| backend.linear(&weights, &x, None, false, None).expect("a product")));
+    bencher.bench_local(|| backend.linear(&weights, &x, None, false, None).expect("a product"));
 }
 
 #[divan::bench(args = ROWS)]
@@ -56,7 +56,7 @@ fn attention(bencher: Bencher<'_, '_>) {
     let backend = CpuBackend::new(None).expect("threads");
     let (shape, segments) = shape();
     let qkv = matrix(&backend, 320, shape.columns());
-    backend.run(|| bencher.bench_local(|| backend.attention(&qkv, &shape, &segments).expect("attention")));
+    bencher.bench_local(|| backend.attention(&qkv, &shape, &segments).expect("attention"));
 }
 
 #[divan::bench]
@@ -66,14 +66,12 @@ fn attention_backward(bencher: Bencher<'_, '_>) {
     let qkv = matrix(&backend, 320, shape.columns());
     let out = backend.attention(&qkv, &shape, &segments).expect("attention");
     let d_out = matrix(&backend, 320, shape.heads * shape.head_dim);
-    backend.run(|| {
-        bencher.bench_local(|| backend.attention_backward(&qkv, &out, &d_out, &shape, &segments).expect("a way back"));
-    });
+    bencher.bench_local(|| backend.attention_backward(&qkv, &out, &d_out, &shape, &segments).expect("a way back"));
 }
 
 #[divan::bench]
 fn gated_activation(bencher: Bencher<'_, '_>) {
     let backend = CpuBackend::new(None).expect("threads");
     let gate_up = matrix(&backend, 320, 2 * smollm2_135m().intermediate_size);
-    backend.run(|| bencher.bench_local(|| backend.gated_activation(&gate_up).expect("activated")));
+    bencher.bench_local(|| backend.gated_activation(&gate_up).expect("activated"));
 }
