@@ -11,7 +11,7 @@ use super::pairs::{best_against_worst, is_tie};
 use super::records::{Record, RecordForm, read_records};
 use super::rules::Judgement;
 use crate::domain::{Text, Verdict};
-use crate::files::write_atomically;
+use crate::files::{check_place, write_atomically};
 use crate::job::{JobContext, JobEvent, JudgeSpec};
 
 /// Lines between two tellings of progress.
@@ -34,6 +34,7 @@ pub fn judge(spec: &JudgeSpec, context: &JobContext<'_>) -> Result<Map<String, V
     }
     let annotator = ANNOTATORS.iter().find_map(|row| (row.open)(spec)).ok_or(FeedbackError::NoAnnotator)??;
     let (form, records) = read_records(&spec.data)?;
+    spec.out.iter().chain(&spec.pairs).try_for_each(|path| check_place(path))?;
     match (form, &spec.pairs) {
         (RecordForm::Samples, _) => judge_samples(spec, context, annotator.as_ref(), records),
         (RecordForm::Pairs, None) => judge_pairs(spec, context, annotator.as_ref(), records),

@@ -3,9 +3,11 @@
 //! Invariant: every file that the program replaces goes through [`write_atomically`]; every file that it appends to
 //! is cut back to its last whole record when it is opened again.
 
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
 
 use crate::domain::ToUserMessage;
 
@@ -33,15 +35,30 @@ pub enum FileError {
 impl ToUserMessage for FileError {
     fn hint(&self) -> Option<String> {
         let (Self::Read { source, .. } | Self::Write { source, .. }) = self;
-        Some(match source.kind() {
-            io::ErrorKind::NotFound => "check the path: nothing is there".to_owned(),
-            io::ErrorKind::PermissionDenied => "choose a place that you may read and write".to_owned(),
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-                "the disk is full: free some space and run the same command again; what was written before is whole"
-                    .to_owned()
+        let cure = match source.kind() {
+            io::ErrorKind::NotFound if matches!(self, Self::Write { .. }) => {
+                "the folder that it should stand in is not there: make it, or choose another place"
             }
+            io::ErrorKind::NotFound => "check the path: nothing is there",
+            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+                "choose a place that you may read and write"
+            }
+            io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => {
+                "a part of this path is a file, not a folder: choose another place"
+            }
+            io::ErrorKind::IsADirectory => "this is a folder: give the name of a file",
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+                "the disk is full: free some space and run the same command again (a training with `--resume`); what \
+                 was written before is whole"
+            }
+            io::ErrorKind::FileTooLarge => {
+                "the disk, or a limit of this system, takes no file of this size: choose another place, or raise the \
+                 limit, and run the same command again (a training with `--resume`); what was written before is whole"
+            }
+            io::ErrorKind::InvalidData => "this is not the text that it should be: check that it is the right file",
             _ => return None,
-        })
+        };
+        Some(cure.to_owned())
     }
 }
 
@@ -50,29 +67,40 @@ pub fn read_text(path: &Path) -> Result<String, FileError> {
     fs::read_to_string(path).map_err(|source| FileError::Read { path: path.to_owned(), source })
 }
 
-/// Makes a folder and those above it.
+/// Makes a folder and those above it, and flushes their entries: what is flushed inside them cannot be lost with them.
 pub fn create_folder(path: &Path) -> Result<(), FileError> {
-    fs::create_dir_all(path).map_err(|source| FileError::Write { path: path.to_owned(), source })
+    let missing: Vec<&Path> =
+        path.ancestors().take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists()).collect();
+    let made = fs::create_dir_all(path).and_then(|()| missing.iter().try_for_each(|folder| sync_entry(folder)));
+    made.map_err(|source| FileError::Write { path: path.to_owned(), source })
+}
+
+/// Whether a file could be written at `path`: asked before the work whose result it should hold.
+pub fn check_place(path: &Path) -> Result<(), FileError> {
+    let failed = |source: io::Error| FileError::Write { path: path.to_owned(), source };
+    if path.is_dir() {
+        return Err(failed(io::ErrorKind::IsADirectory.into()));
+    }
+    if is_special(path) {
+        return Ok(());
+    }
+    temporary_in(folder_of(&resolved(path))).map(drop).map_err(failed)
 }
 
 /// Replaces `path` with what `fill` writes: into a temporary file beside it, flushed to the disk, renamed over it,
-/// and the folder's entry flushed too. On an error the temporary file is gone and the old file stands.
+/// and the folder's entry flushed too. On an error the temporary file is gone and the old file stands. A link stays a
+/// link; a pipe or a device is written to as it is.
 pub fn write_atomically(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), FileError> {
     let failed = |source| FileError::Write { path: path.to_owned(), source };
-    let folder = match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
-    let mut temporary = tempfile::Builder::new().prefix(".writing-").tempfile_in(folder).map_err(failed)?;
-    {
-        let mut buffered = io::BufWriter::with_capacity(1 << 20, temporary.as_file_mut());
-        fill(&mut buffered).map_err(failed)?;
-        buffered.flush().map_err(failed)?;
+    if is_special(path) {
+        return OpenOptions::new().write(true).open(path).and_then(|file| fill_buffered(file, fill)).map_err(failed);
     }
+    let path = resolved(path);
+    let mut temporary = temporary_in(folder_of(&path)).map_err(failed)?;
+    fill_buffered(temporary.as_file_mut(), fill).map_err(failed)?;
     temporary.as_file().sync_all().map_err(failed)?;
-    make_readable(temporary.as_file()).map_err(failed)?;
-    temporary.persist(path).map_err(|error| failed(error.error))?;
-    sync_folder(folder).map_err(failed)
+    temporary.persist(&path).map_err(|error| failed(error.error))?;
+    sync_entry(&path).map_err(failed)
 }
 
 /// Removes what [`write_atomically`] left in `folder` when the process was killed in the middle.
@@ -87,25 +115,115 @@ pub fn remove_leftovers(folder: &Path) -> Result<(), FileError> {
     Ok(())
 }
 
-/// A temporary file is private; the file that takes its place is as readable as any new file.
-#[cfg(unix)]
-fn make_readable(file: &File) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    file.set_permissions(fs::Permissions::from_mode(0o644))
+fn fill_buffered(file: impl Write, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let mut buffered = io::BufWriter::with_capacity(1 << 20, file);
+    fill(&mut buffered)?;
+    buffered.flush()
 }
 
-#[cfg(not(unix))]
-fn make_readable(_file: &File) -> io::Result<()> {
-    Ok(())
+/// What is there and is neither a file nor a folder: a pipe, a device.
+fn is_special(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir())
 }
 
+/// The file that a path means, behind a link.
+fn resolved(path: &Path) -> PathBuf {
+    fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
+}
+
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    }
+}
+
+fn temporary_in(folder: &Path) -> io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".writing-");
+    // A temporary file would be private; this one becomes a file like any other, as readable as the system makes them.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder.tempfile_in(folder)
+}
+
+/// Flushes the entry of `path` in its folder to the disk.
 #[cfg(unix)]
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    File::open(folder)?.sync_all()
+pub fn sync_entry(path: &Path) -> io::Result<()> {
+    File::open(folder_of(path))?.sync_all()
 }
 
 /// Windows has no handle on a folder to flush; its rename is journalled.
 #[cfg(not(unix))]
-fn sync_folder(_folder: &Path) -> io::Result<()> {
+pub fn sync_entry(_path: &Path) -> io::Result<()> {
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn write(path: &Path, text: &str) -> Result<(), FileError> {
+        write_atomically(path, |out| out.write_all(text.as_bytes()))
+    }
+
+    fn names(folder: &Path) -> Vec<String> {
+        let entries = fs::read_dir(folder).expect("a folder");
+        let mut names: Vec<_> =
+            entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn a_failed_write_leaves_the_old_file_and_nothing_else() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a.txt");
+        write(&path, "old").expect("it can be written");
+        let failed = write_atomically(&path, |out| {
+            out.write_all(b"new")?;
+            Err(io::ErrorKind::StorageFull.into())
+        });
+        let hint = failed.expect_err("it failed").hint().expect("a cure");
+        assert!(hint.starts_with("the disk is full"), "{hint}");
+        assert_eq!(read_text(&path).expect("it is there"), "old");
+        assert_eq!(names(folder.path()), ["a.txt"]);
+    }
+
+    #[test]
+    fn a_place_is_checked_without_a_trace() {
+        let folder = tempfile::tempdir().expect("a folder");
+        check_place(&folder.path().join("new.txt")).expect("there is room");
+        assert_eq!(names(folder.path()), Vec::<String>::new());
+        for (path, hint) in [("no/folder/new.txt", "the folder that it should stand in"), ("", "this is a folder")] {
+            let error = check_place(&folder.path().join(path)).expect_err("no place");
+            assert!(error.hint().is_some_and(|cure| cure.starts_with(hint)), "{error}: {:?}", error.hint());
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_stay_links_and_devices_devices() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (file, link) = (folder.path().join("file"), folder.path().join("link"));
+        write(&file, "old").expect("it can be written");
+        std::os::unix::fs::symlink("file", &link).expect("a link");
+        write(&link, "new").expect("it can be written");
+        assert_eq!(read_text(&file).expect("it is there"), "new");
+        assert!(fs::symlink_metadata(&link).expect("it is there").is_symlink());
+        write(Path::new("/dev/null"), "gone").expect("a device takes everything");
+        assert!(is_special(Path::new("/dev/null")));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_written_file_is_as_readable_as_any_new_one() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().expect("a folder");
+        let (ours, plain) = (folder.path().join("ours"), folder.path().join("plain"));
+        write(&ours, "").expect("it can be written");
+        fs::write(&plain, "").expect("it can be written");
+        let mode = |path: &Path| fs::metadata(path).expect("it is there").permissions().mode();
+        assert_eq!(mode(&ours), mode(&plain));
+    }
 }

@@ -28,6 +28,7 @@ pub fn run(spec: &GenerateSpec, context: &JobContext<'_>) -> Result<Map<String, 
         (None, Some(prompt)) => vec![PromptRecord { prompt: prompt.clone() }],
         (None, None) => return Err(GenerateError::NoPrompt),
     };
+    spec.out.as_deref().map_or(Ok(()), files::check_place)?;
     match choose_backend(&spec.compute)? {
         AnyBackend::Cpu(backend) => run_on(&backend, spec, &prompts, context),
         AnyBackend::Tensor(backend) => run_on(&backend, spec, &prompts, context),

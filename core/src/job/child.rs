@@ -217,7 +217,7 @@ fn kept(spec: &JobSpec) -> &'static str {
     match spec {
         JobSpec::Train(_) => {
             "the run up to its last checkpoint is kept: run the same command again with --resume; if memory ran out, \
-             add --memory small, or take a smaller --batch-size or --max-length"
+             add --memory small, which gives the same adapter, or begin anew with a smaller --max-length"
         }
         JobSpec::Generate(_) | JobSpec::Score(_) => {
             "run it again; if memory ran out, take a smaller model, shorter texts or fewer samples at a time"

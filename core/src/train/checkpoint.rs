@@ -26,6 +26,8 @@ pub struct Position {
     pub metrics_bytes: u64,
     /// Bytes of `holdout.jsonl` that belong to them.
     pub holdout_bytes: u64,
+    /// The steps after which the holdout was last looked at.
+    pub holdout_step: Option<u64>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -78,16 +80,14 @@ pub fn save(folder: &Path, position: Position, parameters: &LoraPairs, optimizer
     })?;
     let state = StateFile::new(position, digest);
     files::write_atomically(&state_path, |out| Ok(serde_json::to_writer_pretty(out, &state)?))?;
-    for step in steps(folder)?.into_iter().rev().skip(KEPT) {
-        let (tensors, state) = paths(folder, step);
-        remove(&state)?;
-        remove(&tensors)?;
+    for step in steps(folder, "json")?.into_iter().rev().skip(KEPT) {
+        remove(folder, step)?;
     }
     Ok(())
 }
 
 /// Puts the newest whole checkpoint into `parameters` and `optimizer`, whose shapes it must have. `damaged` is told of
-/// each newer one that could not be used. `None` where there is none.
+/// each newer one that could not be used; it is removed, since its steps are taken again. `None` where there is none.
 pub fn load_newest(
     folder: &Path,
     parameters: &mut LoraPairs,
@@ -98,10 +98,20 @@ pub fn load_newest(
         return Ok(None);
     }
     files::remove_leftovers(folder)?;
-    for step in steps(folder)?.into_iter().rev() {
+    let whole = steps(folder, "json")?;
+    // A kill between the two files of a checkpoint leaves the first.
+    for step in steps(folder, "safetensors")? {
+        if whole.binary_search(&step).is_err() {
+            remove(folder, step)?;
+        }
+    }
+    for step in whole.into_iter().rev() {
         match load(folder, step, parameters, optimizer) {
             Ok(position) => return Ok(Some(position)),
-            Err(reason) => damaged(&paths(folder, step).1, &reason),
+            Err(reason) => {
+                damaged(&paths(folder, step).1, &reason);
+                remove(folder, step)?;
+            }
         }
     }
     Ok(None)
@@ -152,27 +162,31 @@ fn paths(folder: &Path, step: u64) -> (PathBuf, PathBuf) {
     (path("safetensors"), path("json"))
 }
 
-/// Steps of the checkpoints whose state was written, ascending.
-fn steps(folder: &Path) -> Result<Vec<u64>, FileError> {
+/// Steps of the checkpoints that have a file with this ending, ascending. The state's file makes a checkpoint whole.
+fn steps(folder: &Path, ending: &str) -> Result<Vec<u64>, FileError> {
     let failed = |source| FileError::Read { path: folder.to_owned(), source };
     let mut steps = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(failed)? {
         let name = entry.map_err(failed)?.file_name();
-        let step: Option<u64> =
-            name.to_str().and_then(|name| name.strip_prefix("step-")?.strip_suffix(".json")?.parse().ok());
-        steps.extend(step);
+        let number = name.to_str().and_then(|name| name.strip_prefix("step-")?.strip_suffix(ending)?.strip_suffix('.'));
+        steps.extend(number.and_then(|number| number.parse::<u64>().ok()));
     }
     steps.sort_unstable();
     Ok(steps)
 }
 
-fn remove(path: &Path) -> Result<(), FileError> {
-    match std::fs::remove_file(path) {
-        Err(source) if source.kind() != io::ErrorKind::NotFound => {
-            Err(FileError::Write { path: path.to_owned(), source })
+/// Removes a checkpoint: its state first, so that what is left after a kill counts as none.
+fn remove(folder: &Path, step: u64) -> Result<(), FileError> {
+    let (tensors, state) = paths(folder, step);
+    for path in [state, tensors] {
+        match std::fs::remove_file(&path) {
+            Err(source) if source.kind() != io::ErrorKind::NotFound => {
+                return Err(FileError::Write { path, source });
+            }
+            _ => {}
         }
-        _ => Ok(()),
     }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -195,7 +209,7 @@ mod tests {
     }
 
     fn at(step: u64) -> Position {
-        Position { step, metrics_bytes: step * 10, holdout_bytes: 0 }
+        Position { step, metrics_bytes: step * 10, holdout_bytes: 0, holdout_step: None }
     }
 
     #[test]
@@ -205,11 +219,26 @@ mod tests {
             let (parameters, optimizer) = some(step);
             save(folder.path(), at(step), &parameters, &optimizer).expect("a checkpoint");
         }
-        assert_eq!(steps(folder.path()).expect("a listing"), [5, 9]);
+        assert_eq!(steps(folder.path(), "json").expect("a listing"), [5, 9]);
+        assert_eq!(steps(folder.path(), "safetensors").expect("a listing"), [5, 9]);
         let (mut parameters, mut optimizer) = some(0);
         let position = load_newest(folder.path(), &mut parameters, &mut optimizer, |_, _| panic!("whole"));
         assert_eq!(position.expect("readable"), Some(at(9)));
         assert_eq!((parameters, optimizer), some(9));
+    }
+
+    #[test]
+    fn half_a_checkpoint_is_none_and_goes() {
+        let folder = tempfile::tempdir().expect("a folder");
+        for step in [1, 2] {
+            let (parameters, optimizer) = some(step);
+            save(folder.path(), at(step), &parameters, &optimizer).expect("a checkpoint");
+        }
+        std::fs::remove_file(paths(folder.path(), 2).1).expect("it is there");
+        let (mut parameters, mut optimizer) = some(0);
+        let position = load_newest(folder.path(), &mut parameters, &mut optimizer, |_, _| panic!("not told"));
+        assert_eq!(position.expect("readable"), Some(at(1)));
+        assert_eq!(steps(folder.path(), "safetensors").expect("a listing"), [1]);
     }
 
     #[test]
@@ -241,6 +270,7 @@ mod tests {
             } else {
                 assert_eq!((position, told), (Some(at(1)), 1), "round {round}");
                 assert_eq!((parameters, optimizer), some(1));
+                assert_eq!(steps(folder.path(), "json").expect("a listing"), [1]);
             }
         }
     }

@@ -58,17 +58,19 @@ pub enum TrainError {
         /// The folder.
         folder: PathBuf,
     },
+    /// The run's folder is being worked in.
+    #[error("another program is training in {}", folder.display())]
+    Busy {
+        /// The folder.
+        folder: PathBuf,
+    },
     /// A run is gone on with, but not with what it was begun with.
-    #[error("the run in {} was begun with {setting} {begun}, not {now}", folder.display())]
+    #[error("the run in {} was begun {difference}", folder.display())]
     Changed {
         /// The run's folder.
         folder: PathBuf,
-        /// What differs.
-        setting: String,
-        /// As it was.
-        begun: String,
-        /// As it is now.
-        now: String,
+        /// The first thing that differs, as it was and as it is now.
+        difference: String,
     },
     /// The run's record cannot be read.
     #[error("{}: {reason}", path.display())]
@@ -85,6 +87,20 @@ pub enum TrainError {
         step: u64,
         /// Loss or gradient norm.
         figure: &'static str,
+        /// NaN or an infinity.
+        value: f64,
+    },
+    /// The step itself went beyond what a number can hold.
+    #[error("step {step}: the adapter's numbers became too large to be held, so the step was not kept")]
+    Overflow {
+        /// The step, from 1.
+        step: u64,
+    },
+    /// The model by itself gives no numbers.
+    #[error("the log-probability of pair {number} is {value} under the model")]
+    NoNumber {
+        /// From 1, among the pairs that are kept.
+        number: usize,
         /// NaN or an infinity.
         value: f64,
     },
@@ -115,13 +131,21 @@ impl ToUserMessage for TrainError {
             Self::NothingLeft { .. } => "raise `--max-length`, or shorten the prompts".to_owned(),
             Self::Setting { .. } => "see `whetstone train --help`".to_owned(),
             Self::Occupied { .. } => "go on with it with `--resume`, or choose another folder with `--out`".to_owned(),
+            Self::Busy { .. } => "wait until it is done, or stop it with Ctrl-C".to_owned(),
             Self::Changed { .. } => {
-                "go on with the settings and files it was begun with, or begin anew in another folder with `--out`"
+                "to go on with it, give the options and files that it was begun with; to change them, begin anew in \
+                 another folder with `--out`"
                     .to_owned()
             }
             Self::Record { .. } => "begin anew in another folder with `--out`".to_owned(),
-            Self::NotFinite { .. } => {
-                "the last good checkpoint is kept; begin anew with a lower `--learning-rate`, in another folder"
+            Self::NotFinite { .. } | Self::Overflow { .. } => {
+                "the training ran away: begin anew with a lower `--learning-rate`, in another folder; the checkpoints \
+                 of this run are kept"
+                    .to_owned()
+            }
+            Self::NoNumber { .. } => {
+                "the model's weights are damaged, or too large for their precision: download the model again, or try \
+                 `--dtype f32`"
                     .to_owned()
             }
             Self::Backend(_) => "close other programs that use the device, or choose `--device cpu`".to_owned(),

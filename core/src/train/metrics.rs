@@ -1,13 +1,13 @@
 //! A step's figures, named as TRL names them, and the files that they are appended to.
 
 use std::fs::{File, OpenOptions};
-use std::io::{Seek, SeekFrom, Write};
+use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
 
 use super::loss::{PairLogProbabilities, PairLoss};
-use crate::files::FileError;
+use crate::files::{self, FileError};
 
 /// Means over the pairs of a step.
 #[derive(Debug, Clone, Default)]
@@ -40,6 +40,11 @@ impl PairMeans {
         self.loss / self.pairs as f64
     }
 
+    /// The mean of all log-probabilities: finite only where every one of them is.
+    pub fn log_probability(&self) -> f64 {
+        (self.chosen + self.rejected) / (2 * self.pairs) as f64
+    }
+
     /// The reward figures under TRL's names, each with `prefix` before it.
     pub fn write_to(&self, values: &mut Map<String, Value>, prefix: &str) {
         let figures = [
@@ -65,19 +70,31 @@ pub struct LineFile {
 }
 
 impl LineFile {
-    /// Opens `path` and cuts it back to its first `bytes` bytes: what a checkpoint vouches for.
+    /// Opens `path` and cuts it back to its first `bytes` bytes: what a checkpoint vouches for. Where somebody has
+    /// shortened it meanwhile, the lines that are left stay.
     pub fn open(path: &Path, bytes: u64) -> Result<Self, FileError> {
         let failed = |source| FileError::Write { path: path.to_owned(), source };
-        let mut file = OpenOptions::new().create(true).truncate(false).write(true).open(path).map_err(failed)?;
+        let is_new = !path.exists();
+        let mut file =
+            OpenOptions::new().create(true).truncate(false).read(true).write(true).open(path).map_err(failed)?;
+        if is_new {
+            files::sync_entry(path).map_err(failed)?;
+        }
+        let bytes =
+            if file.metadata().map_err(failed)?.len() < bytes { whole_lines(&file).map_err(failed)? } else { bytes };
         file.set_len(bytes).map_err(failed)?;
         file.seek(SeekFrom::End(0)).map_err(failed)?;
         Ok(Self { path: path.to_owned(), file, bytes })
     }
 
-    /// Appends a line.
+    /// Appends a line: all of it, or nothing.
     pub fn push(&mut self, values: &Map<String, Value>) -> Result<(), FileError> {
         let line = format!("{}\n", json!(values));
-        self.file.write_all(line.as_bytes()).map_err(|source| self.failed(source))?;
+        if let Err(source) = self.file.write_all(line.as_bytes()) {
+            // Where this fails too, the file is cut when the run is gone on with.
+            drop(self.file.set_len(self.bytes));
+            return Err(self.failed(source));
+        }
         self.bytes += line.len() as u64;
         Ok(())
     }
@@ -90,5 +107,45 @@ impl LineFile {
 
     fn failed(&self, source: std::io::Error) -> FileError {
         FileError::Write { path: self.path.clone(), source }
+    }
+}
+
+/// Bytes up to the end of the last whole line.
+fn whole_lines(file: &File) -> io::Result<u64> {
+    let mut text = Vec::new();
+    BufReader::new(file).read_to_end(&mut text)?;
+    Ok(text.iter().rposition(|&byte| byte == b'\n').map_or(0, |end| end as u64 + 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(step: u64) -> Map<String, Value> {
+        Map::from_iter([("step".to_owned(), json!(step))])
+    }
+
+    #[test]
+    fn a_file_is_cut_back_to_what_a_checkpoint_vouches_for() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("metrics.jsonl");
+        let mut file = LineFile::open(&path, 0).expect("it opens");
+        file.push(&line(1)).expect("it is written");
+        let vouched = file.sync().expect("it is flushed");
+        file.push(&line(2)).expect("it is written");
+        let mut file = LineFile::open(&path, vouched).expect("it opens");
+        file.push(&line(3)).expect("it is written");
+        assert_eq!(files::read_text(&path).expect("text"), "{\"step\":1}\n{\"step\":3}\n");
+    }
+
+    #[test]
+    fn a_file_that_was_shortened_keeps_its_whole_lines() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("metrics.jsonl");
+        std::fs::write(&path, "{\"step\":1}\n{\"st").expect("it is written");
+        let mut file = LineFile::open(&path, 1000).expect("it opens");
+        file.push(&line(2)).expect("it is written");
+        assert_eq!(file.sync().expect("it is flushed"), 22);
+        assert_eq!(files::read_text(&path).expect("text"), "{\"step\":1}\n{\"step\":2}\n");
     }
 }

@@ -68,6 +68,16 @@ impl AdamW {
             update.apply(&mut parameter.b, &gradient.b, &mut first.b, &mut second.b);
         }
     }
+
+    /// Whether every moment is a number that can be gone on with.
+    pub fn is_finite(&self) -> bool {
+        is_finite(&self.first_moments) && is_finite(&self.second_moments)
+    }
+}
+
+/// Whether there is no NaN and no infinity among them.
+pub fn is_finite(pairs: &LoraPairs) -> bool {
+    pairs.values().all(|pair| pair.a.iter().chain(&pair.b).all(|value| value.is_finite()))
 }
 
 struct Update {

@@ -1,5 +1,6 @@
 //! Everything that a run needs before its first step: settings resolved, model opened, data read, adapter made.
 
+use std::fs::File;
 use std::path::Path;
 
 use super::loss::{LOSSES, Loss, find_loss};
@@ -29,6 +30,8 @@ pub struct Prepared<B: Backend> {
     pub holdout: Vec<TokenizedPair>,
     /// What the run was begun with.
     pub record: RunRecord,
+    /// Keeps other programs out of the run's folder.
+    _lock: File,
 }
 
 /// The run that `spec.out` holds, where the job is to go on with it. A folder with a run is not begun in anew.
@@ -74,8 +77,9 @@ pub fn prepare<B: Backend>(
         files::create_folder(&spec.out)?;
         record.save(&spec.out)?;
     }
+    let lock = RunRecord::lock(&spec.out)?;
     files::remove_leftovers(&spec.out)?;
-    Ok(Prepared { model, adapter, pairs, holdout, record })
+    Ok(Prepared { model, adapter, pairs, holdout, record, _lock: lock })
 }
 
 fn make_record<B: Backend>(
@@ -92,9 +96,8 @@ fn make_record<B: Backend>(
         settings.memory = memory::choose(model.decoder.config(), &adapter.tensors, longest);
     }
     let texts = ["config.json", "tokenizer.json", "tokenizer_config.json", "chat_template.jinja"];
-    let weights = ["model.safetensors", "model.safetensors.index.json"];
     let adapter_digest = match &spec.adapter {
-        Some(folder) => Some(record::digest_files(folder, &["adapter_config.json"], &["adapter_model.safetensors"])?),
+        Some(folder) => Some(record::digest_folder(folder, &["adapter_config.json"])?),
         None => None,
     };
     let device = match spec.compute.device {
@@ -113,9 +116,10 @@ fn make_record<B: Backend>(
         },
         threads,
         pack_tokens: memory::PACK_TOKENS,
-        model_digest: record::digest_files(&spec.model, &texts, &weights)?,
-        data_digest: record::digest_pairs(pairs.iter().chain(holdout)),
+        model_digest: record::digest_folder(&spec.model, &texts)?,
         adapter_digest,
+        data_digest: record::digest_pairs(pairs),
+        holdout_digest: record::digest_pairs(holdout),
     })
 }
 

@@ -1,5 +1,7 @@
 //! `run.json`: what a run was begun with, everything resolved, so that going on with it gives the same bits.
 
+use std::fs::{File, TryLockError};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -8,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::{TokenizedPair, TrainError};
 use crate::domain::{DeviceChoice, DtypeChoice, MemoryMode, TrainSettings};
-use crate::files;
+use crate::files::{self, FileError};
 use crate::job::TrainSpec;
 
 /// The file's name in the run's folder.
@@ -29,12 +31,14 @@ pub struct RunRecord {
     pub threads: usize,
     /// Tokens that are computed together.
     pub pack_tokens: usize,
-    /// SHA-256 of the model's configuration and tokenizer and the size of its weights.
+    /// SHA-256 of the model's configuration and tokenizer and of samples of its weights.
     pub model_digest: String,
-    /// SHA-256 of the tokenized pairs, and of the holdout's.
-    pub data_digest: String,
     /// SHA-256 of the starting adapter's files, where there is one.
     pub adapter_digest: Option<String>,
+    /// SHA-256 of the tokenized pairs.
+    pub data_digest: String,
+    /// SHA-256 of the holdout's tokenized pairs.
+    pub holdout_digest: String,
 }
 
 /// Layout that this program writes and reads.
@@ -68,17 +72,44 @@ impl RunRecord {
         Ok(files::write_atomically(&path, |file| writeln!(file, "{text}"))?)
     }
 
-    /// Refuses to go on where anything differs, and names the first difference.
+    /// Refuses to go on where anything differs that decides the numbers, and names the first difference. How much
+    /// memory is used and how often checkpoints are written decides none.
     pub fn check_same(&self, now: &Self, folder: &Path) -> Result<(), TrainError> {
-        let (begun, now) = (serde_json::json!(self), serde_json::json!(now));
-        match first_difference(&begun, &now, "") {
+        let numbers = |record: &Self| {
+            let settings =
+                TrainSettings { memory: MemoryMode::Auto, checkpoint_every: None, ..record.settings.clone() };
+            serde_json::json!(Self { settings, ..record.clone() })
+        };
+        match first_difference(&numbers(self), &numbers(now), "") {
             None => Ok(()),
-            Some((setting, begun, now)) => Err(TrainError::Changed { folder: folder.to_owned(), setting, begun, now }),
+            Some(difference) => {
+                Err(TrainError::Changed { folder: folder.to_owned(), difference: describe(&difference) })
+            }
+        }
+    }
+
+    /// Keeps other programs out of the run until the file that is returned is dropped or the process ends.
+    pub fn lock(folder: &Path) -> Result<File, TrainError> {
+        let path = folder.join(FILE_NAME);
+        let file = File::open(&path).map_err(|source| FileError::Read { path, source })?;
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) => Err(TrainError::Busy { folder: folder.to_owned() }),
+            // Some file systems of networks know no locks: the run goes on without.
+            Ok(()) | Err(TryLockError::Error(_)) => Ok(file),
         }
     }
 }
 
-fn first_difference(a: &Value, b: &Value, path: &str) -> Option<(String, String, String)> {
+/// A value of the record that is not the same any more.
+#[derive(Debug, PartialEq)]
+struct Difference {
+    /// Its keys, from the outside in, with dots between them.
+    path: String,
+    begun: Value,
+    now: Value,
+}
+
+fn first_difference(a: &Value, b: &Value, path: &str) -> Option<Difference> {
     match (a, b) {
         (Value::Object(a), Value::Object(b)) => {
             let keys = a.keys().chain(b.keys().filter(|key| !a.contains_key(*key)));
@@ -88,7 +119,34 @@ fn first_difference(a: &Value, b: &Value, path: &str) -> Option<(String, String,
             })
         }
         (a, b) if a == b => None,
-        (a, b) => Some((path.to_owned(), a.to_string(), b.to_string())),
+        (a, b) => Some(Difference { path: path.to_owned(), begun: a.clone(), now: b.clone() }),
+    }
+}
+
+/// Says what a run was begun with that is another way now, by the option's name.
+fn describe(Difference { path, begun, now }: &Difference) -> String {
+    let path = path.strip_prefix("settings.").unwrap_or(path);
+    let name = match path {
+        "model_digest" => return "with another model than `--model` holds now".to_owned(),
+        "adapter_digest" => return "from another starting adapter than `--adapter` gives now".to_owned(),
+        "data_digest" => return "with other pairs than `--data` holds now".to_owned(),
+        "holdout_digest" => return "with other pairs than `--holdout` holds now".to_owned(),
+        "pack_tokens" => return "by another version of this program, which adds numbers in another order".to_owned(),
+        "shuffle" => "--no-shuffle".to_owned(),
+        _ if path.starts_with("loss_parameters.") => path.replace("loss_parameters.", "--loss-param "),
+        _ if path.starts_with("template_arguments.") => path.replace("template_arguments.", "--template-argument "),
+        _ => format!("--{}", path.strip_prefix("lora.").unwrap_or(path).replace('_', "-")),
+    };
+    let shown = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let is_given = |value: &Value| match value {
+        Value::Null => false,
+        Value::Bool(flag) => *flag != (path == "shuffle"),
+        _ => true,
+    };
+    match (is_given(begun), is_given(now)) {
+        (true, true) => format!("with `{name}` {}, not {}", shown(begun), shown(now)),
+        (true, false) => format!("with `{name}`, which is missing now"),
+        (false, _) => format!("without `{name}`, which is given now"),
     }
 }
 
@@ -129,22 +187,45 @@ pub fn digest_pairs<'p>(pairs: impl IntoIterator<Item = &'p TokenizedPair>) -> S
     hex(hasher.finalize())
 }
 
-/// Of the named files in a folder: contents of small ones, sizes of weights. A missing file counts as such.
-pub fn digest_files(folder: &Path, whole: &[&str], by_size: &[&str]) -> Result<String, TrainError> {
+/// Of the named files in a folder, and of all its weights. A missing file counts as such.
+pub fn digest_folder(folder: &Path, names: &[&str]) -> Result<String, TrainError> {
     let mut hasher = Sha256::new();
-    for name in whole {
+    for name in names {
         let path = folder.join(name);
         hasher.update(name.as_bytes());
         if path.exists() {
             hasher.update(files::read_text(&path)?.as_bytes());
         }
     }
-    for name in by_size {
-        let size = std::fs::metadata(folder.join(name)).map_or(0, |metadata| metadata.len());
-        hasher.update(name.as_bytes());
-        hasher.update(size.to_le_bytes());
+    let failed = |source| FileError::Read { path: folder.to_owned(), source };
+    let entries: Result<Vec<_>, _> = std::fs::read_dir(folder).map_err(failed)?.collect();
+    let mut weights: Vec<_> = entries.map_err(failed)?.into_iter().map(|entry| entry.path()).collect();
+    weights.retain(|path| path.extension().is_some_and(|extension| extension == "safetensors"));
+    weights.sort();
+    for path in weights {
+        hasher.update(path.file_name().unwrap_or_default().as_encoded_bytes());
+        digest_samples(&path, &mut hasher).map_err(|source| FileError::Read { path, source })?;
     }
     Ok(hex(hasher.finalize()))
+}
+
+/// Takes in a file's size and blocks from all over it: of a small file every byte, of a large one a mebibyte, which is
+/// enough to tell two trainings of a model apart and costs nothing.
+fn digest_samples(path: &Path, hasher: &mut Sha256) -> io::Result<()> {
+    const BLOCK: u64 = 4096;
+    const BLOCKS: u64 = 256;
+    let mut file = File::open(path)?;
+    let size = file.metadata()?.len();
+    hasher.update(size.to_le_bytes());
+    let distance = (size / BLOCKS).max(BLOCK);
+    let mut block = Vec::new();
+    for start in (0..size).step_by(distance as usize) {
+        file.seek(SeekFrom::Start(start))?;
+        block.clear();
+        file.by_ref().take(BLOCK).read_to_end(&mut block)?;
+        hasher.update(&block);
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -154,13 +235,55 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_difference_is_named() {
-        let a = json!({"settings": {"beta": 0.1, "lora": {"rank": 8}}, "threads": 2});
-        let mut b = a.clone();
-        assert_eq!(first_difference(&a, &b, ""), None);
-        b["settings"]["lora"]["rank"] = json!(16);
-        let difference = first_difference(&a, &b, "");
-        assert_eq!(difference, Some(("settings.lora.rank".to_owned(), "8".to_owned(), "16".to_owned())));
+    fn the_first_difference_is_named_as_the_command_line_names_it() {
+        let begun = json!({"settings": {
+            "beta": 0.1, "lora": {"rank": 8, "rslora": false}, "max_steps": null, "shuffle": true, "loss": "sigmoid",
+        }, "threads": 2, "data_digest": "ab"});
+        assert_eq!(first_difference(&begun, &begun, ""), None);
+        for (place, now, said) in [
+            ("/settings/lora/rank", json!(16), "with `--rank` 8, not 16"),
+            ("/settings/lora/rslora", json!(true), "without `--rslora`, which is given now"),
+            ("/settings/max_steps", json!(7), "without `--max-steps`, which is given now"),
+            ("/settings/shuffle", json!(false), "without `--no-shuffle`, which is given now"),
+            ("/settings/loss", json!("ipo"), "with `--loss` sigmoid, not ipo"),
+            ("/settings/loss", json!(null), "with `--loss`, which is missing now"),
+            ("/threads", json!(4), "with `--threads` 2, not 4"),
+            ("/data_digest", json!("cd"), "with other pairs than `--data` holds now"),
+        ] {
+            let mut changed = begun.clone();
+            *changed.pointer_mut(place).expect("it is there") = now;
+            let difference = first_difference(&begun, &changed, "").expect("it differs");
+            assert_eq!(describe(&difference), said);
+        }
+    }
+
+    #[test]
+    fn weights_of_the_same_size_are_told_apart() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("model-00001-of-00002.safetensors");
+        let digest = || digest_folder(folder.path(), &["config.json"]).expect("it can be read");
+        let mut digests = vec![digest()];
+        let mut bytes = vec![0; 3 << 20];
+        for place in [None, Some(0), Some(5 * (3 << 20) / 256 + 17)] {
+            place.into_iter().for_each(|place: usize| bytes[place] = 1);
+            std::fs::write(&path, &bytes).expect("it can be written");
+            digests.push(digest());
+        }
+        std::fs::write(folder.path().join("config.json"), "{}").expect("it can be written");
+        digests.push(digest());
+        digests.sort();
+        digests.dedup();
+        assert_eq!(digests.len(), 5);
+    }
+
+    #[test]
+    fn a_run_is_held_by_one() {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::write(folder.path().join(FILE_NAME), "{}").expect("it can be written");
+        let held = RunRecord::lock(folder.path()).expect("nobody holds it");
+        assert!(matches!(RunRecord::lock(folder.path()), Err(TrainError::Busy { .. })));
+        drop(held);
+        RunRecord::lock(folder.path()).expect("nobody holds it");
     }
 
     #[test]

@@ -5,8 +5,10 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use super::policy::{self, Pack};
+use super::record::hex;
 use super::{TokenizedPair, TrainError};
 use crate::files;
 use crate::job::JobContext;
@@ -21,8 +23,17 @@ const SAVE_EVERY: Duration = Duration::from_secs(20);
 /// Sums of the answers' log-probabilities. Bits of f64, since decimal digits would have to be read back exactly.
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct Kept {
+    /// Of everything that the sums depend on.
     digest: String,
     bits: Vec<[u64; 2]>,
+    /// SHA-256 of the two above: damage would be trained on without a sign.
+    sha256: String,
+}
+
+impl Kept {
+    fn checksum(&self) -> String {
+        hex(Sha256::digest(format!("{} {:?}", self.digest, self.bits)))
+    }
 }
 
 /// Chosen and rejected log-probability of each pair under the base model, or with `adapted` under the adapter as it is
@@ -37,6 +48,7 @@ pub fn log_probabilities<B: Backend>(
     context: &JobContext<'_>,
 ) -> Result<Vec<[f64; 2]>, TrainError> {
     files::create_folder(folder)?;
+    files::remove_leftovers(folder)?;
     let path = folder.join(FILE_NAME);
     let mut kept = read(&path, digest, pairs.len());
     let references: Vec<&TokenizedPair> = pairs.iter().skip(kept.bits.len()).collect();
@@ -44,19 +56,20 @@ pub fn log_probabilities<B: Backend>(
     // What is kept ends where a pack ended, so the packs that follow are the same as without a stop.
     for pack in policy::packs(&references, pack_tokens) {
         if let Err(cancelled) = context.check() {
-            write(&path, &kept)?;
+            write(&path, &mut kept)?;
             return Err(cancelled.into());
         }
         context.progress("reference", kept.bits.len() as u64, Some(pairs.len() as u64), "pairs");
         let (sums, _) = policy::forward(decoder, &Pack::new(pack), Pass::inference(adapted))?;
+        super::score::check_finite(&sums, kept.bits.len())?;
         kept.bits.extend(sums.iter().map(|sums| sums.map(f64::to_bits)));
         if saved.elapsed() > SAVE_EVERY {
-            write(&path, &kept)?;
+            write(&path, &mut kept)?;
             saved = Instant::now();
         }
     }
     if !references.is_empty() {
-        write(&path, &kept)?;
+        write(&path, &mut kept)?;
     }
     Ok(kept.bits.iter().map(|bits| bits.map(f64::from_bits)).collect())
 }
@@ -64,10 +77,12 @@ pub fn log_probabilities<B: Backend>(
 /// What is kept for this digest; nothing where the file is missing, damaged or of something else: it can be made again.
 fn read(path: &Path, digest: &str, pairs: usize) -> Kept {
     let kept = files::read_text(path).ok().and_then(|text| serde_json::from_str::<Kept>(&text).ok());
-    let usable = kept.filter(|kept| kept.digest == digest && kept.bits.len() <= pairs);
-    usable.unwrap_or_else(|| Kept { digest: digest.to_owned(), bits: Vec::new() })
+    let usable =
+        kept.filter(|kept| kept.digest == digest && kept.bits.len() <= pairs && kept.sha256 == kept.checksum());
+    usable.unwrap_or_else(|| Kept { digest: digest.to_owned(), ..Kept::default() })
 }
 
-fn write(path: &Path, kept: &Kept) -> Result<(), TrainError> {
+fn write(path: &Path, kept: &mut Kept) -> Result<(), TrainError> {
+    kept.sha256 = kept.checksum();
     Ok(files::write_atomically(path, |file| Ok(serde_json::to_writer(file, kept)?))?)
 }

@@ -12,10 +12,11 @@ use serde_json::{Map, Value, json};
 use super::checkpoint::{self, Position};
 use super::loss::{Loss, PairLogProbabilities};
 use super::metrics::{LineFile, PairMeans};
-use super::optimizer::{AdamW, AdamWSettings, clip_factor, gradient_norm};
+use super::optimizer::{AdamW, AdamWSettings, clip_factor, gradient_norm, is_finite};
 use super::order::{DROPOUT, StepPlan};
 use super::policy::{self, Pack};
 use super::prepare::{Prepared, prepare};
+use super::record::RunRecord;
 use super::{TokenizedPair, TrainError, reference, schedule};
 use crate::domain::{MemoryMode, ReferenceChoice, TrainSettings};
 use crate::job::{JobContext, JobEvent, TrainSpec};
@@ -56,6 +57,27 @@ fn run_on<B: Backend + Clone>(
     Ok(summary)
 }
 
+/// Where the newest checkpoint that is whole stands, and its numbers; the beginning where there is none.
+fn take_newest(
+    folder: &Path,
+    parameters: &mut LoraPairs,
+    optimizer: &mut AdamW,
+    context: &JobContext<'_>,
+) -> Result<Position, TrainError> {
+    let mut damaged = Vec::new();
+    let found = checkpoint::load_newest(folder, parameters, optimizer, |path, why| {
+        damaged.push(format!("the checkpoint {} is damaged ({why})", path.display()));
+    })?;
+    if !damaged.is_empty() {
+        let from = match &found {
+            Some(position) => format!("going on from the one before it, after step {}", position.step),
+            None => "there is no other, so the run begins again".to_owned(),
+        };
+        context.warn(format!("{}: {from}", damaged.join(", ")));
+    }
+    Ok(found.unwrap_or(Position { step: 0, metrics_bytes: 0, holdout_bytes: 0, holdout_step: None }))
+}
+
 /// A run under way.
 struct Run<'a, B: Backend> {
     spec: &'a TrainSpec,
@@ -86,18 +108,15 @@ impl<'a, B: Backend> Run<'a, B> {
             let decoder = &prepared.model.decoder;
             reference::log_probabilities(decoder, pairs, prepared.record.pack_tokens, adapted, folder, digest, context)
         };
-        let digest = format!("{} {} {adapted}", prepared.record.model_digest, prepared.record.data_digest);
-        let references = reference(&prepared.pairs, &checkpoints, &digest)?;
-        let holdout_references = reference(&prepared.holdout, &checkpoints.join("holdout"), &digest)?;
+        let RunRecord { model_digest, data_digest, holdout_digest, adapter_digest, .. } = &prepared.record;
+        let digest = |pairs: &str| format!("{model_digest} {adapter_digest:?} {adapted} {pairs}");
+        let references = reference(&prepared.pairs, &checkpoints, &digest(data_digest))?;
+        let holdout_references = reference(&prepared.holdout, &checkpoints.join("holdout"), &digest(holdout_digest))?;
 
         let weight_decay = settings.weight_decay;
         let adam = AdamWSettings { weight_decay, ..AdamWSettings::default() };
         let mut optimizer = AdamW::new(adam, &prepared.adapter.tensors);
-        let found =
-            checkpoint::load_newest(&checkpoints, &mut prepared.adapter.tensors, &mut optimizer, |path, why| {
-                context.warn(format!("{} cannot be used ({why}): going on from the one before it", path.display()));
-            })?;
-        let position = found.unwrap_or(Position { step: 0, metrics_bytes: 0, holdout_bytes: 0 });
+        let position = take_newest(&checkpoints, &mut prepared.adapter.tensors, &mut optimizer, context)?;
         prepared.model.decoder.set_lora(&prepared.adapter.tensors)?;
         Ok(Self {
             metrics: LineFile::open(&spec.out.join("metrics.jsonl"), position.metrics_bytes)?,
@@ -119,25 +138,24 @@ impl<'a, B: Backend> Run<'a, B> {
 
     /// Takes the steps that are left and writes the adapter.
     fn finish(mut self) -> Result<Map<String, Value>, TrainError> {
-        let total = self.plan.total_steps;
-        if self.position.step == 0 && total > 0 {
-            self.evaluate_holdout()?;
+        let done = self.take_steps();
+        if matches!(done, Err(TrainError::Cancelled(_))) {
+            // The parameters are those of the last whole step.
+            self.checkpoint()?;
         }
+        done?;
+        self.write_adapter()?;
+        Ok(self.summary())
+    }
+
+    fn take_steps(&mut self) -> Result<(), TrainError> {
+        let total = self.plan.total_steps;
+        self.evaluate_holdout_where_due()?;
         while self.position.step < total {
             self.context.progress("training", self.position.step, Some(total), "steps");
-            match self.step() {
-                Ok(()) => {}
-                // The parameters are those of the last whole step: they are kept.
-                Err(error @ (TrainError::Cancelled(_) | TrainError::NotFinite { .. })) => {
-                    self.checkpoint()?;
-                    return Err(error);
-                }
-                Err(error) => return Err(error),
-            }
+            self.step()?;
+            self.evaluate_holdout_where_due()?;
             let step = self.position.step;
-            if step == total || self.plan.ends_epoch(step) {
-                self.evaluate_holdout()?;
-            }
             let due = match self.settings.checkpoint_every {
                 Some(every) => step.is_multiple_of(every),
                 None => self.saved.elapsed() >= CHECKPOINT_INTERVAL,
@@ -147,20 +165,19 @@ impl<'a, B: Backend> Run<'a, B> {
             }
         }
         self.context.progress("training", total, Some(total), "steps");
-        self.write_adapter()?;
-        Ok(self.summary())
+        Ok(())
     }
 
-    /// One optimizer step. Nothing of the run changes before its last lines.
+    /// One optimizer step. Nothing of the run changes before its last lines. After an error that is no wish to stop the
+    /// run's numbers must not be saved.
     fn step(&mut self) -> Result<(), TrainError> {
         let start = Instant::now();
         let step = self.position.step;
         let (means, gradients) = self.gradients(step)?;
         let norm = gradient_norm(&gradients);
-        for (figure, value) in [("loss", means.loss()), ("gradient norm", norm)] {
-            if !value.is_finite() {
-                return Err(TrainError::NotFinite { step: step + 1, figure, value });
-            }
+        let figures = [("loss", means.loss()), ("log-probability", means.log_probability()), ("gradient norm", norm)];
+        if let Some((figure, value)) = figures.into_iter().find(|(_, value)| !value.is_finite()) {
+            return Err(TrainError::NotFinite { step: step + 1, figure, value });
         }
         let settings = &self.settings;
         let factor = schedule::factor(settings.schedule, step, settings.warmup_steps, self.plan.total_steps);
@@ -168,6 +185,9 @@ impl<'a, B: Backend> Run<'a, B> {
         let clip = clip_factor(norm, settings.max_grad_norm);
         let parameters = &mut self.prepared.adapter.tensors;
         self.optimizer.step(parameters, &gradients, clip, learning_rate, step + 1);
+        if !(is_finite(parameters) && self.optimizer.is_finite()) {
+            return Err(TrainError::Overflow { step: step + 1 });
+        }
         self.prepared.model.decoder.set_lora(parameters)?;
         self.position.step += 1;
 
@@ -225,15 +245,23 @@ impl<'a, B: Backend> Run<'a, B> {
         (probability > 0.0).then_some(Dropout { probability, key })
     }
 
-    /// Appends the holdout's figures, where there is a holdout.
-    fn evaluate_holdout(&mut self) -> Result<(), TrainError> {
-        if self.prepared.holdout.is_empty() {
+    /// Looks at the holdout before the first step, after each round of the data and after the last step.
+    fn evaluate_holdout_where_due(&mut self) -> Result<(), TrainError> {
+        let step = self.position.step;
+        let due = step == 0 || step == self.plan.total_steps || self.plan.ends_epoch(step);
+        if !due || self.position.holdout_step == Some(step) || self.prepared.holdout.is_empty() {
             return Ok(());
         }
+        self.evaluate_holdout()
+    }
+
+    /// Appends the holdout's figures.
+    fn evaluate_holdout(&mut self) -> Result<(), TrainError> {
         let decoder = &self.prepared.model.decoder;
         let pairs: Vec<&TokenizedPair> = self.prepared.holdout.iter().collect();
         let (mut means, mut done) = (PairMeans::default(), 0);
         for members in policy::packs(&pairs, self.prepared.record.pack_tokens) {
+            self.context.check()?;
             self.context.progress("holdout", done as u64, Some(pairs.len() as u64), "pairs");
             let (sums, _) = policy::forward(decoder, &Pack::new(members), Pass::inference(true))?;
             for sums in sums {
@@ -251,6 +279,7 @@ impl<'a, B: Backend> Run<'a, B> {
         values.insert("eval_loss".to_owned(), json!(means.loss()));
         means.write_to(&mut values, "eval_");
         self.holdout_lines.push(&values)?;
+        self.position.holdout_step = Some(self.position.step);
         self.context.emit(JobEvent::Metrics { values });
         Ok(())
     }

@@ -15,6 +15,7 @@ pub(super) const PACK_TOKENS: usize = 1024;
 
 /// The job: a line a pair, in order, to a file or as `Output` events.
 pub fn score(spec: &ScoreSpec, context: &JobContext<'_>) -> Result<Map<String, Value>, TrainError> {
+    spec.out.as_deref().map_or(Ok(()), files::check_place)?;
     match choose_backend(&spec.compute)? {
         AnyBackend::Cpu(backend) => score_on(&backend, spec, context),
         AnyBackend::Tensor(backend) => score_on(&backend, spec, context),
@@ -35,6 +36,7 @@ fn score_on<B: Backend + Clone>(
         for pack in policy::packs(&references, PACK_TOKENS) {
             context.check()?;
             let (values, _) = policy::forward(&model.decoder, &Pack::new(pack), Pass::inference(true))?;
+            check_finite(&values, sums.len())?;
             sums.extend(values);
             context.progress("scoring", sums.len() as u64, Some(pairs.len() as u64), "pairs");
         }
@@ -53,6 +55,15 @@ fn score_on<B: Backend + Clone>(
         summary.insert("out".to_owned(), json!(out));
     }
     Ok(summary)
+}
+
+/// Refuses log-probabilities that are no numbers; `before` pairs went before these.
+pub(super) fn check_finite(sums: &[[f64; 2]], before: usize) -> Result<(), TrainError> {
+    let found = sums.iter().enumerate().find_map(|(index, pair)| {
+        let value = pair.iter().find(|value| !value.is_finite())?;
+        Some(TrainError::NoNumber { number: before + index + 1, value: *value })
+    });
+    found.map_or(Ok(()), Err)
 }
 
 fn record(pair: &TokenizedPair, [chosen, rejected]: [f64; 2]) -> Value {
