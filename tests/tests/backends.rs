@@ -23,12 +23,8 @@ fn normals(count: usize, seed: u64) -> Vec<f32> {
 /// A prompt with two branches (one longer than a block of rows), and a sequence of its own.
 fn segments() -> Vec<Segment> {
     let segment = |rows: std::ops::Range<usize>, keys: &[std::ops::Range<usize>]| Segment { rows, keys: keys.to_vec() };
-    vec![
-        segment(0..20, &[0..20]),
-        segment(20..101, &[0..20, 20..101]),
-        segment(101..130, &[0..20, 101..130]),
-        segment(130..150, &[130..150]),
-    ]
+    let alone = |rows: std::ops::Range<usize>| Segment { keys: vec![rows.clone()], rows };
+    vec![alone(0..20), segment(20..101, &[0..20, 20..101]), segment(101..130, &[0..20, 101..130]), alone(130..150)]
 }
 
 /// Two stacked modules of three, as where only some are adapted.
@@ -143,16 +139,16 @@ fn all_operations<B: Backend>(backend: &B) -> Vec<(String, Vec<f32>)> {
         let targets: Vec<u32> = (0..ROWS as u32).map(|row| row * 5 % 97).collect();
         let (values, slopes) = backend.log_probabilities(&head, &x, &targets, true).expect("log-probabilities");
         tell("slopes of log-probabilities", &slopes.expect("slopes"));
-        results_push(&mut tell, backend, "log-probabilities", values);
-        results_push(&mut tell, backend, "logits", backend.logits(&head, &x).expect("logits"));
+        results_push(&mut tell, backend, "log-probabilities", &values);
+        results_push(&mut tell, backend, "logits", &backend.logits(&head, &x).expect("logits"));
         tell("embedding", &backend.embedding(&head, &[3, 96, 3]).expect("rows"));
     }
     results
 }
 
-fn results_push<B: Backend>(tell: &mut impl FnMut(&str, &B::Matrix), backend: &B, name: &str, values: Vec<f32>) {
+fn results_push<B: Backend>(tell: &mut impl FnMut(&str, &B::Matrix), backend: &B, name: &str, values: &[f32]) {
     let columns = values.len();
-    tell(name, &backend.matrix(&values, columns).expect("a matrix"));
+    tell(name, &backend.matrix(values, columns).expect("a matrix"));
 }
 
 #[test]

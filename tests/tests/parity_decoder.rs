@@ -32,7 +32,7 @@ fn rows(tensors: &GoldenTensors, prefix: &str) -> Vec<Vec<u32>> {
     let (_, mask) = tensors.get(&format!("{prefix}attention_mask"));
     ids.chunks(shape[1])
         .zip(mask.chunks(shape[1]))
-        .map(|(ids, mask)| ids.iter().zip(mask).filter(|(_, m)| **m == 1.0).map(|(id, _)| *id as u32).collect())
+        .map(|(ids, mask)| ids.iter().zip(mask).filter(|(_, m)| **m > 0.5).map(|(id, _)| *id as u32).collect())
         .collect()
 }
 
