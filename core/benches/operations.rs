@@ -1,6 +1,5 @@
 //! Single operations at the shapes of SmolLM2-135M: `cargo bench -p whetstone-core`. Whole training steps and decoding are
 //! measured by `whetstone bench`.
-#![expect(missing_docs, reason = "divan's macro makes public items")]
 
 use divan::Bencher;
 use whetstone_core::bench::{RandomWeights, smollm2_135m};
@@ -48,7 +47,8 @@ fn linear_bf16(bencher: Bencher<'_, '_>, rows: usize) {
 
 fn shape() -> (AttentionShape, [Segment; 1]) {
     let shape = AttentionShape { heads: 9, key_value_heads: 3, head_dim: 64, scale: 0.125 };
-    (shape, [Segment { rows: 0..320, keys: vec![0..320] }])
+    let rows = 0..320;
+    (shape, [Segment { keys: vec![rows.clone()], rows }])
 }
 
 #[divan::bench]
