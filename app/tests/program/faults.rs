@@ -62,8 +62,7 @@ impl Bench {
     fn command(&self, name: &str) -> Vec<String> {
         let path = |name: &str| shown(&self.path(name)).to_owned();
         let given: &[(&str, &str)] = match name {
-            "train" => &[("--data", "pairs.jsonl"), ("--out", "result")],
-            "score" => &[("--data", "pairs.jsonl"), ("--out", "result")],
+            "train" | "score" => &[("--data", "pairs.jsonl"), ("--out", "result")],
             _ => &[("--prompts", "prompts.jsonl"), ("--out", "result")],
         };
         let options = [("--model", "model")].into_iter().chain(given.iter().copied());
@@ -102,6 +101,7 @@ fn spoil_config(change: fn(&mut Value)) -> impl Fn(&Bench) {
     move |bench| bench.edit("model/config.json", change)
 }
 
+#[expect(clippy::too_many_lines, reason = "a table of faults, one after the other")]
 #[test]
 fn a_model_that_cannot_be_opened_is_told_by_file_and_key() {
     let spoilings: &[Spoiling] = &[
@@ -122,7 +122,7 @@ fn a_model_that_cannot_be_opened_is_told_by_file_and_key() {
         ),
         (
             |bench| {
-                spoil_config(|config| drop(config.as_object_mut().expect("an object").remove("hidden_size")))(bench)
+                spoil_config(|config| drop(config.as_object_mut().expect("an object").remove("hidden_size")))(bench);
             },
             &["config.json: `hidden_size` is missing, expected a whole number"],
         ),
@@ -144,7 +144,7 @@ fn a_model_that_cannot_be_opened_is_told_by_file_and_key() {
         (
             |bench| {
                 fs::rename(bench.path("model/model.safetensors"), bench.path("model/pytorch_model.bin"))
-                    .expect("a move")
+                    .expect("a move");
             },
             &["pytorch_model.bin is a pickle file, which is never opened", "look for a version with .safetensors"],
         ),
@@ -193,16 +193,16 @@ fn a_model_that_cannot_be_opened_is_told_by_file_and_key() {
         (
             |bench| {
                 bench.edit("model/tokenizer.json", |tokenizer| {
-                    tokenizer["model"]["continuing_subword_prefix"] = json!("@@@@@@@@")
-                })
+                    tokenizer["model"]["continuing_subword_prefix"] = json!("@@@@@@@@");
+                });
             },
             &["tokenizer.json cannot be used as a tokenizer", "download this file of the model again"],
         ),
         (
             |bench| {
                 bench.edit("model/tokenizer.json", |tokenizer| {
-                    tokenizer["pre_tokenizer"] = json!({"type": "FixedLength", "length": 0})
-                })
+                    tokenizer["pre_tokenizer"] = json!({"type": "FixedLength", "length": 0});
+                });
             },
             &["the tokenizer", "tokenizer.json failed on", "download this file of the model again"],
         ),
@@ -416,7 +416,7 @@ fn an_adapter_that_does_not_fit_is_told_by_tensor_or_module() {
                 bench.write(
                     "adapter/adapter_model.safetensors",
                     &bench.read("adapter/adapter_model.safetensors")[..9000],
-                )
+                );
             },
             &["adapter_model.safetensors is not a sound safetensors file"],
         ),
@@ -459,13 +459,13 @@ fn numbers_that_run_away_stop_the_run_and_are_not_saved() {
             let run = bench.path("result");
             assert!(!run.join("adapter_model.safetensors").exists());
             let saved = entries(&run.join("checkpoints"));
-            let saved = saved.iter().filter(|path| path.extension().is_some_and(|ending| ending == "safetensors"));
+            let mut saved = saved.iter().filter(|path| path.extension().is_some_and(|ending| ending == "safetensors"));
             let all_finite = saved.clone().all(|path| numbers(path).iter().all(|number| number.is_finite()));
             assert!(all_finite, "{rate}: a number that is none was saved");
             let metrics = fs::read_to_string(run.join("metrics.jsonl")).expect("figures");
             assert!(!metrics.contains("null"), "{rate}: {metrics}");
             // The steps before the one that ran away are kept.
-            assert_eq!(metrics.lines().count(), saved.last().map_or(0, |path| step_of(path)), "{rate}: {said}");
+            assert_eq!(metrics.lines().count(), saved.next_back().map_or(0, |path| step_of(path)), "{rate}: {said}");
         }
     }
 }
