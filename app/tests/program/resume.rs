@@ -34,7 +34,7 @@ fn setting<T: FromStr>(name: &str, default: T) -> T {
 fn wait_until(child: &mut Child, mut reached: impl FnMut() -> bool) -> bool {
     let start = Instant::now();
     while child.try_wait().expect("a child can be asked").is_none() {
-        assert!(start.elapsed() < Duration::from_secs(60), "the moment does not come");
+        assert!(start.elapsed() < Duration::from_mins(1), "the moment does not come");
         if reached() {
             return true;
         }
