@@ -1,13 +1,15 @@
 //! The program itself, as a shell and another program meet it: its manners, and that nothing is lost.
 
+mod bad_data;
+mod bad_models;
 mod commands;
 mod engine;
-mod faults;
 #[cfg(unix)]
 mod resume;
 #[cfg(unix)]
 mod shortage;
 mod training;
+mod workbench;
 
 use std::ffi::OsStr;
 use std::fs;

@@ -23,18 +23,18 @@ pub enum GenerateError {
     #[error(transparent)]
     Dataset(#[from] DatasetError),
     /// A prompt and the model's template or tokenizer.
-    #[error("prompt {number}: {source}")]
+    #[error("{place}: {source}")]
     Prompt {
-        /// From 1, in the file's order.
-        number: usize,
+        /// The file and the prompt's number in it, from 1.
+        place: String,
         /// The cause.
         source: PromptError,
     },
     /// A prompt that leaves nothing to go on from, or no room.
-    #[error("prompt {number} has {tokens} tokens; the model in {} takes 1 to {most}", model.display())]
+    #[error("{place} has {tokens} tokens; the model in {} takes 1 to {most}", model.display())]
     PromptLength {
-        /// From 1, in the file's order.
-        number: usize,
+        /// The file and the prompt's number in it, from 1.
+        place: String,
         /// Its tokens.
         tokens: usize,
         /// The most that leaves room for an answer.

@@ -58,8 +58,10 @@ fn run_on<B: Backend + Clone>(
         decode(&model.decoder, &ids, &settings, context, done, |count| new_tokens += count)
     });
     let seconds = start.elapsed().as_secs_f64();
-    // What is finished is written even where somebody asked to stop meanwhile.
-    writer.finish()?;
+    // What is finished is written even where the job broke off meanwhile.
+    if decoded.is_ok() || writer.samples > 0 {
+        writer.finish()?;
+    }
     decoded?;
     let mut summary = Map::new();
     summary.insert("prompts".to_owned(), json!(prompts.len()));
@@ -112,11 +114,15 @@ fn tokenized<B: Backend>(
     let most = model.decoder.config().max_positions - 1;
     let (raw, arguments) = (spec.sampling.raw, &spec.template_arguments);
     let one = |(index, record): (usize, &PromptRecord)| {
-        let number = index + 1;
+        let place = || match &spec.prompts {
+            Some(path) => format!("{}, prompt {}", path.display(), index + 1),
+            None => "the prompt".to_owned(),
+        };
         let ids = prompt_ids(&record.prompt, &model.tokenizer, model.template.as_ref(), raw, arguments)
-            .map_err(|source| GenerateError::Prompt { number, source })?;
+            .map_err(|source| GenerateError::Prompt { place: place(), source })?;
         if ids.is_empty() || ids.len() > most {
-            return Err(GenerateError::PromptLength { number, tokens: ids.len(), most, model: spec.model.clone() });
+            let model = spec.model.clone();
+            return Err(GenerateError::PromptLength { place: place(), tokens: ids.len(), most, model });
         }
         Ok(ids)
     };

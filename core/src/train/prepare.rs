@@ -57,15 +57,12 @@ pub fn prepare<B: Backend>(
     context.progress("opening the model", 0, None, "files");
     let mut model = OpenModel::open(backend, &spec.model, spec.adapter.as_deref(), spec.compute.dtype)?;
     let (arguments, max_length) = (&spec.settings.template_arguments, Some(spec.settings.max_length));
-    let most = model.decoder.config().max_positions;
-    if spec.settings.max_length > most {
-        context.warn(format!("the model was made for {most} tokens; longer pairs (`--max-length`) may train badly"));
-    }
     let pairs = data::read_pairs(&spec.data, &model, arguments, max_length, context)?;
     let holdout = match &spec.holdout {
         Some(path) => data::read_pairs(path, &model, arguments, max_length, context)?,
         None => Vec::new(),
     };
+    warn_of_length(&pairs, model.decoder.config().max_positions, context);
     let adapter = match model.adapter.take() {
         Some(adapter) => adapter,
         None => new_adapter(&spec.settings, model.decoder.config(), &spec.model)?,
@@ -80,6 +77,18 @@ pub fn prepare<B: Backend>(
     let lock = RunRecord::lock(&spec.out)?;
     files::remove_leftovers(&spec.out)?;
     Ok(Prepared { model, adapter, pairs, holdout, record, _lock: lock })
+}
+
+fn warn_of_length(pairs: &[TokenizedPair], most: usize, context: &JobContext<'_>) {
+    let tokens = |pair: &TokenizedPair| pair.prompt_ids.len() + pair.chosen_ids.len().max(pair.rejected_ids.len());
+    let longer = pairs.iter().filter(|pair| tokens(pair) > most).count();
+    if longer > 0 {
+        context.warn(format!(
+            "{longer} of {} pairs are longer than the {most} tokens that the model was made for, and may train badly: \
+             `--max-length {most}` cuts them",
+            pairs.len()
+        ));
+    }
 }
 
 fn make_record<B: Backend>(

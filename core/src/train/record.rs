@@ -137,7 +137,11 @@ fn describe(Difference { path, begun, now }: &Difference) -> String {
         _ if path.starts_with("template_arguments.") => path.replace("template_arguments.", "--template-argument "),
         _ => format!("--{}", path.strip_prefix("lora.").unwrap_or(path).replace('_', "-")),
     };
-    let shown = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let plain = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let shown = |value: &Value| match value {
+        Value::Array(items) => items.iter().map(plain).collect::<Vec<_>>().join(","),
+        value => plain(value),
+    };
     let is_given = |value: &Value| match value {
         Value::Null => false,
         Value::Bool(flag) => *flag != (path == "shuffle"),

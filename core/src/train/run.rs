@@ -94,6 +94,8 @@ struct Run<'a, B: Backend> {
     holdout_lines: LineFile,
     position: Position,
     saved: Instant,
+    /// Whether it was told that a step changed nothing.
+    told_still: bool,
 }
 
 impl<'a, B: Backend> Run<'a, B> {
@@ -133,6 +135,7 @@ impl<'a, B: Backend> Run<'a, B> {
             optimizer,
             position,
             saved: Instant::now(),
+            told_still: false,
         })
     }
 
@@ -178,6 +181,14 @@ impl<'a, B: Backend> Run<'a, B> {
         let figures = [("loss", means.loss()), ("log-probability", means.log_probability()), ("gradient norm", norm)];
         if let Some((figure, value)) = figures.into_iter().find(|(_, value)| !value.is_finite()) {
             return Err(TrainError::NotFinite { step: step + 1, figure, value });
+        }
+        if norm == 0.0 && !self.told_still {
+            self.told_still = true;
+            self.context.warn(format!(
+                "step {}: the gradient is 0, so nothing is learned: the training ran away (begin anew with a lower \
+                 `--learning-rate`), or the two answers of every pair are the same",
+                step + 1
+            ));
         }
         let settings = &self.settings;
         let factor = schedule::factor(settings.schedule, step, settings.warmup_steps, self.plan.total_steps);

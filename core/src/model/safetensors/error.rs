@@ -93,6 +93,9 @@ impl ToUserMessage for WeightError {
         let cure = match self {
             Self::File(error) => return error.hint(),
             Self::Index(error) => return error.hint(),
+            Self::NoWeights { file, .. } if file.starts_with("adapter") => {
+                "give the folder that holds adapter_config.json and adapter_model.safetensors"
+            }
             Self::NoWeights { .. } => "give the folder of a model with safetensors weights",
             Self::Pickle { .. } => {
                 "look for a version with .safetensors files, or convert it with the tools of whoever made it"
