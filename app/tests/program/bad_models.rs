@@ -14,6 +14,7 @@ fn spoil_config(change: fn(&mut Value)) -> impl Fn(&Workbench) {
     move |bench| bench.edit("model/config.json", change)
 }
 
+#[expect(clippy::too_many_lines, reason = "a table of faults, one after the other")]
 #[test]
 fn a_model_that_cannot_be_opened_is_told_by_file_and_key() {
     let spoilings: &[Spoiling] = &[
