@@ -12,7 +12,7 @@ use whetstone::Console;
 use whetstone_core::job::CancelToken;
 
 const MODEL: &str = "tests/golden/models/llama_tied";
-const SAMPLES: &str = "16";
+const SAMPLES: &str = "8";
 const TOKENS: &str = "24";
 
 /// Short answers in plain letters: something that even a model of random numbers can get better at.
@@ -30,16 +30,13 @@ pattern = "[0-9]"
 negate = true
 "#;
 
-const PROMPTS: [&str; 8] = [
-    "What is rain?",
-    "Name a colour.",
-    "Why do cats sleep so much?",
-    "How is bread made?",
-    "Tell me about the sea.",
-    "What do bees do?",
-    "Where does the sun go at night?",
-    "What is a friend?",
+const QUESTIONS: [&str; 3] = ["What is", "Tell me about", "Why do people like"];
+const THINGS: [&str; 16] = [
+    "rain", "the sea", "bread", "a friend", "music", "the moon", "a river", "winter", "a garden", "honey", "a bridge",
+    "sleep", "a clock", "tea", "the wind", "a map",
 ];
+/// Things that are asked for in training; the others show whether it helps with questions that were never seen.
+const TRAINED: usize = 12;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().ok_or("the workspace is gone")?;
@@ -47,28 +44,37 @@ fn main() -> Result<(), Box<dyn Error>> {
     let folder = tempfile::Builder::new().prefix("road-").tempdir()?;
     let file = |name: &str| folder.path().join(name);
 
-    let prompts = PROMPTS.map(|prompt| json!({"prompt": prompt}).to_string()).join("\n");
-    std::fs::write(file("prompts.jsonl"), prompts)?;
+    std::fs::write(file("prompts.jsonl"), prompts(&THINGS[..TRAINED]))?;
+    std::fs::write(file("unseen.jsonl"), prompts(&THINGS[TRAINED..]))?;
     std::fs::write(file("rules.toml"), RULES)?;
 
     generate(&file("prompts.jsonl"), None, &file("answers.jsonl"))?;
     judge(&file("rules.toml"), &file("answers.jsonl"), &file("judged.jsonl"), Some(&file("pairs.jsonl")))?;
     train(&file("pairs.jsonl"), &file("run"))?;
-    generate(&file("prompts.jsonl"), Some(&file("run")), &file("after.jsonl"))?;
-    judge(&file("rules.toml"), &file("after.jsonl"), &file("judged-after.jsonl"), None)?;
+    for (adapter, answers, judged) in
+        [(None, "before.jsonl", "judged-before.jsonl"), (Some(file("run")), "after.jsonl", "judged-after.jsonl")]
+    {
+        generate(&file("unseen.jsonl"), adapter.as_deref(), &file(answers))?;
+        judge(&file("rules.toml"), &file(answers), &file(judged), None)?;
+    }
     whetstone(
         &[&["export", "--model", MODEL, "--to", "peft"]],
         &[("--adapter", &file("run")), ("--out", &file("exported"))],
     )?;
 
-    let (before, after) = (mean_score(&file("judged.jsonl"))?, mean_score(&file("judged-after.jsonl"))?);
+    let (before, after) = (mean_score(&file("judged-before.jsonl"))?, mean_score(&file("judged-after.jsonl"))?);
     say(&format!(
-        "\nThis model is a tiny one with random weights, so its text is gibberish; what counts is that the rules' mean \
-         score goes from {before:.3} to {after:.3}.\nBefore: {}\nAfter:  {}",
-        first_completion(&file("answers.jsonl"))?,
+        "\nThis model is a tiny one with random weights, so its text is gibberish. What counts: on questions that it was \
+         not trained on, the rules' mean score goes from {before:.3} to {after:.3}.\nBefore: {}\nAfter:  {}",
+        first_completion(&file("before.jsonl"))?,
         first_completion(&file("after.jsonl"))?,
     ))?;
     if after > before { Ok(()) } else { Err("training did not raise the score".into()) }
+}
+
+fn prompts(things: &[&str]) -> String {
+    let ask = |thing: &&str| QUESTIONS.map(|question| json!({"prompt": format!("{question} {thing}?")}).to_string());
+    things.iter().flat_map(ask).collect::<Vec<_>>().join("\n")
 }
 
 fn generate(prompts: &Path, adapter: Option<&Path>, out: &Path) -> Result<(), Box<dyn Error>> {
@@ -84,8 +90,7 @@ fn judge(rules: &Path, data: &Path, out: &Path, pairs: Option<&Path>) -> Result<
 }
 
 fn train(data: &Path, out: &Path) -> Result<(), Box<dyn Error>> {
-    let settings =
-        ["--learning-rate", "1e-2", "--rank", "8", "--alpha", "16", "--max-steps", "40", "--batch-size", "4"];
+    let settings = ["--learning-rate", "1e-3", "--rank", "8", "--alpha", "16", "--max-steps", "60"];
     whetstone(&[&["train", "--model", MODEL], &settings], &[("--data", data), ("--out", out)])
 }
 

@@ -175,7 +175,7 @@ impl Sampler {
         Self { settings, kept: Vec::new(), selection: Vec::new(), penalised: Vec::new() }
     }
 
-    /// Draws a token from `logits` [vocabulary], which are changed on the way. `seen` are the prompt's and the
+    /// Draws a token from `logits` \[vocabulary\], which are changed on the way. `seen` are the prompt's and the
     /// completion's tokens so far, in any order; ids beyond the vocabulary are ignored. Greedy decoding takes the
     /// first of equal maxima, after the repetition penalty, and no random number.
     pub fn next_token(&mut self, logits: &mut [f32], seen: &[u32], random: &mut Random) -> Result<u32, SamplingError> {

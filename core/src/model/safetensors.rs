@@ -1,6 +1,6 @@
 //! Weights on the disk: one safetensors file, or an index with its shards.
 //!
-//! Invariant: nothing of a file is believed before [`header`] has checked it, and files are read, never mapped: one
+//! Invariant: nothing of a file is believed before `header` has checked it, and files are read, never mapped: one
 //! that is cut short meanwhile gives an error, not the end of the process.
 
 mod element;
