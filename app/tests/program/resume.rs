@@ -249,8 +249,8 @@ fn a_run_goes_on_only_with_what_it_was_begun_with() {
         ("--target-modules", "q_proj", "with `--target-modules` all-linear, not q_proj"),
         ("--seed", "8", "with `--seed` 7, not 8"),
         ("--threads", "1", "with `--threads` 2, not 1"),
-        ("--data", shown(&other_pairs), "with other pairs than `--data` holds now"),
-        ("--holdout", "", "with other pairs than `--holdout` holds now"),
+        ("--data", shown(&other_pairs), "with other data than `--data` holds now"),
+        ("--holdout", "", "with other data than `--holdout` holds now"),
         ("--model", shown(&other_model), "with another model than `--model` holds now"),
     ] {
         let mut training = Training::copy_of(&stopped);

@@ -19,7 +19,7 @@ pub struct Decoder<B: Backend> {
     pub(super) layers: Vec<Layer<B>>,
     shape: AttentionShape,
     embedding: B::Weight,
-    final_norm: B::Matrix,
+    pub(super) final_norm: B::Matrix,
     /// `None` where the embedding is the head.
     head: Option<B::Weight>,
     inverse_frequencies: Vec<f32>,
