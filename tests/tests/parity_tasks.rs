@@ -135,11 +135,7 @@ fn ten_steps_on_demonstrations_equal_trl() {
 const KTO_FIGURES: &[&str] =
     &["kl", "rewards/chosen", "rewards/rejected", "rewards/margins", "logps/chosen", "logps/rejected"];
 
-fn rated_rows<B: Backend>(
-    model: &OpenModel<B>,
-    golden: &Value,
-    batch_size: usize,
-) -> Vec<TokenizedRow> {
+fn rated_rows<B: Backend>(model: &OpenModel<B>, golden: &Value, batch_size: usize) -> Vec<TokenizedRow> {
     let arguments = Map::new();
     let row = |record: &Value| {
         let rated = RatedCompletion {
@@ -232,8 +228,7 @@ fn assert_scores_match<B: Backend>(backend: B, name: &str, start: &Path) {
     let golden = golden_json(&format!("train/{name}.reward.json"));
     let tensors = GoldenTensors::open(&format!("train/{name}.reward.safetensors"));
     let folder = golden_model(name);
-    let mut model =
-        OpenModel::open(backend, &folder, Some(start), DtypeChoice::Auto).expect("a model");
+    let mut model = OpenModel::open(backend, &folder, Some(start), DtypeChoice::Auto).expect("a model");
     let trained = Trained::adapter(model.adapter.take().expect("an adapter"));
     let arguments = Map::new();
     let row = |record: &Value| {
