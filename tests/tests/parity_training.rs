@@ -135,7 +135,11 @@ fn ten_steps_of_other_losses_equal_trl() {
     let mut compared = 0;
     for name in trained_models("dpo") {
         let golden = golden_json(&format!("train/{name}.dpo.json"));
-        for (loss, parameter) in [("ipo", None), ("robust", Some(("label_smoothing".to_owned(), 0.1)))] {
+        for (loss, parameter) in [
+            ("ipo", None),
+            ("robust", Some(("label_smoothing".to_owned(), 0.1))),
+            ("sigmoid_sft", Some(("sft_weight".to_owned(), 0.5))),
+        ] {
             let Some(trajectory) = golden["traj"].get(loss) else { continue };
             let out = folder.path().join(format!("{name}-{loss}"));
             let mut spec = trajectory_spec(&name, &data, &out);
@@ -147,7 +151,7 @@ fn ten_steps_of_other_losses_equal_trl() {
             compared += 1;
         }
     }
-    assert_eq!(compared, 2, "goldens of other losses");
+    assert_eq!(compared, 3, "goldens of other losses");
 }
 
 #[test]
