@@ -5,6 +5,7 @@
 
 mod llama;
 mod qwen2;
+mod qwen3;
 
 mod rotary;
 mod window;
@@ -60,6 +61,9 @@ pub(crate) const USUAL_MODULES: LayerModules = LayerModules {
         feed_forward_output: None,
     },
 };
+
+/// The names of the norms on query heads and key heads, in families that have them.
+const HEAD_NORMS: [&str; 2] = ["self_attn.q_norm", "self_attn.k_norm"];
 
 /// What transformers takes for a family where its configuration is silent.
 struct Defaults {
