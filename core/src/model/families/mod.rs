@@ -6,6 +6,7 @@
 mod llama;
 mod qwen2;
 mod qwen3;
+mod smollm3;
 
 mod rotary;
 mod window;
