@@ -4,6 +4,7 @@
 //! absent, and refuses what would change the numbers and is not computed here.
 
 mod llama;
+mod phi3;
 mod qwen2;
 mod qwen3;
 mod smollm3;
