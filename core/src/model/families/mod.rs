@@ -3,6 +3,7 @@
 //! A family reads its `config.json` into a [`DecoderConfig`], with the defaults that transformers has where a key is
 //! absent, and refuses what would change the numbers and is not computed here.
 
+mod gemma3;
 mod llama;
 mod phi3;
 mod qwen2;
