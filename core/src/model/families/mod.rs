@@ -5,6 +5,7 @@
 
 mod gemma3;
 mod llama;
+mod mistral;
 mod phi3;
 mod qwen2;
 mod qwen3;
