@@ -182,3 +182,6 @@ fn refuse_what_is_not_computed(reader: &ConfigReader, defaults: &Defaults) -> Re
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;
