@@ -57,7 +57,9 @@ fn assert_first_step_matches<B: Backend>(backend: B, name: &str, how: (Keep, usi
         let step = step(id, beta, parameters);
         let (want, norm) = (&golden["step0"][key]["loss"], &golden["step0"][key]["grad_norm"]);
         let (want, norm) = (want.as_f64().expect("a loss"), norm.as_f64().expect("a norm"));
-        assert!((step.loss - want).abs() < 2e-6 * want.max(1.0), "{name}, {key}: loss {}, not {want}", step.loss);
+        // Beta multiplies the rounding of the log-probabilities.
+        let bound = 2e-5 * beta * want.max(1.0);
+        assert!((step.loss - want).abs() < bound, "{name}, {key}: loss {}, not {want}", step.loss);
         assert!((gradient_norm(&step.gradients) / norm - 1.0).abs() < 2e-5, "{name}, {key}: the gradient's norm");
         if tensors.names().iter().any(|tensor| tensor.starts_with(&format!("grad.{key}."))) {
             assert_gradients_match(&step, &trained, &tensors, &format!("grad.{key}."), name);
@@ -95,7 +97,7 @@ fn assert_mixture_matches(name: &str, golden: &Value, tensors: &GoldenTensors, s
 
 #[test]
 fn the_first_step_equals_trl_on_both_backends_and_with_both_memory_settings() {
-    assert!(trained_models("dpo").len() >= 3, "goldens of training are missing");
+    assert!(trained_models("dpo").len() >= 8, "goldens of training are missing");
     for name in trained_models("dpo") {
         for how in [(Keep::Activations, usize::MAX), (Keep::Inputs, 300)] {
             assert_first_step_matches(CpuBackend::new(Some(2)).expect("threads"), &name, how);

@@ -23,7 +23,7 @@ impl<B: Backend> Decoder<B> {
         head: &[f32],
     ) -> Result<(Vec<f64>, ScoreTape<B>), BackendError> {
         let gathered = self.backend.gather_rows(hidden, rows)?;
-        let normed = self.backend.rms_norm(&gathered, &self.final_norm, self.config.norm_epsilon)?;
+        let normed = self.backend.rms_norm(&gathered, &self.final_norm, None)?;
         let normed = self.backend.values(&normed)?;
         let product = |row: &[f32]| row.iter().zip(head).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum::<f64>();
         let scores = normed.chunks(self.config.hidden_size).map(product).collect();
@@ -48,8 +48,7 @@ impl<B: Backend> Decoder<B> {
             }
         }
         let d_normed = self.backend.matrix(&d_normed, self.config.hidden_size)?;
-        let epsilon = self.config.norm_epsilon;
-        let d_gathered = self.backend.rms_norm_backward(&tape.gathered, &self.final_norm, epsilon, &d_normed, None)?;
+        let d_gathered = self.backend.rms_norm_backward(&tape.gathered, &self.final_norm, &d_normed, None)?;
         self.backend.scatter_rows(&d_gathered, rows, total)
     }
 }
