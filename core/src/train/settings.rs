@@ -22,7 +22,8 @@ pub fn resolve_objective(settings: &TrainSettings) -> Result<Objective, TrainErr
     if let Some(name) = settings.loss_parameters.keys().find(|name| !names(loss.parameters).any(|known| known == *name))
     {
         let known = names(loss.parameters).collect::<Vec<_>>().join(", ");
-        let expected = if known.is_empty() { "left out: the loss has no parameters".to_owned() } else { known };
+        let expected =
+            if known.is_empty() { "left out: the loss has none".to_owned() } else { format!("one of {known}") };
         return wrong("loss-param", &name, expected);
     }
     let mut parameters = Vec::new();
