@@ -5,7 +5,9 @@ mod progress;
 use std::io;
 use std::sync::{Mutex, PoisonError};
 
+use serde::Deserialize;
 use serde_json::{Map, Value};
+use whetstone_core::domain::{Finding, Severity};
 use whetstone_core::job::{JobEvent, JobSpec, Outcome};
 
 use crate::Console;
@@ -64,6 +66,10 @@ impl Listener for HumanListener<'_, '_> {
                 let lines = state.record_lines(self.spec, record);
                 state.progress.aside(|| lines.iter().try_for_each(|line| self.console.print(line)))
             }
+            JobEvent::Finding(finding) => {
+                state.progress.aside(|| finding_lines(finding).iter().for_each(|line| self.console.note(line)));
+                Ok(())
+            }
             JobEvent::Warning { message } => {
                 state.progress.aside(|| self.console.note(&format!("warning: {}", plain(message))));
                 Ok(())
@@ -120,6 +126,7 @@ impl State<'_, '_> {
         let mut lines = places(spec);
         lines.extend(self.training_lines());
         lines.extend(summary_lines(summary));
+        lines.extend(all_findings(summary));
         if prints_its_product(spec) {
             for line in &lines {
                 console.note(line);
@@ -144,6 +151,25 @@ impl State<'_, '_> {
         }));
         lines
     }
+}
+
+/// What a run's figures say, as it shows: what was seen, what it means, what to do.
+fn finding_lines(finding: &Finding) -> Vec<String> {
+    let Finding { severity, step, title, seen, meaning, cure, .. } = finding;
+    let word = match severity {
+        Severity::Notice => "notice",
+        Severity::Warning | Severity::Error => "warning",
+    };
+    vec![format!("{word}: step {step}: {title}: {seen}"), format!("  {meaning}"), format!("  What to do: {cure}.")]
+}
+
+/// At the end, a line for each finding that was told meanwhile.
+fn all_findings(summary: &Map<String, Value>) -> Vec<String> {
+    let findings = summary.get("findings").and_then(|found| Vec::<Finding>::deserialize(found).ok());
+    let findings = findings.unwrap_or_default();
+    let line = |Finding { step, title, cure, .. }: &Finding| format!("  from step {step} on, {title}: {cure}");
+    let heading = (!findings.is_empty()).then(|| "what the figures say:".to_owned());
+    heading.into_iter().chain(findings.iter().map(line)).collect()
 }
 
 /// The figures of a summary, groups of them one step in. Texts and lists are for scripts.

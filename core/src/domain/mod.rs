@@ -3,6 +3,7 @@
 //! The data flows one way: prompts → completions ([`Sample`]) → verdicts → preference pairs → a run → an adapter.
 
 mod compute;
+mod finding;
 mod generation;
 mod message;
 mod preference;
@@ -11,6 +12,7 @@ mod training;
 mod user_message;
 
 pub use compute::{ComputeSettings, DeviceChoice, DtypeChoice};
+pub use finding::{Finding, Severity};
 pub use generation::{FinishReason, PromptRecord, Sample, SamplingSettings};
 pub use message::{ChatMessage, Text};
 pub use preference::{PreferencePair, Verdict};

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
 
+use super::length_drift::LengthCorrelation;
 use super::loss::{PairLogProbabilities, PairLoss};
 use crate::files::{self, FileError};
 
@@ -19,6 +20,7 @@ pub struct PairMeans {
     accuracy: f64,
     chosen: f64,
     rejected: f64,
+    lengths: LengthCorrelation,
 }
 
 impl PairMeans {
@@ -33,6 +35,12 @@ impl PairMeans {
         self.accuracy += f64::from(u8::from(reward_chosen > reward_rejected));
         self.chosen += pair.chosen;
         self.rejected += pair.rejected;
+    }
+
+    /// Counts the lengths of a pair's answers, in tokens.
+    pub fn add_lengths(&mut self, pair: &PairLogProbabilities, lengths: [usize; 2]) {
+        let margin = (pair.chosen - pair.reference_chosen) - (pair.rejected - pair.reference_rejected);
+        self.lengths.add(margin, lengths);
     }
 
     /// The mean loss.
@@ -57,6 +65,10 @@ impl PairMeans {
         ];
         for (name, sum) in figures {
             values.insert(format!("{prefix}{name}"), json!(sum / self.pairs as f64));
+        }
+        // TRL has no such figure; its name follows TRL's.
+        if let Some(correlation) = self.lengths.value() {
+            values.insert(format!("{prefix}rewards/length_correlation"), json!(correlation));
         }
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! `data` reads pairs and `rows` tokenizes them → `prepare` resolves settings and makes the adapter (`memory` chooses,
 //! `record` remembers) → `reference` → `run`: the loop, with `order` (which pairs a step takes), `policy` (log-
-//! probabilities and the way back), `loss`, `schedule`, `optimizer`, `metrics`, `checkpoint`. `score` is the first half
+//! probabilities and the way back), `loss`, `schedule`, `optimizer`, `metrics`, `checkpoint`; `diagnosis` says in words
+//! what the metrics show. `score` is the first half
 //! alone.
 
 mod data;
@@ -19,6 +20,8 @@ pub mod loss;
 pub mod schedule;
 pub mod optimizer;
 mod metrics;
+mod length_drift;
+pub mod diagnosis;
 mod checkpoint;
 mod score;
 

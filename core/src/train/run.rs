@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Map, Value, json};
 
 use super::checkpoint::{self, Position};
+use super::diagnosis::{Breakdown, Watch};
 use super::loss::{Loss, PairLogProbabilities};
 use super::metrics::{LineFile, PairMeans};
 use super::optimizer::{AdamW, AdamWSettings, clip_factor, gradient_norm, is_finite};
@@ -24,6 +25,9 @@ use crate::model::backend::{Backend, Dropout};
 use crate::model::decoder::{Keep, Pass};
 use crate::model::{AdapterCard, AnyBackend, LoraPairs, choose_backend};
 use crate::random::Random;
+
+/// The task, by its name on the command line.
+const TASK: &str = "dpo";
 
 /// Time between checkpoints where no number of steps is asked for.
 const CHECKPOINT_INTERVAL: Duration = Duration::from_mins(1);
@@ -92,8 +96,11 @@ struct Run<'a, B: Backend> {
     optimizer: AdamW,
     metrics: LineFile,
     holdout_lines: LineFile,
+    watch: Watch,
     position: Position,
     saved: Instant,
+    /// Steps of the newest checkpoint.
+    kept_step: Option<u64>,
     /// Whether it was told that a step changed nothing.
     told_still: bool,
 }
@@ -123,6 +130,7 @@ impl<'a, B: Backend> Run<'a, B> {
         Ok(Self {
             metrics: LineFile::open(&spec.out.join("metrics.jsonl"), position.metrics_bytes)?,
             holdout_lines: LineFile::open(&spec.out.join("holdout.jsonl"), position.holdout_bytes)?,
+            watch: Watch::go_on(&spec.out, TASK, Some(plan.total_steps))?,
             spec,
             settings,
             loss,
@@ -133,6 +141,7 @@ impl<'a, B: Backend> Run<'a, B> {
             references,
             holdout_references,
             optimizer,
+            kept_step: (position.step > 0).then_some(position.step),
             position,
             saved: Instant::now(),
             told_still: false,
@@ -180,7 +189,7 @@ impl<'a, B: Backend> Run<'a, B> {
         let norm = gradient_norm(&gradients);
         let figures = [("loss", means.loss()), ("log-probability", means.log_probability()), ("gradient norm", norm)];
         if let Some((figure, value)) = figures.into_iter().find(|(_, value)| !value.is_finite()) {
-            return Err(TrainError::NotFinite { step: step + 1, figure, value });
+            return Err(self.break_off(figure, value));
         }
         if norm == 0.0 && !self.told_still {
             self.told_still = true;
@@ -197,7 +206,7 @@ impl<'a, B: Backend> Run<'a, B> {
         let parameters = &mut self.prepared.adapter.tensors;
         self.optimizer.step(parameters, &gradients, clip, learning_rate, step + 1);
         if !(is_finite(parameters) && self.optimizer.is_finite()) {
-            return Err(TrainError::Overflow { step: step + 1 });
+            return Err(self.break_off("largest of the adapter's numbers", f64::INFINITY));
         }
         self.prepared.model.decoder.set_lora(parameters)?;
         self.position.step += 1;
@@ -210,8 +219,16 @@ impl<'a, B: Backend> Run<'a, B> {
         means.write_to(&mut values, "");
         values.insert("seconds".to_owned(), json!(start.elapsed().as_secs_f64()));
         self.metrics.push(&values)?;
+        self.watch.hear(&values, self.context);
         self.context.emit(JobEvent::Metrics { values });
         Ok(())
+    }
+
+    /// The error of a step that ran away, after what it means was told.
+    fn break_off(&mut self, figure: &'static str, value: f64) -> TrainError {
+        let step = self.position.step + 1;
+        self.watch.hear_breakdown(Breakdown { step, figure, value }, self.context);
+        TrainError::NotFinite { step, figure, value, kept: self.kept_step }
     }
 
     /// Mean figures and mean gradient over the pairs of a step.
@@ -233,6 +250,7 @@ impl<'a, B: Backend> Run<'a, B> {
                 let pair = with_reference(sums, self.references[*index]);
                 let loss = (self.loss.formula)(&pair, self.settings.beta, &self.loss_parameters);
                 means.add(&pair, &loss, self.settings.beta);
+                means.add_lengths(&pair, policy::answer_tokens(&self.prepared.pairs[*index]));
                 factors.push([loss.d_chosen, loss.d_rejected].map(|slope| slope / pairs.len() as f64));
             }
             if let Some(tape) = tape {
@@ -282,6 +300,7 @@ impl<'a, B: Backend> Run<'a, B> {
                     &(self.loss.formula)(&pair, self.settings.beta, &self.loss_parameters),
                     self.settings.beta,
                 );
+                means.add_lengths(&pair, policy::answer_tokens(pairs[done]));
                 done += 1;
             }
         }
@@ -290,6 +309,7 @@ impl<'a, B: Backend> Run<'a, B> {
         values.insert("eval_loss".to_owned(), json!(means.loss()));
         means.write_to(&mut values, "eval_");
         self.holdout_lines.push(&values)?;
+        self.watch.hear(&values, self.context);
         self.position.holdout_step = Some(self.position.step);
         self.context.emit(JobEvent::Metrics { values });
         Ok(())
@@ -301,6 +321,7 @@ impl<'a, B: Backend> Run<'a, B> {
         let folder = self.spec.out.join("checkpoints");
         checkpoint::save(&folder, self.position, &self.prepared.adapter.tensors, &self.optimizer)?;
         self.saved = Instant::now();
+        self.kept_step = Some(self.position.step);
         Ok(())
     }
 
@@ -322,6 +343,7 @@ impl<'a, B: Backend> Run<'a, B> {
         summary.insert("steps".to_owned(), json!(self.plan.total_steps));
         summary.insert("pairs".to_owned(), json!(self.prepared.pairs.len()));
         summary.insert("memory".to_owned(), json!(self.settings.memory));
+        summary.insert("findings".to_owned(), json!(self.watch.findings()));
         summary
     }
 }
