@@ -67,6 +67,7 @@ pub(crate) fn prints_its_product(spec: &JobSpec) -> bool {
         JobSpec::Score(spec) => spec.out.is_none(),
         JobSpec::Judge(spec) => spec.out.is_none() && spec.pairs.is_none(),
         JobSpec::Train(_) | JobSpec::Export(_) | JobSpec::Bench(_) => false,
+        JobSpec::Forecast(_) => true,
     }
 }
 

@@ -12,6 +12,7 @@ pub mod model;
 pub mod generate;
 pub mod feedback;
 pub mod train;
+pub mod preflight;
 pub mod export;
 pub mod bench;
 pub mod engine;

@@ -143,7 +143,7 @@ fn what_the_figures_say_is_told_as_it_shows_and_again_at_the_end() {
         "seen": "the loss rises", "meaning": "What is learned holds for these alone.", "cure": "take fewer steps",
         "evidence": {"loss": 0.5},
     });
-    let event = JobEvent::Finding(serde_json::from_value(finding.clone()).expect("a finding"));
+    let event = JobEvent::Finding(Box::new(serde_json::from_value(finding.clone()).expect("a finding")));
     let summary = completed(json!({"steps": 60, "findings": [finding]}));
     let (out, err) = shown(&train(), &[event, summary]);
     assert!(err.starts_with("warning: step 40: the data is being learned by heart: the loss rises\n  What"), "{err}");

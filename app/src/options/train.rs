@@ -35,6 +35,10 @@ pub(crate) struct TrainOptions {
     #[arg(long)]
     resume: bool,
 
+    /// Tell how long the training would take, and how much memory and disk, without training
+    #[arg(long)]
+    dry_run: bool,
+
     /// What to train: dpo learns from preference pairs
     // There is one task, so the value decides nothing yet; scripts may name it all the same.
     #[arg(long = "task", default_value = "dpo", value_parser = ["dpo"])]
@@ -184,7 +188,8 @@ impl TrainOptions {
 impl From<TrainOptions> for JobSpec {
     fn from(options: TrainOptions) -> Self {
         let TrainOptions { adapter, loss, steps, .. } = options;
-        Self::Train(TrainSpec {
+        let dry_run = options.dry_run;
+        let spec = TrainSpec {
             model: options.model,
             data: options.data,
             holdout: options.holdout,
@@ -220,6 +225,7 @@ impl From<TrainOptions> for JobSpec {
             },
             resume: options.resume,
             compute: options.compute.into(),
-        })
+        };
+        if dry_run { Self::Forecast(spec) } else { Self::Train(spec) }
     }
 }

@@ -4,6 +4,7 @@
 
 mod compute;
 mod finding;
+mod forecast;
 mod generation;
 mod message;
 mod preference;
@@ -13,6 +14,7 @@ mod user_message;
 
 pub use compute::{ComputeSettings, DeviceChoice, DtypeChoice};
 pub use finding::{Finding, Severity};
+pub use forecast::{Forecast, ForecastPart};
 pub use generation::{FinishReason, PromptRecord, Sample, SamplingSettings};
 pub use message::{ChatMessage, Text};
 pub use preference::{PreferencePair, Verdict};

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::domain::{Finding, UserMessage};
+use crate::domain::{Finding, Forecast, UserMessage};
 
 /// One line of a job's telling.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -26,8 +26,10 @@ pub enum JobEvent {
         /// The record: the line that the output file would hold.
         record: Value,
     },
+    /// What the job will take of this machine, told before it takes it.
+    Forecast(Box<Forecast>),
     /// What the figures so far say about the run. Each finding is told once.
-    Finding(Finding),
+    Finding(Box<Finding>),
     /// Something to know although the job goes on.
     Warning {
         /// One sentence.

@@ -20,6 +20,8 @@ pub mod batch;
 pub mod decoder;
 pub mod lora;
 mod load;
+pub mod shapes;
+mod stand_in;
 pub mod backend;
 pub mod tensor_backend;
 pub mod cpu_backend;
@@ -40,4 +42,5 @@ pub use peft::{Adapter, AdapterCard, AdapterConfig, AdapterError, AdapterTarget}
 pub(crate) use prompt::chat_ids;
 pub use prompt::{PromptError, prompt_ids, uses_chat_template};
 pub use safetensors::{WeightError, WeightFiles};
+pub use stand_in::{RandomWeights, random_adapter};
 pub use tokenizer::{TextTokenizer, TokenizerError};

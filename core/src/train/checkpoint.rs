@@ -147,6 +147,11 @@ fn load(folder: &Path, step: u64, parameters: &mut LoraPairs, optimizer: &mut Ad
     Ok(state.position)
 }
 
+/// Steps of the newest checkpoint that looks whole; 0 where there is none.
+pub fn newest_step(folder: &Path) -> u64 {
+    steps(folder, "json").ok().and_then(|steps| steps.last().copied()).unwrap_or(0)
+}
+
 const SETS: [&str; 3] = ["parameter", "first_moment", "second_moment"];
 
 fn named_tensors<'p>(set: &str, pairs: &'p LoraPairs) -> Vec<(String, [usize; 1], &'p [f32])> {

@@ -45,7 +45,9 @@ mod tests {
 
     fn of(pairs: &[(f64, [usize; 2])]) -> Option<f64> {
         let mut correlation = LengthCorrelation::default();
-        pairs.iter().for_each(|&(margin, lengths)| correlation.add(margin, lengths));
+        for &(margin, lengths) in pairs {
+            correlation.add(margin, lengths);
+        }
         correlation.value()
     }
 

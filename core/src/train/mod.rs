@@ -1,7 +1,7 @@
 //! Training: from preference pairs to an adapter. The map, in the order of the work:
 //!
-//! `data` reads pairs and `rows` tokenizes them → `prepare` resolves settings and makes the adapter (`memory` chooses,
-//! `record` remembers) → `reference` → `run`: the loop, with `order` (which pairs a step takes), `policy` (log-
+//! `data` reads pairs and `rows` tokenizes them → `prepare` resolves settings and makes the adapter (`record`
+//! remembers) → `reference` → `run`: the loop, with `order` (which pairs a step takes), `policy` (log-
 //! probabilities and the way back), `loss`, `schedule`, `optimizer`, `metrics`, `checkpoint`; `diagnosis` says in words
 //! what the metrics show. `score` is the first half
 //! alone.
@@ -10,7 +10,9 @@ mod data;
 mod rows;
 mod error;
 mod prepare;
-mod memory;
+mod survey;
+mod data_lengths;
+mod workload;
 mod record;
 mod reference;
 mod run;
@@ -27,7 +29,11 @@ mod score;
 
 pub use error::TrainError;
 pub use loss::LOSSES;
-pub use memory::PACK_TOKENS;
 pub use rows::{RowError, TokenizedPair, Truncated, tokenize_pair, truncate};
 pub use run::run;
 pub use score::score;
+pub use survey::{Survey, survey};
+pub use workload::{Amount, RowLengths, Workload};
+
+/// Tokens that are computed together in training.
+pub const PACK_TOKENS: usize = 512;

@@ -39,9 +39,10 @@ impl StepPlan {
         order[start..(start + self.pairs_a_step).min(self.pairs)].to_vec()
     }
 
-    /// Whether the data has been gone round after `steps` steps.
-    pub fn ends_epoch(&self, steps: u64) -> bool {
-        steps.is_multiple_of(self.steps_an_epoch)
+    /// Whether the holdout is looked at after `steps` steps: before the first, after each round of the data, after the
+    /// last.
+    pub fn looks_at_holdout(&self, steps: u64) -> bool {
+        steps.is_multiple_of(self.steps_an_epoch) || steps == self.total_steps
     }
 }
 
@@ -59,7 +60,7 @@ mod tests {
         sorted.sort_unstable();
         assert_eq!(sorted, (0..10).collect::<Vec<_>>());
         assert_ne!(epoch(0), epoch(3));
-        assert!(plan.ends_epoch(3) && !plan.ends_epoch(4));
+        assert_eq!((0..=6).filter(|&steps| plan.looks_at_holdout(steps)).collect::<Vec<_>>(), [0, 3, 6]);
     }
 
     #[test]

@@ -4,10 +4,9 @@ use std::fs::File;
 use std::path::Path;
 
 use super::loss::{LOSSES, Loss, find_loss};
-use super::memory;
 use super::order::INITIAL_VALUES;
 use super::record::{self, RunRecord};
-use super::{TokenizedPair, TrainError, data};
+use super::{PACK_TOKENS, TokenizedPair, TrainError, data};
 use crate::domain::{DeviceChoice, DtypeChoice, MemoryMode, TrainSettings};
 use crate::files;
 use crate::job::{JobContext, TrainSpec};
@@ -67,7 +66,7 @@ pub fn prepare<B: Backend>(
         Some(adapter) => adapter,
         None => new_adapter(&spec.settings, model.decoder.config(), &spec.model)?,
     };
-    let record = make_record(spec, threads, &model, &adapter, &pairs, &holdout)?;
+    let record = make_record(spec, threads, &model, &pairs, &holdout)?;
     if let Some(begun) = RunRecord::open(&spec.out)? {
         begun.check_same(&record, &spec.out)?;
     } else {
@@ -95,14 +94,13 @@ fn make_record<B: Backend>(
     spec: &TrainSpec,
     threads: usize,
     model: &OpenModel<B>,
-    adapter: &Adapter,
     pairs: &[TokenizedPair],
     holdout: &[TokenizedPair],
 ) -> Result<RunRecord, TrainError> {
     let mut settings = spec.settings.clone();
-    let longest = pairs.iter().chain(holdout).map(super::policy::packed_tokens).max().unwrap_or(0);
+    // What fits was looked at before; a job that comes without such a look takes the faster way.
     if settings.memory == MemoryMode::Auto {
-        settings.memory = memory::choose(model.decoder.config(), &adapter.tensors, longest);
+        settings.memory = MemoryMode::Fast;
     }
     let texts = ["config.json", "tokenizer.json", "tokenizer_config.json", "chat_template.jinja"];
     let adapter_digest = match &spec.adapter {
@@ -124,7 +122,7 @@ fn make_record<B: Backend>(
             WeightPrecision::Bf16 => DtypeChoice::Bf16,
         },
         threads,
-        pack_tokens: memory::PACK_TOKENS,
+        pack_tokens: PACK_TOKENS,
         model_digest: record::digest_folder(&spec.model, &texts)?,
         adapter_digest,
         data_digest: record::digest_pairs(pairs),
@@ -176,7 +174,7 @@ pub fn resolve_loss(settings: &TrainSettings) -> Result<(&'static Loss, Vec<f64>
 }
 
 /// The ranges that the command line checks too: a job may come from elsewhere.
-fn check_settings(settings: &TrainSettings) -> Result<(), TrainError> {
+pub fn check_settings(settings: &TrainSettings) -> Result<(), TrainError> {
     resolve_loss(settings)?;
     let above_zero = |value: f64| value.is_finite() && value > 0.0;
     let not_negative = |value: f64| value.is_finite() && value >= 0.0;

@@ -277,8 +277,10 @@ impl<'a, B: Backend> Run<'a, B> {
     /// Looks at the holdout before the first step, after each round of the data and after the last step.
     fn evaluate_holdout_where_due(&mut self) -> Result<(), TrainError> {
         let step = self.position.step;
-        let due = step == 0 || step == self.plan.total_steps || self.plan.ends_epoch(step);
-        if !due || self.position.holdout_step == Some(step) || self.prepared.holdout.is_empty() {
+        if !self.plan.looks_at_holdout(step)
+            || self.position.holdout_step == Some(step)
+            || self.prepared.holdout.is_empty()
+        {
             return Ok(());
         }
         self.evaluate_holdout()

@@ -133,7 +133,7 @@ impl Watch {
 
 fn tell(findings: Vec<Finding>, context: &JobContext<'_>) {
     for finding in findings {
-        context.emit(JobEvent::Finding(finding));
+        context.emit(JobEvent::Finding(Box::new(finding)));
     }
 }
 

@@ -126,7 +126,7 @@ fn stuck_at_ln_2(history: &History) -> Option<Evidence> {
     let first = figure(lines.first()?, "loss")?;
     let rates: Vec<f64> = lines.iter().filter_map(|line| figure(line, "learning_rate")).collect();
     let peak = rates.iter().copied().fold(0.0, f64::max);
-    let since_peak = lines.len() - rates.iter().position(|&rate| rate == peak)?;
+    let since_peak = lines.len() - rates.iter().position(|&rate| rate >= peak)?;
     let needed =
         history.total_steps().map_or(WINDOW, |total| (total as usize / 4).clamp(WINDOW.min(total as usize), 200));
     if since_peak < needed.max(4) || (first - LN_2).abs() > 0.01 {

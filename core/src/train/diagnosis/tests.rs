@@ -129,7 +129,7 @@ fn the_files_of_a_run_show_what_the_run_told() {
         let (lines, step) = case(row.id);
         let of = |is_holdout: bool| {
             let chosen = lines.iter().filter(|line| line.contains_key("eval_loss") == is_holdout);
-            chosen.map(|line| format!("{}\n", json!(line))).collect::<String>()
+            chosen.map(|line| json!(line).to_string() + "\n").collect::<Vec<_>>().concat()
         };
         std::fs::write(folder.path().join("metrics.jsonl"), of(false) + "{\"step\": 61, \"lo").expect("it is written");
         std::fs::write(folder.path().join("holdout.jsonl"), of(true)).expect("it is written");
