@@ -7,6 +7,8 @@ use whetstone_core::domain::{
 };
 use whetstone_core::job::{GenerateSpec, JobSpec, TrainSpec};
 
+use whetstone_core::train::presets::PRESETS;
+
 use super::*;
 
 /// The job that a command line asks for.
@@ -83,6 +85,31 @@ fn every_option_of_train_arrives() {
     assert_eq!(json!(settings.template_arguments), json!({"enable_thinking": false, "name": "Ada"}));
     let compute = ComputeSettings { device: DeviceChoice::Cpu, dtype: DtypeChoice::Bf16, threads: Some(2) };
     assert_eq!(spec.compute, compute);
+}
+
+#[test]
+fn a_preset_chooses_and_single_options_override_it() {
+    for preset in PRESETS {
+        let mut expected = TrainSettings::default();
+        preset.apply(&mut expected);
+        assert_eq!(training(&format!("--preset {}", preset.id)).settings, expected);
+    }
+    let settings = training("--preset quick --learning-rate 1e-5 --max-steps 9 --patience 7").settings;
+    assert_eq!((settings.learning_rate, settings.rate_by_size), (1e-5, false));
+    assert_eq!((settings.max_steps, settings.patience, settings.evaluate_every), (Some(9), Some(7), Some(5)));
+    let settings = training("--preset quick --epochs 3 --holdout-share 0.2").settings;
+    assert_eq!((settings.epochs, settings.max_steps, settings.holdout_share), (3.0, None, 0.2));
+    assert_wrong(&[
+        "train --model m --data d --out o --preset slow",
+        "train --model m --data d --out o --patience 0",
+        "train --model m --data d --out o --holdout h --holdout-share 0.1",
+    ]);
+}
+
+#[test]
+fn a_dry_run_is_a_job_of_its_own() {
+    let Ok(JobSpec::Forecast(spec)) = job("train --model m --data d --out o --dry-run") else { panic!("a forecast") };
+    assert_eq!(spec, training(""));
 }
 
 #[test]

@@ -5,6 +5,7 @@ use whetstone_core::domain::{LoraSettings, MemoryMode, ReferenceChoice, Schedule
 use whetstone_core::job::{JobSpec, TrainSpec};
 
 use super::shared::{ComputeOptions, TemplateOptions};
+use super::stop::StopOptions;
 use super::values::{choice, count, named_number, not_negative, positive, rank, share_below_one};
 
 /// Options of `train`.
@@ -114,13 +115,16 @@ struct LossOptions {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "The steps")]
 struct StepOptions {
-    /// How far a step goes at most
-    #[arg(long, value_name = "LR", default_value = "5e-6", value_parser = positive)]
-    learning_rate: f64,
+    #[command(flatten)]
+    stop: StopOptions,
 
-    /// Times round the data
-    #[arg(long, value_name = "N", default_value = "1", value_parser = positive)]
-    epochs: f64,
+    /// How far a step goes at most [default: 5e-6, or the preset's]
+    #[arg(long, value_name = "LR", value_parser = positive)]
+    learning_rate: Option<f64>,
+
+    /// Times round the data [default: 1, or the preset's steps]
+    #[arg(long, value_name = "N", value_parser = positive)]
+    epochs: Option<f64>,
 
     /// Steps to take, whatever --epochs says, going round the data as often as needed
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
@@ -138,9 +142,9 @@ struct StepOptions {
     #[arg(long, default_value = "linear", value_parser = choice::<Schedule>(&["linear", "cosine", "constant"]))]
     schedule: Schedule,
 
-    /// Steps over which the learning rate first rises from 0
-    #[arg(long, value_name = "N", default_value = "0")]
-    warmup_steps: u64,
+    /// Steps over which the learning rate first rises from 0 [default: 0, or the preset's]
+    #[arg(long, value_name = "N")]
+    warmup_steps: Option<u64>,
 
     /// A step's gradient is made no longer than this; a large number never shortens it
     #[arg(long, value_name = "G", default_value = "1.0", value_parser = positive)]
@@ -185,10 +189,27 @@ impl TrainOptions {
     }
 }
 
+impl StepOptions {
+    /// The preset's settings, or the defaults, with what was chosen beside it.
+    fn begun_with(&self) -> TrainSettings {
+        let mut settings = self.stop.settings();
+        if let Some(rate) = self.learning_rate {
+            (settings.learning_rate, settings.rate_by_size) = (rate, false);
+        }
+        if let Some(epochs) = self.epochs {
+            (settings.epochs, settings.max_steps) = (epochs, None);
+        }
+        settings.max_steps = self.max_steps.or(settings.max_steps);
+        settings.warmup_steps = self.warmup_steps.unwrap_or(settings.warmup_steps);
+        settings
+    }
+}
+
 impl From<TrainOptions> for JobSpec {
     fn from(options: TrainOptions) -> Self {
         let TrainOptions { adapter, loss, steps, .. } = options;
         let dry_run = options.dry_run;
+        let begun_with = steps.begun_with();
         let spec = TrainSpec {
             model: options.model,
             data: options.data,
@@ -199,7 +220,6 @@ impl From<TrainOptions> for JobSpec {
                 loss: loss.loss,
                 beta: loss.beta,
                 loss_parameters: loss.loss_parameters.into_iter().collect(),
-                learning_rate: steps.learning_rate,
                 lora: LoraSettings {
                     rank: adapter.rank,
                     alpha: adapter.alpha,
@@ -208,12 +228,9 @@ impl From<TrainOptions> for JobSpec {
                     rslora: adapter.rslora,
                 },
                 reference: loss.reference,
-                epochs: steps.epochs,
-                max_steps: steps.max_steps,
                 batch_size: steps.batch_size,
                 accumulate: steps.accumulate,
                 schedule: steps.schedule,
-                warmup_steps: steps.warmup_steps,
                 max_grad_norm: steps.max_grad_norm,
                 weight_decay: steps.weight_decay,
                 max_length: steps.max_length,
@@ -222,6 +239,7 @@ impl From<TrainOptions> for JobSpec {
                 shuffle: !steps.no_shuffle,
                 checkpoint_every: steps.checkpoint_every,
                 template_arguments: options.template.into(),
+                ..begun_with
             },
             resume: options.resume,
             compute: options.compute.into(),

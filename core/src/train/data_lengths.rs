@@ -24,6 +24,17 @@ pub struct DataLengths {
     pub all_rows: usize,
 }
 
+impl DataLengths {
+    /// The rows without a share of them, and that share: which rows those will be does not matter here.
+    pub fn set_aside(mut self, share: f64) -> (Self, Self) {
+        let part = |count: usize| ((count as f64 * share).round() as usize).min(count / 2);
+        let aside =
+            Self { rows: self.rows.split_off(self.rows.len() - part(self.rows.len())), all_rows: part(self.all_rows) };
+        self.all_rows -= aside.all_rows;
+        (self, aside)
+    }
+}
+
 /// Tokenizes a dataset, or a sample of a large one.
 pub fn data_lengths(
     path: &Path,

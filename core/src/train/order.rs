@@ -7,6 +7,7 @@ use crate::random::Random;
 pub(super) const SHUFFLE: u64 = 1;
 pub(super) const INITIAL_VALUES: u64 = 2;
 pub(super) const DROPOUT: u64 = 3;
+pub(super) const HOLDOUT: u64 = 4;
 
 /// The steps of a run: a function of the settings and the step alone, so that nothing about it has to be saved.
 #[derive(Debug, Clone, Copy)]
@@ -18,6 +19,8 @@ pub struct StepPlan {
     pub total_steps: u64,
     seed: u64,
     shuffle: bool,
+    /// Steps between two looks at the holdout.
+    evaluate_every: u64,
 }
 
 impl StepPlan {
@@ -26,7 +29,15 @@ impl StepPlan {
         let pairs_a_step = settings.batch_size.max(1) * settings.accumulate.max(1);
         let steps_an_epoch = pairs.div_ceil(pairs_a_step) as u64;
         let total_steps = settings.max_steps.unwrap_or((settings.epochs * steps_an_epoch as f64).ceil() as u64);
-        Self { pairs, pairs_a_step, steps_an_epoch, total_steps, seed: settings.seed, shuffle: settings.shuffle }
+        Self {
+            pairs,
+            pairs_a_step,
+            steps_an_epoch,
+            total_steps,
+            seed: settings.seed,
+            shuffle: settings.shuffle,
+            evaluate_every: settings.evaluate_every.unwrap_or(steps_an_epoch),
+        }
     }
 
     /// Indices of the pairs of step `step`, from 0.
@@ -39,10 +50,10 @@ impl StepPlan {
         order[start..(start + self.pairs_a_step).min(self.pairs)].to_vec()
     }
 
-    /// Whether the holdout is looked at after `steps` steps: before the first, after each round of the data, after the
-    /// last.
+    /// Whether the holdout is looked at after `steps` steps: before the first, every so many (or after each round of the
+    /// data), after the last.
     pub fn looks_at_holdout(&self, steps: u64) -> bool {
-        steps.is_multiple_of(self.steps_an_epoch) || steps == self.total_steps
+        steps.is_multiple_of(self.evaluate_every) || steps == self.total_steps
     }
 }
 
@@ -61,6 +72,8 @@ mod tests {
         assert_eq!(sorted, (0..10).collect::<Vec<_>>());
         assert_ne!(epoch(0), epoch(3));
         assert_eq!((0..=6).filter(|&steps| plan.looks_at_holdout(steps)).collect::<Vec<_>>(), [0, 3, 6]);
+        let often = StepPlan::new(&TrainSettings { evaluate_every: Some(4), ..settings }, 10);
+        assert_eq!((0..=6).filter(|&steps| often.looks_at_holdout(steps)).collect::<Vec<_>>(), [0, 4, 6]);
     }
 
     #[test]

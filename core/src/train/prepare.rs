@@ -5,7 +5,9 @@ use std::path::Path;
 
 use super::loss::{LOSSES, Loss, find_loss};
 use super::order::INITIAL_VALUES;
+use super::presets::resolve_rate;
 use super::record::{self, RunRecord};
+use super::set_aside::set_aside;
 use super::{PACK_TOKENS, TokenizedPair, TrainError, data};
 use crate::domain::{DeviceChoice, DtypeChoice, MemoryMode, TrainSettings};
 use crate::files;
@@ -56,10 +58,10 @@ pub fn prepare<B: Backend>(
     context.progress("opening the model", 0, None, "files");
     let mut model = OpenModel::open(backend, &spec.model, spec.adapter.as_deref(), spec.compute.dtype)?;
     let (arguments, max_length) = (&spec.settings.template_arguments, Some(spec.settings.max_length));
-    let pairs = data::read_pairs(&spec.data, &model, arguments, max_length, context)?;
+    let mut pairs = data::read_pairs(&spec.data, &model, arguments, max_length, context)?;
     let holdout = match &spec.holdout {
         Some(path) => data::read_pairs(path, &model, arguments, max_length, context)?,
-        None => Vec::new(),
+        None => own_holdout(&mut pairs, &spec.settings, context),
     };
     warn_of_length(&pairs, model.decoder.config().max_positions, context);
     let adapter = match model.adapter.take() {
@@ -76,6 +78,28 @@ pub fn prepare<B: Backend>(
     let lock = RunRecord::lock(&spec.out)?;
     files::remove_leftovers(&spec.out)?;
     Ok(Prepared { model, adapter, pairs, holdout, record, _lock: lock })
+}
+
+/// The share of the data that is set aside where the settings ask for it; told, since it is not trained on.
+fn own_holdout(
+    pairs: &mut Vec<TokenizedPair>,
+    settings: &TrainSettings,
+    context: &JobContext<'_>,
+) -> Vec<TokenizedPair> {
+    if settings.holdout_share <= 0.0 {
+        return Vec::new();
+    }
+    let all = pairs.len();
+    let holdout = set_aside(pairs, settings.holdout_share, settings.seed);
+    context.warn(if holdout.is_empty() {
+        "all pairs have the same prompt, so none could be set aside to see when to stop: every step is taken".to_owned()
+    } else {
+        format!(
+            "{} of {all} pairs are set aside and not trained on, to see when to stop (`--holdout` gives others)",
+            holdout.len()
+        )
+    });
+    holdout
 }
 
 fn warn_of_length(pairs: &[TokenizedPair], most: usize, context: &JobContext<'_>) {
@@ -98,6 +122,7 @@ fn make_record<B: Backend>(
     holdout: &[TokenizedPair],
 ) -> Result<RunRecord, TrainError> {
     let mut settings = spec.settings.clone();
+    resolve_rate(&mut settings, model.decoder.config().parameter_count());
     // What fits was looked at before; a job that comes without such a look takes the faster way.
     if settings.memory == MemoryMode::Auto {
         settings.memory = MemoryMode::Fast;
@@ -188,6 +213,9 @@ pub fn check_settings(settings: &TrainSettings) -> Result<(), TrainError> {
         ("accumulate", settings.accumulate as f64, settings.accumulate > 0, "at least 1"),
         ("max-length", settings.max_length as f64, settings.max_length > 1, "at least 2"),
         ("max-steps", settings.max_steps.unwrap_or(1) as f64, settings.max_steps != Some(0), "at least 1"),
+        ("evaluate-every", 0.0, settings.evaluate_every != Some(0), "at least 1"),
+        ("patience", 0.0, settings.patience != Some(0), "at least 1"),
+        ("holdout-share", settings.holdout_share, (0.0..1.0).contains(&settings.holdout_share), "from 0 to below 1"),
         ("checkpoint-every", 0.0, settings.checkpoint_every != Some(0), "at least 1"),
     ];
     match checks.iter().find(|(_, _, right, _)| !right) {

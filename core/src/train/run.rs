@@ -18,7 +18,7 @@ use super::order::{DROPOUT, StepPlan};
 use super::policy::{self, Pack};
 use super::prepare::{Prepared, prepare};
 use super::record::RunRecord;
-use super::{TokenizedPair, TrainError, reference, schedule};
+use super::{TokenizedPair, TrainError, early_stopping, reference, schedule};
 use crate::domain::{MemoryMode, ReferenceChoice, TrainSettings};
 use crate::job::{JobContext, JobEvent, TrainSpec};
 use crate::model::backend::{Backend, Dropout};
@@ -99,6 +99,8 @@ struct Run<'a, B: Backend> {
     watch: Watch,
     position: Position,
     saved: Instant,
+    /// The step that the adapter is of.
+    adapter_step: u64,
     /// Steps of the newest checkpoint.
     kept_step: Option<u64>,
     /// Whether it was told that a step changed nothing.
@@ -141,6 +143,7 @@ impl<'a, B: Backend> Run<'a, B> {
             references,
             holdout_references,
             optimizer,
+            adapter_step: position.step,
             kept_step: (position.step > 0).then_some(position.step),
             position,
             saved: Instant::now(),
@@ -156,6 +159,8 @@ impl<'a, B: Backend> Run<'a, B> {
             self.checkpoint()?;
         }
         done?;
+        self.adapter_step = self.position.step;
+        self.take_best();
         self.write_adapter()?;
         Ok(self.summary())
     }
@@ -163,7 +168,7 @@ impl<'a, B: Backend> Run<'a, B> {
     fn take_steps(&mut self) -> Result<(), TrainError> {
         let total = self.plan.total_steps;
         self.evaluate_holdout_where_due()?;
-        while self.position.step < total {
+        while self.position.step < total && !self.is_over() {
             self.context.progress("training", self.position.step, Some(total), "steps");
             self.step()?;
             self.evaluate_holdout_where_due()?;
@@ -172,12 +177,50 @@ impl<'a, B: Backend> Run<'a, B> {
                 Some(every) => step.is_multiple_of(every),
                 None => self.saved.elapsed() >= CHECKPOINT_INTERVAL,
             };
-            if due || step == total {
+            if due || step == total || self.is_best_step() {
                 self.checkpoint()?;
             }
         }
+        if self.position.step < total {
+            self.context.progress("training", self.position.step, Some(self.position.step), "steps");
+            return self.checkpoint();
+        }
         self.context.progress("training", total, Some(total), "steps");
         Ok(())
+    }
+
+    /// The step whose adapter is taken, where the best one is.
+    fn best_step(&self) -> Option<u64> {
+        self.settings.patience?;
+        early_stopping::best(&self.watch.holdout_losses()).map(|(step, _)| step)
+    }
+
+    fn is_best_step(&self) -> bool {
+        self.position.holdout_step == Some(self.position.step) && self.best_step() == Some(self.position.step)
+    }
+
+    fn is_over(&self) -> bool {
+        self.settings.patience.is_some_and(|patience| early_stopping::is_over(&self.watch.holdout_losses(), patience))
+    }
+
+    /// Goes back to the best step's adapter.
+    fn take_best(&mut self) {
+        let Some(step) = self.best_step() else { return };
+        let folder = self.spec.out.join("checkpoints");
+        let parameters = &mut self.prepared.adapter.tensors;
+        match checkpoint::load_step(&folder, step, parameters, &self.optimizer) {
+            Ok(()) => self.adapter_step = step,
+            Err(why) => self.context.warn(format!(
+                "the checkpoint of step {step}, the best on the holdout, cannot be read ({why}): the adapter is that of \
+                 the last step"
+            )),
+        }
+        if !early_stopping::has_gained(&self.watch.holdout_losses()) {
+            self.context.warn(
+                "no step made the loss on the holdout lower than it was before the training: the adapter is no gain on \
+                 what it was not trained on",
+            );
+        }
     }
 
     /// One optimizer step. Nothing of the run changes before its last lines. After an error that is no wish to stop the
@@ -321,7 +364,7 @@ impl<'a, B: Backend> Run<'a, B> {
         self.position.metrics_bytes = self.metrics.sync()?;
         self.position.holdout_bytes = self.holdout_lines.sync()?;
         let folder = self.spec.out.join("checkpoints");
-        checkpoint::save(&folder, self.position, &self.prepared.adapter.tensors, &self.optimizer)?;
+        checkpoint::save(&folder, self.position, &self.prepared.adapter.tensors, &self.optimizer, self.best_step())?;
         self.saved = Instant::now();
         self.kept_step = Some(self.position.step);
         Ok(())
@@ -332,7 +375,7 @@ impl<'a, B: Backend> Run<'a, B> {
         let how = [
             ("beta", settings.beta.to_string()),
             ("learning rate", settings.learning_rate.to_string()),
-            ("optimizer steps", self.plan.total_steps.to_string()),
+            ("optimizer steps", self.adapter_step.to_string()),
             ("preference pairs", self.prepared.pairs.len().to_string()),
         ];
         let method = format!("DPO ({} loss)", settings.loss);
@@ -342,7 +385,8 @@ impl<'a, B: Backend> Run<'a, B> {
     fn summary(&self) -> Map<String, Value> {
         let mut summary = Map::new();
         summary.insert("out".to_owned(), json!(self.spec.out));
-        summary.insert("steps".to_owned(), json!(self.plan.total_steps));
+        summary.insert("steps".to_owned(), json!(self.position.step));
+        summary.insert("adapter_of_step".to_owned(), json!(self.adapter_step));
         summary.insert("pairs".to_owned(), json!(self.prepared.pairs.len()));
         summary.insert("memory".to_owned(), json!(self.settings.memory));
         summary.insert("findings".to_owned(), json!(self.watch.findings()));

@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use super::data_lengths::{DataLengths, data_lengths};
+use super::data_lengths::data_lengths;
 use super::order::StepPlan;
 use super::prepare::{begun_run, check_settings};
+use super::presets::resolve_rate;
 use super::workload::Workload;
 use super::{PACK_TOKENS, TrainError, checkpoint};
 use crate::domain::TrainSettings;
@@ -59,7 +60,11 @@ pub fn survey(spec: &TrainSpec, context: &JobContext<'_>) -> Result<Survey, Trai
     let weights = WeightFiles::open(&spec.model).map_err(ModelError::from)?;
     let lengths = |path: &Path| data_lengths(path, &tokenizer, template.as_ref(), &spec.settings, context);
     let data = lengths(&spec.data)?;
-    let holdout = spec.holdout.as_deref().map_or_else(|| Ok(DataLengths::default()), lengths)?;
+    let (data, holdout) = match spec.holdout.as_deref() {
+        Some(path) => (data, lengths(path)?),
+        None => data.set_aside(spec.settings.holdout_share),
+    };
+    resolve_rate(&mut spec.settings, config.parameter_count());
     let steps_done = if spec.resume { checkpoint::newest_step(&spec.out.join("checkpoints")) } else { 0 };
     let workload = Workload::new(&spec.settings, &data.rows, data.all_rows, &holdout.rows, PACK_TOKENS);
     Ok(Survey {

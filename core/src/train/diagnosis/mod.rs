@@ -111,6 +111,11 @@ impl Watch {
         tell(self.look(), context);
     }
 
+    /// Every look at the holdout so far: after how many steps, and its loss.
+    pub fn holdout_losses(&self) -> Vec<(u64, f64)> {
+        self.history.holdout("eval_loss")
+    }
+
     /// Everything found so far, in the order in which it showed.
     pub fn findings(&self) -> &[Finding] {
         &self.findings
