@@ -8,7 +8,7 @@ use crate::model::{AdapterTarget, DecoderConfig, WeightPrecision};
 use crate::train::{PACK_TOKENS, Survey};
 
 /// The program itself with its libraries and threads' stacks, as measured with a model of a few thousand numbers.
-const PROGRAM: u64 = 24 << 20;
+const PROGRAM: u64 = 12 << 20;
 
 /// Scratch of a thread: a widened panel and the products' packing buffers.
 const THREAD: u64 = 3 << 20;
@@ -19,9 +19,10 @@ const TOKENIZER_TIMES: u64 = 12;
 /// What a token of the data takes: its id, its text, and the same once more while it is read.
 const DATA_BYTES_PER_TOKEN: u64 = 24;
 
-/// Buffers of the pool are lent for smaller requests too, and freed memory is not always handed back: what is in use is
-/// this much less than what is held.
-const SLACK: f64 = 1.04;
+/// What is held for each byte of buffers in use: the pool lends a larger buffer for a smaller request, and the system's
+/// allocator does not hand back all that is freed between two others. Measured with glibc; where it is told to map every
+/// buffer on its own (`MALLOC_MMAP_THRESHOLD_=131072`), the factor is 1.04.
+const HELD: f64 = 1.25;
 
 /// Rows whose logits exist at a time (`cpu_backend::head`).
 const HEAD_ROWS: f64 = 64.0;
@@ -77,7 +78,7 @@ pub fn predict(work: &MemoryWork<'_>) -> Vec<ForecastPart> {
         ("the program", PROGRAM + THREAD * work.threads as u64),
         ("the model's weights", weight_bytes(work.config, work.precision)),
         ("the adapter with gradients and moments", adapter_bytes(work.targets)),
-        ("what a pack of tokens keeps and computes", (activation_values(work) * VALUE * SLACK) as u64),
+        ("what a pack of tokens keeps and computes", (activation_values(work) * VALUE * HELD) as u64),
         ("tokenizer and data", text),
     ];
     parts.into_iter().map(|(name, bytes)| ForecastPart { name: name.to_owned(), bytes }).collect()
@@ -105,7 +106,7 @@ pub fn adapter_values(targets: &[AdapterTarget]) -> u64 {
 /// Six times an adapter's numbers: the factors by module and as stacks on the decoder, their gradients as stacks and by
 /// module, two moments.
 fn adapter_bytes(targets: &[AdapterTarget]) -> u64 {
-    6 * 4 * adapter_values(targets)
+    (6.0 * VALUE * HELD * adapter_values(targets) as f64) as u64
 }
 
 /// Numbers a token in each buffer of a layer.
