@@ -78,6 +78,14 @@ impl Listener for HumanListener<'_, '_> {
                 state.progress.aside(|| finding_lines(finding).iter().for_each(|line| self.console.note(line)));
                 Ok(())
             }
+            JobEvent::Paused { reason } => {
+                state.progress.aside(|| self.console.note(&format!("paused: {}", plain(reason))));
+                Ok(())
+            }
+            JobEvent::WentOn => {
+                state.progress.aside(|| self.console.note("going on"));
+                Ok(())
+            }
             JobEvent::Warning { message } => {
                 state.progress.aside(|| self.console.note(&format!("warning: {}", plain(message))));
                 Ok(())

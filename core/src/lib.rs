@@ -7,6 +7,7 @@ pub mod random;
 pub mod job;
 pub mod files;
 pub mod doctor;
+pub mod manners;
 pub mod project;
 pub mod model;
 pub mod generate;

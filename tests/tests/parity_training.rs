@@ -122,6 +122,7 @@ fn trajectory_spec(name: &str, data: &std::path::Path, out: &std::path::Path) ->
             ..TrainSettings::default()
         },
         resume: false,
+        pause_on_battery: false,
         compute: whetstone_core::domain::ComputeSettings { threads: Some(2), ..Default::default() },
     }
 }

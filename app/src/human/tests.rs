@@ -42,6 +42,7 @@ fn train() -> JobSpec {
         adapter: None,
         settings: TrainSettings::default(),
         resume: false,
+        pause_on_battery: false,
         compute: ComputeSettings::default(),
     })
 }

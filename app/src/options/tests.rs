@@ -73,7 +73,7 @@ fn every_option_of_train_arrives() {
     let settings = spec.settings;
     assert_eq!(spec.adapter, Some(PathBuf::from("a")));
     assert_eq!(spec.holdout, Some(PathBuf::from("h")));
-    assert!(spec.resume);
+    assert!(spec.resume && !spec.pause_on_battery && training("--pause-on-battery").pause_on_battery);
     assert_eq!(settings.reference, ReferenceChoice::Start);
     assert_eq!((settings.beta, settings.learning_rate, settings.epochs), (0.0, 1e-3, 2.5));
     assert_eq!(settings.loss_parameters, [("x".to_owned(), 0.5), ("y".to_owned(), -1.0)].into());

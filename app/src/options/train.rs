@@ -36,6 +36,10 @@ pub(crate) struct TrainOptions {
     #[arg(long)]
     resume: bool,
 
+    /// Stand still while the machine runs on its battery, and go on by itself when it is plugged in
+    #[arg(long)]
+    pause_on_battery: bool,
+
     /// Tell how long the training would take, and how much memory and disk, without training
     #[arg(long)]
     dry_run: bool,
@@ -242,6 +246,7 @@ impl From<TrainOptions> for JobSpec {
                 ..begun_with
             },
             resume: options.resume,
+            pause_on_battery: options.pause_on_battery,
             compute: options.compute.into(),
         };
         if dry_run { Self::Forecast(spec) } else { Self::Train(spec) }

@@ -30,6 +30,13 @@ pub enum JobEvent {
     Forecast(Box<Forecast>),
     /// What the figures so far say about the run. Each finding is told once.
     Finding(Box<Finding>),
+    /// The job stands still and goes on by itself.
+    Paused {
+        /// Why, in a few words.
+        reason: String,
+    },
+    /// It goes on after a pause.
+    WentOn,
     /// Something to know although the job goes on.
     Warning {
         /// One sentence.

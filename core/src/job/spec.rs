@@ -127,6 +127,9 @@ pub struct TrainSpec {
     /// Go on with the run in `out`.
     #[serde(default)]
     pub resume: bool,
+    /// Stand still between two steps while the machine runs on its battery.
+    #[serde(default)]
+    pub pause_on_battery: bool,
     /// Device, precision, threads.
     #[serde(default)]
     pub compute: ComputeSettings,

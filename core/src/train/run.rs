@@ -21,6 +21,7 @@ use super::record::RunRecord;
 use super::{TokenizedPair, TrainError, early_stopping, reference, schedule};
 use crate::domain::{MemoryMode, ReferenceChoice, TrainSettings};
 use crate::job::{JobContext, JobEvent, TrainSpec};
+use crate::manners::PowerWatch;
 use crate::model::backend::{Backend, Dropout};
 use crate::model::decoder::{Keep, Pass};
 use crate::model::{AdapterCard, AnyBackend, LoraPairs, choose_backend};
@@ -103,6 +104,7 @@ struct Run<'a, B: Backend> {
     adapter_step: u64,
     /// Steps of the newest checkpoint.
     kept_step: Option<u64>,
+    power: PowerWatch,
     /// Whether it was told that a step changed nothing.
     told_still: bool,
 }
@@ -147,6 +149,7 @@ impl<'a, B: Backend> Run<'a, B> {
             kept_step: (position.step > 0).then_some(position.step),
             position,
             saved: Instant::now(),
+            power: PowerWatch::default(),
             told_still: false,
         })
     }
@@ -170,6 +173,7 @@ impl<'a, B: Backend> Run<'a, B> {
         self.evaluate_holdout_where_due()?;
         while self.position.step < total && !self.is_over() {
             self.context.progress("training", self.position.step, Some(total), "steps");
+            self.pause_where_wished()?;
             self.step()?;
             self.evaluate_holdout_where_due()?;
             let step = self.position.step;
@@ -186,6 +190,15 @@ impl<'a, B: Backend> Run<'a, B> {
             return self.checkpoint();
         }
         self.context.progress("training", total, Some(total), "steps");
+        Ok(())
+    }
+
+    /// Stands still on battery where that is wished, with a checkpoint made: a battery comes to an end.
+    fn pause_where_wished(&mut self) -> Result<(), TrainError> {
+        if self.spec.pause_on_battery && self.power.should_pause() {
+            self.checkpoint()?;
+            self.power.wait(self.context)?;
+        }
         Ok(())
     }
 
