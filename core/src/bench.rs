@@ -3,21 +3,20 @@
 
 use std::time::Instant;
 
-use half::bf16;
 use rayon::prelude::*;
 use serde_json::{Map, Value, json};
 
-use crate::domain::{DtypeChoice, LoraSettings, ToUserMessage};
+use crate::domain::{DtypeChoice, ToUserMessage};
 use crate::generate::GenerateError;
 use crate::generate::decode::{DecodeSettings, decode};
 use crate::generate::sampling::ResolvedSampling;
 use crate::job::{BenchSpec, Cancelled, JobContext, JobError};
-use crate::model::backend::{Backend, BackendError, WeightData};
-use crate::model::config::{Activation, LayerAttention, RopeScaling, Rotary};
+use crate::model::backend::{Backend, BackendError};
 use crate::model::cpu_backend::CpuBackend;
-use crate::model::decoder::{Decoder, Keep, Pass, WeightSource};
-use crate::model::families::USUAL_MODULES;
-use crate::model::{Adapter, AdapterConfig, AdapterError, DecoderConfig, LoraPair, LoraPairs};
+use crate::model::decoder::{Decoder, Keep, Pass};
+pub use crate::model::shapes::{SHAPES, smollm2_135m};
+use crate::model::{AdapterError, DecoderConfig, LoraPairs};
+pub use crate::model::{RandomWeights, random_adapter};
 use crate::random::Random;
 use crate::train::batch::{Learner, RowBatch, totals};
 use crate::train::loss::{LOSSES, Objective};
@@ -31,6 +30,12 @@ pub enum BenchError {
     /// Somebody asked to stop.
     #[error(transparent)]
     Cancelled(#[from] Cancelled),
+    /// No such shape.
+    #[error("there is no shape `{id}` to measure")]
+    UnknownShape {
+        /// What was asked for.
+        id: String,
+    },
     /// The device.
     #[error(transparent)]
     Backend(#[from] BackendError),
@@ -48,6 +53,10 @@ pub enum BenchError {
 impl ToUserMessage for BenchError {
     fn hint(&self) -> Option<String> {
         match self {
+            Self::UnknownShape { .. } => {
+                let ids: Vec<&str> = SHAPES.iter().map(|shape| shape.id).collect();
+                Some(format!("choose one of {} with `--model`", ids.join(", ")))
+            }
             Self::Threads(_) => Some("choose fewer with `--threads`".to_owned()),
             _ => None,
         }
@@ -58,88 +67,6 @@ impl JobError for BenchError {
     fn is_cancelled(&self) -> bool {
         matches!(self, Self::Cancelled(_) | Self::Generate(GenerateError::Cancelled(_)))
     }
-}
-
-/// SmolLM2-135M: 30 layers of width 576, 134.5 million parameters.
-pub fn smollm2_135m() -> DecoderConfig {
-    let rotary = Rotary { theta: 100_000.0, scaling: RopeScaling::None };
-    DecoderConfig {
-        family: "llama",
-        vocabulary_size: 49_152,
-        hidden_size: 576,
-        intermediate_size: 1536,
-        layers: 30,
-        attention_heads: 9,
-        key_value_heads: 3,
-        head_dim: 64,
-        norm_epsilon: 1e-5,
-        norm_offset: 0.0,
-        score_scale: 0.125,
-        attention: vec![LayerAttention { window: None, rotary: Some(rotary) }; 30],
-        activation: Activation::Silu,
-        max_positions: 8192,
-        scaled_embeddings: false,
-        tied_embeddings: true,
-        query_key_value_bias: false,
-        output_bias: false,
-        mlp_bias: false,
-        modules: USUAL_MODULES,
-    }
-}
-
-/// Random weights of a fitting size.
-#[derive(Debug, Clone, Copy)]
-pub struct RandomWeights {
-    /// What they are kept in.
-    pub half: bool,
-}
-
-impl RandomWeights {
-    fn values<T: Send + Copy>(names: &[String], count: usize, scale: f32, make: impl Fn(f32) -> T + Sync) -> Vec<T> {
-        let seed = names
-            .iter()
-            .flat_map(|name| name.bytes())
-            .fold(7u64, |seed, byte| crate::random::mix(seed ^ u64::from(byte)));
-        let chunk = |index: usize| {
-            let mut random = Random::new(seed, &[index as u64]);
-            (0..4096.min(count - index * 4096))
-                .map(|_| make(((random.next_u64() >> 40) as f32 / (1u64 << 23) as f32 - 1.0) * scale))
-                .collect::<Vec<T>>()
-        };
-        (0..count.div_ceil(4096)).into_par_iter().flat_map_iter(chunk).collect()
-    }
-}
-
-impl WeightSource for RandomWeights {
-    type Error = BackendError;
-
-    fn stacked(&self, names: &[String], outputs: &[usize], inputs: usize) -> Result<WeightData, BackendError> {
-        let count = outputs.iter().sum::<usize>() * inputs;
-        let scale = (3.0 / inputs as f32).sqrt();
-        Ok(if self.half {
-            WeightData::Bf16(Self::values(names, count, scale, bf16::from_f32))
-        } else {
-            WeightData::F32(Self::values(names, count, scale, |value| value))
-        })
-    }
-
-    fn joined(&self, _names: &[String], lengths: &[usize]) -> Result<Vec<f32>, BackendError> {
-        Ok(vec![1.0; lengths.iter().sum()])
-    }
-}
-
-/// A new adapter for the model, on every linear module, with a B that is not zero.
-pub fn random_adapter(config: &DecoderConfig, rank: usize) -> Result<Adapter, AdapterError> {
-    let settings = LoraSettings { rank, alpha: 2.0 * rank as f64, ..LoraSettings::default() };
-    let mut tensors = LoraPairs::new();
-    let mut random = Random::new(3, &[]);
-    let adapter_config = AdapterConfig::new(&settings, config, "random")?;
-    for target in adapter_config.targets(config)? {
-        let mut values = |count: usize| (0..count).map(|_| random.uniform() as f32 * 0.02 - 0.01).collect();
-        let (a, b) = (values(rank * target.module.in_features), values(target.module.out_features * rank));
-        tensors.insert(target.path, LoraPair { a, b, rank, scale: target.scale });
-    }
-    Ok(Adapter { config: adapter_config, tensors, score_head: None })
 }
 
 /// Pairs with prompts of 88 to 104 tokens (96 on average) and answers of 64 to 160 tokens.
@@ -269,10 +196,16 @@ fn peak_memory() -> Option<u64> {
 /// The job. The summary holds every figure with its unit in its name.
 pub fn run(spec: &BenchSpec, context: &JobContext<'_>) -> Result<Map<String, Value>, BenchError> {
     let backend = CpuBackend::new(spec.threads)?;
-    let config = smollm2_135m();
+    let shape = match &spec.model {
+        None => &SHAPES[0],
+        Some(id) => {
+            SHAPES.iter().find(|shape| shape.id == *id).ok_or_else(|| BenchError::UnknownShape { id: id.clone() })?
+        }
+    };
+    let config = (shape.config)();
     let mut figures = Map::new();
     let mut put = |name: &str, value: Value| figures.insert(name.to_owned(), value);
-    put("shape", json!("SmolLM2-135M"));
+    put("shape", json!(shape.title));
     put("threads", json!(backend.thread_count()));
     let half = spec.dtype == DtypeChoice::Bf16;
     put("dtype", json!(if half { "bf16" } else { "f32" }));

@@ -1,4 +1,6 @@
 use clap::Args;
+use clap::builder::PossibleValuesParser;
+use whetstone_core::bench::SHAPES;
 use whetstone_core::domain::{DtypeChoice, MemoryMode};
 use whetstone_core::job::{BenchSpec, JobSpec};
 
@@ -6,9 +8,15 @@ use super::values::{choice, threads};
 
 /// Options of `bench`.
 #[derive(Debug, Args)]
-#[command(after_help = "The model has the shape of SmolLM2-135M; its weights are made up, so nothing is downloaded. \
-                        Compare figures of one machine only.")]
+#[command(
+    after_help = "The model has the shape of a well-known one; its weights are made up, so nothing is downloaded. \
+                        Compare figures of one machine only."
+)]
 pub(crate) struct BenchOptions {
+    /// The shape of the model
+    #[arg(long, default_value = SHAPES[0].id, value_parser = PossibleValuesParser::new(SHAPES.iter().map(|shape| shape.id)))]
+    model: String,
+
     /// Preference pairs to train on; 0 leaves training out
     #[arg(long, value_name = "N", default_value_t = 8)]
     pairs: usize,
@@ -33,6 +41,7 @@ pub(crate) struct BenchOptions {
 impl From<BenchOptions> for JobSpec {
     fn from(options: BenchOptions) -> Self {
         Self::Bench(BenchSpec {
+            model: Some(options.model),
             pairs: options.pairs,
             new_tokens: options.new_tokens,
             dtype: options.dtype,
