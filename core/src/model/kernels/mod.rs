@@ -4,6 +4,7 @@
 #![allow(unsafe_code, clippy::allow_attributes, reason = "strided products, disjoint views, vector instructions")]
 
 pub mod attention;
+pub mod bf16_product;
 pub mod matmul;
 pub mod small_batch;
 pub mod vector;
