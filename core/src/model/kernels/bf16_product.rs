@@ -92,13 +92,14 @@ thread_local! {
 #[cfg(target_arch = "x86_64")]
 mod wide {
     use std::arch::x86_64::{
-        __m512, __m512bh, __m512i, _mm256_mask_storeu_epi16, _mm256_maskz_loadu_epi16, _mm512_add_ps,
-        _mm512_cvtepu16_epi32, _mm512_cvtneps_pbh, _mm512_dpbf16_ps, _mm512_loadu_si512, _mm512_mask_storeu_ps,
-        _mm512_maskz_loadu_epi16, _mm512_maskz_loadu_ps, _mm512_or_si512, _mm512_set1_epi32, _mm512_setzero_ps,
-        _mm512_setzero_si512, _mm512_shuffle_i32x4, _mm512_slli_epi32, _mm512_storeu_si512, _mm512_unpackhi_epi32,
-        _mm512_unpackhi_epi64, _mm512_unpacklo_epi32, _mm512_unpacklo_epi64,
+        __m512, __m512bh, __m512i, _MM_HINT_T0, _mm_prefetch, _mm256_mask_storeu_epi16, _mm256_maskz_loadu_epi16,
+        _mm512_add_ps, _mm512_cvtepu16_epi32, _mm512_cvtneps_pbh, _mm512_dpbf16_ps, _mm512_loadu_si512,
+        _mm512_mask_storeu_ps, _mm512_maskz_loadu_epi16, _mm512_maskz_loadu_ps, _mm512_or_si512, _mm512_set1_epi32,
+        _mm512_setzero_ps, _mm512_setzero_si512, _mm512_shuffle_i32x4, _mm512_slli_epi32, _mm512_storeu_si512,
+        _mm512_unpackhi_epi32, _mm512_unpackhi_epi64, _mm512_unpacklo_epi32, _mm512_unpacklo_epi64,
     };
     use std::mem::transmute;
+    use std::ops::Range;
 
     use half::bf16;
     use rayon::prelude::*;
@@ -117,6 +118,10 @@ mod wide {
     const MOST_PANELS: usize = 4;
     /// Tasks that a product is cut into, a thread, so that a thread that is late does not hold up the others.
     const TASKS_A_THREAD: usize = 4;
+    /// Rows of the weight that are asked for ahead of their use.
+    const ROWS_AHEAD: usize = 16;
+    /// In bytes.
+    const CACHE_LINE: usize = 64;
 
     /// See [`RoundedRows::new`].
     pub fn round(values: &[f32], columns: usize, pairs: &mut [f32]) {
@@ -235,13 +240,15 @@ mod wide {
     ) {
         let panel_size = depth * PANEL_COLUMNS;
         let panels = task.panels.0..task.panels.1;
-        for (panel, scratch) in panels.clone().zip(scratch.chunks_exact_mut(panel_size)) {
-            // SAFETY: the instructions are there.
-            unsafe {
-                match side.direction {
-                    Direction::Forward => bring_forward(side, panel, first_pair, scratch),
-                    Direction::Back => bring_back(side, panel, first_pair, scratch),
+        // SAFETY: the instructions are there.
+        unsafe {
+            match side.direction {
+                Direction::Forward => {
+                    for (panel, scratch) in panels.clone().zip(scratch.chunks_exact_mut(panel_size)) {
+                        bring_forward(side, panel, first_pair, scratch);
+                    }
                 }
+                Direction::Back => bring_back(side, panels.clone(), (first_pair, depth), scratch),
             }
         }
         let width = x.columns.div_ceil(2);
@@ -343,29 +350,45 @@ mod wide {
         }
     }
 
-    /// Columns are inputs, pairs are neighbouring outputs: two rows of the weight are woven together.
+    /// Columns are inputs, pairs are neighbouring outputs: two rows of the weight are woven together, in all panels of a
+    /// task at a time, since rows are read from one end to the other faster than in pieces.
     ///
     /// # Safety
     /// AVX-512 F, BW and VL must be there.
     #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512bf16")]
-    unsafe fn bring_back(side: Side<'_>, panel: usize, first_pair: usize, scratch: &mut [u32]) {
-        let outputs = side.weight.len() / side.inputs;
-        for (index, place) in scratch.chunks_exact_mut(PANEL_COLUMNS).enumerate() {
-            for (vector, place) in place.chunks_exact_mut(LANES).enumerate() {
-                let column = panel * PANEL_COLUMNS + vector * LANES;
-                let mask = mask_of(side.columns.saturating_sub(column));
-                let half = |output: usize| {
-                    if output >= outputs || mask == 0 {
-                        return _mm512_setzero_si512();
-                    }
-                    let row = &side.weight[output * side.inputs + column..(output + 1) * side.inputs];
-                    // SAFETY: the mask ends with the row.
-                    unsafe { _mm512_cvtepu16_epi32(_mm256_maskz_loadu_epi16(mask, row.as_ptr().cast())) }
-                };
-                let output = 2 * (first_pair + index);
-                let woven = _mm512_or_si512(half(output), _mm512_slli_epi32::<16>(half(output + 1)));
-                // SAFETY: `place` has 16 values.
-                unsafe { _mm512_storeu_si512(place.as_mut_ptr().cast(), woven) };
+    unsafe fn bring_back(
+        side: Side<'_>,
+        panels: Range<usize>,
+        (first_pair, depth): (usize, usize),
+        scratch: &mut [u32],
+    ) {
+        let inputs = side.inputs;
+        let (first, last) = (panels.start * PANEL_COLUMNS, (panels.end * PANEL_COLUMNS).min(inputs));
+        for pair in 0..depth {
+            let output = 2 * (first_pair + pair);
+            // Rows are too far apart for the processor to see where they lead. Asking for an address that is not there
+            // does no harm.
+            for ahead in [output + ROWS_AHEAD, output + 1 + ROWS_AHEAD] {
+                for column in (first..last).step_by(CACHE_LINE / size_of::<bf16>()) {
+                    let address = side.weight.as_ptr().wrapping_add(ahead * inputs + column);
+                    _mm_prefetch::<_MM_HINT_T0>(address.cast());
+                }
+            }
+            for (index, panel) in panels.clone().enumerate() {
+                let place = &mut scratch[(index * depth + pair) * PANEL_COLUMNS..][..PANEL_COLUMNS];
+                for (vector, place) in place.chunks_exact_mut(LANES).enumerate() {
+                    let column = panel * PANEL_COLUMNS + vector * LANES;
+                    let half = |output: usize| {
+                        let row = side.weight.get(output * inputs..(output + 1) * inputs).unwrap_or_default();
+                        let row = row.get(column..).unwrap_or_default();
+                        // SAFETY: the mask ends with the row.
+                        unsafe { _mm256_maskz_loadu_epi16(mask_of(row.len()), row.as_ptr().cast()) }
+                    };
+                    let low = _mm512_cvtepu16_epi32(half(output));
+                    let high = _mm512_slli_epi32::<16>(_mm512_cvtepu16_epi32(half(output + 1)));
+                    // SAFETY: `place` has 16 values.
+                    unsafe { _mm512_storeu_si512(place.as_mut_ptr().cast(), _mm512_or_si512(low, high)) };
+                }
             }
         }
     }
