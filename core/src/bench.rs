@@ -13,10 +13,11 @@ use crate::generate::decode::{DecodeSettings, decode};
 use crate::generate::sampling::ResolvedSampling;
 use crate::job::{BenchSpec, Cancelled, JobContext, JobError};
 use crate::model::backend::{Backend, BackendError, WeightData};
+use crate::model::config::{Activation, LayerAttention, RopeScaling, Rotary};
 use crate::model::cpu_backend::CpuBackend;
 use crate::model::decoder::{Decoder, Keep, Pass, WeightSource};
 use crate::model::families::USUAL_MODULES;
-use crate::model::{AdapterConfig, AdapterError, DecoderConfig, LoraPair, LoraPairs, RopeScaling};
+use crate::model::{AdapterConfig, AdapterError, DecoderConfig, LoraPair, LoraPairs};
 use crate::random::Random;
 use crate::train::loss::{PairLogProbabilities, find_loss};
 use crate::train::optimizer::{AdamW, AdamWSettings};
@@ -60,6 +61,7 @@ impl JobError for BenchError {
 
 /// SmolLM2-135M: 30 layers of width 576, 134.5 million parameters.
 pub fn smollm2_135m() -> DecoderConfig {
+    let rotary = Rotary { theta: 100_000.0, scaling: RopeScaling::None };
     DecoderConfig {
         family: "llama",
         vocabulary_size: 49_152,
@@ -70,9 +72,12 @@ pub fn smollm2_135m() -> DecoderConfig {
         key_value_heads: 3,
         head_dim: 64,
         norm_epsilon: 1e-5,
-        rope_theta: 100_000.0,
-        rope_scaling: RopeScaling::None,
+        norm_offset: 0.0,
+        score_scale: 0.125,
+        attention: vec![LayerAttention { window: None, rotary: Some(rotary) }; 30],
+        activation: Activation::Silu,
         max_positions: 8192,
+        scaled_embeddings: false,
         tied_embeddings: true,
         query_key_value_bias: false,
         output_bias: false,

@@ -27,7 +27,9 @@ mod kernels;
 
 pub use batch::Batch;
 pub use chat_template::{ChatTemplate, ChatTemplateError};
-pub use config::{DecoderConfig, LayerModules, LinearModule, RopeScaling};
+pub use config::{
+    Activation, DecoderConfig, LayerAttention, LayerModules, LayerNorms, LinearModule, RopeScaling, Rotary,
+};
 pub use config_reader::{ConfigError, ConfigReader};
 pub use families::{FAMILIES, Family};
 pub use generation_config::GenerationConfig;

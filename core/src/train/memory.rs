@@ -19,7 +19,9 @@ pub fn choose(config: &DecoderConfig, adapter: &LoraPairs, longest_pair: usize) 
 fn needed_bytes(config: &DecoderConfig, adapter: &LoraPairs, longest_pair: usize) -> u64 {
     let (head, hidden) = (config.head_dim, config.hidden_size);
     let qkv = (config.attention_heads + 2 * config.key_value_heads) * head;
-    let row = 2 * hidden + qkv + config.attention_heads * head + 2 * config.intermediate_size;
+    let output_norms =
+        config.modules.norms.attention_output.iter().len() + config.modules.norms.feed_forward_output.iter().len();
+    let row = (2 + output_norms) * hidden + qkv + config.attention_heads * head + 2 * config.intermediate_size;
     let tokens = longest_pair.max(PACK_TOKENS);
     let adapter: usize = adapter.values().map(|pair| pair.a.len() + pair.b.len()).sum();
     4 * (config.layers * row * tokens + 6 * adapter) as u64
