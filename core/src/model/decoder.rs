@@ -23,7 +23,7 @@ pub struct Decoder<B: Backend> {
     pub(super) layers: Vec<Layer<B>>,
     embedding: B::Weight,
     embedding_scale: f32,
-    final_norm: Norm<B>,
+    pub(super) final_norm: Norm<B>,
     /// `None` where the embedding is the head.
     head: Option<B::Weight>,
     /// For each of the layers' different rotary settings; a layer knows its place here.
