@@ -74,7 +74,7 @@ fn comparable(event: &JobEvent) -> Value {
     }
     // What the machine has free and how fast it is differ from one moment to the next.
     if event["event"] == "forecast" {
-        let measured = ["said", "seconds", "reference_seconds", "memory_free_bytes", "disk_free_bytes"];
+        let measured = ["said", "speed", "seconds", "reference_seconds", "memory_free_bytes", "disk_free_bytes"];
         event.as_object_mut().expect("an object").retain(|name, _| !measured.contains(&name.as_str()));
     }
     event
