@@ -1,5 +1,7 @@
 //! What a job will take of this machine.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::MemoryMode;
@@ -27,6 +29,9 @@ pub struct Forecast {
     pub seconds: Option<f64>,
     /// The share of it before the first step: the reference pass.
     pub reference_seconds: Option<f64>,
+    /// The machine's speed as it was measured: seconds by kind of work, for a unit of each.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub speed: BTreeMap<String, f64>,
     /// Optimizer steps that are to be taken.
     pub steps: u64,
     /// Rows of the data that is trained on.

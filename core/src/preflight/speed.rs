@@ -1,6 +1,7 @@
 //! How fast this machine does the training's own work: one layer of the model's shape, with made-up weights, goes forward
 //! and back over a few rows of the data's usual lengths. That takes a second or less.
 
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use super::PreflightError;
@@ -28,6 +29,21 @@ pub struct Speed {
     pub head_step: f64,
     /// A number of the adapter in an optimizer step.
     pub update: f64,
+}
+
+impl Speed {
+    /// The figures by their names.
+    pub fn by_name(&self) -> BTreeMap<String, f64> {
+        let Self { layer_forward, layer_step, head_forward, head_step, update } = *self;
+        let named = [
+            ("layer_forward", layer_forward),
+            ("layer_step", layer_step),
+            ("head_forward", head_forward),
+            ("head_step", head_step),
+            ("update", update),
+        ];
+        named.map(|(name, seconds)| (name.to_owned(), seconds)).into()
+    }
 }
 
 /// What is measured.

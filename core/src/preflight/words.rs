@@ -2,12 +2,14 @@
 
 use super::decide::Choice;
 use super::memory;
-use super::time::TimeForecast;
+use super::speed::Speed;
+use super::time;
 use crate::domain::{Forecast, MemoryMode};
 use crate::train::Survey;
 
 /// The forecast, said.
-pub fn forecast(survey: &Survey, choice: &Choice, time: Option<TimeForecast>) -> Forecast {
+pub fn forecast(survey: &Survey, choice: &Choice, speed: Option<&Speed>) -> Forecast {
+    let time = speed.map(|speed| time::predict(survey, speed));
     let work = &survey.workload;
     let mut forecast = Forecast {
         said: String::new(),
@@ -20,6 +22,7 @@ pub fn forecast(survey: &Survey, choice: &Choice, time: Option<TimeForecast>) ->
         disk_free_bytes: choice.machine.disk_free,
         seconds: time.map(|time| time.seconds),
         reference_seconds: time.map(|time| time.reference_seconds),
+        speed: speed.map(Speed::by_name).unwrap_or_default(),
         steps: work.steps - survey.steps_done,
         rows: work.rows,
         longest_pack_tokens: work.largest_pack.tokens as usize,
@@ -105,12 +108,13 @@ mod tests {
         let survey = survey(crate::model::shapes::smollm2_135m(), 16);
         let machine = Machine { memory_free: Some(8 << 30), disk_free: None, threads: 2 };
         let choice = decide(&survey, &machine).expect("it fits");
-        let time = TimeForecast { seconds: 700.0, reference_seconds: 90.0 };
-        let said = forecast(&survey, &choice, Some(time)).said;
+        let speed =
+            Speed { layer_forward: 1.2e-4, layer_step: 7e-4, head_forward: 3e-4, head_step: 7e-4, update: 1e-9 };
+        let said = forecast(&survey, &choice, Some(&speed)).said;
         for part in [
             "64 pairs, two answers",
-            "about 12 minutes",
-            "2 minutes for the reference pass",
+            "about 9 minutes",
+            "78 seconds for the reference pass",
             "8 steps of the policy",
             "of 8.0 GiB that can be had",
             "setting fast",

@@ -49,7 +49,10 @@ pub fn survey(spec: &TrainSpec, context: &JobContext<'_>) -> Result<Survey, Trai
     check_settings(&spec.settings)?;
     let mut spec = spec.clone();
     if let Some(record) = &begun {
+        let memory = spec.settings.memory;
         super::record::complete(&mut spec, record);
+        // How much memory is used decides no number: what fits now may be another setting than at the beginning.
+        spec.settings.memory = memory;
     }
     context.progress("looking at model and data", 0, None, "files");
     let config = DecoderConfig::open(&spec.model).map_err(ModelError::from)?;
