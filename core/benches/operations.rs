@@ -3,6 +3,7 @@
 
 use divan::Bencher;
 use whetstone_core::bench::{RandomWeights, smollm2_135m};
+use whetstone_core::model::Activation;
 use whetstone_core::model::backend::{AttentionShape, Backend, Linear, Segment};
 use whetstone_core::model::cpu_backend::{CpuBackend, CpuMatrix};
 use whetstone_core::model::decoder::WeightSource;
@@ -46,7 +47,7 @@ fn linear_bf16(bencher: Bencher<'_, '_>, rows: usize) {
 }
 
 fn shape() -> (AttentionShape, [Segment; 1]) {
-    let shape = AttentionShape { heads: 9, key_value_heads: 3, head_dim: 64, scale: 0.125 };
+    let shape = AttentionShape { heads: 9, key_value_heads: 3, head_dim: 64, scale: 0.125, window: None };
     let rows = 0..320;
     (shape, [Segment { keys: vec![rows.clone()], rows }])
 }
@@ -73,5 +74,5 @@ fn attention_backward(bencher: Bencher<'_, '_>) {
 fn gated_activation(bencher: Bencher<'_, '_>) {
     let backend = CpuBackend::new(None).expect("threads");
     let gate_up = matrix(&backend, 320, 2 * smollm2_135m().intermediate_size);
-    bencher.bench_local(|| backend.gated_activation(&gate_up).expect("activated"));
+    bencher.bench_local(|| backend.gated_activation(&gate_up, Activation::Silu).expect("activated"));
 }

@@ -83,6 +83,30 @@ fn the_older_dialect_gives_the_same_logits() {
     }
 }
 
+fn assert_hidden_states_match<B: Backend>(decoder: &Decoder<B>, name: &str) {
+    let golden = GoldenTensors::open(&format!("golden/{name}.safetensors"));
+    let mut batch = Batch::default();
+    batch.push(&rows(&golden, "")[0]);
+    let got = decoder.hidden_states(&batch, true).expect("hidden states");
+    let (shape, want) = golden.get("hidden_states_row0");
+    assert_eq!(shape[0], got.len(), "{name}: the embeddings, three layers, the final norm");
+    for (place, (got, want)) in got.iter().zip(want.chunks(shape[1] * shape[2])).enumerate() {
+        assert_eq!(got.len(), want.len(), "{name}");
+        let size = want.iter().fold(1.0f64, |size, value| size.max(value.abs()));
+        let worst = got.iter().zip(want).fold(0.0f64, |worst, (got, want)| worst.max((f64::from(*got) - want).abs()));
+        assert!(worst < 2e-6 * size, "{name}, state {place}: off by {worst} of {size}");
+    }
+}
+
+#[test]
+fn hidden_states_equal_the_reference_on_both_backends() {
+    for name in golden_models() {
+        let folder = golden_model(&name);
+        assert_hidden_states_match(&open(cpu(), &folder), &name);
+        assert_hidden_states_match(&open(tensor(), &folder), &name);
+    }
+}
+
 fn assert_log_probabilities_match<B: Backend>(decoder: &Decoder<B>, name: &str) {
     let golden = golden_json(&format!("golden/{name}.json"));
     let trl_rows = golden["trl_rows"].as_array().expect("rows");

@@ -1,24 +1,15 @@
 //! The files of the reference models: what the reference reads in them, we read.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde_json::Value;
 use tempfile::TempDir;
-use whetstone_core::model::GenerationConfig;
 use whetstone_core::model::config::DecoderConfig;
 use whetstone_core::model::peft::{Adapter, AdapterCard, tensor_names};
 use whetstone_core::model::safetensors::WeightFiles;
-
-const MODELS: [&str; 4] = ["llama_tied", "llama_untied", "llama3_rope", "qwen2"];
-
-fn golden() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("golden")
-}
-
-fn model(name: &str) -> PathBuf {
-    golden().join("models").join(name)
-}
+use whetstone_core::model::{FAMILIES, GenerationConfig};
+use whetstone_tests::{golden_json, golden_model, golden_models};
 
 fn json(path: &Path) -> Value {
     let text = fs::read_to_string(path).expect("the reference has the file");
@@ -27,15 +18,27 @@ fn json(path: &Path) -> Value {
 
 #[test]
 fn both_dialects_say_the_same() {
-    for name in MODELS {
+    for name in &golden_models() {
         let folder = TempDir::new().expect("a temporary folder");
-        fs::copy(model(name).join("config.legacy.json"), folder.path().join("config.json")).expect("it can be copied");
+        fs::copy(golden_model(name).join("config.legacy.json"), folder.path().join("config.json"))
+            .expect("it can be copied");
         let legacy = DecoderConfig::open(folder.path()).expect("the older dialect is read");
-        let config = DecoderConfig::open(&model(name)).expect("the newer dialect is read");
+        let config = DecoderConfig::open(&golden_model(name)).expect("the newer dialect is read");
         assert_eq!(config, legacy, "{name}");
-        assert_eq!((config.hidden_size, config.layers, config.key_value_heads), (64, 4, 2), "{name}");
-        assert_eq!(config.tied_embeddings, name != "llama_untied", "{name}");
+        assert_eq!((config.hidden_size, config.layers, config.attention_heads), (64, 4, 4), "{name}");
+        let tied = !["llama_untied", "phi3", "mistral"].contains(&name.as_str());
+        assert_eq!(config.tied_embeddings, tied, "{name}");
         assert_eq!(config.query_key_value_bias, name == "qwen2", "{name}");
+    }
+}
+
+#[test]
+fn every_family_has_reference_numbers() {
+    let models = golden_models();
+    let families: Vec<_> =
+        models.iter().map(|name| DecoderConfig::open(&golden_model(name)).expect("it is read").family).collect();
+    for family in FAMILIES {
+        assert!(families.contains(&family.id), "no golden model is of the family {}", family.id);
     }
 }
 
@@ -86,7 +89,9 @@ const FREQUENCIES: [(&str, [f64; 8]); 3] = [
 #[test]
 fn frequencies_are_those_of_the_reference() {
     for (name, expected) in FREQUENCIES {
-        let frequencies = DecoderConfig::open(&model(name)).expect("it is read").inverse_frequencies();
+        let config = DecoderConfig::open(&golden_model(name)).expect("it is read");
+        let rotary = config.attention[0].rotary.expect("positions");
+        let frequencies = rotary.inverse_frequencies(config.head_dim);
         assert_eq!(frequencies.len(), expected.len());
         for (found, expected) in frequencies.iter().zip(expected) {
             // Two steps of float32.
@@ -97,14 +102,14 @@ fn frequencies_are_those_of_the_reference() {
 
 #[test]
 fn weights_are_those_that_the_formats_library_reads() {
-    for name in MODELS {
-        let config = DecoderConfig::open(&model(name)).expect("it is read");
-        let weights = WeightFiles::open(&model(name)).expect("they are sound");
+    for name in &golden_models() {
+        let config = DecoderConfig::open(&golden_model(name)).expect("it is read");
+        let weights = WeightFiles::open(&golden_model(name)).expect("they are sound");
         let tensors = config.tensors();
         weights.check_against(&tensors).expect("all are there");
         assert_eq!(weights.names().count(), tensors.len(), "{name}: the file holds nothing else");
 
-        let bytes = fs::read(model(name).join("model.safetensors")).expect("the reference has it");
+        let bytes = fs::read(golden_model(name).join("model.safetensors")).expect("the reference has it");
         let library = safetensors::SafeTensors::deserialize(&bytes).expect("it is sound");
         let mut numbers = 0;
         for (tensor, shape) in &tensors {
@@ -121,23 +126,32 @@ fn weights_are_those_that_the_formats_library_reads() {
 
 #[test]
 fn the_end_tokens_are_those_of_the_reference() {
-    for (name, expected) in [("llama_tied", vec![2]), ("llama3_rope", vec![505, 509, 510]), ("qwen2", vec![511, 509])] {
-        assert_eq!(GenerationConfig::open(&model(name)).expect("it is read").eos_token_ids, expected, "{name}");
+    for (name, expected) in [
+        ("llama_tied", vec![2]),
+        ("llama3_rope", vec![505, 509, 510]),
+        ("qwen2", vec![511, 509]),
+        ("gemma3", vec![1, 5]),
+        ("phi3", vec![3, 4, 6]),
+        ("mistral", vec![2]),
+    ] {
+        assert_eq!(GenerationConfig::open(&golden_model(name)).expect("it is read").eos_token_ids, expected, "{name}");
     }
 }
 
 #[test]
 fn adapters_of_the_reference_are_read_and_written_back() {
-    for name in MODELS {
-        let config = DecoderConfig::open(&model(name)).expect("it is read");
-        let summary = &json(&golden().join("golden").join(format!("{name}.json")))["lora"];
+    for name in &golden_models() {
+        let config = DecoderConfig::open(&golden_model(name)).expect("it is read");
+        let summary = &golden_json(&format!("golden/{name}.json"))["lora"];
         for (folder, scale) in [("adapter", 2.0), ("adapter_rslora", 16.0 / f64::sqrt(8.0))] {
             let trainable = &summary[folder]["trainable"];
-            let folder = model(name).join(folder);
+            let folder = golden_model(name).join(folder);
             let adapter = Adapter::open(&folder, &config).expect("it fits");
             let numbers: usize = adapter.tensors.values().map(|pair| pair.a.len() + pair.b.len()).sum();
             assert_eq!(trainable.as_u64(), Some(numbers as u64), "{name}");
-            assert_eq!(adapter.tensors.len(), 28, "{name}: seven modules in four layers");
+            let modules = config.linear_modules().len();
+            assert!([4, 7].contains(&modules), "{name}: fused or not");
+            assert_eq!(adapter.tensors.len(), 4 * modules, "{name}: every module in four layers");
             assert!(adapter.tensors.values().all(|pair| pair.rank == 8 && (pair.scale - scale).abs() < 1e-12));
 
             let saved = TempDir::new().expect("a temporary folder");
@@ -161,7 +175,7 @@ fn same_tensors(reference: &Path, ours: &Path) {
         assert_eq!((written.shape(), written.dtype()), (tensor.shape(), tensor.dtype()), "{name}");
         assert_eq!(written.data(), tensor.data(), "{name}");
     }
-    assert!(ours.tensor(&tensor_names("model.layers.0.mlp.up_proj")[0]).is_ok());
+    assert!(ours.tensor(&tensor_names("model.layers.0.mlp.down_proj")[0]).is_ok());
 }
 
 /// Every setting written is the reference's, and what is left out is what PEFT takes for granted.

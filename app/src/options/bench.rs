@@ -1,8 +1,8 @@
 use clap::Args;
 use clap::builder::PossibleValuesParser;
-use whetstone_core::bench::SHAPES;
 use whetstone_core::domain::{DtypeChoice, MemoryMode};
 use whetstone_core::job::{BenchSpec, JobSpec};
+use whetstone_core::model::shapes::SHAPES;
 
 use super::values::{choice, threads};
 

@@ -10,6 +10,7 @@ mod forecast;
 mod resume;
 #[cfg(unix)]
 mod shortage;
+mod tasks;
 mod training;
 mod workbench;
 

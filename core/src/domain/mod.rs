@@ -3,6 +3,7 @@
 //! The data flows one way: prompts → completions ([`Sample`]) → verdicts → preference pairs → a run → an adapter.
 
 mod compute;
+mod demonstration;
 mod finding;
 mod forecast;
 mod generation;
@@ -13,11 +14,12 @@ mod training;
 mod user_message;
 
 pub use compute::{ComputeSettings, DeviceChoice, DtypeChoice};
+pub use demonstration::{Demonstration, RatedCompletion};
 pub use finding::{Finding, Severity};
 pub use forecast::{Forecast, ForecastPart};
 pub use generation::{FinishReason, PromptRecord, Sample, SamplingSettings};
 pub use message::{ChatMessage, Text};
 pub use preference::{PreferencePair, Verdict};
 pub use rule::{Rule, RuleKind, RuleSet, TextUnit};
-pub use training::{LoraSettings, MemoryMode, ReferenceChoice, Schedule, TrainSettings};
+pub use training::{LoraSettings, MemoryMode, ReferenceChoice, Schedule, Task, TrainSettings};
 pub use user_message::{ToUserMessage, UserMessage};

@@ -30,6 +30,12 @@ impl<'a> JobContext<'a> {
         Self { events, cancel }
     }
 
+    /// The same job, of which nothing is told.
+    #[must_use]
+    pub fn silent(&self) -> Self {
+        Self { events: &|_| {}, cancel: self.cancel }
+    }
+
     /// Tells one event.
     pub fn emit(&self, event: JobEvent) {
         (self.events)(event);

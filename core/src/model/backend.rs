@@ -1,4 +1,4 @@
-//! What a decoder is computed with: about ten operations, each with its way back written out.
+//! What a decoder is computed with: about a dozen operations, each with its way back written out.
 //!
 //! The decoder is written once over [`Backend`]. [`super::tensor_backend::TensorBackend`] has the operations as tensor
 //! formulas and runs on every device; [`super::cpu_backend::CpuBackend`] has them by hand for the processor. Tests hold
@@ -9,6 +9,8 @@
 use std::ops::Range;
 
 use half::bf16;
+
+use super::config::Activation;
 
 /// An operation failed on its device: out of memory, or a fault of the driver.
 #[derive(Debug, thiserror::Error)]
@@ -21,7 +23,7 @@ pub struct Segment {
     /// The queries' rows.
     pub rows: Range<usize>,
     /// Rows of the keys in their order. The last `rows.len()` of them are the queries' own tokens: each query sees the
-    /// keys up to its own.
+    /// keys up to its own, or as many of them as the shape's window lets it.
     pub keys: Vec<Range<usize>>,
 }
 
@@ -43,12 +45,19 @@ pub struct AttentionShape {
     pub head_dim: usize,
     /// Scores are multiplied with this before the softmax.
     pub scale: f32,
+    /// Keys that a query sees, its own and those just before it; all where there is no window.
+    pub window: Option<usize>,
 }
 
 impl AttentionShape {
     /// Query heads that share a key head.
     pub fn group(&self) -> usize {
         self.heads / self.key_value_heads
+    }
+
+    /// Where the keys begin that a query sees, of the `seen` keys up to its own.
+    pub fn first_seen(&self, seen: usize) -> usize {
+        self.window.map_or(0, |window| seen.saturating_sub(window))
     }
 
     /// Columns of queries, keys and values together.
@@ -84,6 +93,17 @@ impl Dropout {
         let draw = |index: u64| crate::random::mix(key.wrapping_add(index)) >> 32;
         (0..(rows * columns) as u64).map(|index| if draw(index) < threshold { 0.0 } else { kept }).collect()
     }
+}
+
+/// A norm's weight, and what is added where.
+#[derive(Debug)]
+pub struct Norm<B: Backend> {
+    /// \[1, width\].
+    pub weight: B::Matrix,
+    /// Added to the weight.
+    pub offset: f32,
+    /// Added to the mean square.
+    pub epsilon: f32,
 }
 
 /// Linear modules that read the same input, stacked: their frozen weight, biases, and LoRA factors.
@@ -144,8 +164,8 @@ pub trait Backend: Sized + Send + Sync {
     /// Puts a frozen weight on the device.
     fn weight(&self, data: WeightData, outputs: usize, inputs: usize) -> Result<Self::Weight, BackendError>;
 
-    /// Rows of `table`, one an id.
-    fn embedding(&self, table: &Self::Weight, ids: &[u32]) -> Result<Self::Matrix, BackendError>;
+    /// Rows of `table` times `scale`, one an id.
+    fn embedding(&self, table: &Self::Weight, ids: &[u32], scale: f32) -> Result<Self::Matrix, BackendError>;
 
     /// `residual` + x·Wᵀ + bias + LoRA, and x·Aᵀ for the way back (with dropout: of the dropped x).
     /// The adapter counts where `adapted`.
@@ -169,16 +189,36 @@ pub trait Backend: Sized + Send + Sync {
         gradients: Option<&mut LoraGradients<Self>>,
     ) -> Result<Self::Matrix, BackendError>;
 
-    /// x / √(mean(x²) + epsilon) · weight, a row at a time.
-    fn rms_norm(&self, x: &Self::Matrix, weight: &Self::Matrix, epsilon: f32) -> Result<Self::Matrix, BackendError>;
+    /// `residual` + x / √(mean(x²) + epsilon) · (weight + offset), a row at a time.
+    fn rms_norm(
+        &self,
+        x: &Self::Matrix,
+        norm: &Norm<Self>,
+        residual: Option<&Self::Matrix>,
+    ) -> Result<Self::Matrix, BackendError>;
     /// `dx` + the gradient of x.
     fn rms_norm_backward(
         &self,
         x: &Self::Matrix,
-        weight: &Self::Matrix,
-        epsilon: f32,
+        norm: &Norm<Self>,
         dy: &Self::Matrix,
         dx: Option<Self::Matrix>,
+    ) -> Result<Self::Matrix, BackendError>;
+
+    /// The norm of each query head, and that of each key head; values stay.
+    fn head_norm(
+        &self,
+        qkv: &Self::Matrix,
+        norms: &[Norm<Self>; 2],
+        shape: &AttentionShape,
+    ) -> Result<Self::Matrix, BackendError>;
+    /// The gradient of `qkv`.
+    fn head_norm_backward(
+        &self,
+        qkv: &Self::Matrix,
+        norms: &[Norm<Self>; 2],
+        shape: &AttentionShape,
+        dy: &Self::Matrix,
     ) -> Result<Self::Matrix, BackendError>;
 
     /// Rotates queries and keys by `cosines` and `sines` \[rows, `head_dim` / 2\]; values stay. `direction` is 1, or −1
@@ -228,12 +268,13 @@ pub trait Backend: Sized + Send + Sync {
         segments: &[Segment],
     ) -> Result<Self::Matrix, BackendError>;
 
-    /// silu(gate)·up of rows that hold the gates, then the ups.
-    fn gated_activation(&self, gate_up: &Self::Matrix) -> Result<Self::Matrix, BackendError>;
+    /// activation(gate)·up of rows that hold the gates, then the ups.
+    fn gated_activation(&self, gate_up: &Self::Matrix, activation: Activation) -> Result<Self::Matrix, BackendError>;
     /// The gradient of `gate_up`.
     fn gated_activation_backward(
         &self,
         gate_up: &Self::Matrix,
+        activation: Activation,
         d_out: &Self::Matrix,
     ) -> Result<Self::Matrix, BackendError>;
 

@@ -1,13 +1,20 @@
 //! What a decoder is made of. Families are data: one decoder reads this and nothing else of a model's configuration.
 
-use std::f64::consts::PI;
+mod norms;
+mod rotary;
+
 use std::path::Path;
+
+use half::bf16;
+
+pub use norms::LayerNorms;
+pub use rotary::{RopeScaling, Rotary};
 
 use super::config_reader::{ConfigError, ConfigReader};
 use super::families;
 
 /// A decoder's shape and switches, validated: no size is zero or absurd, and no product of them overflows.
-#[expect(clippy::struct_excessive_bools, reason = "four independent switches of the architecture")]
+#[expect(clippy::struct_excessive_bools, reason = "five independent switches of the architecture")]
 #[derive(Debug, Clone, PartialEq)]
 pub struct DecoderConfig {
     /// The family's id: the configuration's `model_type`.
@@ -28,12 +35,18 @@ pub struct DecoderConfig {
     pub head_dim: usize,
     /// Added to the mean square inside the RMS norms.
     pub norm_epsilon: f32,
-    /// Base of the rotary frequencies.
-    pub rope_theta: f64,
-    /// What is done to the rotary frequencies.
-    pub rope_scaling: RopeScaling,
+    /// Added to every norm's weight: 1 where the weights are kept around 0, else 0.
+    pub norm_offset: f32,
+    /// Attention scores are multiplied with this before the softmax.
+    pub score_scale: f32,
+    /// How each of the layers attends.
+    pub attention: Vec<LayerAttention>,
+    /// What the feed-forward part's gates go through.
+    pub activation: Activation,
     /// Longest sequence the model was made for, in tokens.
     pub max_positions: usize,
+    /// Embeddings are multiplied with √`hidden_size` on their way in.
+    pub scaled_embeddings: bool,
     /// The output head is the embedding itself.
     pub tied_embeddings: bool,
     /// The query, key and value projections have a bias.
@@ -46,22 +59,22 @@ pub struct DecoderConfig {
     pub modules: LayerModules,
 }
 
-/// How rotary frequencies are changed for long sequences.
+/// How a layer attends.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum RopeScaling {
-    /// Not at all.
-    None,
-    /// Llama 3's rule: low frequencies are divided by a factor, high ones stay, those between are blended.
-    Llama3 {
-        /// What low frequencies are divided by.
-        factor: f64,
-        /// Waves longer than `original_max_positions / low_frequency_factor` are low.
-        low_frequency_factor: f64,
-        /// Waves shorter than `original_max_positions / high_frequency_factor` are high.
-        high_frequency_factor: f64,
-        /// Longest sequence before the scaling.
-        original_max_positions: usize,
-    },
+pub struct LayerAttention {
+    /// Tokens that a query sees, itself and those just before it; all before it where there is no window.
+    pub window: Option<usize>,
+    /// How queries and keys are turned; not at all in a layer without positions.
+    pub rotary: Option<Rotary>,
+}
+
+/// What the feed-forward part's gates go through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Activation {
+    /// x·sigmoid(x). Elfwing et al. 2017.
+    Silu,
+    /// x·½(1 + tanh(√(2/π)·(x + 0.044715·x³))), the approximation of Hendrycks and Gimpel 2016.
+    GeluTanh,
 }
 
 /// Names of a layer's modules, under `model.layers.{i}.`. A list of several names is several matrices that the decoder
@@ -76,10 +89,8 @@ pub struct LayerModules {
     pub gate_up: &'static [&'static str],
     /// Down projection.
     pub down: &'static str,
-    /// The norm before attention.
-    pub input_norm: &'static str,
-    /// The norm before the feed-forward part.
-    pub post_attention_norm: &'static str,
+    /// Norms.
+    pub norms: LayerNorms<&'static str>,
 }
 
 /// A linear layer as it stands in the model's files.
@@ -129,10 +140,23 @@ impl DecoderConfig {
         linears
     }
 
+    /// A layer's norms: name under `model.layers.{i}.` and width.
+    pub fn norms(&self) -> LayerNorms<(&'static str, usize)> {
+        let names = self.modules.norms;
+        let of_rows = |name: &'static str| (name, self.hidden_size);
+        LayerNorms {
+            input: of_rows(names.input),
+            query_key: names.query_key.map(|names| names.map(|name| (name, self.head_dim))),
+            attention_output: names.attention_output.map(of_rows),
+            feed_forward: of_rows(names.feed_forward),
+            feed_forward_output: names.feed_forward_output.map(of_rows),
+        }
+    }
+
     /// Every tensor that the decoder needs, with its shape, in the order of the model. `lm_head.weight` is among them
     /// only where the embeddings are not tied.
     pub fn tensors(&self) -> Vec<(String, Vec<usize>)> {
-        let linears = self.linear_modules();
+        let (linears, norms) = (self.linear_modules(), self.norms());
         let embedding = vec![self.vocabulary_size, self.hidden_size];
         let mut tensors = vec![("model.embed_tokens.weight".to_owned(), embedding.clone())];
         for layer in 0..self.layers {
@@ -143,8 +167,8 @@ impl DecoderConfig {
                     tensors.push((format!("{name}.bias"), vec![linear.out_features]));
                 }
             }
-            for norm in [self.modules.input_norm, self.modules.post_attention_norm] {
-                tensors.push((format!("model.layers.{layer}.{norm}.weight"), vec![self.hidden_size]));
+            for (norm, width) in norms.into_vec() {
+                tensors.push((format!("model.layers.{layer}.{norm}.weight"), vec![width]));
             }
         }
         tensors.push(("model.norm.weight".to_owned(), vec![self.hidden_size]));
@@ -161,18 +185,16 @@ impl DecoderConfig {
             .iter()
             .map(|linear| linear.out_features * (linear.in_features + usize::from(linear.bias)))
             .sum();
-        let layer = linears + 2 * self.hidden_size;
+        let layer = linears + self.norms().into_vec().iter().map(|(_, width)| width).sum::<usize>();
         let embeddings = self.vocabulary_size * self.hidden_size * if self.tied_embeddings { 1 } else { 2 };
         (embeddings + self.layers * layer + self.hidden_size) as u64
     }
 
-    /// Angle a position turns pair `i` of a head by, `[head_dim / 2]`, in float32 as transformers has it.
-    pub fn inverse_frequencies(&self) -> Vec<f32> {
-        let frequency = |pair: usize| {
-            let exponent = (2 * pair) as f32 / self.head_dim as f32;
-            1.0 / (self.rope_theta.powf(f64::from(exponent)) as f32)
-        };
-        (0..self.head_dim / 2).map(|pair| self.rope_scaling.apply(frequency(pair))).collect()
+    /// What embeddings are multiplied with. Transformers has the factor in the type of the weights, so it is rounded
+    /// where they are kept in half precision: √640 is 25.25 then, as it was while the model was made.
+    pub fn embedding_scale(&self, half: bool) -> f32 {
+        let scale = if self.scaled_embeddings { (self.hidden_size as f64).sqrt() as f32 } else { 1.0 };
+        if half { bf16::from_f32(scale).to_f32() } else { scale }
     }
 
     /// The sizes' relations, and that what is made of them is of a size that can exist.
@@ -196,26 +218,6 @@ impl DecoderConfig {
 
 /// A trillion: beyond every open model, far below what could overflow.
 const MOST_PARAMETERS: u64 = 1 << 40;
-
-impl RopeScaling {
-    /// The scaled frequency, in the float32 steps of transformers' `_compute_llama3_parameters`.
-    fn apply(self, frequency: f32) -> f32 {
-        let Self::Llama3 { factor, low_frequency_factor, high_frequency_factor, original_max_positions } = self else {
-            return frequency;
-        };
-        let original = original_max_positions as f64;
-        let wavelength = (2.0 * PI) as f32 / frequency;
-        if wavelength > (original / low_frequency_factor) as f32 {
-            return frequency / factor as f32;
-        }
-        if wavelength < (original / high_frequency_factor) as f32 {
-            return frequency;
-        }
-        let range = (high_frequency_factor - low_frequency_factor) as f32;
-        let smooth = (original as f32 / wavelength - low_frequency_factor as f32) / range;
-        (1.0 - smooth) * frequency / factor as f32 + smooth * frequency
-    }
-}
 
 #[cfg(test)]
 mod tests;

@@ -1,15 +1,19 @@
 //! The decoder, written once over the operations of a backend: it trains, scores, judges and generates.
 //!
-//! A layer: norm → queries, keys, values → rotary → attention → output (+ residual) → norm → gate and up → activation →
-//! down (+ residual). Families differ in their configuration alone. The way back goes through the same operations in
-//! reverse; norms and activations are computed again there, which is cheaper than keeping them.
+//! Families differ in their configuration alone. The way back goes through the same operations in reverse; norms and
+//! activations are computed again there, which is cheaper than keeping them.
+
+mod head;
+mod layer;
 
 use std::collections::BTreeMap;
 
-use super::backend::{AttentionShape, Backend, BackendError, Dropout, Linear, LoraGradients, Segment, WeightData};
+use super::backend::{Backend, BackendError, Dropout, LoraGradients, Norm, Segment, WeightData};
 use super::batch::Batch;
-use super::config::DecoderConfig;
+use super::config::{DecoderConfig, Rotary};
 use super::lora::LoraPair;
+pub use head::HeadTape;
+use layer::{Activations, Layer, RotaryTables};
 
 /// A model on a backend.
 #[derive(Debug)]
@@ -17,21 +21,13 @@ pub struct Decoder<B: Backend> {
     pub(super) backend: B,
     pub(super) config: DecoderConfig,
     pub(super) layers: Vec<Layer<B>>,
-    shape: AttentionShape,
     embedding: B::Weight,
-    final_norm: B::Matrix,
+    embedding_scale: f32,
+    pub(super) final_norm: Norm<B>,
     /// `None` where the embedding is the head.
     head: Option<B::Weight>,
-    inverse_frequencies: Vec<f32>,
-}
-
-/// One layer's weights.
-#[derive(Debug)]
-pub(super) struct Layer<B: Backend> {
-    input_norm: B::Matrix,
-    post_attention_norm: B::Matrix,
-    /// In the order of [`GROUPS`].
-    pub(super) linears: [Linear<B>; GROUPS],
+    /// For each of the layers' different rotary settings; a layer knows its place here.
+    inverse_frequencies: Vec<Vec<f32>>,
 }
 
 /// Stacks of linear modules in a layer.
@@ -90,8 +86,7 @@ impl Pass {
 #[derive(Debug)]
 pub struct Tape<B: Backend> {
     pass: Pass,
-    cosines: B::Matrix,
-    sines: B::Matrix,
+    rotary: RotaryTables<B>,
     segments: Vec<Segment>,
     layers: Vec<Kept<B>>,
 }
@@ -100,18 +95,6 @@ pub struct Tape<B: Backend> {
 enum Kept<B: Backend> {
     Input(B::Matrix),
     Activations(Activations<B>),
-}
-
-#[derive(Debug)]
-struct Activations<B: Backend> {
-    input: B::Matrix,
-    /// Rotated.
-    qkv: B::Matrix,
-    attended: B::Matrix,
-    middle: B::Matrix,
-    gate_up: B::Matrix,
-    /// x·Aᵀ of each stack.
-    low_rank: [Option<B::Matrix>; GROUPS],
 }
 
 /// Gradients of every LoRA factor, in the shapes of the stacks.
@@ -130,26 +113,21 @@ impl<B: Backend> Decoder<B> {
     /// Puts a model's weights on a backend.
     pub fn load<S: WeightSource>(backend: B, config: DecoderConfig, source: &S) -> Result<Self, S::Error> {
         let (hidden, vocabulary) = (config.hidden_size, config.vocabulary_size);
-        let table = |name: &str| -> Result<B::Weight, S::Error> {
+        let rotaries = rotaries(&config);
+        let table = |name: &str| -> Result<(B::Weight, bool), S::Error> {
             let data = source.stacked(&[name.to_owned()], &[vocabulary], hidden)?;
-            Ok(backend.weight(data, vocabulary, hidden)?)
+            let half = matches!(data, WeightData::Bf16(_));
+            Ok((backend.weight(data, vocabulary, hidden)?, half))
         };
-        let norm = |name: String| -> Result<B::Matrix, S::Error> {
-            Ok(backend.matrix(&source.joined(&[name], &[hidden])?, hidden)?)
-        };
-        let embedding = table("model.embed_tokens.weight")?;
-        let head = if config.tied_embeddings { None } else { Some(table("lm_head.weight")?) };
-        let layers =
-            (0..config.layers).map(|layer| Layer::load(&backend, &config, source, layer)).collect::<Result<_, _>>()?;
-        let final_norm = norm("model.norm.weight".to_owned())?;
-        let shape = AttentionShape {
-            heads: config.attention_heads,
-            key_value_heads: config.key_value_heads,
-            head_dim: config.head_dim,
-            scale: 1.0 / (config.head_dim as f32).sqrt(),
-        };
-        let inverse_frequencies = config.inverse_frequencies();
-        Ok(Self { backend, config, layers, shape, embedding, final_norm, head, inverse_frequencies })
+        let (embedding, half) = table("model.embed_tokens.weight")?;
+        let head = if config.tied_embeddings { None } else { Some(table("lm_head.weight")?.0) };
+        let layers = (0..config.layers)
+            .map(|layer| Layer::load(&backend, &config, &rotaries, source, layer))
+            .collect::<Result<_, _>>()?;
+        let final_norm = layer::load_norm(&backend, &config, source, "model.norm.weight", hidden)?;
+        let embedding_scale = config.embedding_scale(half);
+        let inverse_frequencies = rotaries.iter().map(|rotary| rotary.inverse_frequencies(config.head_dim)).collect();
+        Ok(Self { backend, config, layers, embedding, embedding_scale, final_norm, head, inverse_frequencies })
     }
 
     /// What the model is made of.
@@ -162,22 +140,28 @@ impl<B: Backend> Decoder<B> {
         &self.backend
     }
 
-    /// Cosines and sines of the rotary angles, \[rows, `head_dim` / 2\] each. Angles are made in f32, as the reference
-    /// does.
-    fn rotary_tables(&self, positions: &[u32]) -> Result<(B::Matrix, B::Matrix), BackendError> {
-        let angles = positions
-            .iter()
-            .flat_map(|&position| self.inverse_frequencies.iter().map(move |frequency| position as f32 * frequency));
-        let (cosines, sines): (Vec<f32>, Vec<f32>) = angles.map(|angle| (angle.cos(), angle.sin())).unzip();
-        let columns = self.inverse_frequencies.len();
-        Ok((self.backend.matrix(&cosines, columns)?, self.backend.matrix(&sines, columns)?))
+    /// Cosines and sines of the rotary angles, \[rows, `head_dim` / 2\] each, for each of the decoder's rotary settings.
+    /// Angles are made in f32, as the reference does.
+    fn rotary_tables(&self, positions: &[u32]) -> Result<RotaryTables<B>, BackendError> {
+        let table = |frequencies: &Vec<f32>| {
+            let angles = positions
+                .iter()
+                .flat_map(|&position| frequencies.iter().map(move |frequency| position as f32 * frequency));
+            let (cosines, sines): (Vec<f32>, Vec<f32>) = angles.map(|angle| (angle.cos(), angle.sin())).unzip();
+            Ok((self.backend.matrix(&cosines, frequencies.len())?, self.backend.matrix(&sines, frequencies.len())?))
+        };
+        self.inverse_frequencies.iter().map(table).collect()
+    }
+
+    fn embed(&self, ids: &[u32]) -> Result<B::Matrix, BackendError> {
+        self.backend.embedding(&self.embedding, ids, self.embedding_scale)
     }
 
     /// The last layer's output, \[rows, hidden\], before the final norm.
     pub fn forward(&self, batch: &Batch, pass: Pass) -> Result<(B::Matrix, Tape<B>), BackendError> {
-        let (cosines, sines) = self.rotary_tables(&batch.positions)?;
-        let mut tape = Tape { pass, cosines, sines, segments: batch.segments.clone(), layers: Vec::new() };
-        let mut x = self.backend.embedding(&self.embedding, &batch.ids)?;
+        let rotary = self.rotary_tables(&batch.positions)?;
+        let mut tape = Tape { pass, rotary, segments: batch.segments.clone(), layers: Vec::new() };
+        let mut x = self.embed(&batch.ids)?;
         for index in 0..self.layers.len() {
             let (y, activations) = self.layer_forward(index, x, &tape)?;
             match pass.keep {
@@ -190,41 +174,17 @@ impl<B: Backend> Decoder<B> {
         Ok((x, tape))
     }
 
-    fn layer_forward(
-        &self,
-        index: usize,
-        x: B::Matrix,
-        tape: &Tape<B>,
-    ) -> Result<(B::Matrix, Activations<B>), BackendError> {
-        let rotary = (&tape.cosines, &tape.sines);
-        self.layer(index, x, rotary, tape.pass, |qkv| self.backend.attention(qkv, &self.shape, &tape.segments))
-    }
-
-    fn layer(
-        &self,
-        index: usize,
-        input: B::Matrix,
-        (cosines, sines): (&B::Matrix, &B::Matrix),
-        pass: Pass,
-        attend: impl FnOnce(&B::Matrix) -> Result<B::Matrix, BackendError>,
-    ) -> Result<(B::Matrix, Activations<B>), BackendError> {
-        let (layer, backend, epsilon) = (&self.layers[index], &self.backend, self.config.norm_epsilon);
-        let linear = |group: usize, x: &B::Matrix, residual: Option<&B::Matrix>| {
-            backend.linear(&layer.linears[group], x, residual, pass.adapted, pass.dropout_of(index, group))
-        };
-        let normed = backend.rms_norm(&input, &layer.input_norm, epsilon)?;
-        let (qkv, low_qkv) = linear(QUERY_KEY_VALUE, &normed, None)?;
-        drop(normed);
-        let qkv = backend.rotary(qkv, cosines, sines, &self.shape, 1.0)?;
-        let attended = attend(&qkv)?;
-        let (middle, low_output) = linear(OUTPUT, &attended, Some(&input))?;
-        let normed = backend.rms_norm(&middle, &layer.post_attention_norm, epsilon)?;
-        let (gate_up, low_gate_up) = linear(GATE_UP, &normed, None)?;
-        drop(normed);
-        let activated = backend.gated_activation(&gate_up)?;
-        let (out, low_down) = linear(DOWN, &activated, Some(&middle))?;
-        let low_rank = [low_qkv, low_output, low_gate_up, low_down];
-        Ok((out, Activations { input, qkv, attended, middle, gate_up, low_rank }))
+    /// What transformers calls the hidden states: the embeddings, the output of each layer but the last, and the last
+    /// one's after the final norm; \[rows, hidden\] each.
+    pub fn hidden_states(&self, batch: &Batch, adapted: bool) -> Result<Vec<Vec<f32>>, BackendError> {
+        let (last, tape) = self.forward(batch, Pass { keep: Keep::Inputs, ..Pass::inference(adapted) })?;
+        let mut states = Vec::new();
+        for kept in &tape.layers {
+            let (Kept::Input(input) | Kept::Activations(Activations { input, .. })) = kept;
+            states.push(self.backend.values(input)?);
+        }
+        states.push(self.backend.values(&self.backend.rms_norm(&last, &self.final_norm, None)?)?);
+        Ok(states)
     }
 
     /// Adds the gradients of the LoRA factors to `gradients`, from the gradient of [`Self::forward`]'s output.
@@ -246,82 +206,9 @@ impl<B: Backend> Decoder<B> {
         Ok(())
     }
 
-    fn layer_backward(
-        &self,
-        index: usize,
-        kept: Activations<B>,
-        d_out: B::Matrix,
-        tape: &Tape<B>,
-        gradients: &mut [Option<LoraGradients<B>>; GROUPS],
-    ) -> Result<B::Matrix, BackendError> {
-        let (layer, backend, epsilon) = (&self.layers[index], &self.backend, self.config.norm_epsilon);
-        let mut back = |group: usize, x: &B::Matrix, dy: &B::Matrix| {
-            let (linear, low_rank) = (&layer.linears[group], kept.low_rank[group].as_ref());
-            let dropout = tape.pass.dropout_of(index, group);
-            backend.linear_backward(linear, x, low_rank, dy, dropout, gradients[group].as_mut())
-        };
-        let activated = backend.gated_activation(&kept.gate_up)?;
-        let d_activated = back(DOWN, &activated, &d_out)?;
-        drop(activated);
-        let d_gate_up = backend.gated_activation_backward(&kept.gate_up, &d_activated)?;
-        drop((d_activated, kept.gate_up));
-        let normed = backend.rms_norm(&kept.middle, &layer.post_attention_norm, epsilon)?;
-        let d_normed = back(GATE_UP, &normed, &d_gate_up)?;
-        drop((normed, d_gate_up));
-        let d_middle =
-            backend.rms_norm_backward(&kept.middle, &layer.post_attention_norm, epsilon, &d_normed, Some(d_out))?;
-        drop((d_normed, kept.middle));
-        let d_attended = back(OUTPUT, &kept.attended, &d_middle)?;
-        let d_qkv = backend.attention_backward(&kept.qkv, &kept.attended, &d_attended, &self.shape, &tape.segments)?;
-        drop((d_attended, kept.attended, kept.qkv));
-        let d_qkv = backend.rotary(d_qkv, &tape.cosines, &tape.sines, &self.shape, -1.0)?;
-        let normed = backend.rms_norm(&kept.input, &layer.input_norm, epsilon)?;
-        let d_normed = back(QUERY_KEY_VALUE, &normed, &d_qkv)?;
-        backend.rms_norm_backward(&kept.input, &layer.input_norm, epsilon, &d_normed, Some(d_middle))
-    }
-
-    fn head(&self) -> &B::Weight {
-        self.head.as_ref().unwrap_or(&self.embedding)
-    }
-
-    /// log p(target) for each (row of `hidden`, target token), and what [`Self::head_backward`] needs.
-    pub fn log_probabilities(
-        &self,
-        hidden: &B::Matrix,
-        rows: &[usize],
-        targets: &[u32],
-        gradient: bool,
-    ) -> Result<(Vec<f32>, Option<HeadTape<B>>), BackendError> {
-        let gathered = self.backend.gather_rows(hidden, rows)?;
-        let normed = self.backend.rms_norm(&gathered, &self.final_norm, self.config.norm_epsilon)?;
-        let (values, slopes) = self.backend.log_probabilities(self.head(), &normed, targets, gradient)?;
-        Ok((values, slopes.map(|slopes| HeadTape { gathered, slopes })))
-    }
-
-    /// The gradient of `hidden` (of `total` rows), where `factors` are the loss's derivatives by each log-probability.
-    pub fn head_backward(
-        &self,
-        tape: HeadTape<B>,
-        rows: &[usize],
-        factors: &[f32],
-        total: usize,
-    ) -> Result<B::Matrix, BackendError> {
-        let d_normed = self.backend.scale_rows(tape.slopes, factors)?;
-        let epsilon = self.config.norm_epsilon;
-        let d_gathered = self.backend.rms_norm_backward(&tape.gathered, &self.final_norm, epsilon, &d_normed, None)?;
-        self.backend.scatter_rows(&d_gathered, rows, total)
-    }
-
-    /// Logits of some rows of `hidden`, \[rows, vocabulary\].
-    pub fn logits(&self, hidden: &B::Matrix, rows: &[usize]) -> Result<Vec<f32>, BackendError> {
-        let gathered = self.backend.gather_rows(hidden, rows)?;
-        let normed = self.backend.rms_norm(&gathered, &self.final_norm, self.config.norm_epsilon)?;
-        self.backend.logits(self.head(), &normed)
-    }
-
     /// An empty cache.
     pub fn cache(&self) -> Result<KeyValueCache<B>, BackendError> {
-        let layers = self.layers.iter().map(|_| self.backend.cache(&self.shape)).collect::<Result<_, _>>()?;
+        let layers = self.layers.iter().map(|layer| self.backend.cache(&layer.shape)).collect::<Result<_, _>>()?;
         Ok(KeyValueCache { layers })
     }
 
@@ -334,14 +221,15 @@ impl<B: Backend> Decoder<B> {
         slots: &[usize],
         adapted: bool,
     ) -> Result<B::Matrix, BackendError> {
-        let (cosines, sines) = self.rotary_tables(&batch.positions)?;
-        let mut x = self.backend.embedding(&self.embedding, &batch.ids)?;
+        let rotary = self.rotary_tables(&batch.positions)?;
+        let mut x = self.embed(&batch.ids)?;
         for (index, layer_cache) in cache.layers.iter_mut().enumerate() {
+            let shape = &self.layers[index].shape;
             let attend = |qkv: &B::Matrix| {
-                self.backend.cache_write(layer_cache, qkv, &self.shape, slots)?;
-                self.backend.cached_attention(qkv, layer_cache, &self.shape, &batch.segments)
+                self.backend.cache_write(layer_cache, qkv, shape, slots)?;
+                self.backend.cached_attention(qkv, layer_cache, shape, &batch.segments)
             };
-            x = self.layer(index, x, (&cosines, &sines), Pass::inference(adapted), attend)?.0;
+            x = self.layer(index, x, &rotary, Pass::inference(adapted), attend)?.0;
         }
         Ok(x)
     }
@@ -360,37 +248,13 @@ impl<B: Backend> Decoder<B> {
     }
 }
 
-/// What the head keeps for its way back.
-#[derive(Debug)]
-pub struct HeadTape<B: Backend> {
-    gathered: B::Matrix,
-    slopes: B::Matrix,
-}
-
-impl<B: Backend> Layer<B> {
-    fn load<S: WeightSource>(backend: &B, config: &DecoderConfig, source: &S, layer: usize) -> Result<Self, S::Error> {
-        let full = |name: &str, kind: &str| format!("model.layers.{layer}.{name}.{kind}");
-        let norm = |name: &str| -> Result<B::Matrix, S::Error> {
-            let values = source.joined(&[full(name, "weight")], &[config.hidden_size])?;
-            Ok(backend.matrix(&values, config.hidden_size)?)
-        };
-        let linear = |group: usize| -> Result<Linear<B>, S::Error> {
-            let modules = config.group(group);
-            let names = |kind: &str| modules.iter().map(|module| full(module.name, kind)).collect::<Vec<_>>();
-            let outputs: Vec<usize> = modules.iter().map(|module| module.out_features).collect();
-            let (total, inputs) = (outputs.iter().sum(), modules[0].in_features);
-            let weight = backend.weight(source.stacked(&names("weight"), &outputs, inputs)?, total, inputs)?;
-            let bias = if modules[0].bias {
-                Some(backend.matrix(&source.joined(&names("bias"), &outputs)?, total)?)
-            } else {
-                None
-            };
-            Ok(Linear { weight, bias, lora: None })
-        };
-        Ok(Self {
-            input_norm: norm(config.modules.input_norm)?,
-            post_attention_norm: norm(config.modules.post_attention_norm)?,
-            linears: [linear(QUERY_KEY_VALUE)?, linear(OUTPUT)?, linear(GATE_UP)?, linear(DOWN)?],
-        })
+/// The different rotary settings of a model's layers.
+fn rotaries(config: &DecoderConfig) -> Vec<Rotary> {
+    let mut rotaries = Vec::new();
+    for rotary in config.attention.iter().filter_map(|layer| layer.rotary) {
+        if !rotaries.contains(&rotary) {
+            rotaries.push(rotary);
+        }
     }
+    rotaries
 }

@@ -19,6 +19,8 @@ pub mod peft;
 pub mod batch;
 pub mod decoder;
 pub mod lora;
+pub mod parameters;
+pub mod score_head;
 mod load;
 pub mod shapes;
 mod stand_in;
@@ -29,7 +31,9 @@ mod kernels;
 
 pub use batch::Batch;
 pub use chat_template::{ChatTemplate, ChatTemplateError};
-pub use config::{DecoderConfig, LayerModules, LinearModule, RopeScaling};
+pub use config::{
+    Activation, DecoderConfig, LayerAttention, LayerModules, LayerNorms, LinearModule, RopeScaling, Rotary,
+};
 pub use config_reader::{ConfigError, ConfigReader};
 pub use families::{FAMILIES, Family};
 pub use generation_config::GenerationConfig;
@@ -38,7 +42,8 @@ pub(crate) use kernels::vector::exponentials;
 pub use load::{LoadError, WeightPrecision, load_decoder};
 pub use lora::{LoraPair, LoraPairs};
 pub use open::{AnyBackend, DeviceError, ModelError, OpenModel, choose_backend};
-pub use peft::{Adapter, AdapterCard, AdapterConfig, AdapterError, AdapterTarget};
+pub use parameters::{Parameter, Parameters};
+pub use peft::{Adapter, AdapterCard, AdapterConfig, AdapterError, AdapterTarget, lora_parameters};
 pub(crate) use prompt::chat_ids;
 pub use prompt::{PromptError, prompt_ids, uses_chat_template};
 pub use safetensors::{WeightError, WeightFiles};

@@ -1,7 +1,8 @@
 //! Weights on the disk: one safetensors file, or an index with its shards.
 //!
-//! Invariant: nothing of a file is believed before `header` has checked it, and files are read, never mapped: one
-//! that is cut short meanwhile gives an error, not the end of the process.
+//! Invariants: nothing of a file is believed before `header` has checked it. What is read is mapped a chunk a thread at
+//! a time and goes from there straight into the form it is kept in: no weight is ever in memory twice. A file that was
+//! cut short after it was opened gives an error; `kernels::file_view` tells of the moment in which it cannot.
 
 mod element;
 mod error;
@@ -23,6 +24,7 @@ pub use safetensors::Dtype;
 pub use write::{TensorRef, write_f32};
 
 use super::json_file::{self, shown_text};
+use super::kernels::file_view::FileView;
 use crate::files::FileError;
 use element::Element;
 use header::TensorPlace;
@@ -30,7 +32,7 @@ use header::TensorPlace;
 /// In bytes; the largest known are a tenth of it.
 const LONGEST_INDEX: u64 = 16 << 20;
 
-/// Elements that one thread reads and converts at a time.
+/// Elements that one thread maps and converts at a time.
 const CHUNK: usize = 1 << 18;
 
 /// The tensors of a file.
@@ -190,15 +192,14 @@ impl WeightFiles {
         }
         let size = place.dtype.bitsize() / 8;
         let start = file.data + place.begin;
-        let read_chunk = |buffer: &mut Vec<u8>, (index, chunk): (usize, &mut [T])| {
-            buffer.resize(chunk.len() * size, 0);
-            read_exact_at(&file.file, buffer, start + (index * CHUNK * size) as u64)?;
-            T::decode(place.dtype, buffer, chunk);
+        let read_chunk = |(index, chunk): (usize, &mut [T])| {
+            let bytes = FileView::new(&file.file, start + (index * CHUNK * size) as u64, chunk.len() * size)?;
+            T::decode(place.dtype, &bytes, chunk);
             Ok(())
         };
         out.par_chunks_mut(CHUNK)
             .enumerate()
-            .try_for_each_init(Vec::new, read_chunk)
+            .try_for_each(read_chunk)
             .map_err(|source| FileError::Read { path: file.path.clone(), source }.into())
     }
 }
@@ -213,13 +214,13 @@ impl WeightFile {
         if length < 8 {
             return Err(wrong(HeaderFault::TooShort { length }));
         }
-        let mut first = [0; 8];
-        read_exact_at(&file, &mut first, 0).map_err(failed)?;
-        let header_length = header::header_length(first, length).map_err(wrong)?;
-        let mut header = vec![0; header_length as usize];
-        read_exact_at(&file, &mut header, 8).map_err(failed)?;
+        let first = FileView::new(&file, 0, 8).map_err(failed)?;
+        let header_length =
+            header::header_length(first.first_chunk().copied().unwrap_or_default(), length).map_err(wrong)?;
         let data = 8 + header_length;
-        let tensors = header::parse(&header, length - data).map_err(wrong)?;
+        // The view begins with the header's length, so that it is never empty.
+        let header = FileView::new(&file, 0, data as usize).map_err(failed)?;
+        let tensors = header::parse(&header[8..], length - data).map_err(wrong)?;
         Ok(Some((Self { path: path.to_owned(), file, data }, tensors)))
     }
 }
@@ -237,30 +238,6 @@ fn is_plain_file_name(name: &str) -> bool {
         && !DEVICES.contains(&stem.as_str())
         && !numbered("COM")
         && !numbered("LPT")
-}
-
-/// Fills `buffer` from a place in the file without moving the file's own position, which all threads share.
-#[cfg(unix)]
-fn read_exact_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<()> {
-    std::os::unix::fs::FileExt::read_exact_at(file, buffer, offset)
-}
-
-/// Fills `buffer` from a place in the file.
-#[cfg(windows)]
-fn read_exact_at(file: &File, mut buffer: &mut [u8], mut offset: u64) -> io::Result<()> {
-    use std::os::windows::fs::FileExt;
-    while !buffer.is_empty() {
-        match file.seek_read(buffer, offset) {
-            Ok(0) => return Err(io::ErrorKind::UnexpectedEof.into()),
-            Ok(count) => {
-                buffer = &mut buffer[count..];
-                offset += count as u64;
-            }
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]

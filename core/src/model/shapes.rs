@@ -1,6 +1,6 @@
 //! The shapes of well-known models, for measuring without their weights.
 
-use super::config::{DecoderConfig, RopeScaling};
+use super::config::{Activation, DecoderConfig, LayerAttention, RopeScaling, Rotary};
 use super::families::USUAL_MODULES;
 
 /// A model's shape that can be measured.
@@ -23,6 +23,7 @@ pub const SHAPES: &[Shape] = &[
 
 /// SmolLM2-135M: 30 layers of width 576, 134.5 million parameters.
 pub fn smollm2_135m() -> DecoderConfig {
+    let rotary = Rotary { theta: 100_000.0, scaling: RopeScaling::None };
     DecoderConfig {
         family: "llama",
         vocabulary_size: 49_152,
@@ -33,9 +34,12 @@ pub fn smollm2_135m() -> DecoderConfig {
         key_value_heads: 3,
         head_dim: 64,
         norm_epsilon: 1e-5,
-        rope_theta: 100_000.0,
-        rope_scaling: RopeScaling::None,
+        norm_offset: 0.0,
+        score_scale: 0.125,
+        attention: vec![LayerAttention { window: None, rotary: Some(rotary) }; 30],
+        activation: Activation::Silu,
         max_positions: 8192,
+        scaled_embeddings: false,
         tied_embeddings: true,
         query_key_value_bias: false,
         output_bias: false,
@@ -46,18 +50,21 @@ pub fn smollm2_135m() -> DecoderConfig {
 
 /// SmolLM2-360M: 32 layers of width 960, 361.8 million parameters.
 pub fn smollm2_360m() -> DecoderConfig {
+    let attention = smollm2_135m().attention[0];
     DecoderConfig {
         hidden_size: 960,
         intermediate_size: 2560,
         layers: 32,
         attention_heads: 15,
         key_value_heads: 5,
+        attention: vec![attention; 32],
         ..smollm2_135m()
     }
 }
 
 /// Qwen2.5-0.5B: 24 layers of width 896, 494.0 million parameters.
 pub fn qwen2_5_0_5b() -> DecoderConfig {
+    let rotary = Rotary { theta: 1_000_000.0, scaling: RopeScaling::None };
     DecoderConfig {
         family: "qwen2",
         vocabulary_size: 151_936,
@@ -67,7 +74,7 @@ pub fn qwen2_5_0_5b() -> DecoderConfig {
         attention_heads: 14,
         key_value_heads: 2,
         norm_epsilon: 1e-6,
-        rope_theta: 1_000_000.0,
+        attention: vec![LayerAttention { window: None, rotary: Some(rotary) }; 24],
         max_positions: 32_768,
         query_key_value_bias: true,
         ..smollm2_135m()

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 
 use super::backend::{BackendError, WeightData};
 use super::decoder::WeightSource;
-use super::{AdapterConfig, AdapterError, DecoderConfig, LoraPair, LoraPairs};
+use super::{Adapter, AdapterConfig, AdapterError, DecoderConfig, LoraPair, LoraPairs};
 use crate::domain::LoraSettings;
 use crate::random::Random;
 
@@ -50,14 +50,15 @@ impl WeightSource for RandomWeights {
 }
 
 /// A new adapter for the model, on every linear module, with a B that is not zero.
-pub fn random_adapter(config: &DecoderConfig, rank: usize) -> Result<LoraPairs, AdapterError> {
+pub fn random_adapter(config: &DecoderConfig, rank: usize) -> Result<Adapter, AdapterError> {
     let settings = LoraSettings { rank, alpha: 2.0 * rank as f64, ..LoraSettings::default() };
-    let mut pairs = LoraPairs::new();
+    let mut tensors = LoraPairs::new();
     let mut random = Random::new(3, &[]);
-    for target in AdapterConfig::new(&settings, config, "random")?.targets(config)? {
+    let adapter_config = AdapterConfig::new(&settings, config, "random")?;
+    for target in adapter_config.targets(config)? {
         let mut values = |count: usize| (0..count).map(|_| random.uniform() as f32 * 0.02 - 0.01).collect();
         let (a, b) = (values(rank * target.module.in_features), values(target.module.out_features * rank));
-        pairs.insert(target.path, LoraPair { a, b, rank, scale: target.scale });
+        tensors.insert(target.path, LoraPair { a, b, rank, scale: target.scale });
     }
-    Ok(pairs)
+    Ok(Adapter { config: adapter_config, tensors, score_head: None })
 }

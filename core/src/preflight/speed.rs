@@ -9,7 +9,9 @@ use crate::domain::MemoryMode;
 use crate::job::JobContext;
 use crate::model::backend::Backend;
 use crate::model::decoder::{Decoder, Keep, Pass};
-use crate::model::{Batch, DecoderConfig, LoraPair, LoraPairs, RandomWeights, WeightPrecision};
+use crate::model::{
+    Batch, DecoderConfig, LoraPair, LoraPairs, Parameters, RandomWeights, WeightPrecision, lora_parameters,
+};
 use crate::random::Random;
 use crate::train::optimizer::{AdamW, AdamWSettings, gradient_norm};
 use crate::train::{RowLengths, Survey};
@@ -71,6 +73,7 @@ impl Shape {
     /// Of the training that was looked at.
     pub fn of(survey: &Survey, memory: MemoryMode) -> Self {
         let mut config = DecoderConfig { layers: 1, tied_embeddings: true, ..survey.config.clone() };
+        config.attention.truncate(1);
         config.vocabulary_size = config.vocabulary_size.min(VOCABULARY);
         let work = &survey.workload;
         let layer_values: usize = config.linear_modules().iter().map(|m| m.in_features * m.out_features).sum();
@@ -153,19 +156,20 @@ pub fn measure<B: Backend + Clone>(
     backend.run(|| {
         let weights = RandomWeights { half: shape.precision == WeightPrecision::Bf16 };
         let mut decoder = Decoder::load(backend.clone(), shape.config.clone(), &weights)?;
-        let mut adapter = shape.adapter.clone();
+        let adapter = shape.adapter.clone();
         decoder.set_lora(&adapter)?;
-        let mut optimizer = AdamW::new(AdamWSettings::default(), &adapter);
+        let mut parameters = lora_parameters(&adapter);
+        let mut optimizer = AdamW::new(AdamWSettings::default(), &parameters);
         let start = Instant::now();
         // The first time also makes the buffers: it does not count.
-        once(&mut decoder, &mut adapter, &mut optimizer, shape)?;
-        let mut best = once(&mut decoder, &mut adapter, &mut optimizer, shape)?;
+        once(&mut decoder, &mut parameters, &mut optimizer, shape)?;
+        let mut best = once(&mut decoder, &mut parameters, &mut optimizer, shape)?;
         for _ in 0..2 {
             context.check()?;
             if start.elapsed() > BUDGET {
                 break;
             }
-            best = best.shortest(once(&mut decoder, &mut adapter, &mut optimizer, shape)?);
+            best = best.shortest(once(&mut decoder, &mut parameters, &mut optimizer, shape)?);
         }
         let tokens = shape.rows.iter().map(RowLengths::tokens).sum::<usize>().max(1) as f64;
         let targets = shape.rows.iter().flat_map(|row| &row.answers).sum::<usize>().max(1) as f64;
@@ -182,7 +186,7 @@ pub fn measure<B: Backend + Clone>(
 
 fn once<B: Backend>(
     decoder: &mut Decoder<B>,
-    adapter: &mut LoraPairs,
+    parameters: &mut Parameters,
     optimizer: &mut AdamW,
     shape: &Shape,
 ) -> Result<Seconds, PreflightError> {
@@ -204,10 +208,11 @@ fn once<B: Backend>(
     let head_step = lap();
     decoder.backward(tape, d_hidden, &mut gradients)?;
     let back = lap();
-    let gradients = decoder.gradients_by_module(&gradients)?;
+    let gradients = lora_parameters(&decoder.gradients_by_module(&gradients)?);
     std::hint::black_box(gradient_norm(&gradients));
-    optimizer.step(adapter, &gradients, 1.0, 1e-6, 1);
-    decoder.set_lora(adapter)?;
+    optimizer.step(parameters, &gradients, 1.0, 1e-6, 1);
+    // What is put on is as large as what was changed.
+    decoder.set_lora(&shape.adapter)?;
     Ok(Seconds { forward, step: there + back, head_forward, head_step, update: lap() })
 }
 

@@ -43,7 +43,9 @@ fn refused(changes: &Value) -> String {
 fn absent_keys_have_the_defaults_of_transformers() {
     let config = open(&json!({})).expect("it is whole");
     assert_eq!((config.key_value_heads, config.head_dim, config.max_positions), (4, 4, 2048));
-    assert_eq!((config.norm_epsilon, config.rope_theta, config.rope_scaling), (1e-6, 10_000.0, RopeScaling::None));
+    let everything = LayerAttention { window: None, rotary: Some(Rotary { theta: 1e4, scaling: RopeScaling::None }) };
+    assert_eq!((config.norm_epsilon, config.norm_offset, config.score_scale), (1e-6, 0.0, 0.5));
+    assert_eq!(config.attention, [everything; 2]);
     assert!(!config.tied_embeddings && !config.query_key_value_bias && !config.output_bias && !config.mlp_bias);
     let qwen2 = open(&json!({"model_type": "qwen2"})).expect("it is whole");
     assert_eq!((qwen2.family, qwen2.max_positions), ("qwen2", 32_768));
@@ -72,7 +74,7 @@ fn both_dialects_of_rotary_settings_are_read() {
     let (low_frequency_factor, high_frequency_factor) = (1.0, 4.0);
     let scaling =
         RopeScaling::Llama3 { factor: 8.0, low_frequency_factor, high_frequency_factor, original_max_positions: 64 };
-    assert_eq!((newer.rope_theta, newer.rope_scaling), (5e5, scaling));
+    assert_eq!(newer.attention[1].rotary, Some(Rotary { theta: 5e5, scaling }));
 }
 
 #[test]
@@ -98,7 +100,7 @@ fn frequencies_are_those_of_transformers() {
             "high_freq_factor": 4.0, "original_max_position_embeddings": 8192},
     }))
     .expect("it is whole");
-    let frequencies = config.inverse_frequencies();
+    let frequencies = config.attention[0].rotary.expect("positions").inverse_frequencies(64);
     assert_eq!(frequencies.len(), 32);
     for (pair, expected) in expected {
         let relative = (f64::from(frequencies[pair]) / expected - 1.0).abs();
@@ -114,6 +116,9 @@ fn tensors_and_parameters_agree() {
         json!({"tie_word_embeddings": true, "num_key_value_heads": 2}),
         json!({"attention_bias": true, "mlp_bias": true, "head_dim": 6}),
         json!({"model_type": "qwen2"}),
+        json!({"model_type": "qwen3"}),
+        json!({"model_type": "gemma3_text"}),
+        json!({"model_type": "phi3", "num_key_value_heads": 2}),
     ] {
         let config = open(&changes).expect("it is whole");
         let numbers: usize = config.tensors().iter().map(|(_, shape)| shape.iter().product::<usize>()).sum();
@@ -125,9 +130,7 @@ fn tensors_and_parameters_agree() {
 
 #[test]
 fn fused_modules_have_the_rows_of_their_parts() {
-    let mut config = open(&json!({"num_key_value_heads": 2})).expect("it is whole");
-    config.modules.query_key_value = &["self_attn.qkv_proj"];
-    config.modules.gate_up = &["mlp.gate_up_proj"];
+    let config = open(&json!({"model_type": "phi3", "num_key_value_heads": 2})).expect("it is whole");
     let rows: Vec<_> = config.linear_modules().iter().map(|module| (module.name, module.out_features)).collect();
     let expected =
         [("self_attn.qkv_proj", 32), ("self_attn.o_proj", 16), ("mlp.gate_up_proj", 48), ("mlp.down_proj", 16)];
@@ -137,7 +140,7 @@ fn fused_modules_have_the_rows_of_their_parts() {
 #[test]
 fn what_is_not_supported_is_named() {
     for (changes, parts) in [
-        (json!({"model_type": "mamba"}), ["model_type", "\"mamba\"", "llama, qwen2"]),
+        (json!({"model_type": "mamba"}), ["model_type", "\"mamba\"", "llama, qwen2, qwen3"]),
         (json!({"hidden_act": "gelu"}), ["hidden_act", "\"gelu\"", "\"silu\""]),
         (json!({"rope_scaling": {"type": "linear", "factor": 2.0}}), ["rope_scaling.type", "\"linear\"", "llama3"]),
         (json!({"rope_parameters": {"rope_type": "yarn"}}), ["rope_parameters.rope_type", "\"yarn\"", "llama3"]),
@@ -292,7 +295,8 @@ fn a_changed_configuration_is_read_or_refused() {
         match DecoderConfig::open(folder.path()) {
             Ok(config) => {
                 read += 1;
-                assert!(config.inverse_frequencies().iter().all(|frequency| frequency.is_finite()));
+                let rotary = config.attention[0].rotary.expect("positions");
+                assert!(rotary.inverse_frequencies(config.head_dim).iter().all(|frequency| frequency.is_finite()));
                 assert!(config.layers > 100 || config.tensors().len() > 10);
             }
             Err(error) => {

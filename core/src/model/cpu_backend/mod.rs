@@ -4,6 +4,7 @@
 
 mod head;
 mod linear;
+mod norms;
 pub mod pool;
 
 use std::sync::Arc;
@@ -11,7 +12,10 @@ use std::sync::Arc;
 use rayon::ThreadPool;
 use rayon::prelude::*;
 
-use super::backend::{AttentionShape, Backend, BackendError, Dropout, Linear, LoraGradients, Segment, WeightData};
+use super::backend::{
+    AttentionShape, Backend, BackendError, Dropout, Linear, LoraGradients, Norm, Segment, WeightData,
+};
+use super::config::Activation;
 use super::kernels::small_batch::WeightValues;
 use super::kernels::{attention, vector};
 use pool::{Buffer, BufferPool};
@@ -154,9 +158,12 @@ impl Backend for CpuBackend {
         Ok(weight)
     }
 
-    fn embedding(&self, table: &CpuWeight, ids: &[u32]) -> Result<CpuMatrix, BackendError> {
+    fn embedding(&self, table: &CpuWeight, ids: &[u32], scale: f32) -> Result<CpuMatrix, BackendError> {
         let mut out = self.lend(ids.len(), table.inputs);
-        self.each_row(&mut out, |row, values| table.row_into(ids[row] as usize, values));
+        self.each_row(&mut out, |row, values| {
+            table.row_into(ids[row] as usize, values);
+            vector::scale(values, scale);
+        });
         Ok(out)
     }
 
@@ -183,25 +190,42 @@ impl Backend for CpuBackend {
         Ok(self.run(|| self.linear_back(linear, x, low_rank, dy, dropout, gradients)))
     }
 
-    fn rms_norm(&self, x: &CpuMatrix, weight: &CpuMatrix, epsilon: f32) -> Result<CpuMatrix, BackendError> {
-        let mut out = self.lend(x.rows(), x.columns);
-        self.each_row(&mut out, |row, y| vector::rms_norm(x.row(row), &weight.values, epsilon, y));
-        Ok(out)
+    fn rms_norm(
+        &self,
+        x: &CpuMatrix,
+        norm: &Norm<Self>,
+        residual: Option<&CpuMatrix>,
+    ) -> Result<CpuMatrix, BackendError> {
+        Ok(self.norm_rows(x, norm, residual))
     }
 
     fn rms_norm_backward(
         &self,
         x: &CpuMatrix,
-        weight: &CpuMatrix,
-        epsilon: f32,
+        norm: &Norm<Self>,
         dy: &CpuMatrix,
         dx: Option<CpuMatrix>,
     ) -> Result<CpuMatrix, BackendError> {
-        let mut dx = dx.unwrap_or_else(|| self.lend_zeros(x.rows(), x.columns));
-        self.each_row(&mut dx, |row, dx| {
-            vector::rms_norm_backward(x.row(row), &weight.values, epsilon, dy.row(row), dx);
-        });
-        Ok(dx)
+        Ok(self.norm_rows_back(x, norm, dy, dx))
+    }
+
+    fn head_norm(
+        &self,
+        qkv: &CpuMatrix,
+        norms: &[Norm<Self>; 2],
+        shape: &AttentionShape,
+    ) -> Result<CpuMatrix, BackendError> {
+        Ok(self.norm_heads(qkv, norms, shape))
+    }
+
+    fn head_norm_backward(
+        &self,
+        qkv: &CpuMatrix,
+        norms: &[Norm<Self>; 2],
+        shape: &AttentionShape,
+        dy: &CpuMatrix,
+    ) -> Result<CpuMatrix, BackendError> {
+        Ok(self.norm_heads_back(qkv, norms, shape, dy))
     }
 
     fn rotary(
@@ -290,15 +314,28 @@ impl Backend for CpuBackend {
         Ok(out)
     }
 
-    fn gated_activation(&self, gate_up: &CpuMatrix) -> Result<CpuMatrix, BackendError> {
+    fn gated_activation(&self, gate_up: &CpuMatrix, activation: Activation) -> Result<CpuMatrix, BackendError> {
         let mut out = self.lend(gate_up.rows(), gate_up.columns / 2);
-        self.each_row(&mut out, |row, out| vector::gated_silu(gate_up.row(row), out));
+        let work = match activation {
+            Activation::Silu => vector::gated_silu,
+            Activation::GeluTanh => vector::gated_gelu,
+        };
+        self.each_row(&mut out, |row, out| work(gate_up.row(row), out));
         Ok(out)
     }
 
-    fn gated_activation_backward(&self, gate_up: &CpuMatrix, d_out: &CpuMatrix) -> Result<CpuMatrix, BackendError> {
+    fn gated_activation_backward(
+        &self,
+        gate_up: &CpuMatrix,
+        activation: Activation,
+        d_out: &CpuMatrix,
+    ) -> Result<CpuMatrix, BackendError> {
         let mut d = self.lend(gate_up.rows(), gate_up.columns);
-        self.each_row(&mut d, |row, d| vector::gated_silu_backward(gate_up.row(row), d_out.row(row), d));
+        let work = match activation {
+            Activation::Silu => vector::gated_silu_backward,
+            Activation::GeluTanh => vector::gated_gelu_backward,
+        };
+        self.each_row(&mut d, |row, d| work(gate_up.row(row), d_out.row(row), d));
         Ok(d)
     }
 
@@ -333,7 +370,7 @@ impl Backend for CpuBackend {
 
     fn logits(&self, head: &CpuWeight, x: &CpuMatrix) -> Result<Vec<f32>, BackendError> {
         let mut out = self.lend(x.rows(), head.outputs());
-        self.run(|| Self::multiply_weight(head, x, false, &mut out));
+        self.run(|| self.multiply_weight(head, x, false, &mut out));
         Ok(out.values.to_vec())
     }
 }

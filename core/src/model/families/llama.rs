@@ -12,6 +12,6 @@ fn read(reader: &ConfigReader) -> Result<DecoderConfig, ConfigError> {
         query_key_value_bias: attention_bias,
         output_bias: attention_bias,
         mlp_bias: reader.flag("mlp_bias", false)?,
-        ..read_usual(reader, &Defaults { family: FAMILY.id, max_positions: 2048 })?
+        ..read_usual(reader, &Defaults::of(&FAMILY, 2048))?
     })
 }

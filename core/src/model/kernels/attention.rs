@@ -37,46 +37,60 @@ impl<'a> KeysAndValues<'a> {
     }
 }
 
-/// Some query rows of a segment with the keys that the last of them sees.
+/// Some query rows of a segment with the keys that any of them sees.
 struct Block {
     /// Rows, counted from the segment's first.
     rows: Range<usize>,
     keys: Vec<Range<usize>>,
     key_count: usize,
+    /// For each row, which of the keys it sees.
+    seen: Vec<Range<usize>>,
 }
 
-fn blocks(segment: &Segment) -> Vec<Block> {
+fn blocks(segment: &Segment, shape: &AttentionShape) -> Vec<Block> {
     let query_count = segment.rows.len();
-    let total = segment.key_count();
+    let before = segment.key_count() - query_count;
     (0..query_count)
         .step_by(BLOCK)
         .map(|start| {
-            let end = (start + BLOCK).min(query_count);
-            let key_count = total - (query_count - end);
-            let mut keys = Vec::new();
-            let mut left = key_count;
-            for range in &segment.keys {
-                let length = range.len().min(left);
-                if length > 0 {
-                    keys.push(range.start..range.start + length);
-                }
-                left -= length;
-            }
-            Block { rows: start..end, keys, key_count }
+            let rows = start..(start + BLOCK).min(query_count);
+            let first = shape.first_seen(before + start + 1);
+            let wanted = first..before + rows.end;
+            let seen = rows.clone().map(|row| {
+                let end = before + row + 1;
+                shape.first_seen(end) - first..end - first
+            });
+            Block { seen: seen.collect(), key_count: wanted.len(), keys: keys_between(&segment.keys, &wanted), rows }
         })
         .collect()
 }
 
-/// softmax(factor·q·kᵀ) of a block, rows × `key_count`, zero where a key lies behind its query.
+/// Some of the keys in `runs`, counted along them.
+fn keys_between(runs: &[Range<usize>], wanted: &Range<usize>) -> Vec<Range<usize>> {
+    let mut start = 0;
+    let mut found = Vec::new();
+    for run in runs {
+        let from = wanted.start.clamp(start, start + run.len()) - start;
+        let to = wanted.end.clamp(start, start + run.len()) - start;
+        if from < to {
+            found.push(run.start + from..run.start + to);
+        }
+        start += run.len();
+    }
+    found
+}
+
+/// softmax(factor·q·kᵀ) of a block, rows × `key_count`, zero where a query does not see the key.
 fn probabilities(queries: View<'_>, keys: View<'_>, block: &Block, factor: f32, out: &mut [f32]) {
     let count = block.key_count;
     let pieces = ViewMut::new(out, count).split_columns(block.keys.iter().map(Range::len));
     for (range, mut piece) in block.keys.iter().zip(pieces) {
         multiply(1.0, queries, keys.rows(range.clone()).transposed(), false, &mut piece, Threads::One);
     }
-    let rows = block.rows.len();
-    for (row, scores) in out.chunks_exact_mut(count).enumerate() {
-        let (seen, behind) = scores.split_at_mut(count - rows + row + 1);
+    for (range, scores) in block.seen.iter().zip(out.chunks_exact_mut(count)) {
+        let (scores, behind) = scores.split_at_mut(range.end);
+        let (outside, seen) = scores.split_at_mut(range.start);
+        outside.fill(0.0);
         let largest = vector::maximum(seen);
         let sum = vector::exponentials(seen, largest, factor);
         vector::scale(seen, 1.0 / sum);
@@ -116,17 +130,19 @@ fn attend_group(
     shape: &AttentionShape,
     out: &mut [f32],
 ) {
-    let (width, group, count) = (shape.head_dim, shape.group(), segment.key_count());
+    let (width, group, total) = (shape.head_dim, shape.group(), segment.key_count());
+    let first = shape.first_seen(total);
+    let (visible, count) = (keys_between(&segment.keys, &(first..total)), total - first);
     let key = memory.first_key + head * width;
     let value = key + shape.key_value_heads * width;
     let mut weights = vec![0.0; group * count];
     let mut start = 0;
-    for range in &segment.keys {
-        let mut part = vec![0.0; group * range.len()];
+    for range in &visible {
+        let mut scores = vec![0.0; group * range.len()];
         let keys = &memory.data[range.start * memory.columns + key..];
-        small_batch::scores(queries, keys, width, memory.columns, &mut part);
-        for (weights, part) in weights.chunks_exact_mut(count).zip(part.chunks_exact(range.len())) {
-            weights[start..start + range.len()].copy_from_slice(part);
+        small_batch::scores(queries, keys, width, memory.columns, &mut scores);
+        for (weights, scores) in weights.chunks_exact_mut(count).zip(scores.chunks_exact(range.len())) {
+            weights[start..start + range.len()].copy_from_slice(scores);
         }
         start += range.len();
     }
@@ -134,7 +150,7 @@ fn attend_group(
     for (weights, out) in weights.chunks_exact_mut(count).zip(out.chunks_exact_mut(width)) {
         let largest = vector::maximum(weights);
         let sum = vector::exponentials(weights, largest, shape.scale);
-        let rows = segment.keys.iter().cloned().flatten();
+        let rows = visible.iter().cloned().flatten();
         for (row, weight) in rows.zip(weights.iter()) {
             vector::add_scaled(out, weight / sum, &memory.data[row * memory.columns + value..][..width]);
         }
@@ -169,7 +185,7 @@ pub fn forward(
         let shared = head / shape.group();
         let columns = head * width..(head + 1) * width;
         let mut scores = Vec::new();
-        for block in blocks(segment) {
+        for block in blocks(segment, shape) {
             let rows = segment.rows.start + block.rows.start..segment.rows.start + block.rows.end;
             let (keys, values) = memory.head(shape, shared);
             let queries = View::new(queries, query_columns).columns(columns.clone()).rows(rows);
@@ -264,7 +280,7 @@ impl HeadPass<'_> {
         let mut d_parts = ViewMut::new(d_head, 2 * width).split_columns([width, width]);
         let (mut scores, mut d_scores) = (Vec::new(), Vec::new());
         for segment in segments {
-            for block in blocks(segment) {
+            for block in blocks(segment, shape) {
                 let rows = segment.rows.start + block.rows.start..segment.rows.start + block.rows.end;
                 let size = rows.len() * block.key_count;
                 scores.resize(size, 0.0);

@@ -1,9 +1,15 @@
 //! The arithmetic of the processor: the only place with unsafe code.
 //!
 //! Every function here is safe to call: it checks the sizes that its unsafe parts rely on.
-#![allow(unsafe_code, clippy::allow_attributes, reason = "strided products, disjoint views, vector instructions")]
+#![allow(
+    unsafe_code,
+    clippy::allow_attributes,
+    reason = "strided products, disjoint views, vector instructions, mapped files"
+)]
 
 pub mod attention;
+pub mod bf16_product;
+pub mod file_view;
 pub mod matmul;
 pub mod small_batch;
 pub mod vector;

@@ -102,27 +102,28 @@ pub fn exponentials(x: &mut [f32], shift: f32, factor: f32) -> f32 {
     sum_of(x.len(), |index| x[index])
 }
 
-/// Root-mean-square norm: y = x / √(mean(x²) + epsilon) · weight. Zhang and Sennrich 2019.
+/// Root-mean-square norm: y = x / √(mean(x²) + epsilon) · (weight + offset). Zhang and Sennrich 2019.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+avx2+fma", "x86_64+avx2+fma"))]
-pub fn rms_norm(x: &[f32], weight: &[f32], epsilon: f32, y: &mut [f32]) {
+pub fn rms_norm(x: &[f32], weight: &[f32], offset: f32, epsilon: f32, y: &mut [f32]) {
     let length = x.len();
     let (weight, y) = (&weight[..length], &mut y[..length]);
     let inverse = 1.0 / (sum_of(length, |index| x[index] * x[index]) / length as f32 + epsilon).sqrt();
     for index in 0..length {
-        y[index] = x[index] * inverse * weight[index];
+        y[index] = x[index] * inverse * (weight[index] + offset);
     }
 }
 
-/// The way back of [`rms_norm`]: dx += w·dy·i − x·i³·mean(x·w·dy), with i = 1 / √(mean(x²) + epsilon).
+/// The way back of [`rms_norm`]: with w = weight + offset and i = 1 / √(mean(x²) + epsilon),
+/// dx += w·dy·i − x·i³·mean(x·w·dy).
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+avx2+fma", "x86_64+avx2+fma"))]
-pub fn rms_norm_backward(x: &[f32], weight: &[f32], epsilon: f32, dy: &[f32], dx: &mut [f32]) {
+pub fn rms_norm_backward(x: &[f32], weight: &[f32], offset: f32, epsilon: f32, dy: &[f32], dx: &mut [f32]) {
     let length = x.len();
     let (weight, dy, dx) = (&weight[..length], &dy[..length], &mut dx[..length]);
     let inverse = 1.0 / (sum_of(length, |index| x[index] * x[index]) / length as f32 + epsilon).sqrt();
-    let along = sum_of(length, |index| x[index] * weight[index] * dy[index]);
+    let along = sum_of(length, |index| x[index] * (weight[index] + offset) * dy[index]);
     let pull = along * inverse * inverse * inverse / length as f32;
     for index in 0..length {
-        dx[index] += dy[index] * weight[index] * inverse - x[index] * pull;
+        dx[index] += dy[index] * (weight[index] + offset) * inverse - x[index] * pull;
     }
 }
 
@@ -166,6 +167,43 @@ pub fn gated_silu_backward(gate_up: &[f32], d_out: &[f32], d_gate_up: &mut [f32]
         let sigmoid = 1.0 / (1.0 + exponential(-gate[index]));
         d_up[index] = d_out[index] * gate[index] * sigmoid;
         d_gate[index] = d_out[index] * up[index] * sigmoid * (1.0 + gate[index] * (1.0 - sigmoid));
+    }
+}
+
+/// tanh(u) = 2·sigmoid(2u) − 1 makes gelu's approximation x·sigmoid(2u), with u = √(2/π)·(x + 0.044715·x³).
+const GELU_CUBIC: f32 = 0.044_715;
+/// 2·√(2/π).
+const GELU_SLOPE: f32 = 1.595_769_2;
+
+/// out = gelu(gate)·up in the tanh approximation, where `gate_up` holds the gates, then the ups.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+avx2+fma", "x86_64+avx2+fma"))]
+pub fn gated_gelu(gate_up: &[f32], out: &mut [f32]) {
+    let length = out.len();
+    let (gate, up) = gate_up.split_at(length);
+    let up = &up[..length];
+    for index in 0..length {
+        let x = gate[index];
+        let inner = GELU_SLOPE * x * (1.0 + GELU_CUBIC * x * x);
+        out[index] = x / (1.0 + exponential(-inner)) * up[index];
+    }
+}
+
+/// The way back of [`gated_gelu`]: with s = sigmoid(2u), d(up) = d·gate·s and
+/// d(gate) = d·up·s·(1 + gate·(1 − s)·d(2u)/d(gate)).
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+avx2+fma", "x86_64+avx2+fma"))]
+pub fn gated_gelu_backward(gate_up: &[f32], d_out: &[f32], d_gate_up: &mut [f32]) {
+    let length = d_out.len();
+    let (gate, up) = gate_up.split_at(length);
+    let up = &up[..length];
+    let (d_gate, d_up) = d_gate_up.split_at_mut(length);
+    let d_up = &mut d_up[..length];
+    for index in 0..length {
+        let x = gate[index];
+        let inner = GELU_SLOPE * x * (1.0 + GELU_CUBIC * x * x);
+        let slope = GELU_SLOPE * (1.0 + 3.0 * GELU_CUBIC * x * x);
+        let sigmoid = 1.0 / (1.0 + exponential(-inner));
+        d_up[index] = d_out[index] * x * sigmoid;
+        d_gate[index] = d_out[index] * up[index] * sigmoid * (1.0 + x * (1.0 - sigmoid) * slope);
     }
 }
 

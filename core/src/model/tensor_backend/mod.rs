@@ -3,9 +3,16 @@
 //! Only operations that have a derivative in candle are used, so that a test can hold each way back against candle's
 //! automatic differentiation (its fused norms, softmax and rotary embeddings have none).
 
-use candle_core::{D, DType, Device, IndexOp, Tensor};
+mod attention;
+mod norms;
 
-use super::backend::{AttentionShape, Backend, BackendError, Dropout, Linear, LoraGradients, Segment, WeightData};
+use candle_core::{DType, Device, IndexOp, Tensor};
+
+use super::backend::{
+    AttentionShape, Backend, BackendError, Dropout, Linear, LoraGradients, Norm, Segment, WeightData,
+};
+use super::config::Activation;
+use norms::{join_heads, normed, normed_back, split_heads};
 
 /// Computes with candle on one device.
 #[derive(Debug, Clone)]
@@ -40,103 +47,26 @@ impl TensorBackend {
         let (rows, columns) = x.dims2()?;
         Tensor::from_vec(dropout.mask(module, rows, columns), (rows, columns), &self.device)
     }
-
-    /// Queries \[heads, rows, width\] of a segment.
-    fn queries(qkv: &Tensor, shape: &AttentionShape, segment: &Segment) -> Result<Tensor, candle_core::Error> {
-        let rows = segment.rows.len();
-        qkv.narrow(0, segment.rows.start, rows)?
-            .narrow(1, 0, shape.heads * shape.head_dim)?
-            .reshape((rows, shape.heads, shape.head_dim))?
-            .transpose(0, 1)?
-            .contiguous()
-    }
-
-    /// Keys and values of a segment, \[key heads, keys, width\] each, repeated for the queries that share them.
-    fn keys_and_values(
-        memory: &Tensor,
-        first_key: usize,
-        shape: &AttentionShape,
-        segment: &Segment,
-    ) -> Result<(Tensor, Tensor), candle_core::Error> {
-        let pieces = segment.keys.iter().map(|keys| memory.narrow(0, keys.start, keys.len()));
-        let rows = Tensor::cat(&pieces.collect::<Result<Vec<_>, _>>()?, 0)?;
-        let (count, width) = (rows.dim(0)?, shape.key_value_heads * shape.head_dim);
-        let heads = |start: usize| {
-            rows.narrow(1, start, width)?
-                .reshape((count, shape.key_value_heads, 1, shape.head_dim))?
-                .broadcast_as((count, shape.key_value_heads, shape.group(), shape.head_dim))?
-                .reshape((count, shape.heads, shape.head_dim))?
-                .transpose(0, 1)?
-                .contiguous()
-        };
-        Ok((heads(first_key)?, heads(first_key + width)?))
-    }
-
-    /// softmax(scale·q·kᵀ) with the keys behind each query left out, \[heads, rows, keys\].
-    fn probabilities(
-        &self,
-        queries: &Tensor,
-        keys: &Tensor,
-        shape: &AttentionShape,
-    ) -> Result<Tensor, candle_core::Error> {
-        let (rows, count) = (queries.dim(1)?, keys.dim(1)?);
-        let behind = |row: usize, key: usize| if key + rows > count + row { f32::NEG_INFINITY } else { 0.0 };
-        let mask: Vec<f32> = (0..rows).flat_map(|row| (0..count).map(move |key| behind(row, key))).collect();
-        let mask = Tensor::from_vec(mask, (rows, count), &self.device)?;
-        let scores = (queries.matmul(&keys.t()?)? * f64::from(shape.scale))?.broadcast_add(&mask)?;
-        softmax(&scores)
-    }
-
-    fn attend(
-        &self,
-        qkv: &Tensor,
-        memory: &Tensor,
-        first_key: usize,
-        shape: &AttentionShape,
-        segments: &[Segment],
-    ) -> Result<Tensor, candle_core::Error> {
-        let parts = segments.iter().map(|segment| {
-            let queries = Self::queries(qkv, shape, segment)?;
-            let (keys, values) = Self::keys_and_values(memory, first_key, shape, segment)?;
-            let out = self.probabilities(&queries, &keys, shape)?.matmul(&values)?;
-            out.transpose(0, 1)?.reshape((segment.rows.len(), shape.heads * shape.head_dim))
-        });
-        Tensor::cat(&parts.collect::<Result<Vec<_>, candle_core::Error>>()?, 0)
-    }
-
-    /// Adds a segment's gradient of its repeated keys or values, \[heads, keys, width\], to its rows of `target`.
-    fn add_to_memory(
-        &self,
-        target: &Tensor,
-        gradient: &Tensor,
-        first_column: usize,
-        shape: &AttentionShape,
-        segment: &Segment,
-    ) -> Result<Tensor, candle_core::Error> {
-        let (count, width) = (gradient.dim(1)?, shape.key_value_heads * shape.head_dim);
-        let by_row = gradient
-            .reshape((shape.key_value_heads, shape.group(), count, shape.head_dim))?
-            .sum(1)?
-            .transpose(0, 1)?
-            .reshape((count, width))?;
-        let columns = target.dim(1)?;
-        let padded = by_row.pad_with_zeros(1, first_column, columns - first_column - width)?.contiguous()?;
-        let rows: Vec<usize> = segment.keys.iter().cloned().flatten().collect();
-        target.index_add(&self.indices(&rows)?, &padded, 0)
-    }
-}
-
-fn softmax(scores: &Tensor) -> Result<Tensor, candle_core::Error> {
-    let exponentials = scores.broadcast_sub(&scores.max_keepdim(D::Minus1)?.detach())?.exp()?;
-    exponentials.broadcast_div(&exponentials.sum_keepdim(D::Minus1)?)
 }
 
 fn sigmoid(x: &Tensor) -> Result<Tensor, candle_core::Error> {
     (x.neg()?.exp()? + 1.0)?.recip()
 }
 
-fn inverse_rms(x: &Tensor, epsilon: f32) -> Result<Tensor, candle_core::Error> {
-    (x.sqr()?.mean_keepdim(1)? + f64::from(epsilon))?.sqrt()?.recip()
+/// s and d(x·s)/dx of an activation x·s(x).
+fn activation_share(x: &Tensor, activation: Activation) -> Result<(Tensor, Tensor), candle_core::Error> {
+    let (inner, slope) = match activation {
+        Activation::Silu => (x.clone(), x.ones_like()?),
+        // ½(1 + tanh u) = sigmoid(2u), with 2u = 2·√(2/π)·(x + 0.044715·x³).
+        Activation::GeluTanh => {
+            let factor = 2.0 * (2.0 / std::f64::consts::PI).sqrt();
+            let cubic = (x.sqr()? * 0.044_715)?;
+            ((x * ((&cubic + 1.0)? * factor)?)?, (((cubic * 3.0)? + 1.0)? * factor)?)
+        }
+    };
+    let share = sigmoid(&inner)?;
+    let gradient = (&share * ((((1.0 - &share)? * x)? * slope)? + 1.0)?)?;
+    Ok((share, gradient))
 }
 
 /// A weight is kept as it came and widened where it is used.
@@ -164,8 +94,8 @@ impl Backend for TensorBackend {
         })
     }
 
-    fn embedding(&self, table: &Tensor, ids: &[u32]) -> Result<Tensor, BackendError> {
-        Ok(wide(&table.index_select(&Tensor::new(ids, &self.device)?, 0)?)?)
+    fn embedding(&self, table: &Tensor, ids: &[u32], scale: f32) -> Result<Tensor, BackendError> {
+        Ok((wide(&table.index_select(&Tensor::new(ids, &self.device)?, 0)?)? * f64::from(scale))?)
     }
 
     fn linear(
@@ -221,26 +151,45 @@ impl Backend for TensorBackend {
         Ok(dx)
     }
 
-    fn rms_norm(&self, x: &Tensor, weight: &Tensor, epsilon: f32) -> Result<Tensor, BackendError> {
-        Ok(x.broadcast_mul(&inverse_rms(x, epsilon)?)?.broadcast_mul(weight)?)
+    fn rms_norm(&self, x: &Tensor, norm: &Norm<Self>, residual: Option<&Tensor>) -> Result<Tensor, BackendError> {
+        let y = normed(x, norm)?;
+        Ok(match residual {
+            Some(residual) => (y + residual)?,
+            None => y,
+        })
     }
 
     fn rms_norm_backward(
         &self,
         x: &Tensor,
-        weight: &Tensor,
-        epsilon: f32,
+        norm: &Norm<Self>,
         dy: &Tensor,
         dx: Option<Tensor>,
     ) -> Result<Tensor, BackendError> {
-        let inverse = inverse_rms(x, epsilon)?;
-        let weighted = dy.broadcast_mul(weight)?;
-        let along = ((x * &weighted)?.mean_keepdim(1)? * inverse.powf(3.0)?)?;
-        let gradient = (weighted.broadcast_mul(&inverse)? - x.broadcast_mul(&along)?)?;
+        let gradient = normed_back(x, norm, dy)?;
         Ok(match dx {
             Some(dx) => (dx + gradient)?,
             None => gradient,
         })
+    }
+
+    fn head_norm(&self, qkv: &Tensor, norms: &[Norm<Self>; 2], shape: &AttentionShape) -> Result<Tensor, BackendError> {
+        let [queries, keys, values] = split_heads(qkv, shape)?;
+        Ok(join_heads([normed(&queries, &norms[0])?, normed(&keys, &norms[1])?, values], shape)?)
+    }
+
+    fn head_norm_backward(
+        &self,
+        qkv: &Tensor,
+        norms: &[Norm<Self>; 2],
+        shape: &AttentionShape,
+        dy: &Tensor,
+    ) -> Result<Tensor, BackendError> {
+        let [queries, keys, _] = split_heads(qkv, shape)?;
+        let [d_queries, d_keys, d_values] = split_heads(dy, shape)?;
+        let (d_queries, d_keys) =
+            (normed_back(&queries, &norms[0], &d_queries)?, normed_back(&keys, &norms[1], &d_keys)?);
+        Ok(join_heads([d_queries, d_keys, d_values], shape)?)
     }
 
     fn rotary(
@@ -276,29 +225,7 @@ impl Backend for TensorBackend {
         shape: &AttentionShape,
         segments: &[Segment],
     ) -> Result<Tensor, BackendError> {
-        let (heads, width) = (shape.heads, shape.head_dim);
-        let first_key = heads * width;
-        let mut d_queries = Vec::new();
-        let mut d_qkv = qkv.zeros_like()?;
-        for segment in segments {
-            let rows = segment.rows.len();
-            let queries = Self::queries(qkv, shape, segment)?;
-            let (keys, values) = Self::keys_and_values(qkv, first_key, shape, segment)?;
-            let probabilities = self.probabilities(&queries, &keys, shape)?;
-            let d_out = Self::queries(d_out, shape, segment)?;
-            let d_probabilities = d_out.matmul(&values.t()?)?;
-            let along = (&probabilities * &d_probabilities)?.sum_keepdim(D::Minus1)?;
-            let d_scores = (&probabilities * d_probabilities.broadcast_sub(&along)?)?;
-            let d_scores = (d_scores * f64::from(shape.scale))?;
-            d_queries.push(d_scores.matmul(&keys)?.transpose(0, 1)?.reshape((rows, heads * width))?);
-            let d_keys = d_scores.transpose(1, 2)?.contiguous()?.matmul(&queries)?;
-            let d_values = probabilities.transpose(1, 2)?.contiguous()?.matmul(&d_out)?;
-            let first_value = first_key + shape.key_value_heads * width;
-            d_qkv = self.add_to_memory(&d_qkv, &d_keys, first_key, shape, segment)?;
-            d_qkv = self.add_to_memory(&d_qkv, &d_values, first_value, shape, segment)?;
-        }
-        let rest = 2 * shape.key_value_heads * width;
-        Ok((d_qkv + Tensor::cat(&d_queries, 0)?.pad_with_zeros(1, 0, rest)?)?)
+        Ok(self.attend_back(qkv, d_out, shape, segments)?)
     }
 
     fn cache(&self, _shape: &AttentionShape) -> Result<TensorCache, BackendError> {
@@ -347,19 +274,23 @@ impl Backend for TensorBackend {
         Ok(self.attend(qkv, memory, 0, shape, segments)?)
     }
 
-    fn gated_activation(&self, gate_up: &Tensor) -> Result<Tensor, BackendError> {
+    fn gated_activation(&self, gate_up: &Tensor, activation: Activation) -> Result<Tensor, BackendError> {
         let half = gate_up.dim(1)? / 2;
         let (gate, up) = (gate_up.narrow(1, 0, half)?, gate_up.narrow(1, half, half)?);
-        Ok(((&gate * sigmoid(&gate)?)? * up)?)
+        Ok(((&gate * activation_share(&gate, activation)?.0)? * up)?)
     }
 
-    fn gated_activation_backward(&self, gate_up: &Tensor, d_out: &Tensor) -> Result<Tensor, BackendError> {
+    fn gated_activation_backward(
+        &self,
+        gate_up: &Tensor,
+        activation: Activation,
+        d_out: &Tensor,
+    ) -> Result<Tensor, BackendError> {
         let half = gate_up.dim(1)? / 2;
         let (gate, up) = (gate_up.narrow(1, 0, half)?, gate_up.narrow(1, half, half)?);
-        let sigmoid = sigmoid(&gate)?;
-        let slope = (&sigmoid * (((1.0 - &sigmoid)? * &gate)? + 1.0)?)?;
+        let (share, slope) = activation_share(&gate, activation)?;
         let d_gate = ((d_out * up)? * slope)?;
-        let d_up = ((d_out * gate)? * sigmoid)?;
+        let d_up = ((d_out * gate)? * share)?;
         Ok(Tensor::cat(&[d_gate, d_up], 1)?)
     }
 

@@ -1,0 +1,51 @@
+//! From the last layer's output to logits and log-probabilities, and back.
+
+use super::Decoder;
+use crate::model::backend::{Backend, BackendError};
+
+/// What the head keeps for its way back.
+#[derive(Debug)]
+pub struct HeadTape<B: Backend> {
+    gathered: B::Matrix,
+    slopes: B::Matrix,
+}
+
+impl<B: Backend> Decoder<B> {
+    fn head(&self) -> &B::Weight {
+        self.head.as_ref().unwrap_or(&self.embedding)
+    }
+
+    /// log p(target) for each (row of `hidden`, target token), and what [`Self::head_backward`] needs.
+    pub fn log_probabilities(
+        &self,
+        hidden: &B::Matrix,
+        rows: &[usize],
+        targets: &[u32],
+        gradient: bool,
+    ) -> Result<(Vec<f32>, Option<HeadTape<B>>), BackendError> {
+        let gathered = self.backend.gather_rows(hidden, rows)?;
+        let normed = self.backend.rms_norm(&gathered, &self.final_norm, None)?;
+        let (values, slopes) = self.backend.log_probabilities(self.head(), &normed, targets, gradient)?;
+        Ok((values, slopes.map(|slopes| HeadTape { gathered, slopes })))
+    }
+
+    /// The gradient of `hidden` (of `total` rows), where `factors` are the loss's derivatives by each log-probability.
+    pub fn head_backward(
+        &self,
+        tape: HeadTape<B>,
+        rows: &[usize],
+        factors: &[f32],
+        total: usize,
+    ) -> Result<B::Matrix, BackendError> {
+        let d_normed = self.backend.scale_rows(tape.slopes, factors)?;
+        let d_gathered = self.backend.rms_norm_backward(&tape.gathered, &self.final_norm, &d_normed, None)?;
+        self.backend.scatter_rows(&d_gathered, rows, total)
+    }
+
+    /// Logits of some rows of `hidden`, \[rows, vocabulary\].
+    pub fn logits(&self, hidden: &B::Matrix, rows: &[usize]) -> Result<Vec<f32>, BackendError> {
+        let gathered = self.backend.gather_rows(hidden, rows)?;
+        let normed = self.backend.rms_norm(&gathered, &self.final_norm, None)?;
+        self.backend.logits(self.head(), &normed)
+    }
+}
