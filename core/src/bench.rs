@@ -15,7 +15,7 @@ use crate::job::{BenchSpec, Cancelled, JobContext, JobError};
 use crate::model::backend::{Backend, BackendError, WeightData};
 use crate::model::config::{Activation, LayerAttention, RopeScaling, Rotary};
 use crate::model::cpu_backend::CpuBackend;
-use crate::model::decoder::{Decoder, Keep, Pass, WeightSource};
+use crate::model::decoder::{Decoder, Keep, Pass, Trained, WeightSource};
 use crate::model::families::USUAL_MODULES;
 use crate::model::{AdapterConfig, AdapterError, DecoderConfig, LoraPair, LoraPairs};
 use crate::random::Random;
@@ -78,6 +78,7 @@ pub fn smollm2_135m() -> DecoderConfig {
         activation: Activation::Silu,
         max_positions: 8192,
         scaled_embeddings: false,
+        padding_token: None,
         tied_embeddings: true,
         query_key_value_bias: false,
         output_bias: false,
@@ -184,7 +185,7 @@ pub fn train_steps<B: Backend>(
     let start = Instant::now();
     let mut done = 0;
     for (step, batch) in all.chunks(2).enumerate() {
-        let mut gradients = decoder.zero_gradients()?;
+        let mut gradients = decoder.zero_gradients(Trained::Adapter)?;
         for members in policy::packs(batch, PACK_TOKENS) {
             check(done)?;
             let count = members.len();

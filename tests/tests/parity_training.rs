@@ -4,7 +4,7 @@ use whetstone_core::domain::{LoraSettings, Schedule, TrainSettings};
 use whetstone_core::job::{CancelToken, JobContext, TrainSpec};
 use whetstone_core::model::backend::Backend;
 use whetstone_core::model::cpu_backend::CpuBackend;
-use whetstone_core::model::decoder::{Keep, Pass};
+use whetstone_core::model::decoder::{Keep, Pass, Trained};
 use whetstone_core::model::tensor_backend::TensorBackend;
 use whetstone_core::model::{Adapter, LoraPairs, OpenModel};
 use whetstone_core::train::loss::{PairLogProbabilities, find_loss};
@@ -65,7 +65,7 @@ fn assert_first_step_matches<B: Backend + Clone>(backend: B, name: &str, keep: K
     assert!((loss - want).abs() < 2e-6, "{name}: loss {loss} instead of {want}");
 
     let factors: Vec<_> = losses.iter().map(|loss| [loss.d_chosen / count, loss.d_rejected / count]).collect();
-    let mut gradients = model.decoder.zero_gradients().expect("zeros");
+    let mut gradients = model.decoder.zero_gradients(Trained::Adapter).expect("zeros");
     policy::backward(&model.decoder, &pack, tape.expect("a tape"), &factors, &mut gradients).expect("a way back");
     let gradients = model.decoder.gradients_by_module(&gradients).expect("gradients");
     assert_gradients_match(&gradients, &tensors, "grad.sigmoid.", name);

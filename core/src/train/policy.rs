@@ -113,7 +113,7 @@ pub fn backward<B: Backend>(
             by_target[range.clone()].fill(factor as f32);
         }
     }
-    let d_hidden = decoder.head_backward(tape.head, &pack.rows, &by_target, pack.batch.ids.len())?;
+    let d_hidden = decoder.head_backward(tape.head, &pack.rows, &by_target, pack.batch.ids.len(), gradients)?;
     decoder.backward(tape.tape, d_hidden, gradients)
 }
 

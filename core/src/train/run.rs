@@ -21,7 +21,7 @@ use super::{TokenizedPair, TrainError, reference, schedule};
 use crate::domain::{MemoryMode, ReferenceChoice, TrainSettings};
 use crate::job::{JobContext, JobEvent, TrainSpec};
 use crate::model::backend::{Backend, Dropout};
-use crate::model::decoder::{Keep, Pass};
+use crate::model::decoder::{Keep, Pass, Trained};
 use crate::model::{AdapterCard, AnyBackend, LoraPairs, choose_backend};
 use crate::random::Random;
 
@@ -219,7 +219,7 @@ impl<'a, B: Backend> Run<'a, B> {
         let decoder = &self.prepared.model.decoder;
         let indices = self.plan.pairs_of(step);
         let pairs: Vec<&TokenizedPair> = indices.iter().map(|&index| &self.prepared.pairs[index]).collect();
-        let mut gradients = decoder.zero_gradients()?;
+        let mut gradients = decoder.zero_gradients(Trained::Adapter)?;
         let mut means = PairMeans::default();
         let mut done = 0;
         for (number, members) in policy::packs(&pairs, self.prepared.record.pack_tokens).into_iter().enumerate() {
