@@ -15,14 +15,15 @@ use crate::job::{BenchSpec, Cancelled, JobContext, JobError};
 use crate::model::backend::{Backend, BackendError, WeightData};
 use crate::model::config::{Activation, LayerAttention, RopeScaling, Rotary};
 use crate::model::cpu_backend::CpuBackend;
-use crate::model::decoder::{Decoder, Keep, Pass, Trained, WeightSource};
+use crate::model::decoder::{Decoder, Keep, Pass, WeightSource};
 use crate::model::families::USUAL_MODULES;
-use crate::model::{AdapterConfig, AdapterError, DecoderConfig, LoraPair, LoraPairs};
+use crate::model::{Adapter, AdapterConfig, AdapterError, DecoderConfig, LoraPair, LoraPairs};
 use crate::random::Random;
-use crate::train::loss::{PairLogProbabilities, find_loss};
+use crate::train::batch::{Learner, RowBatch, totals};
+use crate::train::loss::{LOSSES, Objective};
 use crate::train::optimizer::{AdamW, AdamWSettings};
-use crate::train::policy::{self, Pack};
-use crate::train::{PACK_TOKENS, TokenizedPair};
+use crate::train::policy::{self, Pack, Reading};
+use crate::train::{PACK_TOKENS, TokenizedRow, Trained};
 
 /// The measurement could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -129,27 +130,32 @@ impl WeightSource for RandomWeights {
 }
 
 /// A new adapter for the model, on every linear module, with a B that is not zero.
-pub fn random_adapter(config: &DecoderConfig, rank: usize) -> Result<LoraPairs, AdapterError> {
+pub fn random_adapter(config: &DecoderConfig, rank: usize) -> Result<Adapter, AdapterError> {
     let settings = LoraSettings { rank, alpha: 2.0 * rank as f64, ..LoraSettings::default() };
-    let mut pairs = LoraPairs::new();
+    let mut tensors = LoraPairs::new();
     let mut random = Random::new(3, &[]);
-    for target in AdapterConfig::new(&settings, config, "random")?.targets(config)? {
+    let adapter_config = AdapterConfig::new(&settings, config, "random")?;
+    for target in adapter_config.targets(config)? {
         let mut values = |count: usize| (0..count).map(|_| random.uniform() as f32 * 0.02 - 0.01).collect();
         let (a, b) = (values(rank * target.module.in_features), values(target.module.out_features * rank));
-        pairs.insert(target.path, LoraPair { a, b, rank, scale: target.scale });
+        tensors.insert(target.path, LoraPair { a, b, rank, scale: target.scale });
     }
-    Ok(pairs)
+    Ok(Adapter { config: adapter_config, tensors, score_head: None })
 }
 
 /// Pairs with prompts of 88 to 104 tokens (96 on average) and answers of 64 to 160 tokens.
-pub fn random_pairs(config: &DecoderConfig, count: usize) -> Vec<TokenizedPair> {
+pub fn random_pairs(config: &DecoderConfig, count: usize) -> Vec<TokenizedRow> {
     let mut random = Random::new(0, &[]);
     let mut ids = |least: usize, most: usize| -> Vec<u32> {
         let length = least + random.below(most - least + 1);
         (0..length).map(|_| 3 + random.below(config.vocabulary_size - 3) as u32).collect()
     };
     (0..count)
-        .map(|_| TokenizedPair { prompt_ids: ids(88, 104), chosen_ids: ids(64, 160), rejected_ids: ids(64, 160) })
+        .map(|_| TokenizedRow {
+            prompt_ids: ids(88, 104),
+            completions: vec![ids(64, 160), ids(64, 160)],
+            is_desirable: false,
+        })
         .collect()
 }
 
@@ -167,46 +173,34 @@ pub struct TrainTimes {
 /// The reference pass, and then optimizer steps of two pairs, as a run takes them.
 pub fn train_steps<B: Backend>(
     decoder: &mut Decoder<B>,
-    adapter: &mut LoraPairs,
-    pairs: &[TokenizedPair],
+    trained: &mut Trained,
+    pairs: &[TokenizedRow],
     keep: Keep,
     mut check: impl FnMut(usize) -> Result<(), Cancelled>,
 ) -> Result<TrainTimes, BenchError> {
-    let Some(loss) = find_loss("sigmoid") else { return Ok(TrainTimes::default()) };
-    let all: Vec<&TokenizedPair> = pairs.iter().collect();
+    let [loss, ..] = LOSSES else { return Ok(TrainTimes::default()) };
+    let objective = Objective { loss, beta: 0.1, parameters: Vec::new() };
+    let all: Vec<&TokenizedRow> = pairs.iter().collect();
     let start = Instant::now();
     let mut references = Vec::new();
-    for pack in policy::packs(&all, PACK_TOKENS) {
+    for members in policy::packs(&all, 2, PACK_TOKENS) {
         check(0)?;
-        references.extend(policy::forward(decoder, &Pack::new(pack), Pass::inference(false))?.0);
+        let pack = Pack::new(members, 2, Reading::Completions);
+        references.extend(policy::forward(decoder, &pack, Pass::inference(false))?.0);
     }
     let reference = start.elapsed().as_secs_f64();
-    let mut optimizer = AdamW::new(AdamWSettings::default(), adapter);
+    let mut optimizer = AdamW::new(AdamWSettings::default(), &trained.parameters);
     let start = Instant::now();
-    let mut done = 0;
-    for (step, batch) in all.chunks(2).enumerate() {
-        let mut gradients = decoder.zero_gradients(Trained::Adapter)?;
-        for members in policy::packs(batch, PACK_TOKENS) {
-            check(done)?;
-            let count = members.len();
-            let pack = Pack::new(members);
-            let (sums, tape) = policy::forward(decoder, &pack, Pass { keep, adapted: true, dropout: None })?;
-            let slopes = sums.iter().zip(&references[done..done + count]).map(|(sums, reference)| {
-                let [chosen, rejected] = *sums;
-                let [reference_chosen, reference_rejected] = *reference;
-                let pair = PairLogProbabilities { chosen, rejected, reference_chosen, reference_rejected };
-                let loss = (loss.formula)(&pair, 0.1, &[]);
-                [loss.d_chosen / batch.len() as f64, loss.d_rejected / batch.len() as f64]
-            });
-            let slopes: Vec<[f64; 2]> = slopes.collect();
-            if let Some(tape) = tape {
-                policy::backward(decoder, &pack, tape, &slopes, &mut gradients)?;
-            }
-            done += count;
-        }
-        let gradients = decoder.gradients_by_module(&gradients)?;
-        optimizer.step(adapter, &gradients, 1.0, 1e-5, step as u64 + 1);
-        decoder.set_lora(adapter)?;
+    for (step, (rows, references)) in all.chunks(2).zip(references.chunks(2)).enumerate() {
+        let mut gradients = trained.zero_gradients(decoder)?;
+        let mut batch = RowBatch::new(rows.to_vec(), references.iter().copied());
+        let learner = Learner { decoder, score_head: &[], objective: &objective, pack_tokens: PACK_TOKENS };
+        let total = totals(rows.iter().copied());
+        let check = || check(2 * step).map_err(BenchError::from);
+        learner.learn(&mut batch, total, keep, &mut gradients, || None, check)?;
+        let gradients = trained.gradients(decoder, &gradients)?;
+        optimizer.step(&mut trained.parameters, &gradients, 1.0, 1e-5, step as u64 + 1);
+        trained.put_on(decoder)?;
     }
     Ok(TrainTimes { steps: start.elapsed().as_secs_f64(), reference, pairs: pairs.len() })
 }
@@ -287,12 +281,12 @@ pub fn run(spec: &BenchSpec, context: &JobContext<'_>) -> Result<Map<String, Val
     let weights = RandomWeights { half };
     let mut decoder = backend.run(|| Decoder::load(backend.clone(), config.clone(), &weights))?;
     if spec.pairs > 0 {
-        let mut adapter = random_adapter(&config, 16)?;
-        decoder.set_lora(&adapter)?;
+        let mut trained = Trained::adapter(random_adapter(&config, 16)?);
+        trained.put_on(&mut decoder)?;
         let pairs = random_pairs(&config, spec.pairs);
         let keep = if spec.small { Keep::Inputs } else { Keep::Activations };
         let times = backend.run(|| {
-            train_steps(&mut decoder, &mut adapter, &pairs, keep, |done| {
+            train_steps(&mut decoder, &mut trained, &pairs, keep, |done| {
                 context.progress("training", done as u64, Some(pairs.len() as u64), "pairs");
                 context.check()
             })

@@ -1,5 +1,7 @@
 //! What the end-to-end tests share: the reference numbers in `golden/`.
 
+pub mod training;
+
 use std::path::PathBuf;
 
 use safetensors::SafeTensors;

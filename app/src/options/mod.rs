@@ -47,11 +47,11 @@ pub(crate) struct Options {
 pub(crate) enum CommandOptions {
     /// Let a model answer prompts
     Generate(Box<GenerateOptions>),
-    /// Show how likely a model finds each answer of preference pairs
+    /// Show how likely a model finds each answer of preference pairs, or how a preference model scores it
     Score(ScoreOptions),
     /// Judge answers by rules, and make preference pairs of the best and the worst
     Judge(JudgeOptions),
-    /// Train an adapter on preference pairs, so that the model answers more like the ones that were preferred
+    /// Train an adapter on preference pairs or on single answers, so that the model answers more like the good ones
     Train(Box<TrainOptions>),
     /// Write an adapter as other tools read it
     Export(ExportOptions),

@@ -45,7 +45,7 @@ impl From<ComputeOptions> for ComputeSettings {
 }
 
 /// What the chat template is told.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "The chat template")]
 pub(super) struct TemplateOptions {
     /// A value that the model's chat template sees, such as enable_thinking=false; may be given several times. The

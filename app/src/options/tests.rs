@@ -2,10 +2,11 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 use whetstone_core::domain::{
-    ComputeSettings, DeviceChoice, DtypeChoice, MemoryMode, ReferenceChoice, SamplingSettings, Schedule, Text,
+    ComputeSettings, DeviceChoice, DtypeChoice, MemoryMode, ReferenceChoice, SamplingSettings, Schedule, Task, Text,
     TrainSettings,
 };
 use whetstone_core::job::{GenerateSpec, JobSpec, TrainSpec};
+use whetstone_core::train::loss::LOSSES;
 
 use super::*;
 
@@ -62,8 +63,8 @@ fn defaults_are_the_jobs_own() {
 #[test]
 fn every_option_of_train_arrives() {
     let spec = training(
-        "--task dpo --adapter a --reference start --dropout 0.1 --loss sigmoid --beta 0 --loss-param x=0.5 \
-         --loss-param y=-1 --learning-rate 1e-3 --epochs 2.5 --max-steps 9 --batch-size 2 --accumulate 3 \
+        "--task dpo --adapter a --reference start --dropout 0.1 --loss robust --beta 0 \
+         --loss-param label_smoothing=0.25 --learning-rate 1e-3 --epochs 2.5 --max-steps 9 --batch-size 2 --accumulate 3 \
          --schedule cosine --warmup-steps 4 --max-grad-norm 0.5 --weight-decay 0.01 --max-length 64 --holdout h \
          --memory small --seed 18446744073709551615 --no-shuffle --checkpoint-every 5 --resume --device cpu \
          --dtype bf16 --threads 2 --template-argument enable_thinking=false --template-argument name=Ada",
@@ -74,7 +75,8 @@ fn every_option_of_train_arrives() {
     assert!(spec.resume);
     assert_eq!(settings.reference, ReferenceChoice::Start);
     assert_eq!((settings.beta, settings.learning_rate, settings.epochs), (0.0, 1e-3, 2.5));
-    assert_eq!(settings.loss_parameters, [("x".to_owned(), 0.5), ("y".to_owned(), -1.0)].into());
+    assert_eq!((settings.task, settings.loss.as_str()), (Task::Dpo, "robust"));
+    assert_eq!(settings.loss_parameters, [("label_smoothing".to_owned(), 0.25)].into());
     assert_eq!((settings.max_steps, settings.batch_size, settings.accumulate), (Some(9), 2, 3));
     assert_eq!((settings.schedule, settings.warmup_steps), (Schedule::Cosine, 4));
     assert_eq!((settings.max_grad_norm, settings.weight_decay, settings.max_length), (0.5, 0.01, 64));
@@ -123,6 +125,21 @@ fn every_option_of_generate_arrives() {
 }
 
 #[test]
+fn each_task_has_its_loss() {
+    for task in Task::ALL {
+        let settings = training(&format!("--task {}", task.name())).settings;
+        let first = LOSSES.iter().find(|loss| loss.task == *task).expect("every task has a loss");
+        assert_eq!((settings.task, settings.loss.as_str()), (*task, first.id));
+    }
+    for loss in LOSSES {
+        let parameters = loss.parameters.iter().map(|row| format!("--loss-param {}={}", row.name, row.default));
+        let parameters = parameters.collect::<Vec<_>>().join(" ");
+        let settings = training(&format!("--task {} --loss {} {parameters}", loss.task.name(), loss.id)).settings;
+        assert_eq!((settings.loss.as_str(), settings.loss_parameters.len()), (loss.id, loss.parameters.len()));
+    }
+}
+
+#[test]
 fn temperature_zero_is_greedy() {
     let sampling = generation("--prompt hello --temperature 0").sampling;
     assert_eq!((sampling.greedy, sampling.temperature), (true, None));
@@ -139,9 +156,19 @@ fn a_command_line_that_lacks_or_contradicts_is_wrong() {
         "score --model m",
         "judge --rules r",
         "train --model m --data d",
-        "train --model m --data d --out o --task sft",
+        "train --model m --data d --out o --task ppo",
         "train --model m --data d --out o --loss none",
         "train --model m --data d --out o --reference start",
+        "train --model m --data d --out o --task sft --loss sigmoid",
+        "train --model m --data d --out o --loss kto",
+        "train --model m --data d --out o --task sft --beta 0.1",
+        "train --model m --data d --out o --task preference-model --beta 0.1",
+        "train --model m --data d --out o --task sft --adapter a --reference start",
+        "train --model m --data d --out o --loss ipo --beta 0",
+        "train --model m --data d --out o --loss-param label_smoothing=0.1",
+        "train --model m --data d --out o --loss robust --loss-param label_smoothing=0.5",
+        "train --model m --data d --out o --loss robust --loss-param smoothing=0.1",
+        "train --model m --data d --out o --task kto --loss-param desirable_weight=-1",
         "train --model m --data d --out o --adapter a --rank 8",
         "train --model m --data d --out o --adapter a --alpha 8",
         "train --model m --data d --out o --adapter a --rslora",

@@ -1,17 +1,23 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use whetstone_core::domain::{LoraSettings, MemoryMode, ReferenceChoice, Schedule, TrainSettings};
+use clap::builder::PossibleValuesParser;
+use whetstone_core::domain::{LoraSettings, MemoryMode, ReferenceChoice, Schedule, Task, TrainSettings};
 use whetstone_core::job::{JobSpec, TrainSpec};
+use whetstone_core::train;
+use whetstone_core::train::loss::{LOSSES, find_loss, losses_of};
 
 use super::shared::{ComputeOptions, TemplateOptions};
 use super::values::{choice, count, named_number, not_negative, positive, rank, share_below_one};
 
 /// Options of `train`.
 #[derive(Debug, Args)]
-#[command(after_help = "An adapter is a small addition to the model; the model itself stays as it is. DPO (direct \
-                        preference optimization) makes the preferred answers likelier than the others, measured \
-                        against the model before training.\n\
+#[command(after_help = "An adapter is a small addition to the model; the model itself stays as it is.\n\
+                        dpo (direct preference optimization) makes the preferred answers of pairs likelier than the \
+                        others, measured against the model before training. kto (Kahneman-Tversky optimization) does \
+                        so with answers that are good or bad by themselves. sft (supervised fine-tuning) learns to \
+                        write the answers that are shown. preference-model learns to score answers: whetstone score \
+                        with its adapter.\n\
                         Ctrl-C stops at the next step; the same command with --resume goes on.\n\n\
                         Example: whetstone train --model models/small --data pairs.jsonl --out run --epochs 2")]
 pub(crate) struct TrainOptions {
@@ -19,7 +25,8 @@ pub(crate) struct TrainOptions {
     #[arg(long, value_name = "FOLDER")]
     model: PathBuf,
 
-    /// File of preference pairs, a JSON line each: prompt, chosen, rejected
+    /// File of what to learn from, a JSON line each: prompt, chosen, rejected; for kto also prompt, completion, label
+    /// (true or false); for sft also prompt, completion, or messages, or text
     #[arg(long, value_name = "FILE")]
     data: PathBuf,
 
@@ -27,7 +34,7 @@ pub(crate) struct TrainOptions {
     #[arg(long, value_name = "FOLDER")]
     out: PathBuf,
 
-    /// File of preference pairs that are never trained on, to see whether what was learned holds beyond the data
+    /// File of the same kind that is never trained on, to see whether what was learned holds beyond the data
     #[arg(long, value_name = "FILE")]
     holdout: Option<PathBuf>,
 
@@ -35,10 +42,10 @@ pub(crate) struct TrainOptions {
     #[arg(long)]
     resume: bool,
 
-    /// What to train: dpo learns from preference pairs
-    // There is one task, so the value decides nothing yet; scripts may name it all the same.
-    #[arg(long = "task", default_value = "dpo", value_parser = ["dpo"])]
-    _task: String,
+    /// What to learn: dpo from preference pairs, sft from answers to imitate, kto from answers that are good or bad,
+    /// preference-model to score answers
+    #[arg(long, default_value = "dpo", value_parser = choice::<Task>(&["dpo", "sft", "kto", "preference-model"]))]
+    task: Task,
 
     #[command(flatten)]
     adapter: AdapterOptions,
@@ -89,15 +96,16 @@ struct AdapterOptions {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "The aim")]
 struct LossOptions {
-    /// How preference becomes a loss: sigmoid is DPO as first published
-    #[arg(long, default_value = "sigmoid", value_parser = ["sigmoid"])]
-    loss: String,
+    /// What is made as small as possible [default: sigmoid for dpo, which is DPO as first published; the other tasks
+    /// have one each]
+    #[arg(long, value_parser = PossibleValuesParser::new(LOSSES.iter().map(|loss| loss.id)))]
+    loss: Option<String>,
 
-    /// How strongly the model is held to what it was before: lower lets it move further
-    #[arg(long, value_name = "B", default_value = "0.1", value_parser = not_negative)]
-    beta: f64,
+    /// How strongly the model is held to what it was before: lower lets it move further [default: 0.1]
+    #[arg(long, value_name = "B", value_parser = not_negative)]
+    beta: Option<f64>,
 
-    /// A parameter of the loss; may be given several times
+    /// A parameter of the loss, such as sft_weight=0.5 for sigmoid_sft; may be given several times
     #[arg(long = "loss-param", value_name = "NAME=VALUE", value_parser = named_number)]
     loss_parameters: Vec<(String, f64)>,
 
@@ -170,54 +178,71 @@ struct StepOptions {
 
 impl TrainOptions {
     /// What a single option cannot say of itself.
-    pub(super) fn check(&self) -> Result<(), &'static str> {
+    pub(super) fn check(&self) -> Result<(), String> {
         if self.loss.reference == ReferenceChoice::Start && self.adapter.adapter.is_none() {
-            return Err("`--reference start` needs `--adapter`: without one there is no adapter to start from");
+            return Err(
+                "`--reference start` needs `--adapter`: without one there is no adapter to start from".to_owned()
+            );
         }
         if self.adapter.target_modules.iter().any(String::is_empty) {
-            return Err("`--target-modules` holds an empty name");
+            return Err("`--target-modules` holds an empty name".to_owned());
         }
-        Ok(())
+        let settings = self.settings();
+        train::check_settings(&settings).map_err(|error| error.to_string())?;
+        match find_loss(&settings.loss) {
+            Some(loss) if !loss.takes_beta && self.loss.beta.is_some() => {
+                Err(format!("`--beta` has no part in the loss {} of the task {}", loss.id, settings.task.name()))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn settings(&self) -> TrainSettings {
+        let Self { task, adapter, loss, steps, .. } = self;
+        let defaults = TrainSettings::default();
+        let loss_id = loss.loss.clone().or_else(|| losses_of(*task).next().map(str::to_owned));
+        TrainSettings {
+            task: *task,
+            loss: loss_id.unwrap_or(defaults.loss),
+            beta: loss.beta.unwrap_or(defaults.beta),
+            loss_parameters: loss.loss_parameters.iter().cloned().collect(),
+            learning_rate: steps.learning_rate,
+            lora: LoraSettings {
+                rank: adapter.rank,
+                alpha: adapter.alpha,
+                dropout: adapter.dropout,
+                target_modules: adapter.target_modules.clone(),
+                rslora: adapter.rslora,
+            },
+            reference: loss.reference,
+            epochs: steps.epochs,
+            max_steps: steps.max_steps,
+            batch_size: steps.batch_size,
+            accumulate: steps.accumulate,
+            schedule: steps.schedule,
+            warmup_steps: steps.warmup_steps,
+            max_grad_norm: steps.max_grad_norm,
+            weight_decay: steps.weight_decay,
+            max_length: steps.max_length,
+            memory: steps.memory,
+            seed: steps.seed,
+            shuffle: !steps.no_shuffle,
+            checkpoint_every: steps.checkpoint_every,
+            template_arguments: self.template.clone().into(),
+        }
     }
 }
 
 impl From<TrainOptions> for JobSpec {
     fn from(options: TrainOptions) -> Self {
-        let TrainOptions { adapter, loss, steps, .. } = options;
+        let settings = options.settings();
         Self::Train(TrainSpec {
             model: options.model,
             data: options.data,
             holdout: options.holdout,
             out: options.out,
-            adapter: adapter.adapter,
-            settings: TrainSettings {
-                loss: loss.loss,
-                beta: loss.beta,
-                loss_parameters: loss.loss_parameters.into_iter().collect(),
-                learning_rate: steps.learning_rate,
-                lora: LoraSettings {
-                    rank: adapter.rank,
-                    alpha: adapter.alpha,
-                    dropout: adapter.dropout,
-                    target_modules: adapter.target_modules,
-                    rslora: adapter.rslora,
-                },
-                reference: loss.reference,
-                epochs: steps.epochs,
-                max_steps: steps.max_steps,
-                batch_size: steps.batch_size,
-                accumulate: steps.accumulate,
-                schedule: steps.schedule,
-                warmup_steps: steps.warmup_steps,
-                max_grad_norm: steps.max_grad_norm,
-                weight_decay: steps.weight_decay,
-                max_length: steps.max_length,
-                memory: steps.memory,
-                seed: steps.seed,
-                shuffle: !steps.no_shuffle,
-                checkpoint_every: steps.checkpoint_every,
-                template_arguments: options.template.into(),
-            },
+            adapter: options.adapter.adapter,
+            settings,
             resume: options.resume,
             compute: options.compute.into(),
         })

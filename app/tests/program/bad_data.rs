@@ -90,7 +90,8 @@ fn prompts_that_fill_the_length_are_dropped_counted_and_told() {
     assert!(warnings[0].contains("1 of 4 pairs are left out, because their prompts alone fill 120 tokens"), "{told}");
     assert_eq!(events.last().expect("an end")["summary"]["pairs"], 3);
     fs::remove_dir_all(bench.path("result")).expect("the run");
-    let parts = ["pairs.jsonl: all 4 pairs are dropped, because their prompts fill 5 tokens", "raise `--max-length`"];
+    let parts =
+        ["pairs.jsonl: all 4 pairs are dropped, because their prompts alone fill 5 tokens", "raise `--max-length`"];
     bench.fails("train", &["--max-length", "5"], &parts);
 }
 
@@ -180,7 +181,7 @@ fn weights_that_are_no_numbers_are_told() {
     let last = bytes.len() - 4;
     bytes[last..].copy_from_slice(&f32::NAN.to_le_bytes());
     bench.write("model/model.safetensors", bytes);
-    let parts = ["the log-probability of pair 1 is NaN under the model", "the model's weights are damaged"];
+    let parts = ["the log-probability of example 1 is NaN under the model", "the model's weights are damaged"];
     bench.fails("score", &[], &parts);
     bench.fails("generate", &[], &["NaN"]);
 }

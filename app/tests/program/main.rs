@@ -8,6 +8,7 @@ mod engine;
 mod resume;
 #[cfg(unix)]
 mod shortage;
+mod tasks;
 mod training;
 mod workbench;
 

@@ -12,6 +12,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
+use whetstone_core::domain::Task;
 use whetstone_core::random::Random;
 
 use crate::training::{CHECKPOINT_EVERY, Training, figures, pairs, undisturbed};
@@ -134,6 +135,38 @@ fn a_run_killed_at_any_moment_comes_to_the_same_bytes() {
 }
 
 #[test]
+fn every_task_killed_with_either_memory_setting_comes_to_the_same_bytes() {
+    let mut random = Random::new(setting("WHETSTONE_SEED", 1), &[1]);
+    let mut kills = 0;
+    for (task, memory) in Task::ALL.iter().flat_map(|task| [(task.name(), "fast"), (task.name(), "small")]) {
+        let training = || {
+            let mut training = Training::new();
+            for (option, value) in [("--task", task), ("--memory", memory), ("--epochs", "1.5")] {
+                training.set(option, value);
+            }
+            training
+        };
+        let clean = training().undisturbed();
+        assert!(clean.figures.len() >= 18 && clean.holdout.len() == 3, "{task}: {}", clean.figures.len());
+        let training = training();
+        for _ in 0..KILLS_A_RUN {
+            let moment = Moment::draw(&mut random, clean.duration);
+            let mut child = training.start(&["--resume"]);
+            let alive = moment.wait(&training, &mut child);
+            drop(child.kill());
+            child.wait().expect("it ended");
+            if !alive {
+                break;
+            }
+            kills += 1;
+        }
+        training.resume(&[]);
+        training.assert_equals(&clean, &format!("{task}, {memory}"));
+    }
+    assert!(kills >= 2 * Task::ALL.len(), "only {kills} kills");
+}
+
+#[test]
 fn ctrl_c_stops_with_a_checkpoint_and_the_run_goes_on_from_there() {
     let training = Training::new();
     let out = training.out();
@@ -249,8 +282,8 @@ fn a_run_goes_on_only_with_what_it_was_begun_with() {
         ("--target-modules", "q_proj", "with `--target-modules` all-linear, not q_proj"),
         ("--seed", "8", "with `--seed` 7, not 8"),
         ("--threads", "1", "with `--threads` 2, not 1"),
-        ("--data", shown(&other_pairs), "with other pairs than `--data` holds now"),
-        ("--holdout", "", "with other pairs than `--holdout` holds now"),
+        ("--data", shown(&other_pairs), "with other data than `--data` holds now"),
+        ("--holdout", "", "with other data than `--holdout` holds now"),
         ("--model", shown(&other_model), "with another model than `--model` holds now"),
     ] {
         let mut training = Training::copy_of(&stopped);

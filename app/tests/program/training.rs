@@ -122,6 +122,23 @@ impl Training {
         command.spawn().expect("the program was built")
     }
 
+    /// What it comes to when nothing disturbs it.
+    pub fn undisturbed(&self) -> Undisturbed {
+        let start = Instant::now();
+        let output = self.run(&[]);
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        let duration = start.elapsed();
+        let out = self.out();
+        assert_eq!(unfinished_files(&out), Vec::<PathBuf>::new());
+        Undisturbed {
+            adapter: read(&out.join("adapter_model.safetensors")),
+            figures: figures(&out),
+            holdout: lines(&out.join("holdout.jsonl")),
+            names: names(&out),
+            duration,
+        }
+    }
+
     /// Goes on with the run and expects it to be done; returns what was said on standard error.
     pub fn resume(&self, more: &[&str]) -> String {
         let output = self.run(&[&["--resume"], more].concat());
@@ -144,9 +161,13 @@ impl Training {
         crate::entries(&self.out().join("checkpoints")).into_iter().filter_map(step).collect()
     }
 
-    /// The run's folder is what an undisturbed run leaves: the same adapter, figures and number of files.
+    /// The run's folder is what an undisturbed run leaves.
     pub fn assert_undisturbed(&self, why: &str) {
-        let clean = undisturbed();
+        self.assert_equals(undisturbed(), why);
+    }
+
+    /// The run's folder is what another left: the same adapter, figures and number of files.
+    pub fn assert_equals(&self, clean: &Undisturbed, why: &str) {
         assert!(read(&self.out().join("adapter_model.safetensors")) == clean.adapter, "{why}: another adapter");
         assert_eq!(figures(&self.out()), clean.figures, "{why}");
         assert_eq!(lines(&self.out().join("holdout.jsonl")), clean.holdout, "{why}");
@@ -167,22 +188,7 @@ pub struct Undisturbed {
 /// One such run, made once.
 pub fn undisturbed() -> &'static Undisturbed {
     static RUN: OnceLock<Undisturbed> = OnceLock::new();
-    RUN.get_or_init(|| {
-        let training = Training::new();
-        let start = Instant::now();
-        let output = training.run(&[]);
-        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
-        let duration = start.elapsed();
-        let out = training.out();
-        assert_eq!(unfinished_files(&out), Vec::<PathBuf>::new());
-        Undisturbed {
-            adapter: read(&out.join("adapter_model.safetensors")),
-            figures: figures(&out),
-            holdout: lines(&out.join("holdout.jsonl")),
-            names: names(&out),
-            duration,
-        }
-    })
+    RUN.get_or_init(|| Training::new().undisturbed())
 }
 
 /// Preference pairs, each with a number in its prompt that no other has.

@@ -3,6 +3,7 @@
 //! The data flows one way: prompts → completions ([`Sample`]) → verdicts → preference pairs → a run → an adapter.
 
 mod compute;
+mod demonstration;
 mod generation;
 mod message;
 mod preference;
@@ -11,9 +12,10 @@ mod training;
 mod user_message;
 
 pub use compute::{ComputeSettings, DeviceChoice, DtypeChoice};
+pub use demonstration::{Demonstration, RatedCompletion};
 pub use generation::{FinishReason, PromptRecord, Sample, SamplingSettings};
 pub use message::{ChatMessage, Text};
 pub use preference::{PreferencePair, Verdict};
 pub use rule::{Rule, RuleKind, RuleSet, TextUnit};
-pub use training::{LoraSettings, MemoryMode, ReferenceChoice, Schedule, TrainSettings};
+pub use training::{LoraSettings, MemoryMode, ReferenceChoice, Schedule, Task, TrainSettings};
 pub use user_message::{ToUserMessage, UserMessage};

@@ -4,6 +4,44 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
+/// What is learned, and from what.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Task {
+    /// To prefer the chosen answers of preference pairs (direct preference optimization and its kin).
+    #[default]
+    Dpo,
+    /// To write what demonstrations show (supervised fine-tuning).
+    Sft,
+    /// To prefer answers that were found good by themselves (Kahneman-Tversky optimization).
+    Kto,
+    /// To score answers, so that the chosen one of a pair scores higher (a reward model).
+    PreferenceModel,
+}
+
+impl Task {
+    /// Every task.
+    pub const ALL: &[Self] = &[Self::Dpo, Self::Sft, Self::Kto, Self::PreferenceModel];
+
+    /// Its name on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Dpo => "dpo",
+            Self::Sft => "sft",
+            Self::Kto => "kto",
+            Self::PreferenceModel => "preference-model",
+        }
+    }
+
+    /// What one record of its data is, in the plural.
+    pub fn examples(self) -> &'static str {
+        match self {
+            Self::Dpo | Self::PreferenceModel => "pairs",
+            Self::Sft | Self::Kto => "examples",
+        }
+    }
+}
+
 /// How the learning rate goes after the warm-up.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -67,9 +105,11 @@ impl Default for LoraSettings {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct TrainSettings {
-    /// A row of the loss registry.
+    /// What is learned.
+    pub task: Task,
+    /// A row of the loss registry that belongs to the task.
     pub loss: String,
-    /// How strongly the policy is held to the reference.
+    /// How strongly the policy is held to the reference, for losses that have one.
     pub beta: f64,
     /// The loss row's own parameters, by name.
     pub loss_parameters: BTreeMap<String, f64>,
@@ -83,7 +123,7 @@ pub struct TrainSettings {
     pub epochs: f64,
     /// Optimizer steps; overrides epochs and goes round the data.
     pub max_steps: Option<u64>,
-    /// Pairs a batch.
+    /// Pairs or examples a batch.
     pub batch_size: usize,
     /// Batches an optimizer step.
     pub accumulate: usize,
@@ -112,6 +152,7 @@ pub struct TrainSettings {
 impl Default for TrainSettings {
     fn default() -> Self {
         Self {
+            task: Task::default(),
             loss: "sigmoid".to_owned(),
             beta: 0.1,
             loss_parameters: BTreeMap::new(),

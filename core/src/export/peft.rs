@@ -43,7 +43,7 @@ fn write_on<B: Backend + Clone>(
     adapter.config.base_model.get_or_insert_with(|| spec.model.to_string_lossy().into_owned());
     adapter.save(&spec.out, &AdapterCard { method: "exported", settings: &[] })?;
     context.progress("reading it back", 2, Some(3), "stages");
-    let difference = read_back(&mut model, &spec.out, &before, backend)?;
+    let difference = read_back(&mut model, &spec.out, (&before, adapter.score_head.as_deref()), backend)?;
     if difference != 0.0 {
         return Err(ExportError::Differs { folder: spec.out.clone(), difference });
     }
@@ -56,14 +56,18 @@ fn write_on<B: Backend + Clone>(
     Ok(summary)
 }
 
-/// The largest difference between `before` and the logits with what was written.
+/// The largest difference between `before` and the logits with what was written; another score head is an infinite
+/// one.
 fn read_back<B: Backend>(
     model: &mut OpenModel<B>,
     written: &Path,
-    before: &[f32],
+    (before, score_head): (&[f32], Option<&[f32]>),
     backend: &B,
 ) -> Result<f32, ExportError> {
     let adapter = Adapter::open(written, model.decoder.config())?;
+    if adapter.score_head.as_deref() != score_head {
+        return Ok(f32::INFINITY);
+    }
     let decoder = &mut model.decoder;
     backend.run(|| {
         decoder.set_lora(&adapter.tensors)?;

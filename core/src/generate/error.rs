@@ -54,6 +54,12 @@ pub enum GenerateError {
     /// The output's file.
     #[error(transparent)]
     File(#[from] FileError),
+    /// An adapter that makes the model score answers rather than write them.
+    #[error("the adapter {} makes a preference model, which scores answers and writes none", adapter.display())]
+    PreferenceModel {
+        /// Its folder.
+        adapter: PathBuf,
+    },
     /// A job without prompts.
     #[error("there is no prompt to complete")]
     NoPrompt,
@@ -77,6 +83,9 @@ impl ToUserMessage for GenerateError {
             Self::Tokenizer(error) => error.hint(),
             Self::Backend(_) => Some("close other programs that use the device, or choose `--device cpu`".to_owned()),
             Self::File(error) => error.hint(),
+            Self::PreferenceModel { .. } => {
+                Some("give an adapter that was trained to write, or score answers with `whetstone score`".to_owned())
+            }
             Self::NoPrompt => Some("give `--prompt TEXT`, or `--prompts FILE` with a line a prompt".to_owned()),
         }
     }

@@ -43,6 +43,9 @@ fn run_on<B: Backend + Clone>(
 ) -> Result<Map<String, Value>, GenerateError> {
     context.progress("opening the model", 0, None, "files");
     let model = OpenModel::open(backend.clone(), &spec.model, spec.adapter.as_deref(), spec.compute.dtype)?;
+    if let (Some(folder), true) = (&spec.adapter, model.makes_scores()) {
+        return Err(GenerateError::PreferenceModel { adapter: folder.clone() });
+    }
     let settings = decode_settings(spec, &model)?;
     let ids = tokenized(spec, prompts, &model)?;
     let total = (prompts.len() * settings.samples) as u64;

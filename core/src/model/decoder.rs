@@ -25,7 +25,7 @@ pub struct Decoder<B: Backend> {
     pub(super) layers: Vec<Layer<B>>,
     embedding: B::Weight,
     embedding_scale: f32,
-    final_norm: Norm<B>,
+    pub(super) final_norm: Norm<B>,
     /// `None` where the embedding is the head.
     head: Option<B::Weight>,
     /// For each of the layers' different rotary settings; a layer knows its place here.
@@ -100,12 +100,12 @@ enum Kept<B: Backend> {
     Activations(Activations<B>),
 }
 
-/// What is trained.
+/// What is trained, and so has gradients.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Trained {
-    /// The LoRA factors that are on the decoder; every weight is frozen.
+pub enum GradientsOf {
+    /// The LoRA factors that are on the decoder. Every weight is frozen.
     Adapter,
-    /// Every weight; no adapter counts.
+    /// Every weight. No adapter counts.
     Weights,
 }
 
@@ -208,21 +208,21 @@ impl<B: Backend> Decoder<B> {
     }
 
     /// Zero gradients for what is trained.
-    pub fn zero_gradients(&self, trained: Trained) -> Result<Gradients<B>, BackendError> {
+    pub fn zero_gradients(&self, of: GradientsOf) -> Result<Gradients<B>, BackendError> {
         let (backend, config) = (&self.backend, &self.config);
         let layer = |index: usize| {
-            Ok(match trained {
-                Trained::Adapter => LayerGradients { lora: self.zero_lora_gradients(index)?, weights: None },
-                Trained::Weights => LayerGradients {
+            Ok(match of {
+                GradientsOf::Adapter => LayerGradients { lora: self.zero_lora_gradients(index)?, weights: None },
+                GradientsOf::Weights => LayerGradients {
                     lora: [const { None }; GROUPS],
                     weights: Some(LayerWeightGradients::zeros(backend, config)?),
                 },
             })
         };
         let layers = (0..self.layers.len()).map(layer).collect::<Result<_, BackendError>>()?;
-        let outer = match trained {
-            Trained::Adapter => None,
-            Trained::Weights => Some(OuterGradients::zeros(backend, config)?),
+        let outer = match of {
+            GradientsOf::Adapter => None,
+            GradientsOf::Weights => Some(OuterGradients::zeros(backend, config)?),
         };
         Ok(Gradients { layers, outer })
     }

@@ -165,4 +165,9 @@ impl<B: Backend> OpenModel<B> {
         }
         Ok(Self { folder: folder.to_owned(), tokenizer, template, generation, decoder, adapter, precision })
     }
+
+    /// Whether the adapter makes a preference model of it.
+    pub fn makes_scores(&self) -> bool {
+        self.adapter.as_ref().is_some_and(|adapter| adapter.score_head.is_some())
+    }
 }

@@ -17,11 +17,14 @@ use super::config::DecoderConfig;
 use super::config_reader::ConfigReader;
 use super::json_file::shown_text;
 use super::lora::{LoraPair, LoraPairs};
+use super::parameters::{Parameter, Parameters};
 use super::safetensors::{TensorRef, WeightFiles, write_f32};
 use crate::files;
 
 const CONFIG_FILE: &str = "adapter_config.json";
 const WEIGHTS_FILE: &str = "adapter_model.safetensors";
+/// PEFT's name of a preference model's score head, \[1, hidden\].
+pub const SCORE_HEAD: &str = "base_model.model.score.weight";
 
 /// An adapter in memory.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,6 +33,8 @@ pub struct Adapter {
     pub config: AdapterConfig,
     /// The factors of each module, by path (such as `model.layers.0.self_attn.q_proj`).
     pub tensors: LoraPairs,
+    /// The score head of a preference model, one number for each of the model's hidden values.
+    pub score_head: Option<Vec<f32>>,
 }
 
 impl Adapter {
@@ -56,9 +61,15 @@ impl Adapter {
             unknown.remove(name_b.as_str());
             tensors.insert(target.path, LoraPair { a, b, rank, scale: target.scale });
         }
+        let score_head = if config.has_score_head {
+            unknown.remove(SCORE_HEAD);
+            Some(weights.read_f32(SCORE_HEAD, &[1, decoder.hidden_size])?)
+        } else {
+            None
+        };
         match unknown.first() {
             Some(name) => Err(AdapterError::UnknownTensor { path: folder.join(WEIGHTS_FILE), name: shown_text(name) }),
-            None => Ok(Self { config, tensors }),
+            None => Ok(Self { config, tensors, score_head }),
         }
     }
 
@@ -71,11 +82,35 @@ impl Adapter {
         };
         write_text(CONFIG_FILE, self.config.to_json())?;
         write_text("README.md", card::text(&self.config, card))?;
-        let named: Vec<(String, [usize; 2], &[f32])> = self.tensors.iter().flat_map(named_tensors).collect();
+        let parameters = self.parameters();
         let tensors: Vec<TensorRef<'_>> =
-            named.iter().map(|(name, shape, values)| TensorRef { name, shape, values }).collect();
+            parameters.iter().map(|(name, Parameter { shape, values })| TensorRef { name, shape, values }).collect();
         files::write_atomically(&folder.join(WEIGHTS_FILE), |out| write_f32(out, &tensors))?;
         Ok(())
+    }
+
+    /// Every trained number under PEFT's names.
+    pub fn parameters(&self) -> Parameters {
+        let mut parameters = lora_parameters(&self.tensors);
+        if let Some(values) = &self.score_head {
+            let head = Parameter { shape: vec![1, values.len()], values: values.clone() };
+            parameters.insert(SCORE_HEAD.to_owned(), head);
+        }
+        parameters
+    }
+
+    /// Takes over numbers of the shapes that [`Self::parameters`] gives; what is not named stays.
+    pub fn set_parameters(&mut self, parameters: &Parameters) {
+        for (path, pair) in &mut self.tensors {
+            for (name, values) in tensor_names(path).into_iter().zip([&mut pair.a, &mut pair.b]) {
+                if let Some(parameter) = parameters.get(&name) {
+                    values.clone_from(&parameter.values);
+                }
+            }
+        }
+        if let (Some(head), Some(parameter)) = (&mut self.score_head, parameters.get(SCORE_HEAD)) {
+            head.clone_from(&parameter.values);
+        }
     }
 }
 
@@ -84,10 +119,15 @@ pub fn tensor_names(path: &str) -> [String; 2] {
     ["A", "B"].map(|factor| format!("base_model.model.{path}.lora_{factor}.weight"))
 }
 
-fn named_tensors<'a>((path, pair): (&String, &'a LoraPair)) -> [(String, [usize; 2], &'a [f32]); 2] {
-    let [name_a, name_b] = tensor_names(path);
-    let rank = pair.rank.max(1);
-    [(name_a, [rank, pair.a.len() / rank], pair.a.as_slice()), (name_b, [pair.b.len() / rank, rank], pair.b.as_slice())]
+/// The factors of each module under PEFT's names.
+pub fn lora_parameters(pairs: &LoraPairs) -> Parameters {
+    let both = pairs.iter().flat_map(|(path, pair)| {
+        let rank = pair.rank.max(1);
+        let a = Parameter { shape: vec![rank, pair.a.len() / rank], values: pair.a.clone() };
+        let b = Parameter { shape: vec![pair.b.len() / rank, rank], values: pair.b.clone() };
+        tensor_names(path).into_iter().zip([a, b])
+    });
+    both.collect()
 }
 
 #[cfg(test)]

@@ -191,6 +191,11 @@ impl TextTokenizer {
         self.special("eos_token").and_then(|token| token.id)
     }
 
+    /// Id of the padding token, where the model names one that the tokenizer knows.
+    pub fn pad_token_id(&self) -> Option<u32> {
+        self.special("pad_token").and_then(|token| token.id)
+    }
+
     /// Key (`bos_token`, `eos_token`, …) and text of each special token that the model names.
     pub fn special_tokens(&self) -> impl Iterator<Item = (&'static str, &str)> {
         self.special_tokens.iter().map(|token| (token.key, token.text.as_str()))

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use super::lines::{DatasetError, Lines};
 use super::record::{self, Record};
-use crate::domain::{ChatMessage, PreferencePair, PromptRecord, Sample, Text};
+use crate::domain::{ChatMessage, Demonstration, PreferencePair, PromptRecord, RatedCompletion, Sample, Text};
 
 /// What the records of a dataset are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,7 +55,11 @@ pub fn read_samples(path: &Path) -> Result<Vec<Sample>, DatasetError> {
     let wanted = ["prompt", "completion", "token_ids", "finish_reason", "chat_template"];
     read(path, "{\"prompt\": …, \"completion\": …}", &wanted, |record| {
         let Some(prompt) = record.prompt.take() else { return Err(missing("prompt", record)) };
-        let Some(completion) = record.completion.take() else { return Err(missing("completion", record)) };
+        let completion = match record.completion.take() {
+            Some(Text::Plain(completion)) => completion,
+            Some(Text::Messages(_)) => return Err(not_text("completion")),
+            None => return Err(missing("completion", record)),
+        };
         Ok(Sample {
             prompt,
             completion,
@@ -70,19 +74,97 @@ pub fn read_samples(path: &Path) -> Result<Vec<Sample>, DatasetError> {
 /// `chosen` and `rejected` have in common at their beginning.
 pub fn read_pairs(path: &Path) -> Result<Vec<PreferencePair>, DatasetError> {
     let expected = "{\"prompt\": …, \"chosen\": …, \"rejected\": …}";
-    read(path, expected, &["prompt", "chosen", "rejected"], |record| {
-        let Some(chosen) = record.chosen.take() else { return Err(missing("chosen", record)) };
-        let Some(rejected) = record.rejected.take() else { return Err(missing("rejected", record)) };
-        match (record.prompt.take(), chosen, rejected) {
-            (Some(prompt @ Text::Plain(_)), chosen @ Text::Plain(_), rejected @ Text::Plain(_))
-            | (Some(prompt @ Text::Messages(_)), chosen @ Text::Messages(_), rejected @ Text::Messages(_)) => {
-                Ok(PreferencePair { prompt, chosen, rejected })
+    read(path, expected, &["prompt", "chosen", "rejected"], to_pair)
+}
+
+fn to_pair(record: &mut Record) -> Result<PreferencePair, Problem> {
+    let Some(chosen) = record.chosen.take() else { return Err(missing("chosen", record)) };
+    let Some(rejected) = record.rejected.take() else { return Err(missing("rejected", record)) };
+    match (record.prompt.take(), chosen, rejected) {
+        (Some(prompt @ Text::Plain(_)), chosen @ Text::Plain(_), rejected @ Text::Plain(_))
+        | (Some(prompt @ Text::Messages(_)), chosen @ Text::Messages(_), rejected @ Text::Messages(_)) => {
+            Ok(PreferencePair { prompt, chosen, rejected })
+        }
+        (None, Text::Plain(chosen), Text::Plain(rejected)) => split_text(&chosen, &rejected),
+        (None, Text::Messages(chosen), Text::Messages(rejected)) => split_messages(chosen, rejected),
+        (Some(prompt), chosen, rejected) => {
+            Err(mixed(&[("prompt", &prompt), ("chosen", &chosen), ("rejected", &rejected)]))
+        }
+        (None, chosen, rejected) => Err(mixed(&[("chosen", &chosen), ("rejected", &rejected)])),
+    }
+}
+
+/// Records that are unpaired together: TRL takes apart a thousand pairs at a time, the chosen answers first.
+const UNPAIRED_TOGETHER: usize = 1000;
+
+/// Reads answers that were found good or bad: `prompt`, `completion`, `label`. A file of pairs gives two of each, as
+/// TRL takes pairs apart; its first record says which it is.
+pub fn read_rated(path: &Path) -> Result<Vec<RatedCompletion>, DatasetError> {
+    if has_pairs(path)? {
+        let pairs = read_pairs(path)?;
+        return Ok(pairs.chunks(UNPAIRED_TOGETHER).flat_map(unpaired).collect());
+    }
+    let expected = "{\"prompt\": …, \"completion\": …, \"label\": true}";
+    read(path, expected, &["prompt", "completion", "label"], |record| {
+        let (prompt, completion) = to_prompt_and_completion(record)?;
+        let Some(is_desirable) = record.label else { return Err(missing("label", record)) };
+        Ok(RatedCompletion { prompt, completion, is_desirable })
+    })
+}
+
+fn unpaired(pairs: &[PreferencePair]) -> Vec<RatedCompletion> {
+    let answers = |is_desirable: bool| {
+        pairs.iter().map(move |pair| RatedCompletion {
+            prompt: pair.prompt.clone(),
+            completion: if is_desirable { pair.chosen.clone() } else { pair.rejected.clone() },
+            is_desirable,
+        })
+    };
+    answers(true).chain(answers(false)).collect()
+}
+
+/// Reads what a model is to write: `prompt` and `completion`, or whole `messages`, or whole `text`; of pairs the chosen
+/// answer.
+pub fn read_demonstrations(path: &Path) -> Result<Vec<Demonstration>, DatasetError> {
+    let expected = "{\"prompt\": …, \"completion\": …}, {\"messages\": […]} or {\"text\": …}";
+    let wanted = ["prompt", "completion", "messages", "text", "chosen", "rejected"];
+    read(path, expected, &wanted, |record| {
+        if record.chosen.is_some() && record.completion.is_none() {
+            let pair = to_pair(record)?;
+            return Ok(Demonstration { prompt: Some(pair.prompt), completion: pair.chosen });
+        }
+        match (record.messages.take(), record.text.take()) {
+            (Some(completion @ Text::Messages(_)), _) | (None, Some(completion @ Text::Plain(_))) => {
+                Ok(Demonstration { prompt: None, completion })
             }
-            (None, Text::Plain(chosen), Text::Plain(rejected)) => split_text(&chosen, &rejected),
-            (None, Text::Messages(chosen), Text::Messages(rejected)) => split_messages(chosen, rejected),
-            (prompt, chosen, rejected) => Err(mixed(prompt.as_ref(), &chosen, &rejected)),
+            (Some(Text::Plain(_)), _) => Err(Problem {
+                problem: "expected a list of messages under `messages`, found text".to_owned(),
+                cure: "write plain text under the key `text`".to_owned(),
+            }),
+            (None, Some(Text::Messages(_))) => Err(not_text("text")),
+            (None, None) => {
+                let (prompt, completion) = to_prompt_and_completion(record)?;
+                Ok(Demonstration { prompt: Some(prompt), completion })
+            }
         }
     })
+}
+
+fn to_prompt_and_completion(record: &mut Record) -> Result<(Text, Text), Problem> {
+    let Some(prompt) = record.prompt.take() else { return Err(missing("prompt", record)) };
+    let Some(completion) = record.completion.take() else { return Err(missing("completion", record)) };
+    match (&prompt, &completion) {
+        (Text::Plain(_), Text::Plain(_)) | (Text::Messages(_), Text::Messages(_)) => Ok((prompt, completion)),
+        _ => Err(mixed(&[("prompt", &prompt), ("completion", &completion)])),
+    }
+}
+
+/// Whether the first record of a file is a pair.
+fn has_pairs(path: &Path) -> Result<bool, DatasetError> {
+    let mut lines = Lines::open(path)?;
+    let Some((line, text)) = lines.next()? else { return Ok(false) };
+    let record = parse(path, line, &text, &[])?;
+    Ok(["chosen", "rejected"].iter().all(|key| record.keys.iter().any(|found| found == key)))
 }
 
 /// What is wrong with a record, and the cure.
@@ -158,19 +240,29 @@ fn list_keys(keys: &[String]) -> String {
     names.join(", ")
 }
 
-fn mixed(prompt: Option<&Text>, chosen: &Text, rejected: &Text) -> Problem {
+fn not_text(key: &str) -> Problem {
+    Problem {
+        problem: format!("expected text under `{key}`, found a list of messages"),
+        cure: "write the answer itself as text; a whole conversation stands under `messages`".to_owned(),
+    }
+}
+
+fn mixed(parts: &[(&str, &Text)]) -> Problem {
     let form = |text: &Text| match text {
         Text::Plain(_) => "text",
         Text::Messages(_) => "messages",
     };
-    let mut found: Vec<String> = prompt.map(|prompt| format!("`prompt` as {}", form(prompt))).into_iter().collect();
-    found.push(format!("`chosen` as {}", form(chosen)));
-    found.push(format!("`rejected` as {}", form(rejected)));
+    let found: Vec<String> = parts.iter().map(|(key, text)| format!("`{key}` as {}", form(text))).collect();
     Problem {
         problem: format!("expected all as text or all as messages, found {}", found.join(", ")),
-        cure: "write all of them in the same form; where `chosen` and `rejected` are whole conversations, leave \
-               `prompt` out: it is found as their shared beginning"
-            .to_owned(),
+        cure: if parts.iter().any(|(key, _)| *key == "chosen") {
+            "write all of them in the same form; where `chosen` and `rejected` are whole conversations, leave `prompt` \
+             out: it is found as their shared beginning"
+                .to_owned()
+        } else {
+            "write all of them in the same form; an answer as a message is {\"role\": \"assistant\", \"content\": \"…\"}"
+                .to_owned()
+        },
     }
 }
 

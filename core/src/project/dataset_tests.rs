@@ -5,8 +5,10 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
-use super::{DatasetKind, detect_kind, read_lines, read_pairs, read_prompts, read_samples};
-use crate::domain::{ChatMessage, FinishReason, PreferencePair, Text, ToUserMessage};
+use super::{
+    DatasetKind, detect_kind, read_demonstrations, read_lines, read_pairs, read_prompts, read_rated, read_samples,
+};
+use crate::domain::{ChatMessage, Demonstration, FinishReason, PreferencePair, RatedCompletion, Text, ToUserMessage};
 use crate::project::lines::Lines;
 
 struct File {
@@ -184,4 +186,58 @@ fn files_that_cannot_be_read_and_endless_lines_are_errors() {
     let lines = Lines::open(&file.path).expect("opens").with_limit(10);
     let error = read_lines(lines, "", &[], |_| Ok(())).expect_err("too long").to_string();
     assert!(error.ends_with("line 2: the line has more than 10 bytes"), "{error}");
+}
+
+#[test]
+fn rated_answers_are_read_and_pairs_give_two_of_each() {
+    let rated = |prompt: &str, completion: &str, is_desirable| {
+        let text = |text: &str| Text::Plain(text.to_owned());
+        RatedCompletion { prompt: text(prompt), completion: text(completion), is_desirable }
+    };
+    let single = file("{\"prompt\": \"p\", \"completion\": \"c\", \"label\": false, \"note\": 1}");
+    assert_eq!(read_rated(&single.path).expect("read"), [rated("p", "c", false)]);
+    let pairs = file(
+        "{\"prompt\": \"p\", \"chosen\": \"a\", \"rejected\": \"b\"}\n\
+         {\"prompt\": \"q\", \"chosen\": \"c\", \"rejected\": \"d\"}",
+    );
+    let wanted = [rated("p", "a", true), rated("q", "c", true), rated("p", "b", false), rated("q", "d", false)];
+    assert_eq!(read_rated(&pairs.path).expect("read"), wanted);
+}
+
+#[test]
+fn demonstrations_are_read_in_every_form() {
+    let read = |line: &str| read_demonstrations(&file(line).path).unwrap_or_else(|error| panic!("{error}")).remove(0);
+    let text = |text: &str| Text::Plain(text.to_owned());
+    let messages = || Text::Messages(vec![ChatMessage::new("user", "u"), ChatMessage::new("assistant", "a")]);
+    let answered = Demonstration { prompt: Some(text("p")), completion: text("c") };
+    assert_eq!(read("{\"prompt\": \"p\", \"completion\": \"c\"}"), answered);
+    assert_eq!(read("{\"prompt\": \"p\", \"chosen\": \"c\", \"rejected\": \"d\"}"), answered);
+    let whole = |completion| Demonstration { prompt: None, completion };
+    assert_eq!(read("{\"text\": \"t\", \"source\": {}}"), whole(text("t")));
+    let conversation = json!({"messages": messages()}).to_string();
+    assert_eq!(read(&conversation), whole(messages()));
+}
+
+#[test]
+fn what_a_record_of_single_answers_lacks_is_named() {
+    let rated = |line: &str| read_rated(&file(line).path).expect_err("refused");
+    let shown = |line: &str| read_demonstrations(&file(line).path).expect_err("refused");
+    for (error, said, cure) in [
+        (rated("{\"prompt\": \"p\", \"completion\": \"c\"}"), "expected the key `label`", "add `label`"),
+        (rated("{\"prompt\": \"p\", \"label\": true}"), "expected the key `completion`", "add `completion`"),
+        (rated("{\"prompt\": \"p\", \"completion\": \"c\", \"label\": 1}"), "`label`: invalid type", "correct the"),
+        (
+            rated("{\"prompt\": [{\"role\": \"user\", \"content\": \"p\"}], \"completion\": \"c\", \"label\": true}"),
+            "`prompt` as messages, `completion` as text",
+            "\"assistant\"",
+        ),
+        (shown("{\"chosen\": \"c\", \"prompt\": \"p\"}"), "expected the key `rejected`", "add `rejected`"),
+        (shown("{\"prompt\": \"p\"}"), "expected the key `completion`", "add `completion`"),
+        (shown("{\"messages\": \"m\"}"), "expected a list of messages under `messages`", "under the key `text`"),
+        (shown("{\"text\": [{\"role\": \"user\", \"content\": \"p\"}]}"), "expected text under `text`", "`messages`"),
+    ] {
+        let (message, hint) = (error.to_string(), error.hint().expect("a cure"));
+        assert!(message.contains("data.jsonl, line 1") && message.contains(said), "{message}");
+        assert!(hint.contains(cure), "{message}: {hint}");
+    }
 }

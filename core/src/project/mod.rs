@@ -1,8 +1,8 @@
-//! What a person brings to a project: files of prompts, samples and preference pairs.
+//! What a person brings to a project: files of prompts, samples, preference pairs, rated answers and demonstrations.
 
 mod dataset;
 mod lines;
 mod record;
 
-pub use dataset::{DatasetKind, detect_kind, read_pairs, read_prompts, read_samples};
+pub use dataset::{DatasetKind, detect_kind, read_demonstrations, read_pairs, read_prompts, read_rated, read_samples};
 pub use lines::DatasetError;

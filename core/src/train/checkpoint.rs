@@ -1,4 +1,4 @@
-//! Checkpoints: `checkpoints/step-N.safetensors` holds the adapter's factors and the optimizer's moments,
+//! Checkpoints: `checkpoints/step-N.safetensors` holds what is trained and the optimizer's moments,
 //! `checkpoints/step-N.json`, written after it, what else a run needs to go on. Both are flushed to the disk before
 //! their names appear, and both carry a checksum: a checkpoint that can be read is whole.
 
@@ -11,14 +11,14 @@ use sha2::{Digest, Sha256};
 use super::optimizer::AdamW;
 use super::record::hex;
 use crate::files::{self, FileError};
-use crate::model::LoraPairs;
 use crate::model::safetensors::{TensorRef, WeightFiles, write_f32};
+use crate::model::{Parameter, Parameters};
 
 /// Checkpoints that are kept: should the newest be damaged, the one before it serves.
 const KEPT: usize = 2;
 
 /// Where a run stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Position {
     /// Optimizer steps done.
     pub step: u64,
@@ -28,6 +28,9 @@ pub struct Position {
     pub holdout_bytes: u64,
     /// The steps after which the holdout was last looked at.
     pub holdout_step: Option<u64>,
+    /// Tokens that were trained on so far.
+    #[serde(default)]
+    pub tokens: u64,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -65,11 +68,12 @@ impl Write for Hashing<'_> {
 }
 
 /// Writes a checkpoint and then removes the ones that are too many. Where writing fails the earlier ones stand.
-pub fn save(folder: &Path, position: Position, parameters: &LoraPairs, optimizer: &AdamW) -> Result<(), FileError> {
+pub fn save(folder: &Path, position: Position, parameters: &Parameters, optimizer: &AdamW) -> Result<(), FileError> {
     files::create_folder(folder)?;
     let sets = [parameters, &optimizer.first_moments, &optimizer.second_moments];
-    let named: Vec<_> = SETS.iter().zip(sets).flat_map(|(set, pairs)| named_tensors(set, pairs)).collect();
-    let tensors: Vec<_> = named.iter().map(|(name, shape, values)| TensorRef { name, shape, values }).collect();
+    let named: Vec<_> = SETS.iter().zip(sets).flat_map(|(set, parameters)| named_tensors(set, parameters)).collect();
+    let tensors: Vec<_> =
+        named.iter().map(|(name, Parameter { shape, values })| TensorRef { name, shape, values }).collect();
     let (tensors_path, state_path) = paths(folder, position.step);
     let mut digest = String::new();
     files::write_atomically(&tensors_path, |out| {
@@ -90,7 +94,7 @@ pub fn save(folder: &Path, position: Position, parameters: &LoraPairs, optimizer
 /// each newer one that could not be used; it is removed, since its steps are taken again. `None` where there is none.
 pub fn load_newest(
     folder: &Path,
-    parameters: &mut LoraPairs,
+    parameters: &mut Parameters,
     optimizer: &mut AdamW,
     mut damaged: impl FnMut(&Path, &str),
 ) -> Result<Option<Position>, FileError> {
@@ -117,7 +121,7 @@ pub fn load_newest(
     Ok(None)
 }
 
-fn load(folder: &Path, step: u64, parameters: &mut LoraPairs, optimizer: &mut AdamW) -> Result<Position, String> {
+fn load(folder: &Path, step: u64, parameters: &mut Parameters, optimizer: &mut AdamW) -> Result<Position, String> {
     let (tensors_path, state_path) = paths(folder, step);
     let text = files::read_text(&state_path).map_err(|error| error.to_string())?;
     let state: StateFile = serde_json::from_str(&text).map_err(|error| error.to_string())?;
@@ -133,28 +137,22 @@ fn load(folder: &Path, step: u64, parameters: &mut LoraPairs, optimizer: &mut Ad
     let tensors = WeightFiles::open_file(&tensors_path)
         .map_err(|error| error.to_string())?
         .ok_or_else(|| "its tensors are missing".to_owned())?;
-    let (mut factors, mut moments) = (parameters.clone(), optimizer.clone());
-    let sets = [&mut factors, &mut moments.first_moments, &mut moments.second_moments];
-    for (set, pairs) in SETS.iter().zip(sets) {
-        for (module, pair) in pairs {
-            for (factor, values) in [("a", &mut pair.a), ("b", &mut pair.b)] {
-                let name = format!("{set}.{module}.{factor}");
-                tensors.read_f32_into(&name, &[values.len()], values).map_err(|error| error.to_string())?;
-            }
+    let (mut trained, mut moments) = (parameters.clone(), optimizer.clone());
+    let sets = [&mut trained, &mut moments.first_moments, &mut moments.second_moments];
+    for (set, parameters) in SETS.iter().zip(sets) {
+        for (name, Parameter { shape, values }) in parameters {
+            let name = format!("{set}.{name}");
+            tensors.read_f32_into(&name, shape, values).map_err(|error| error.to_string())?;
         }
     }
-    (*parameters, *optimizer) = (factors, moments);
+    (*parameters, *optimizer) = (trained, moments);
     Ok(state.position)
 }
 
 const SETS: [&str; 3] = ["parameter", "first_moment", "second_moment"];
 
-fn named_tensors<'p>(set: &str, pairs: &'p LoraPairs) -> Vec<(String, [usize; 1], &'p [f32])> {
-    let both = pairs.iter().flat_map(|(module, pair)| {
-        [("a", &pair.a), ("b", &pair.b)]
-            .map(|(factor, values)| (format!("{set}.{module}.{factor}"), [values.len()], values.as_slice()))
-    });
-    both.collect()
+fn named_tensors<'p>(set: &str, parameters: &'p Parameters) -> Vec<(String, &'p Parameter)> {
+    parameters.iter().map(|(name, parameter)| (format!("{set}.{name}"), parameter)).collect()
 }
 
 fn paths(folder: &Path, step: u64) -> (PathBuf, PathBuf) {
@@ -192,24 +190,22 @@ fn remove(folder: &Path, step: u64) -> Result<(), FileError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::LoraPair;
     use crate::random::Random;
     use crate::train::optimizer::AdamWSettings;
 
-    fn some(seed: u64) -> (LoraPairs, AdamW) {
+    fn some(seed: u64) -> (Parameters, AdamW) {
         let mut random = Random::new(seed, &[]);
         let mut values = |count: usize| (0..count).map(|_| random.normal() as f32).collect::<Vec<_>>();
-        let pairs: LoraPairs = ["x", "y"]
-            .map(|module| (module.to_owned(), LoraPair { a: values(6), b: values(4), rank: 2, scale: 1.0 }))
-            .into();
-        let mut optimizer = AdamW::new(AdamWSettings::default(), &pairs);
-        let mut stepped = pairs.clone();
-        optimizer.step(&mut stepped, &pairs, 1.0, 0.1, 1);
+        let parameters: Parameters =
+            ["x", "y"].map(|name| (name.to_owned(), Parameter { shape: vec![2, 3], values: values(6) })).into();
+        let mut optimizer = AdamW::new(AdamWSettings::default(), &parameters);
+        let mut stepped = parameters.clone();
+        optimizer.step(&mut stepped, &parameters, 1.0, 0.1, 1);
         (stepped, optimizer)
     }
 
     fn at(step: u64) -> Position {
-        Position { step, metrics_bytes: step * 10, holdout_bytes: 0, holdout_step: None }
+        Position { step, metrics_bytes: step * 10, tokens: step * 100, ..Position::default() }
     }
 
     #[test]

@@ -19,28 +19,32 @@ pub enum TrainError {
     /// The model or the adapter to start from.
     #[error(transparent)]
     Model(#[from] ModelError),
-    /// The pairs' file.
+    /// The data's file.
     #[error(transparent)]
     Dataset(#[from] DatasetError),
-    /// A pair and the model's template or tokenizer.
-    #[error("{}, pair {number}: {source}", path.display())]
+    /// A record and the model's template or tokenizer.
+    #[error("{}, {record} {number}: {source}", path.display())]
     Row {
-        /// The pairs' file.
+        /// The data's file.
         path: PathBuf,
+        /// What a record is, such as `pair`.
+        record: &'static str,
         /// From 1, in the file's order.
         number: usize,
         /// The cause.
         source: RowError,
     },
     /// Nothing is left to train on.
-    #[error("{}: all {pairs} pairs are dropped, because their prompts fill {max_length} tokens", path.display())]
+    #[error("{}: all {count} {records} are dropped, because {why}", path.display())]
     NothingLeft {
-        /// The pairs' file.
+        /// The data's file.
         path: PathBuf,
-        /// Pairs in it.
-        pairs: usize,
-        /// The limit.
-        max_length: usize,
+        /// What its records are, such as `pairs`.
+        records: &'static str,
+        /// Records in it.
+        count: usize,
+        /// What is the matter with them.
+        why: String,
     },
     /// A setting that makes no sense.
     #[error("{setting} is {found}, but must be {expected}")]
@@ -91,13 +95,13 @@ pub enum TrainError {
         value: f64,
     },
     /// The step itself went beyond what a number can hold.
-    #[error("step {step}: the adapter's numbers became too large to be held, so the step was not kept")]
+    #[error("step {step}: the trained numbers became too large to be held, so the step was not kept")]
     Overflow {
         /// The step, from 1.
         step: u64,
     },
     /// The model by itself gives no numbers.
-    #[error("the log-probability of pair {number} is {value} under the model")]
+    #[error("the log-probability of example {number} is {value} under the model")]
     NoNumber {
         /// From 1, among the pairs that are kept.
         number: usize,

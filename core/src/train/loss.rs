@@ -1,27 +1,81 @@
 //! What is minimised: a row of [`LOSSES`] each.
+//!
+//! A formula sees the figures of a batch (sums of log-probabilities, or scores, with their token counts) and gives each
+//! row's share of the step's loss with its slopes by each figure. How the figures come about, and what is done with the
+//! slopes, is the same for every row.
 
-/// Summed log-probabilities of a pair's answers under the policy and under the reference.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct PairLogProbabilities {
-    /// log π(chosen | prompt).
-    pub chosen: f64,
-    /// log π(rejected | prompt).
-    pub rejected: f64,
-    /// log π of the reference(chosen | prompt).
-    pub reference_chosen: f64,
-    /// log π of the reference(rejected | prompt).
-    pub reference_rejected: f64,
+use super::losses::{completions, pairs, scores, unpaired};
+use crate::domain::Task;
+
+/// What is known of a stretch of tokens.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Figure {
+    /// The sum of its tokens' log-probabilities under the policy, or a preference model's score of it.
+    pub value: f64,
+    /// The same under the reference; 0 without one.
+    pub reference: f64,
+    /// Tokens that have a probability.
+    pub tokens: usize,
 }
 
-/// A pair's loss and its derivatives.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct PairLoss {
-    /// The loss.
+impl Figure {
+    /// log π − log π of the reference.
+    pub fn log_ratio(&self) -> f64 {
+        self.value - self.reference
+    }
+}
+
+/// What is known of a row of the data.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct RowFigures {
+    /// The prompt itself, where the loss [reads it](Loss::reads_prompt).
+    pub prompt: Figure,
+    /// Chosen and rejected answer; or the one answer and, where the loss asks for it, the answer to another prompt.
+    pub completions: [Figure; 2],
+    /// Whether the one answer was found good.
+    pub is_desirable: bool,
+}
+
+/// A number for each figure of a row.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct RowValues {
+    /// Of the prompt.
+    pub prompt: f64,
+    /// Of the answers.
+    pub completions: [f64; 2],
+}
+
+/// What a whole step counts, over all of its batches: known before any of them is computed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// Rows.
+    pub rows: usize,
+    /// Tokens of the prompts that have a probability.
+    pub prompt_tokens: usize,
+    /// Tokens of the answers that have a probability.
+    pub completion_tokens: [usize; 2],
+}
+
+/// What a formula sees.
+#[derive(Debug, Clone, Copy)]
+pub struct LossBatch<'a> {
+    /// The batch, in order.
+    pub rows: &'a [RowFigures],
+    /// The step that the batch is a part of.
+    pub step: Totals,
+    /// How strongly the policy is held to the reference.
+    pub beta: f64,
+    /// The loss's own parameters, in the order of its row.
+    pub parameters: &'a [f64],
+}
+
+/// A row's share of the step's loss.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct RowLoss {
+    /// The shares of all rows of a step add up to its loss.
     pub loss: f64,
-    /// d(loss) / d(log π(chosen)).
-    pub d_chosen: f64,
-    /// d(loss) / d(log π(rejected)).
-    pub d_rejected: f64,
+    /// d(loss) / d(value of each figure).
+    pub slopes: RowValues,
 }
 
 /// A number that a loss takes beside beta.
@@ -37,92 +91,90 @@ pub struct LossParameter {
     pub range: (f64, f64),
 }
 
+/// What a row's slopes depend on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// Its own figures alone: rows may go forward and back one after the other.
+    Row,
+    /// The figures of its whole batch: all rows go forward once before the first goes back.
+    Batch,
+}
+
 /// A loss: everything that the form, the help and the training loop need.
 #[derive(Debug, Clone, Copy)]
 pub struct Loss {
     /// Its name on the command line, as TRL names it.
     pub id: &'static str,
+    /// The task it belongs to; a task's first row is its default.
+    pub task: Task,
     /// One paragraph for a person who has never heard of it.
     pub meaning: &'static str,
     /// Where it comes from.
     pub source: &'static str,
+    /// Whether it takes beta.
+    pub takes_beta: bool,
     /// Its numbers beside beta.
     pub parameters: &'static [LossParameter],
-    /// The loss of one pair, from its log-probabilities, beta, and the parameters in their order.
-    pub formula: fn(&PairLogProbabilities, f64, &[f64]) -> PairLoss,
+    /// Whether it compares with the reference.
+    pub needs_reference: bool,
+    /// What its slopes depend on.
+    pub scope: Scope,
+    /// Whether it compares with each prompt's neighbour's answer: completions rotated by one within the batch.
+    pub needs_mismatched: bool,
+    /// Whether it looks at the prompts' tokens too, given its parameters.
+    pub reads_prompt: fn(&[f64]) -> bool,
+    /// The rows' shares of the step's loss.
+    pub formula: fn(&LossBatch<'_>) -> Vec<RowLoss>,
 }
 
 /// Every loss that a run can minimise.
-pub const LOSSES: &[Loss] = &[Loss {
-    id: "sigmoid",
-    meaning: "The loss of the DPO paper. It raises the chosen answer's probability against the rejected one's, measured \
-              from the reference model, and does less the further apart the two already are. Beta says how closely the \
-              model is held to the reference.",
-    source: "Rafailov et al. 2023, equation 7",
-    parameters: &[],
-    formula: sigmoid,
-}];
+pub const LOSSES: &[Loss] = &[
+    pairs::SIGMOID,
+    pairs::SIGMOID_SFT,
+    pairs::ROBUST,
+    pairs::IPO,
+    pairs::HINGE,
+    unpaired::KTO,
+    completions::NLL,
+    scores::BRADLEY_TERRY,
+];
 
 /// The row with this id.
 pub fn find_loss(id: &str) -> Option<&'static Loss> {
     LOSSES.iter().find(|loss| loss.id == id)
 }
 
-/// −log σ(β·h) with h = (chosen − its reference) − (rejected − its reference).
-fn sigmoid(pair: &PairLogProbabilities, beta: f64, _: &[f64]) -> PairLoss {
-    let logit = beta * ((pair.chosen - pair.reference_chosen) - (pair.rejected - pair.reference_rejected));
-    // log(1 + e^−x), without overflow for large negative x.
-    let loss = (-logit).max(0.0) + (-logit.abs()).exp().ln_1p();
-    let slope = -beta / (1.0 + logit.exp());
-    PairLoss { loss, d_chosen: slope, d_rejected: -slope }
+/// Ids of a task's losses, the default first.
+pub fn losses_of(task: Task) -> impl Iterator<Item = &'static str> {
+    LOSSES.iter().filter(move |loss| loss.task == task).map(|loss| loss.id)
+}
+
+/// Prompts are read by no loss but the one that says so.
+pub(super) const NEVER: fn(&[f64]) -> bool = |_| false;
+
+/// A loss with its numbers resolved.
+#[derive(Debug, Clone)]
+pub struct Objective {
+    /// The row.
+    pub loss: &'static Loss,
+    /// How strongly the policy is held to the reference.
+    pub beta: f64,
+    /// The row's parameters, in its order.
+    pub parameters: Vec<f64>,
+}
+
+impl Objective {
+    /// The shares of a batch's rows in the step's loss.
+    pub fn losses(&self, rows: &[RowFigures], step: Totals) -> Vec<RowLoss> {
+        (self.loss.formula)(&LossBatch { rows, step, beta: self.beta, parameters: &self.parameters })
+    }
+
+    /// Whether the prompts' own figures are looked at.
+    pub fn reads_prompt(&self) -> bool {
+        (self.loss.reads_prompt)(&self.parameters)
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const PAIR: PairLogProbabilities =
-        PairLogProbabilities { chosen: -31.5, rejected: -28.25, reference_chosen: -33.0, reference_rejected: -27.0 };
-
-    #[test]
-    fn rows_have_different_ids_and_are_found() {
-        for (index, loss) in LOSSES.iter().enumerate() {
-            assert_eq!(LOSSES.iter().position(|other| other.id == loss.id), Some(index));
-            assert!(find_loss(loss.id).is_some_and(|found| found.id == loss.id));
-            assert!(loss.meaning.len() > 40 && !loss.source.is_empty());
-        }
-        assert!(find_loss("no such loss").is_none());
-    }
-
-    #[test]
-    fn derivatives_equal_differences() {
-        for loss in LOSSES {
-            let parameters: Vec<f64> = loss.parameters.iter().map(|parameter| parameter.default).collect();
-            for beta in [0.05, 0.1, 1.0] {
-                let at = |chosen: f64, rejected: f64| {
-                    let pair = PairLogProbabilities { chosen, rejected, ..PAIR };
-                    (loss.formula)(&pair, beta, &parameters)
-                };
-                let (step, here) = (1e-5, at(PAIR.chosen, PAIR.rejected));
-                let by_chosen = (at(PAIR.chosen + step, PAIR.rejected).loss
-                    - at(PAIR.chosen - step, PAIR.rejected).loss)
-                    / (2.0 * step);
-                let by_rejected = (at(PAIR.chosen, PAIR.rejected + step).loss
-                    - at(PAIR.chosen, PAIR.rejected - step).loss)
-                    / (2.0 * step);
-                assert!((here.d_chosen - by_chosen).abs() < 1e-8, "{} at beta {beta}", loss.id);
-                assert!((here.d_rejected - by_rejected).abs() < 1e-8, "{} at beta {beta}", loss.id);
-            }
-        }
-    }
-
-    #[test]
-    fn sigmoid_is_ln_2_at_the_reference_and_finite_far_away() {
-        let same = PairLogProbabilities { reference_chosen: -31.5, reference_rejected: -28.25, ..PAIR };
-        assert!((sigmoid(&same, 0.1, &[]).loss - std::f64::consts::LN_2).abs() < 1e-15);
-        for chosen in [-1e6, 1e6] {
-            let far = sigmoid(&PairLogProbabilities { chosen, ..PAIR }, 1.0, &[]);
-            assert!(far.loss.is_finite() && far.d_chosen.is_finite());
-        }
-    }
-}
+#[path = "loss_tests.rs"]
+mod tests;

@@ -1,4 +1,4 @@
-//! A step's figures, named as TRL names them, and the files that they are appended to.
+//! The files that a run's figures are appended to.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
@@ -6,60 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
 
-use super::loss::{PairLogProbabilities, PairLoss};
 use crate::files::{self, FileError};
-
-/// Means over the pairs of a step.
-#[derive(Debug, Clone, Default)]
-pub struct PairMeans {
-    pairs: usize,
-    loss: f64,
-    reward_chosen: f64,
-    reward_rejected: f64,
-    accuracy: f64,
-    chosen: f64,
-    rejected: f64,
-}
-
-impl PairMeans {
-    /// Counts a pair. Rewards are β times the policy's log-probability less the reference's.
-    pub fn add(&mut self, pair: &PairLogProbabilities, loss: &PairLoss, beta: f64) {
-        let reward_chosen = beta * (pair.chosen - pair.reference_chosen);
-        let reward_rejected = beta * (pair.rejected - pair.reference_rejected);
-        self.pairs += 1;
-        self.loss += loss.loss;
-        self.reward_chosen += reward_chosen;
-        self.reward_rejected += reward_rejected;
-        self.accuracy += f64::from(u8::from(reward_chosen > reward_rejected));
-        self.chosen += pair.chosen;
-        self.rejected += pair.rejected;
-    }
-
-    /// The mean loss.
-    pub fn loss(&self) -> f64 {
-        self.loss / self.pairs as f64
-    }
-
-    /// The mean of all log-probabilities: finite only where every one of them is.
-    pub fn log_probability(&self) -> f64 {
-        (self.chosen + self.rejected) / (2 * self.pairs) as f64
-    }
-
-    /// The reward figures under TRL's names, each with `prefix` before it.
-    pub fn write_to(&self, values: &mut Map<String, Value>, prefix: &str) {
-        let figures = [
-            ("rewards/chosen", self.reward_chosen),
-            ("rewards/rejected", self.reward_rejected),
-            ("rewards/margins", self.reward_chosen - self.reward_rejected),
-            ("rewards/accuracies", self.accuracy),
-            ("logps/chosen", self.chosen),
-            ("logps/rejected", self.rejected),
-        ];
-        for (name, sum) in figures {
-            values.insert(format!("{prefix}{name}"), json!(sum / self.pairs as f64));
-        }
-    }
-}
 
 /// A file of JSON lines that grows with the run.
 #[derive(Debug)]

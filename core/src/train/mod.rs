@@ -1,23 +1,30 @@
-//! Training: from preference pairs to an adapter. The map, in the order of the work:
+//! Training: from pairs, rated answers or demonstrations to an adapter. The map, in the order of the work:
 //!
-//! `data` reads pairs and `rows` tokenizes them → `prepare` resolves settings and makes the adapter (`memory` chooses,
-//! `record` remembers) → `reference` → `run`: the loop, with `order` (which pairs a step takes), `policy` (log-
-//! probabilities and the way back), `loss`, `schedule`, `optimizer`, `metrics`, `checkpoint`. `score` is the first half
-//! alone.
+//! `data` reads records and `rows` tokenizes them (`pairs` those of DPO) → `prepare` resolves settings (`settings`) and
+//! makes what is `trained` (`memory` chooses, `record` remembers) → `reference` → `run`: the loop, with `order` (which
+//! rows a step takes), `batch` (figures, loss and slopes of a batch, pack by pack), `policy` (log-probabilities or
+//! scores of a pack, and the way back), `loss` and `losses`, `schedule`, `optimizer`, `tally` and `metrics`,
+//! `checkpoint`. `score` is the first half alone.
 
 mod data;
-mod rows;
+pub mod rows;
+mod pairs;
 mod error;
+mod settings;
 mod prepare;
+mod trained;
 mod memory;
 mod record;
 mod reference;
 mod run;
 mod order;
+pub mod batch;
 pub mod policy;
 pub mod loss;
+mod losses;
 pub mod schedule;
 pub mod optimizer;
+mod tally;
 mod metrics;
 mod checkpoint;
 mod score;
@@ -25,6 +32,9 @@ mod score;
 pub use error::TrainError;
 pub use loss::LOSSES;
 pub use memory::PACK_TOKENS;
-pub use rows::{RowError, TokenizedPair, Truncated, tokenize_pair, truncate};
+pub use pairs::{TokenizedPair, Truncated, tokenize_pair, truncate};
+pub use rows::{RowError, TokenizedRow};
 pub use run::run;
 pub use score::score;
+pub use settings::{check as check_settings, resolve_objective};
+pub use trained::Trained;

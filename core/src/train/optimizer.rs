@@ -1,6 +1,7 @@
 //! `AdamW` with its moments in sight, so that a run can be stopped and gone on with.
 
-use crate::model::LoraPairs;
+use crate::model::Parameters;
+pub use crate::model::parameters::is_finite;
 
 /// The optimizer's constants.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -24,18 +25,17 @@ impl Default for AdamWSettings {
 pub struct AdamW {
     settings: AdamWSettings,
     /// Means of the gradients, in the shapes of the parameters.
-    pub first_moments: LoraPairs,
+    pub first_moments: Parameters,
     /// Means of the gradients' squares.
-    pub second_moments: LoraPairs,
+    pub second_moments: Parameters,
 }
 
 impl AdamW {
     /// An optimizer of `parameters` before its first step.
-    pub fn new(settings: AdamWSettings, parameters: &LoraPairs) -> Self {
+    pub fn new(settings: AdamWSettings, parameters: &Parameters) -> Self {
         let mut zeros = parameters.clone();
-        for pair in zeros.values_mut() {
-            pair.a.fill(0.0);
-            pair.b.fill(0.0);
+        for parameter in zeros.values_mut() {
+            parameter.values.fill(0.0);
         }
         Self { settings, first_moments: zeros.clone(), second_moments: zeros }
     }
@@ -43,8 +43,8 @@ impl AdamW {
     /// Changes `parameters` by `gradients`, each multiplied with `scale` first. `step` counts from 1.
     pub fn step(
         &mut self,
-        parameters: &mut LoraPairs,
-        gradients: &LoraPairs,
+        parameters: &mut Parameters,
+        gradients: &Parameters,
         scale: f64,
         learning_rate: f64,
         step: u64,
@@ -64,8 +64,7 @@ impl AdamW {
         };
         let moments = self.first_moments.values_mut().zip(self.second_moments.values_mut());
         for ((parameter, gradient), (first, second)) in parameters.values_mut().zip(gradients.values()).zip(moments) {
-            update.apply(&mut parameter.a, &gradient.a, &mut first.a, &mut second.a);
-            update.apply(&mut parameter.b, &gradient.b, &mut first.b, &mut second.b);
+            update.apply(&mut parameter.values, &gradient.values, &mut first.values, &mut second.values);
         }
     }
 
@@ -73,11 +72,6 @@ impl AdamW {
     pub fn is_finite(&self) -> bool {
         is_finite(&self.first_moments) && is_finite(&self.second_moments)
     }
-}
-
-/// Whether there is no NaN and no infinity among them.
-pub fn is_finite(pairs: &LoraPairs) -> bool {
-    pairs.values().all(|pair| pair.a.iter().chain(&pair.b).all(|value| value.is_finite()))
 }
 
 struct Update {
@@ -106,9 +100,9 @@ impl Update {
 }
 
 /// The norm of all gradients together.
-pub fn gradient_norm(gradients: &LoraPairs) -> f64 {
+pub fn gradient_norm(gradients: &Parameters) -> f64 {
     let squares = |values: &[f32]| values.iter().map(|&value| f64::from(value) * f64::from(value)).sum::<f64>();
-    gradients.values().map(|pair| squares(&pair.a) + squares(&pair.b)).sum::<f64>().sqrt()
+    gradients.values().map(|gradient| squares(&gradient.values)).sum::<f64>().sqrt()
 }
 
 /// What gradients of norm `norm` are multiplied with so that it is at most `most`, as PyTorch's `clip_grad_norm_` has
@@ -120,29 +114,30 @@ pub fn clip_factor(norm: f64, most: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::LoraPair;
+    use crate::model::Parameter;
 
-    fn pairs(a: &[f32], b: &[f32]) -> LoraPairs {
-        [("m".to_owned(), LoraPair { a: a.to_vec(), b: b.to_vec(), rank: 1, scale: 1.0 })].into()
+    fn parameters(a: f32, b: f32) -> Parameters {
+        let parameter = |value: f32| Parameter { shape: vec![1], values: vec![value] };
+        [("a".to_owned(), parameter(a)), ("b".to_owned(), parameter(b))].into()
     }
 
     #[test]
     fn equals_pytorch() {
         // torch 2.15: AdamW([1.0, -2.0], lr=0.1, weight_decay=0.05); gradients [0.5, -0.25], then [-1.0, 0.125].
-        let mut parameters = pairs(&[1.0], &[-2.0]);
+        let mut trained = parameters(1.0, -2.0);
         let settings = AdamWSettings { weight_decay: 0.05, ..AdamWSettings::default() };
-        let mut optimizer = AdamW::new(settings, &parameters);
-        optimizer.step(&mut parameters, &pairs(&[0.5], &[-0.25]), 1.0, 0.1, 1);
+        let mut optimizer = AdamW::new(settings, &trained);
+        optimizer.step(&mut trained, &parameters(0.5, -0.25), 1.0, 0.1, 1);
         let near = |got: f32, want: f32| (got - want).abs() < 1e-6;
-        assert!(near(parameters["m"].a[0], 0.895) && near(parameters["m"].b[0], -1.89), "{parameters:?}");
-        optimizer.step(&mut parameters, &pairs(&[-1.0], &[0.125]), 1.0, 0.1, 2);
-        assert!(near(parameters["m"].a[0], 0.927_135_4) && near(parameters["m"].b[0], -1.853_916_3), "{parameters:?}");
+        assert!(near(trained["a"].values[0], 0.895) && near(trained["b"].values[0], -1.89), "{trained:?}");
+        optimizer.step(&mut trained, &parameters(-1.0, 0.125), 1.0, 0.1, 2);
+        assert!(near(trained["a"].values[0], 0.927_135_4) && near(trained["b"].values[0], -1.853_916_3), "{trained:?}");
     }
 
     #[test]
     fn clipping_bounds_the_norm() {
         assert!((clip_factor(4.0, 1.0) - 0.25).abs() < 1e-6);
         assert!([clip_factor(0.5, 1.0), clip_factor(10.0, 0.0)].iter().all(|factor| (factor - 1.0).abs() < 1e-15));
-        assert!((gradient_norm(&pairs(&[3.0], &[4.0])) - 5.0).abs() < 1e-12);
+        assert!((gradient_norm(&parameters(3.0, 4.0)) - 5.0).abs() < 1e-12);
     }
 }

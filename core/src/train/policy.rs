@@ -1,75 +1,99 @@
-//! Log-probabilities of pairs, and the way back from them. A pair's prompt is computed once for both answers; pairs are
-//! packed one behind the other without padding.
+//! Log-probabilities or scores of rows, and the way back from them. A row's prompt is computed once for all of its
+//! completions; rows are packed one behind the other without padding.
 
 use std::ops::Range;
 
-use super::TokenizedPair;
+use super::TokenizedRow;
+use super::loss::RowValues;
 use crate::model::Batch;
 use crate::model::backend::{Backend, BackendError};
 use crate::model::decoder::{Decoder, Gradients, HeadTape, Keep, Pass, Tape};
+use crate::model::score_head::ScoreTape;
 
-/// Pairs that are computed together.
-#[derive(Debug, Default)]
-pub struct Pack {
-    batch: Batch,
-    /// Row that predicts each target.
-    rows: Vec<usize>,
-    targets: Vec<u32>,
-    /// For each pair the targets of its chosen, and of its rejected answer.
-    answers: Vec<[Range<usize>; 2]>,
+/// What is read of a sequence.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Reading<'a> {
+    /// The sum of its completion's log-probabilities.
+    Completions,
+    /// That, and the sum of its prompt's.
+    PromptsToo,
+    /// The score that this head gives it at its last token.
+    Scores(&'a [f32]),
 }
 
-impl Pack {
-    /// Packs pairs.
-    pub fn new<'p>(pairs: impl IntoIterator<Item = &'p TokenizedPair>) -> Self {
-        let mut pack = Self::default();
-        for pair in pairs {
-            let prompt = pack.batch.push(&pair.prompt_ids);
-            let answers = [&pair.chosen_ids, &pair.rejected_ids].map(|ids| pack.push_answer(&prompt, ids));
-            pack.answers.push(answers);
+/// Rows that are computed together.
+#[derive(Debug)]
+pub struct Pack<'a> {
+    reading: Reading<'a>,
+    batch: Batch,
+    /// Row of the batch that predicts each target, or that each score is read at.
+    rows: Vec<usize>,
+    targets: Vec<u32>,
+    /// Of each member the places in `rows` of its prompt's and its completions' tokens.
+    members: Vec<(Range<usize>, Vec<Range<usize>>)>,
+}
+
+impl<'a> Pack<'a> {
+    /// Packs rows, the first `completions` completions of each.
+    pub fn new<'r>(rows: impl IntoIterator<Item = &'r TokenizedRow>, completions: usize, reading: Reading<'a>) -> Self {
+        let (batch, members) = (Batch::default(), Vec::new());
+        let mut pack = Self { reading, batch, rows: Vec::new(), targets: Vec::new(), members };
+        for row in rows {
+            let prompt = pack.batch.push(&row.prompt_ids);
+            let told = pack.push_prompt(&prompt, &row.prompt_ids);
+            let completions = row.completions.iter().take(completions);
+            let completions = completions.map(|ids| pack.push_completion(&prompt, ids)).collect();
+            pack.members.push((told, completions));
         }
         pack
     }
 
-    fn push_answer(&mut self, prompt: &Range<usize>, ids: &[u32]) -> Range<usize> {
-        let start = self.targets.len();
-        let rows = self.batch.push_branch(prompt, ids);
-        if rows.is_empty() {
-            return start..start;
-        }
-        if prompt.is_empty() {
-            // Nothing stands before the first token: it has no probability.
-            self.rows.extend(rows.start..rows.end - 1);
+    fn push_prompt(&mut self, prompt: &Range<usize>, ids: &[u32]) -> Range<usize> {
+        let start = self.rows.len();
+        if self.reading == Reading::PromptsToo && !ids.is_empty() {
+            self.rows.extend(prompt.start..prompt.end - 1);
             self.targets.extend(&ids[1..]);
-        } else {
-            // The prompt's last row predicts the answer's first token.
-            self.rows.extend(std::iter::once(prompt.end - 1).chain(rows.start..rows.end - 1));
-            self.targets.extend(ids);
         }
-        start..self.targets.len()
+        start..self.rows.len()
     }
 
-    /// Tokens in the pack.
-    pub fn tokens(&self) -> usize {
-        self.batch.ids.len()
+    fn push_completion(&mut self, prompt: &Range<usize>, ids: &[u32]) -> Range<usize> {
+        let start = self.rows.len();
+        let rows = self.batch.push_branch(prompt, ids);
+        match self.reading {
+            Reading::Scores(_) => {
+                // A sequence that goes on from its prompt with nothing ends where the prompt does.
+                let end = if rows.is_empty() { prompt.end } else { rows.end };
+                self.rows.extend(end.checked_sub(1));
+            }
+            Reading::Completions | Reading::PromptsToo if rows.is_empty() => {}
+            Reading::Completions | Reading::PromptsToo => {
+                // The prompt's last row predicts the answer's first token. Where nothing stands before that token, it
+                // has no probability.
+                let first = if prompt.is_empty() { None } else { Some(prompt.end - 1) };
+                self.rows.extend(first.into_iter().chain(rows.start..rows.end - 1));
+                self.targets.extend(&ids[usize::from(prompt.is_empty())..]);
+            }
+        }
+        start..self.rows.len()
     }
 }
 
-/// Tokens that a pair takes in a pack.
-pub fn packed_tokens(pair: &TokenizedPair) -> usize {
-    pair.prompt_ids.len() + pair.chosen_ids.len() + pair.rejected_ids.len()
+/// Tokens that a row takes in a pack with its first `completions` completions.
+pub fn packed_tokens(row: &TokenizedRow, completions: usize) -> usize {
+    row.prompt_ids.len() + row.completions.iter().take(completions).map(Vec::len).sum::<usize>()
 }
 
-/// Cuts a run of pairs into packs of at most `most_tokens`; a longer pair has a pack of its own.
-pub fn packs<'p>(pairs: &[&'p TokenizedPair], most_tokens: usize) -> Vec<Vec<&'p TokenizedPair>> {
-    let (mut packs, mut tokens) = (Vec::<Vec<&TokenizedPair>>::new(), 0);
-    for &pair in pairs {
-        tokens += packed_tokens(pair);
+/// Cuts a run of rows into packs of at most `most_tokens`; a longer row has a pack of its own.
+pub fn packs<'r>(rows: &[&'r TokenizedRow], completions: usize, most_tokens: usize) -> Vec<Vec<&'r TokenizedRow>> {
+    let (mut packs, mut tokens) = (Vec::<Vec<&TokenizedRow>>::new(), 0);
+    for &row in rows {
+        tokens += packed_tokens(row, completions);
         match packs.last_mut() {
-            Some(pack) if tokens <= most_tokens => pack.push(pair),
+            Some(pack) if tokens <= most_tokens => pack.push(row),
             _ => {
-                packs.push(vec![pair]);
-                tokens = packed_tokens(pair);
+                packs.push(vec![row]);
+                tokens = packed_tokens(row, completions);
             }
         }
     }
@@ -80,71 +104,131 @@ pub fn packs<'p>(pairs: &[&'p TokenizedPair], most_tokens: usize) -> Vec<Vec<&'p
 #[derive(Debug)]
 pub struct PackTape<B: Backend> {
     tape: Tape<B>,
-    head: HeadTape<B>,
+    head: HeadKept<B>,
 }
 
-/// What [`forward`] gives: the sums of each pair, and the tape where something is kept.
-pub type Forward<B> = (Vec<[f64; 2]>, Option<PackTape<B>>);
+#[derive(Debug)]
+enum HeadKept<B: Backend> {
+    LogProbabilities(HeadTape<B>),
+    Scores(ScoreTape<B>),
+}
 
-/// Summed log-probabilities of each pair's chosen and rejected answer; with something kept, also the tape.
-pub fn forward<B: Backend>(decoder: &Decoder<B>, pack: &Pack, pass: Pass) -> Result<Forward<B>, BackendError> {
-    if pack.targets.is_empty() {
-        return Ok((vec![[0.0; 2]; pack.answers.len()], None));
+/// Gradients of everything that may be trained.
+#[derive(Debug)]
+pub struct PolicyGradients<B: Backend> {
+    /// Of the decoder's own.
+    pub decoder: Gradients<B>,
+    /// Of the score head; empty without one.
+    pub score_head: Vec<f64>,
+}
+
+/// What [`forward`] gives: the values of each row, and the tape where something is kept.
+pub type Forward<B> = (Vec<RowValues>, Option<PackTape<B>>);
+
+/// What the pack [reads](Reading) of each row; with something kept, also the tape.
+pub fn forward<B: Backend>(decoder: &Decoder<B>, pack: &Pack<'_>, pass: Pass) -> Result<Forward<B>, BackendError> {
+    if pack.rows.is_empty() {
+        return Ok((vec![RowValues::default(); pack.members.len()], None));
     }
     let gradient = pass.keep != Keep::Nothing;
     let (hidden, tape) = decoder.forward(&pack.batch, pass)?;
-    let (values, head) = decoder.log_probabilities(&hidden, &pack.rows, &pack.targets, gradient)?;
-    let sum = |range: &Range<usize>| values[range.clone()].iter().map(|&value| f64::from(value)).sum::<f64>();
-    let sums = pack.answers.iter().map(|[chosen, rejected]| [sum(chosen), sum(rejected)]).collect();
-    Ok((sums, head.map(|head| PackTape { tape, head })))
+    let (values, head) = if let Reading::Scores(head) = pack.reading {
+        let (scores, kept) = decoder.scores(&hidden, &pack.rows, head)?;
+        (scores, gradient.then_some(HeadKept::Scores(kept)))
+    } else {
+        let (values, kept) = decoder.log_probabilities(&hidden, &pack.rows, &pack.targets, gradient)?;
+        (values.into_iter().map(f64::from).collect(), kept.map(HeadKept::LogProbabilities))
+    };
+    let sum = |range: &Range<usize>| values[range.clone()].iter().sum::<f64>();
+    let of_row = |(prompt, completions): &(Range<usize>, Vec<Range<usize>>)| {
+        let mut row = RowValues { prompt: sum(prompt), ..RowValues::default() };
+        row.completions.iter_mut().zip(completions).for_each(|(value, range)| *value = sum(range));
+        row
+    };
+    Ok((pack.members.iter().map(of_row).collect(), head.map(|head| PackTape { tape, head })))
 }
 
-/// Adds to `gradients`, where `factors` are the loss's derivatives by each pair's two sums.
+/// Adds to `gradients`, where `slopes` are the loss's derivatives by each row's values.
 pub fn backward<B: Backend>(
     decoder: &Decoder<B>,
-    pack: &Pack,
-    tape: PackTape<B>,
-    factors: &[[f64; 2]],
-    gradients: &mut Gradients<B>,
+    pack: &Pack<'_>,
+    PackTape { tape, head }: PackTape<B>,
+    slopes: &[RowValues],
+    gradients: &mut PolicyGradients<B>,
 ) -> Result<(), BackendError> {
-    let mut by_target = vec![0.0; pack.targets.len()];
-    for (answers, factors) in pack.answers.iter().zip(factors) {
-        for (range, &factor) in answers.iter().zip(factors) {
-            by_target[range.clone()].fill(factor as f32);
+    let mut by_place = vec![0.0; pack.rows.len()];
+    for ((prompt, completions), slopes) in pack.members.iter().zip(slopes) {
+        by_place[prompt.clone()].fill(slopes.prompt);
+        for (range, &slope) in completions.iter().zip(&slopes.completions) {
+            by_place[range.clone()].fill(slope);
         }
     }
-    let d_hidden = decoder.head_backward(tape.head, &pack.rows, &by_target, pack.batch.ids.len(), gradients)?;
-    decoder.backward(tape.tape, d_hidden, gradients)
+    let total = pack.batch.ids.len();
+    let d_hidden = match (head, pack.reading) {
+        (HeadKept::Scores(kept), Reading::Scores(head)) => {
+            let gradients = (&mut gradients.decoder, gradients.score_head.as_mut_slice());
+            decoder.scores_backward(&kept, (&pack.rows, &by_place), head, total, gradients)?
+        }
+        (HeadKept::LogProbabilities(kept), _) => {
+            let factors: Vec<f32> = by_place.iter().map(|&slope| slope as f32).collect();
+            decoder.head_backward(kept, &pack.rows, &factors, total, &mut gradients.decoder)?
+        }
+        // A tape belongs to its own pack.
+        (HeadKept::Scores(_), _) => return Ok(()),
+    };
+    decoder.backward(tape, d_hidden, &mut gradients.decoder)
 }
 
-/// Number of tokens of each answer that have a probability.
-pub fn answer_tokens(pair: &TokenizedPair) -> [usize; 2] {
-    let without = usize::from(pair.prompt_ids.is_empty());
-    [&pair.chosen_ids, &pair.rejected_ids].map(|ids| ids.len().saturating_sub(without))
+/// Number of tokens of the prompt, and of each completion, that have a probability: of a sequence all but the first.
+pub fn counted_tokens(row: &TokenizedRow) -> (usize, [usize; 2]) {
+    let without = usize::from(row.prompt_ids.is_empty());
+    let mut completions = [0; 2];
+    for (count, ids) in completions.iter_mut().zip(&row.completions) {
+        *count = ids.len().saturating_sub(without);
+    }
+    (row.prompt_ids.len().saturating_sub(1), completions)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn pair(prompt: usize, chosen: usize, rejected: usize) -> TokenizedPair {
-        TokenizedPair { prompt_ids: vec![1; prompt], chosen_ids: vec![2; chosen], rejected_ids: vec![3; rejected] }
+    fn row(prompt: usize, first: usize, second: usize) -> TokenizedRow {
+        TokenizedRow {
+            prompt_ids: vec![1; prompt],
+            completions: vec![vec![2; first], vec![3; second]],
+            is_desirable: false,
+        }
     }
 
     #[test]
     fn rows_predict_the_next_token() {
-        let pack = Pack::new([&pair(2, 2, 1), &pair(0, 2, 3)]);
+        let rows = [row(2, 2, 1), row(0, 2, 3)];
+        let pack = Pack::new(&rows, 2, Reading::Completions);
         assert_eq!(pack.rows, [1, 2, 1, 5, 7, 8]);
         assert_eq!(pack.targets, [2, 2, 3, 2, 3, 3]);
-        assert_eq!(pack.answers, [[0..2, 2..3], [3..4, 4..6]]);
-        assert_eq!(answer_tokens(&pair(0, 2, 3)), [1, 2]);
+        assert_eq!(pack.members, [(0..0, vec![0..2, 2..3]), (3..3, vec![3..4, 4..6])]);
+        assert_eq!(counted_tokens(&row(0, 2, 3)), (0, [1, 2]));
+        let pack = Pack::new(&rows, 1, Reading::PromptsToo);
+        assert_eq!((pack.rows, pack.targets), (vec![0, 1, 2, 4], vec![1, 2, 2, 2]));
+        let places: Vec<_> =
+            pack.members.iter().map(|(prompt, answers)| (prompt.clone(), answers[0].clone())).collect();
+        assert_eq!(places, [(0..1, 1..3), (3..3, 3..4)]);
     }
 
     #[test]
-    fn packs_hold_the_bound_and_every_pair() {
-        let pairs = [pair(3, 1, 1), pair(2, 1, 1), pair(20, 1, 1), pair(1, 1, 1)];
-        let references: Vec<&TokenizedPair> = pairs.iter().collect();
-        let sizes: Vec<usize> = packs(&references, 9).iter().map(Vec::len).collect();
+    fn a_score_is_read_at_the_last_token() {
+        let head = [0.0];
+        let pack = Pack::new(&[row(2, 2, 1), row(3, 0, 1)], 2, Reading::Scores(&head));
+        assert_eq!(pack.rows, [3, 4, 7, 8]);
+        assert_eq!(pack.members[1].1, [2..3, 3..4]);
+    }
+
+    #[test]
+    fn packs_hold_the_bound_and_every_row() {
+        let rows = [row(3, 1, 1), row(2, 1, 1), row(20, 1, 1), row(1, 1, 1)];
+        let references: Vec<&TokenizedRow> = rows.iter().collect();
+        let sizes: Vec<usize> = packs(&references, 2, 9).iter().map(Vec::len).collect();
         assert_eq!(sizes, [2, 1, 1]);
     }
 }

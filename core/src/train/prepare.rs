@@ -3,12 +3,13 @@
 use std::fs::File;
 use std::path::Path;
 
-use super::loss::{LOSSES, Loss, find_loss};
-use super::memory;
-use super::order::INITIAL_VALUES;
+use super::batch::learned_completions;
+use super::data::Source;
+use super::loss::Objective;
+use super::order::{self, INITIAL_VALUES, SCORE_HEAD};
 use super::record::{self, RunRecord};
-use super::{TokenizedPair, TrainError, data};
-use crate::domain::{DeviceChoice, DtypeChoice, MemoryMode, TrainSettings};
+use super::{TokenizedRow, TrainError, Trained, memory, policy, rows, settings};
+use crate::domain::{DeviceChoice, DtypeChoice, MemoryMode, Task, TrainSettings};
 use crate::files;
 use crate::job::{JobContext, TrainSpec};
 use crate::model::backend::Backend;
@@ -23,11 +24,13 @@ pub struct Prepared<B: Backend> {
     /// The model, with the starting adapter or the new one on it.
     pub model: OpenModel<B>,
     /// What is trained.
-    pub adapter: Adapter,
+    pub trained: Trained,
+    /// What is minimised.
+    pub objective: Objective,
     /// What is trained on.
-    pub pairs: Vec<TokenizedPair>,
+    pub rows: Vec<TokenizedRow>,
     /// What is only looked at.
-    pub holdout: Vec<TokenizedPair>,
+    pub holdout: Vec<TokenizedRow>,
     /// What the run was begun with.
     pub record: RunRecord,
     /// Keeps other programs out of the run's folder.
@@ -53,21 +56,18 @@ pub fn prepare<B: Backend>(
     spec: &TrainSpec,
     context: &JobContext<'_>,
 ) -> Result<Prepared<B>, TrainError> {
-    check_settings(&spec.settings)?;
+    settings::check(&spec.settings)?;
+    let objective = settings::resolve_objective(&spec.settings)?;
     context.progress("opening the model", 0, None, "files");
     let mut model = OpenModel::open(backend, &spec.model, spec.adapter.as_deref(), spec.compute.dtype)?;
-    let (arguments, max_length) = (&spec.settings.template_arguments, Some(spec.settings.max_length));
-    let pairs = data::read_pairs(&spec.data, &model, arguments, max_length, context)?;
-    let holdout = match &spec.holdout {
-        Some(path) => data::read_pairs(path, &model, arguments, max_length, context)?,
-        None => Vec::new(),
-    };
-    warn_of_length(&pairs, model.decoder.config().max_positions, context);
+    let (rows, holdout) = read_data(spec, &model, &objective, context)?;
+    warn_of_length(&rows, &spec.settings, model.decoder.config().max_positions, context);
     let adapter = match model.adapter.take() {
         Some(adapter) => adapter,
         None => new_adapter(&spec.settings, model.decoder.config(), &spec.model)?,
     };
-    let record = make_record(spec, threads, &model, &adapter, &pairs, &holdout)?;
+    let trained = Trained::adapter(with_score_head(adapter, &spec.settings, model.decoder.config())?);
+    let record = make_record(spec, threads, &model, &trained, &rows, &holdout)?;
     if let Some(begun) = RunRecord::open(&spec.out)? {
         begun.check_same(&record, &spec.out)?;
     } else {
@@ -76,17 +76,52 @@ pub fn prepare<B: Backend>(
     }
     let lock = RunRecord::lock(&spec.out)?;
     files::remove_leftovers(&spec.out)?;
-    Ok(Prepared { model, adapter, pairs, holdout, record, _lock: lock })
+    Ok(Prepared { model, trained, objective, rows, holdout, record, _lock: lock })
 }
 
-fn warn_of_length(pairs: &[TokenizedPair], most: usize, context: &JobContext<'_>) {
-    let tokens = |pair: &TokenizedPair| pair.prompt_ids.len() + pair.chosen_ids.len().max(pair.rejected_ids.len());
-    let longer = pairs.iter().filter(|pair| tokens(pair) > most).count();
+/// The rows that are trained on, and those that are only looked at.
+fn read_data<B: Backend>(
+    spec: &TrainSpec,
+    model: &OpenModel<B>,
+    objective: &Objective,
+    context: &JobContext<'_>,
+) -> Result<(Vec<TokenizedRow>, Vec<TokenizedRow>), TrainError> {
+    let settings = &spec.settings;
+    let read = |path: &Path| {
+        let source = Source::new(path, model, &settings.template_arguments, context);
+        source.read(settings.task, Some(settings.max_length))
+    };
+    let mut data = read(&spec.data)?;
+    let mut holdout = spec.holdout.as_deref().map(read).transpose()?.unwrap_or_default();
+    if objective.loss.needs_mismatched {
+        // Which answers meet is settled once, so that the reference needs to see each pairing once.
+        order::mix(settings, &mut data);
+        for rows in [&mut data, &mut holdout] {
+            rows::add_mismatched(rows, settings.batch_size);
+            for row in rows {
+                rows::cut(row, settings.max_length);
+            }
+        }
+        if settings.batch_size < 2 {
+            context.warn(
+                "with `--batch-size 1` there is no other answer to measure the model's distance from the reference by, \
+                 so the loss cannot work as it should: take batches of 2 or more",
+            );
+        }
+    }
+    Ok((data, holdout))
+}
+
+fn warn_of_length(rows: &[TokenizedRow], settings: &TrainSettings, most: usize, context: &JobContext<'_>) {
+    let tokens =
+        |row: &TokenizedRow| row.prompt_ids.len() + row.completions.iter().map(Vec::len).max().unwrap_or_default();
+    let longer = rows.iter().filter(|row| tokens(row) > most).count();
     if longer > 0 {
         context.warn(format!(
-            "{longer} of {} pairs are longer than the {most} tokens that the model was made for, and may train badly: \
+            "{longer} of {} {} are longer than the {most} tokens that the model was made for, and may train badly: \
              `--max-length {most}` cuts them",
-            pairs.len()
+            rows.len(),
+            settings.task.examples()
         ));
     }
 }
@@ -95,14 +130,15 @@ fn make_record<B: Backend>(
     spec: &TrainSpec,
     threads: usize,
     model: &OpenModel<B>,
-    adapter: &Adapter,
-    pairs: &[TokenizedPair],
-    holdout: &[TokenizedPair],
+    trained: &Trained,
+    rows: &[TokenizedRow],
+    holdout: &[TokenizedRow],
 ) -> Result<RunRecord, TrainError> {
     let mut settings = spec.settings.clone();
-    let longest = pairs.iter().chain(holdout).map(super::policy::packed_tokens).max().unwrap_or(0);
+    let learned = learned_completions(settings.task);
+    let longest = rows.iter().chain(holdout).map(|row| policy::packed_tokens(row, learned)).max().unwrap_or(0);
     if settings.memory == MemoryMode::Auto {
-        settings.memory = memory::choose(model.decoder.config(), &adapter.tensors, longest);
+        settings.memory = memory::choose(model.decoder.config(), &trained.parameters, longest);
     }
     let texts = ["config.json", "tokenizer.json", "tokenizer_config.json", "chat_template.jinja"];
     let adapter_digest = match &spec.adapter {
@@ -127,8 +163,8 @@ fn make_record<B: Backend>(
         pack_tokens: memory::PACK_TOKENS,
         model_digest: record::digest_folder(&spec.model, &texts)?,
         adapter_digest,
-        data_digest: record::digest_pairs(pairs),
-        holdout_digest: record::digest_pairs(holdout),
+        data_digest: record::digest_rows(rows),
+        holdout_digest: record::digest_rows(holdout),
     })
 }
 
@@ -146,60 +182,30 @@ fn new_adapter(settings: &TrainSettings, config: &DecoderConfig, model: &Path) -
         let pair = LoraPair { a, b: vec![0.0; outputs * target.rank], rank: target.rank, scale: target.scale };
         tensors.insert(target.path, pair);
     }
-    Ok(Adapter { config: adapter_config, tensors })
+    Ok(Adapter { config: adapter_config, tensors, score_head: None })
 }
 
-/// The loss's row and its parameters in the row's order.
-pub fn resolve_loss(settings: &TrainSettings) -> Result<(&'static Loss, Vec<f64>), TrainError> {
-    let wrong = |setting: &str, found: String, expected: String| {
-        Err(TrainError::Setting { setting: setting.to_owned(), found, expected })
-    };
-    let Some(loss) = find_loss(&settings.loss) else {
-        let ids: Vec<&str> = LOSSES.iter().map(|loss| loss.id).collect();
-        return wrong("loss", settings.loss.clone(), format!("one of {}", ids.join(", ")));
-    };
-    if let Some(name) = settings.loss_parameters.keys().find(|name| !loss.parameters.iter().any(|p| p.name == **name)) {
-        let names: Vec<&str> = loss.parameters.iter().map(|parameter| parameter.name).collect();
-        let expected = if names.is_empty() { "left out: this loss has none".to_owned() } else { names.join(", ") };
-        return wrong("loss-param", name.clone(), expected);
+/// The adapter with the score head that its task needs: the one that it has, or a new one as transformers makes it,
+/// normal with a deviation of 0.02.
+fn with_score_head(
+    mut adapter: Adapter,
+    settings: &TrainSettings,
+    config: &DecoderConfig,
+) -> Result<Adapter, TrainError> {
+    if settings.task == Task::PreferenceModel {
+        adapter.config.has_score_head = true;
+        adapter.score_head.get_or_insert_with(|| {
+            let mut random = Random::new(settings.seed, &[SCORE_HEAD]);
+            (0..config.hidden_size).map(|_| (0.02 * random.normal()) as f32).collect()
+        });
+    } else if adapter.score_head.is_some() {
+        return Err(TrainError::Setting {
+            setting: "adapter".to_owned(),
+            found: "a preference model".to_owned(),
+            expected: format!("one that writes text for the task {}", settings.task.name()),
+        });
     }
-    let mut values = Vec::new();
-    for parameter in loss.parameters {
-        let value = settings.loss_parameters.get(parameter.name).copied().unwrap_or(parameter.default);
-        let (low, high) = parameter.range;
-        if !(low..=high).contains(&value) {
-            return wrong(parameter.name, value.to_string(), format!("from {low} to {high}"));
-        }
-        values.push(value);
-    }
-    Ok((loss, values))
-}
-
-/// The ranges that the command line checks too: a job may come from elsewhere.
-fn check_settings(settings: &TrainSettings) -> Result<(), TrainError> {
-    resolve_loss(settings)?;
-    let above_zero = |value: f64| value.is_finite() && value > 0.0;
-    let not_negative = |value: f64| value.is_finite() && value >= 0.0;
-    let checks = [
-        ("learning-rate", settings.learning_rate, above_zero(settings.learning_rate), "above 0"),
-        ("beta", settings.beta, not_negative(settings.beta), "0 or above"),
-        ("epochs", settings.epochs, above_zero(settings.epochs), "above 0"),
-        ("max-grad-norm", settings.max_grad_norm, not_negative(settings.max_grad_norm), "0 (off) or above"),
-        ("weight-decay", settings.weight_decay, not_negative(settings.weight_decay), "0 or above"),
-        ("batch-size", settings.batch_size as f64, settings.batch_size > 0, "at least 1"),
-        ("accumulate", settings.accumulate as f64, settings.accumulate > 0, "at least 1"),
-        ("max-length", settings.max_length as f64, settings.max_length > 1, "at least 2"),
-        ("max-steps", settings.max_steps.unwrap_or(1) as f64, settings.max_steps != Some(0), "at least 1"),
-        ("checkpoint-every", 0.0, settings.checkpoint_every != Some(0), "at least 1"),
-    ];
-    match checks.iter().find(|(_, _, right, _)| !right) {
-        Some((setting, found, _, expected)) => Err(TrainError::Setting {
-            setting: (*setting).to_owned(),
-            found: found.to_string(),
-            expected: (*expected).to_owned(),
-        }),
-        None => Ok(()),
-    }
+    Ok(adapter)
 }
 
 impl From<crate::model::LoadError> for TrainError {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::{TokenizedPair, TrainError};
+use super::{TokenizedRow, TrainError};
 use crate::domain::{DeviceChoice, DtypeChoice, MemoryMode, TrainSettings};
 use crate::files::{self, FileError};
 use crate::job::TrainSpec;
@@ -35,9 +35,9 @@ pub struct RunRecord {
     pub model_digest: String,
     /// SHA-256 of the starting adapter's files, where there is one.
     pub adapter_digest: Option<String>,
-    /// SHA-256 of the tokenized pairs.
+    /// SHA-256 of the tokenized data.
     pub data_digest: String,
-    /// SHA-256 of the holdout's tokenized pairs.
+    /// SHA-256 of the holdout's tokenized data.
     pub holdout_digest: String,
 }
 
@@ -129,8 +129,8 @@ fn describe(Difference { path, begun, now }: &Difference) -> String {
     let name = match path {
         "model_digest" => return "with another model than `--model` holds now".to_owned(),
         "adapter_digest" => return "from another starting adapter than `--adapter` gives now".to_owned(),
-        "data_digest" => return "with other pairs than `--data` holds now".to_owned(),
-        "holdout_digest" => return "with other pairs than `--holdout` holds now".to_owned(),
+        "data_digest" => return "with other data than `--data` holds now".to_owned(),
+        "holdout_digest" => return "with other data than `--holdout` holds now".to_owned(),
         "pack_tokens" => return "by another version of this program, which adds numbers in another order".to_owned(),
         "shuffle" => "--no-shuffle".to_owned(),
         _ if path.starts_with("loss_parameters.") => path.replace("loss_parameters.", "--loss-param "),
@@ -177,11 +177,13 @@ pub fn hex(digest: impl AsRef<[u8]>) -> String {
     digest.as_ref().iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }
 
-/// Of tokenized pairs, in order.
-pub fn digest_pairs<'p>(pairs: impl IntoIterator<Item = &'p TokenizedPair>) -> String {
+/// Of tokenized rows, in order.
+pub fn digest_rows<'r>(rows: impl IntoIterator<Item = &'r TokenizedRow>) -> String {
     let mut hasher = Sha256::new();
-    for pair in pairs {
-        for ids in [&pair.prompt_ids, &pair.chosen_ids, &pair.rejected_ids] {
+    for row in rows {
+        hasher.update([u8::from(row.is_desirable)]);
+        hasher.update((row.completions.len() as u64).to_le_bytes());
+        for ids in std::iter::once(&row.prompt_ids).chain(&row.completions) {
             hasher.update((ids.len() as u64).to_le_bytes());
             for id in ids {
                 hasher.update(id.to_le_bytes());
@@ -252,7 +254,7 @@ mod tests {
             ("/settings/loss", json!("ipo"), "with `--loss` sigmoid, not ipo"),
             ("/settings/loss", json!(null), "with `--loss`, which is missing now"),
             ("/threads", json!(4), "with `--threads` 2, not 4"),
-            ("/data_digest", json!("cd"), "with other pairs than `--data` holds now"),
+            ("/data_digest", json!("cd"), "with other data than `--data` holds now"),
         ] {
             let mut changed = begun.clone();
             *changed.pointer_mut(place).expect("it is there") = now;
@@ -293,12 +295,14 @@ mod tests {
     }
 
     #[test]
-    fn digests_tell_pairs_apart() {
-        let pair = |prompt: &[u32], chosen: &[u32]| TokenizedPair {
+    fn digests_tell_rows_apart() {
+        let row = |prompt: &[u32], completion: &[u32], is_desirable| TokenizedRow {
             prompt_ids: prompt.to_vec(),
-            chosen_ids: chosen.to_vec(),
-            rejected_ids: vec![],
+            completions: vec![completion.to_vec()],
+            is_desirable,
         };
-        assert_ne!(digest_pairs([&pair(&[1], &[2])]), digest_pairs([&pair(&[1, 2], &[])]));
+        let rows = [row(&[1], &[2], false), row(&[1, 2], &[], false), row(&[1], &[2], true)];
+        let digests: Vec<String> = rows.iter().map(|row| digest_rows([row])).collect();
+        assert!(digests[0] != digests[1] && digests[0] != digests[2]);
     }
 }

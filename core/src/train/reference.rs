@@ -7,9 +7,10 @@ use std::time::{Duration, Instant};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::policy::{self, Pack};
+use super::loss::RowValues;
+use super::policy::{self, Pack, Reading};
 use super::record::hex;
-use super::{TokenizedPair, TrainError};
+use super::{TokenizedRow, TrainError};
 use crate::files;
 use crate::job::JobContext;
 use crate::model::backend::Backend;
@@ -36,49 +37,50 @@ impl Kept {
     }
 }
 
-/// Chosen and rejected log-probability of each pair under the base model, or with `adapted` under the adapter as it is
+/// Log-probabilities of each row's completions under the base model, or with `adapted` under the adapter as it is
 /// on the decoder now. `digest` names everything that they depend on.
 pub fn log_probabilities<B: Backend>(
     decoder: &Decoder<B>,
-    pairs: &[TokenizedPair],
+    rows: &[TokenizedRow],
     pack_tokens: usize,
     adapted: bool,
     folder: &Path,
     digest: &str,
     context: &JobContext<'_>,
-) -> Result<Vec<[f64; 2]>, TrainError> {
+) -> Result<Vec<RowValues>, TrainError> {
     files::create_folder(folder)?;
     files::remove_leftovers(folder)?;
     let path = folder.join(FILE_NAME);
-    let mut kept = read(&path, digest, pairs.len());
-    let references: Vec<&TokenizedPair> = pairs.iter().skip(kept.bits.len()).collect();
+    let mut kept = read(&path, digest, rows.len());
+    let missing: Vec<&TokenizedRow> = rows.iter().skip(kept.bits.len()).collect();
     let mut saved = Instant::now();
     // What is kept ends where a pack ended, so the packs that follow are the same as without a stop.
-    for pack in policy::packs(&references, pack_tokens) {
+    for members in policy::packs(&missing, usize::MAX, pack_tokens) {
         if let Err(cancelled) = context.check() {
             write(&path, &mut kept)?;
             return Err(cancelled.into());
         }
-        context.progress("reference", kept.bits.len() as u64, Some(pairs.len() as u64), "pairs");
-        let (sums, _) = policy::forward(decoder, &Pack::new(pack), Pass::inference(adapted))?;
-        super::score::check_finite(&sums, kept.bits.len())?;
-        kept.bits.extend(sums.iter().map(|sums| sums.map(f64::to_bits)));
+        context.progress("reference", kept.bits.len() as u64, Some(rows.len() as u64), "rows");
+        let pack = Pack::new(members, usize::MAX, Reading::Completions);
+        let (values, _) = policy::forward(decoder, &pack, Pass::inference(adapted))?;
+        super::score::check_finite(&values, kept.bits.len())?;
+        kept.bits.extend(values.iter().map(|values| values.completions.map(f64::to_bits)));
         if saved.elapsed() > SAVE_EVERY {
             write(&path, &mut kept)?;
             saved = Instant::now();
         }
     }
-    if !references.is_empty() {
+    if !missing.is_empty() {
         write(&path, &mut kept)?;
     }
-    Ok(kept.bits.iter().map(|bits| bits.map(f64::from_bits)).collect())
+    let values = |bits: &[u64; 2]| RowValues { prompt: 0.0, completions: bits.map(f64::from_bits) };
+    Ok(kept.bits.iter().map(values).collect())
 }
 
 /// What is kept for this digest; nothing where the file is missing, damaged or of something else: it can be made again.
-fn read(path: &Path, digest: &str, pairs: usize) -> Kept {
+fn read(path: &Path, digest: &str, rows: usize) -> Kept {
     let kept = files::read_text(path).ok().and_then(|text| serde_json::from_str::<Kept>(&text).ok());
-    let usable =
-        kept.filter(|kept| kept.digest == digest && kept.bits.len() <= pairs && kept.sha256 == kept.checksum());
+    let usable = kept.filter(|kept| kept.digest == digest && kept.bits.len() <= rows && kept.sha256 == kept.checksum());
     usable.unwrap_or_else(|| Kept { digest: digest.to_owned(), ..Kept::default() })
 }
 

@@ -1,29 +1,29 @@
-//! Preference pairs as token ids, exactly as TRL makes them.
+//! Texts as token ids, exactly as TRL makes them, and the rows that training takes.
 //!
-//! The completion begins where the ids of prompt and of prompt with completion part, the earlier of the two answers: a
-//! template may render a prompt alone differently, and tokens may merge across the border. Everything that the
-//! template renders after an answer belongs to it. Plain text ends with the end token; conversations end as the
-//! template ends them.
+//! A completion begins where the ids of prompt and of prompt with completion part: a template may render a prompt alone
+//! differently, and tokens may merge across the border. Everything that the template renders after an answer belongs to
+//! it. Plain text ends with the end token; conversations end as the template ends them.
 
 use serde_json::{Map, Value};
 
-use crate::domain::{PreferencePair, Text, ToUserMessage};
+use super::pairs::TokenizedPair;
+use crate::domain::{Demonstration, PreferencePair, RatedCompletion, Text, ToUserMessage};
 use crate::model::{ChatTemplate, PromptError, TextTokenizer, chat_ids};
 
-/// A preference pair could not be turned into token ids.
+/// A record could not be turned into token ids.
 #[derive(Debug, thiserror::Error)]
 pub enum RowError {
     /// The template or the tokenizer failed.
     #[error(transparent)]
     Prompt(#[from] PromptError),
     /// Plain text must end with the end token, and the tokenizer names none.
-    #[error("{} names no end token, which plain-text pairs need", path.display())]
+    #[error("{} names no end token, which plain text needs", path.display())]
     NoEndToken {
         /// The tokenizer's file.
         path: std::path::PathBuf,
     },
-    /// The parts of a pair are partly text and partly messages.
-    #[error("a preference pair mixes plain text and messages")]
+    /// The parts of a record are partly text and partly messages.
+    #[error("the record mixes plain text and messages")]
     MixedForms,
 }
 
@@ -34,103 +34,142 @@ impl ToUserMessage for RowError {
             Self::NoEndToken { .. } => Some(
                 "add `eos_token` to the model's tokenizer_config.json, or give messages instead of text".to_owned(),
             ),
-            Self::MixedForms => Some("write prompt, chosen and rejected in the same form".to_owned()),
+            Self::MixedForms => Some("write prompts and answers in the same form".to_owned()),
         }
     }
 }
 
-/// A preference pair as token ids. A sequence is `prompt_ids` followed by one of the answers.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct TokenizedPair {
-    /// What both sequences begin with. Empty where not even the first token is shared.
+/// A prompt and what goes on from it, as token ids. A sequence is `prompt_ids` followed by one of the completions.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TokenizedRow {
+    /// What all sequences begin with. Empty where not even the first token is shared, and for whole texts.
     pub prompt_ids: Vec<u32>,
-    /// The preferred answer. Empty where an empty answer adds no token.
-    pub chosen_ids: Vec<u32>,
-    /// The other answer.
-    pub rejected_ids: Vec<u32>,
+    /// Chosen and rejected answer, or the one answer and perhaps the answer to another prompt.
+    pub completions: Vec<Vec<u32>>,
+    /// Whether the one answer was found good.
+    pub is_desirable: bool,
 }
 
-/// Token ids of a pair. Plain text never goes through the chat template. `arguments` are names that the template sees.
-pub fn tokenize_pair(
-    pair: &PreferencePair,
-    tokenizer: &TextTokenizer,
-    template: Option<&ChatTemplate>,
-    arguments: &Map<String, Value>,
-) -> Result<TokenizedPair, RowError> {
-    let (prompt, chosen, rejected) = match (&pair.prompt, &pair.chosen, &pair.rejected) {
-        (Text::Messages(prompt), Text::Messages(chosen), Text::Messages(rejected)) => {
-            let ids = |answer: &[_], start_turn| {
-                let messages = [prompt.as_slice(), answer].concat();
-                chat_ids(&messages, start_turn, tokenizer, template, arguments)
-            };
-            (ids(&[], true)?, ids(chosen, false)?, ids(rejected, false)?)
+impl From<TokenizedPair> for TokenizedRow {
+    fn from(TokenizedPair { prompt_ids, chosen_ids, rejected_ids }: TokenizedPair) -> Self {
+        Self { prompt_ids, completions: vec![chosen_ids, rejected_ids], is_desirable: false }
+    }
+}
+
+/// What turns text into ids.
+#[derive(Debug, Clone, Copy)]
+pub struct Encoder<'a> {
+    /// The model's tokenizer.
+    pub tokenizer: &'a TextTokenizer,
+    /// Its chat template.
+    pub template: Option<&'a ChatTemplate>,
+    /// Names that the template sees.
+    pub arguments: &'a Map<String, Value>,
+}
+
+impl Encoder<'_> {
+    /// Ids of a prompt, up to the first token of an answer.
+    pub fn prompt(&self, prompt: &Text) -> Result<Vec<u32>, RowError> {
+        match prompt {
+            Text::Messages(messages) => Ok(chat_ids(messages, true, self.tokenizer, self.template, self.arguments)?),
+            Text::Plain(text) => Ok(self.tokenizer.encode(text, true).map_err(PromptError::from)?),
         }
-        (Text::Plain(prompt), Text::Plain(chosen), Text::Plain(rejected)) => {
-            let Some(end) = tokenizer.eos_token() else {
-                return Err(RowError::NoEndToken { path: tokenizer.path().to_owned() });
-            };
-            let ids = |answer: &str| {
-                let end = if answer.ends_with(end) { "" } else { end };
-                tokenizer.encode(&[prompt, answer, end].concat(), true).map_err(PromptError::from)
-            };
-            (tokenizer.encode(prompt, true).map_err(PromptError::from)?, ids(chosen)?, ids(rejected)?)
+    }
+
+    /// Ids of a prompt with its answer, to the end. Plain text never goes through the chat template.
+    pub fn whole(&self, prompt: &Text, completion: &Text) -> Result<Vec<u32>, RowError> {
+        match (prompt, completion) {
+            (Text::Messages(prompt), Text::Messages(completion)) => {
+                let messages = [prompt.as_slice(), completion].concat();
+                Ok(chat_ids(&messages, false, self.tokenizer, self.template, self.arguments)?)
+            }
+            (Text::Plain(prompt), Text::Plain(completion)) => {
+                let Some(end) = self.tokenizer.eos_token() else {
+                    return Err(RowError::NoEndToken { path: self.tokenizer.path().to_owned() });
+                };
+                let end = if completion.ends_with(end) { "" } else { end };
+                Ok(self.tokenizer.encode(&[prompt, completion, end].concat(), true).map_err(PromptError::from)?)
+            }
+            _ => Err(RowError::MixedForms),
         }
-        _ => return Err(RowError::MixedForms),
-    };
-    let border = common_prefix_length(&prompt, &chosen).min(common_prefix_length(&prompt, &rejected));
-    Ok(TokenizedPair {
-        prompt_ids: prompt[..border].to_vec(),
-        chosen_ids: chosen[border..].to_vec(),
-        rejected_ids: rejected[border..].to_vec(),
-    })
+    }
+
+    fn completion(&self, prompt: &Text, completion: &Text) -> Result<TokenizedRow, RowError> {
+        let (prompt, mut whole) = (self.prompt(prompt)?, self.whole(prompt, completion)?);
+        let completion = whole.split_off(common_prefix_length(&prompt, &whole));
+        Ok(TokenizedRow { prompt_ids: whole, completions: vec![completion], is_desirable: false })
+    }
+
+    /// The row of a demonstration.
+    pub fn demonstration(&self, demonstration: &Demonstration) -> Result<TokenizedRow, RowError> {
+        let completion = &demonstration.completion;
+        if let Some(prompt) = &demonstration.prompt {
+            return self.completion(prompt, completion);
+        }
+        let nothing = match completion {
+            Text::Plain(_) => Text::Plain(String::new()),
+            Text::Messages(_) => Text::Messages(Vec::new()),
+        };
+        Ok(TokenizedRow { completions: vec![self.whole(&nothing, completion)?], ..TokenizedRow::default() })
+    }
+
+    /// The row of an answer that was found good or bad.
+    pub fn rated(&self, rated: &RatedCompletion) -> Result<TokenizedRow, RowError> {
+        let row = self.completion(&rated.prompt, &rated.completion)?;
+        Ok(TokenizedRow { is_desirable: rated.is_desirable, ..row })
+    }
+
+    /// The row of a pair that is to be scored: both sequences whole. A score is read at the last token that is no
+    /// padding (transformers looks for it so, even where padding and end token are one), so what follows that token
+    /// has no effect and is left out.
+    pub fn scored(&self, pair: &PreferencePair) -> Result<TokenizedRow, RowError> {
+        let padding = self.tokenizer.pad_token_id().or_else(|| self.tokenizer.eos_token_id());
+        let ids = |answer: &Text| -> Result<Vec<u32>, RowError> {
+            let mut ids = self.whole(&pair.prompt, answer)?;
+            let last = ids.iter().rposition(|&id| Some(id) != padding).unwrap_or(0);
+            ids.truncate(last + 1);
+            Ok(ids)
+        };
+        let (mut chosen, mut rejected) = (ids(&pair.chosen)?, ids(&pair.rejected)?);
+        let shared = common_prefix_length(&chosen, &rejected);
+        let rejected = rejected.split_off(shared);
+        let completion = chosen.split_off(shared);
+        Ok(TokenizedRow { prompt_ids: chosen, completions: vec![completion, rejected], is_desirable: false })
+    }
 }
 
-/// The pairs that are left after [`truncate`].
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Truncated {
-    /// Each pair with its place among those that were given.
-    pub kept: Vec<(usize, TokenizedPair)>,
-    /// Pairs whose prompt alone fills the length, so that nothing of an answer would be left.
-    pub dropped: usize,
+/// Gives each row the answer of the row before it as a second completion, round and round within each batch of
+/// `batch_size` rows: TRL's estimate of the divergence from the reference looks at answers to other prompts.
+pub fn add_mismatched(rows: &mut [TokenizedRow], batch_size: usize) {
+    for batch in rows.chunks_mut(batch_size.max(1)) {
+        let answers: Vec<Vec<u32>> = batch.iter().map(|row| row.completions[0].clone()).collect();
+        let neighbours = answers.iter().cycle().skip(answers.len() - 1);
+        for (row, neighbour) in batch.iter_mut().zip(neighbours) {
+            row.completions.push(neighbour.clone());
+        }
+    }
 }
 
-/// Cuts each sequence to its first `max_length` tokens, and drops the pairs whose prompt alone fills them.
-pub fn truncate(pairs: Vec<TokenizedPair>, max_length: usize) -> Truncated {
-    let given = pairs.len();
-    let kept: Vec<(usize, TokenizedPair)> = pairs
-        .into_iter()
-        .enumerate()
-        .filter(|(_, pair)| pair.prompt_ids.len() < max_length)
-        .map(|(index, mut pair)| {
-            let room = max_length - pair.prompt_ids.len();
-            pair.chosen_ids.truncate(room);
-            pair.rejected_ids.truncate(room);
-            (index, pair)
-        })
-        .collect();
-    Truncated { dropped: given - kept.len(), kept }
+/// Cuts each sequence to its first `max_length` tokens.
+pub fn cut(row: &mut TokenizedRow, max_length: usize) {
+    let room = max_length.saturating_sub(row.prompt_ids.len());
+    row.completions.iter_mut().for_each(|completion| completion.truncate(room));
 }
 
-fn common_prefix_length(a: &[u32], b: &[u32]) -> usize {
+pub(super) fn common_prefix_length(a: &[u32], b: &[u32]) -> usize {
     a.iter().zip(b).take_while(|(a, b)| a == b).count()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{TokenizedPair, truncate};
+    use super::*;
 
     #[test]
-    fn truncation_keeps_the_start_and_drops_prompts_that_fill_the_length() {
-        let pair = |prompt: usize| TokenizedPair {
-            prompt_ids: vec![0; prompt],
-            chosen_ids: vec![1, 2, 3],
-            rejected_ids: vec![4],
-        };
-        let left = truncate(vec![pair(4), pair(3), pair(5), pair(1)], 4);
-        assert_eq!(left.dropped, 2);
-        let places: Vec<usize> = left.kept.iter().map(|(index, _)| *index).collect();
-        assert_eq!(places, [1, 3]);
-        assert_eq!((&left.kept[0].1.chosen_ids[..], &left.kept[0].1.rejected_ids[..]), (&[1][..], &[4][..]));
-        assert_eq!(left.kept[1].1.chosen_ids, [1, 2, 3]);
+    fn answers_go_round_within_their_batch() {
+        let row = |id| TokenizedRow { completions: vec![vec![id]], ..TokenizedRow::default() };
+        let mut rows: Vec<TokenizedRow> = (1..=5).map(row).collect();
+        add_mismatched(&mut rows, 3);
+        let neighbours: Vec<u32> = rows.iter().map(|row| row.completions[1][0]).collect();
+        assert_eq!(neighbours, [3, 1, 2, 5, 4]);
     }
 }

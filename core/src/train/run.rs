@@ -1,7 +1,7 @@
 //! A run from beginning to end: the job `train`.
 //!
 //! Prepare (settings, model, data, adapter) → reference pass → optimizer steps, each: forward, loss, backward for every
-//! pack of the step's pairs, then clip and `AdamW` → checkpoints meanwhile → the adapter in PEFT's form. A run that was
+//! pack of the step's batches, then clip and `AdamW` → checkpoints meanwhile → the adapter in PEFT's form. A run that was
 //! stopped at any moment is prepared the same way, takes its newest checkpoint, and comes to the same bits.
 
 use std::path::Path;
@@ -9,20 +9,21 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Map, Value, json};
 
+use super::batch::{Learner, RowBatch, sequence_tokens, totals};
 use super::checkpoint::{self, Position};
-use super::loss::{Loss, PairLogProbabilities};
-use super::metrics::{LineFile, PairMeans};
+use super::loss::{Objective, RowValues};
+use super::metrics::LineFile;
 use super::optimizer::{AdamW, AdamWSettings, clip_factor, gradient_norm, is_finite};
 use super::order::{DROPOUT, StepPlan};
-use super::policy::{self, Pack};
 use super::prepare::{Prepared, prepare};
 use super::record::RunRecord;
-use super::{TokenizedPair, TrainError, reference, schedule};
-use crate::domain::{MemoryMode, ReferenceChoice, TrainSettings};
+use super::tally::Tally;
+use super::{TokenizedRow, TrainError, reference, schedule};
+use crate::domain::{MemoryMode, ReferenceChoice, Task, TrainSettings};
 use crate::job::{JobContext, JobEvent, TrainSpec};
 use crate::model::backend::{Backend, Dropout};
-use crate::model::decoder::{Keep, Pass, Trained};
-use crate::model::{AdapterCard, AnyBackend, LoraPairs, choose_backend};
+use crate::model::decoder::Keep;
+use crate::model::{AdapterCard, AnyBackend, Parameters, choose_backend};
 use crate::random::Random;
 
 /// Time between checkpoints where no number of steps is asked for.
@@ -60,7 +61,7 @@ fn run_on<B: Backend + Clone>(
 /// Where the newest checkpoint that is whole stands, and its numbers; the beginning where there is none.
 fn take_newest(
     folder: &Path,
-    parameters: &mut LoraPairs,
+    parameters: &mut Parameters,
     optimizer: &mut AdamW,
     context: &JobContext<'_>,
 ) -> Result<Position, TrainError> {
@@ -75,20 +76,18 @@ fn take_newest(
         };
         context.warn(format!("{}: {from}", damaged.join(", ")));
     }
-    Ok(found.unwrap_or(Position { step: 0, metrics_bytes: 0, holdout_bytes: 0, holdout_step: None }))
+    Ok(found.unwrap_or_default())
 }
 
 /// A run under way.
 struct Run<'a, B: Backend> {
     spec: &'a TrainSpec,
     settings: TrainSettings,
-    loss: &'static Loss,
-    loss_parameters: Vec<f64>,
     context: &'a JobContext<'a>,
     prepared: Prepared<B>,
     plan: StepPlan,
-    references: Vec<[f64; 2]>,
-    holdout_references: Vec<[f64; 2]>,
+    references: Vec<RowValues>,
+    holdout_references: Vec<RowValues>,
     optimizer: AdamW,
     metrics: LineFile,
     holdout_lines: LineFile,
@@ -102,31 +101,32 @@ impl<'a, B: Backend> Run<'a, B> {
     /// Computes the reference and takes the newest checkpoint.
     fn new(mut prepared: Prepared<B>, spec: &'a TrainSpec, context: &'a JobContext<'a>) -> Result<Self, TrainError> {
         let settings = prepared.record.settings.clone();
-        let (loss, loss_parameters) = super::prepare::resolve_loss(&settings)?;
-        let plan = StepPlan::new(&settings, prepared.pairs.len());
+        let loss = prepared.objective.loss;
+        let plan = StepPlan::new(&settings, prepared.rows.len(), loss.needs_mismatched);
         let checkpoints = spec.out.join("checkpoints");
         let adapted = settings.reference == ReferenceChoice::Start;
-        let reference = |pairs: &[TokenizedPair], folder: &Path, digest: &str| {
+        let reference = |rows: &[TokenizedRow], folder: &Path, digest: &str| {
+            if !loss.needs_reference {
+                return Ok(vec![RowValues::default(); rows.len()]);
+            }
             let decoder = &prepared.model.decoder;
-            reference::log_probabilities(decoder, pairs, prepared.record.pack_tokens, adapted, folder, digest, context)
+            reference::log_probabilities(decoder, rows, prepared.record.pack_tokens, adapted, folder, digest, context)
         };
         let RunRecord { model_digest, data_digest, holdout_digest, adapter_digest, .. } = &prepared.record;
-        let digest = |pairs: &str| format!("{model_digest} {adapter_digest:?} {adapted} {pairs}");
-        let references = reference(&prepared.pairs, &checkpoints, &digest(data_digest))?;
+        let digest = |data: &str| format!("{model_digest} {adapter_digest:?} {adapted} {data}");
+        let references = reference(&prepared.rows, &checkpoints, &digest(data_digest))?;
         let holdout_references = reference(&prepared.holdout, &checkpoints.join("holdout"), &digest(holdout_digest))?;
 
         let weight_decay = settings.weight_decay;
         let adam = AdamWSettings { weight_decay, ..AdamWSettings::default() };
-        let mut optimizer = AdamW::new(adam, &prepared.adapter.tensors);
-        let position = take_newest(&checkpoints, &mut prepared.adapter.tensors, &mut optimizer, context)?;
-        prepared.model.decoder.set_lora(&prepared.adapter.tensors)?;
+        let mut optimizer = AdamW::new(adam, &prepared.trained.parameters);
+        let position = take_newest(&checkpoints, &mut prepared.trained.parameters, &mut optimizer, context)?;
+        prepared.trained.put_on(&mut prepared.model.decoder)?;
         Ok(Self {
             metrics: LineFile::open(&spec.out.join("metrics.jsonl"), position.metrics_bytes)?,
             holdout_lines: LineFile::open(&spec.out.join("holdout.jsonl"), position.holdout_bytes)?,
             spec,
             settings,
-            loss,
-            loss_parameters,
             context,
             prepared,
             plan,
@@ -176,9 +176,9 @@ impl<'a, B: Backend> Run<'a, B> {
     fn step(&mut self) -> Result<(), TrainError> {
         let start = Instant::now();
         let step = self.position.step;
-        let (means, gradients) = self.gradients(step)?;
+        let (tally, tokens, gradients) = self.gradients(step)?;
         let norm = gradient_norm(&gradients);
-        let figures = [("loss", means.loss()), ("log-probability", means.log_probability()), ("gradient norm", norm)];
+        let figures = [("loss", tally.loss()), (self.value_name(), tally.values()), ("gradient norm", norm)];
         if let Some((figure, value)) = figures.into_iter().find(|(_, value)| !value.is_finite()) {
             return Err(TrainError::NotFinite { step: step + 1, figure, value });
         }
@@ -194,53 +194,61 @@ impl<'a, B: Backend> Run<'a, B> {
         let factor = schedule::factor(settings.schedule, step, settings.warmup_steps, self.plan.total_steps);
         let learning_rate = settings.learning_rate * factor;
         let clip = clip_factor(norm, settings.max_grad_norm);
-        let parameters = &mut self.prepared.adapter.tensors;
+        let parameters = &mut self.prepared.trained.parameters;
         self.optimizer.step(parameters, &gradients, clip, learning_rate, step + 1);
         if !(is_finite(parameters) && self.optimizer.is_finite()) {
             return Err(TrainError::Overflow { step: step + 1 });
         }
-        self.prepared.model.decoder.set_lora(parameters)?;
+        self.prepared.trained.put_on(&mut self.prepared.model.decoder)?;
         self.position.step += 1;
+        self.position.tokens += tokens as u64;
 
         let mut values = Map::new();
         values.insert("step".to_owned(), json!(step + 1));
-        values.insert("loss".to_owned(), json!(means.loss()));
+        values.insert("loss".to_owned(), json!(tally.loss()));
         values.insert("learning_rate".to_owned(), json!(learning_rate));
         values.insert("grad_norm".to_owned(), json!(norm));
-        means.write_to(&mut values, "");
+        tally.write_to(&mut values, "");
+        values.insert("num_tokens".to_owned(), json!(self.position.tokens));
         values.insert("seconds".to_owned(), json!(start.elapsed().as_secs_f64()));
         self.metrics.push(&values)?;
         self.context.emit(JobEvent::Metrics { values });
         Ok(())
     }
 
-    /// Mean figures and mean gradient over the pairs of a step.
-    fn gradients(&self, step: u64) -> Result<(PairMeans, LoraPairs), TrainError> {
-        let decoder = &self.prepared.model.decoder;
-        let indices = self.plan.pairs_of(step);
-        let pairs: Vec<&TokenizedPair> = indices.iter().map(|&index| &self.prepared.pairs[index]).collect();
-        let mut gradients = decoder.zero_gradients(Trained::Adapter)?;
-        let mut means = PairMeans::default();
-        let mut done = 0;
-        for (number, members) in policy::packs(&pairs, self.prepared.record.pack_tokens).into_iter().enumerate() {
-            self.context.check()?;
-            let count = members.len();
-            let pack = Pack::new(members);
-            let pass = Pass { keep: self.keep(), adapted: true, dropout: self.dropout(step, number) };
-            let (sums, tape) = policy::forward(decoder, &pack, pass)?;
-            let mut factors = Vec::with_capacity(count);
-            for (index, sums) in indices[done..done + count].iter().zip(sums) {
-                let pair = with_reference(sums, self.references[*index]);
-                let loss = (self.loss.formula)(&pair, self.settings.beta, &self.loss_parameters);
-                means.add(&pair, &loss, self.settings.beta);
-                factors.push([loss.d_chosen, loss.d_rejected].map(|slope| slope / pairs.len() as f64));
-            }
-            if let Some(tape) = tape {
-                policy::backward(decoder, &pack, tape, &factors, &mut gradients)?;
-            }
-            done += count;
+    /// Figures, tokens and gradient of a step.
+    fn gradients(&self, step: u64) -> Result<(Tally, usize, Parameters), TrainError> {
+        let Prepared { model, trained, rows, .. } = &self.prepared;
+        let (decoder, learner) = (&model.decoder, self.learner());
+        let indices = self.plan.rows_of(step);
+        let total = totals(indices.iter().map(|&index| &rows[index]));
+        let mut gradients = trained.zero_gradients(decoder)?;
+        let mut tally = Tally::new(self.settings.task, self.settings.beta);
+        let (mut packs, mut tokens) = (0, 0);
+        for indices in indices.chunks(self.settings.batch_size) {
+            let members: Vec<&TokenizedRow> = indices.iter().map(|&index| &rows[index]).collect();
+            tokens += members.iter().map(|row| sequence_tokens(row, self.settings.task)).sum::<usize>();
+            let mut batch = RowBatch::new(members, indices.iter().map(|&index| self.references[index]));
+            let dropout = || {
+                packs += 1;
+                self.dropout(step, packs - 1)
+            };
+            let check = || self.context.check().map_err(TrainError::from);
+            let losses = learner.learn(&mut batch, total, self.keep(), &mut gradients, dropout, check)?;
+            tally.add(&batch.figures, &losses);
         }
-        Ok((means, decoder.gradients_by_module(&gradients)?))
+        Ok((tally, tokens, trained.gradients(decoder, &gradients)?))
+    }
+
+    fn learner(&self) -> Learner<'_, B> {
+        let Prepared { model, trained, objective, record, .. } = &self.prepared;
+        let (decoder, score_head) = (&model.decoder, trained.score_head());
+        Learner { decoder, score_head, objective, pack_tokens: record.pack_tokens }
+    }
+
+    /// What a model gives a sequence.
+    fn value_name(&self) -> &'static str {
+        if self.settings.task == Task::PreferenceModel { "score" } else { "log-probability" }
     }
 
     fn keep(&self) -> Keep {
@@ -251,7 +259,7 @@ impl<'a, B: Backend> Run<'a, B> {
     }
 
     fn dropout(&self, step: u64, pack: usize) -> Option<Dropout> {
-        let probability = self.prepared.adapter.config.dropout as f32;
+        let probability = self.prepared.trained.dropout() as f32;
         let key = Random::new(self.settings.seed, &[DROPOUT, step, pack as u64]).next_u64();
         (probability > 0.0).then_some(Dropout { probability, key })
     }
@@ -268,27 +276,20 @@ impl<'a, B: Backend> Run<'a, B> {
 
     /// Appends the holdout's figures.
     fn evaluate_holdout(&mut self) -> Result<(), TrainError> {
-        let decoder = &self.prepared.model.decoder;
-        let pairs: Vec<&TokenizedPair> = self.prepared.holdout.iter().collect();
-        let (mut means, mut done) = (PairMeans::default(), 0);
-        for members in policy::packs(&pairs, self.prepared.record.pack_tokens) {
-            self.context.check()?;
-            self.context.progress("holdout", done as u64, Some(pairs.len() as u64), "pairs");
-            let (sums, _) = policy::forward(decoder, &Pack::new(members), Pass::inference(true))?;
-            for sums in sums {
-                let pair = with_reference(sums, self.holdout_references[done]);
-                means.add(
-                    &pair,
-                    &(self.loss.formula)(&pair, self.settings.beta, &self.loss_parameters),
-                    self.settings.beta,
-                );
-                done += 1;
-            }
+        let (rows, learner) = (&self.prepared.holdout, self.learner());
+        let total = totals(rows);
+        let mut tally = Tally::new(self.settings.task, self.settings.beta);
+        let size = self.settings.batch_size;
+        for (number, (members, references)) in rows.chunks(size).zip(self.holdout_references.chunks(size)).enumerate() {
+            self.context.progress("holdout", (number * size) as u64, Some(rows.len() as u64), "rows");
+            let mut batch = RowBatch::new(members.iter().collect(), references.iter().copied());
+            let losses = learner.look(&mut batch, total, || self.context.check().map_err(TrainError::from))?;
+            tally.add(&batch.figures, &losses);
         }
         let mut values = Map::new();
         values.insert("step".to_owned(), json!(self.position.step));
-        values.insert("eval_loss".to_owned(), json!(means.loss()));
-        means.write_to(&mut values, "eval_");
+        values.insert("eval_loss".to_owned(), json!(tally.loss()));
+        tally.write_to(&mut values, "eval_");
         self.holdout_lines.push(&values)?;
         self.position.holdout_step = Some(self.position.step);
         self.context.emit(JobEvent::Metrics { values });
@@ -299,36 +300,40 @@ impl<'a, B: Backend> Run<'a, B> {
         self.position.metrics_bytes = self.metrics.sync()?;
         self.position.holdout_bytes = self.holdout_lines.sync()?;
         let folder = self.spec.out.join("checkpoints");
-        checkpoint::save(&folder, self.position, &self.prepared.adapter.tensors, &self.optimizer)?;
+        checkpoint::save(&folder, self.position, &self.prepared.trained.parameters, &self.optimizer)?;
         self.saved = Instant::now();
         Ok(())
     }
 
     fn write_adapter(&self) -> Result<(), TrainError> {
         let settings = &self.settings;
-        let how = [
-            ("beta", settings.beta.to_string()),
-            ("learning rate", settings.learning_rate.to_string()),
-            ("optimizer steps", self.plan.total_steps.to_string()),
-            ("preference pairs", self.prepared.pairs.len().to_string()),
-        ];
-        let method = format!("DPO ({} loss)", settings.loss);
-        Ok(self.prepared.adapter.save(&self.spec.out, &AdapterCard { method: &method, settings: &how })?)
+        let Objective { loss, parameters, .. } = &self.prepared.objective;
+        let mut how = Vec::new();
+        if loss.takes_beta {
+            how.push(("beta", settings.beta.to_string()));
+        }
+        how.extend(loss.parameters.iter().zip(parameters).map(|(row, value)| (row.name, value.to_string())));
+        how.push(("learning rate", settings.learning_rate.to_string()));
+        how.push(("optimizer steps", self.plan.total_steps.to_string()));
+        let data = if settings.task.examples() == "pairs" { "preference pairs" } else { "examples" };
+        how.push((data, self.prepared.rows.len().to_string()));
+        let method = match settings.task {
+            Task::Dpo => "DPO",
+            Task::Kto => "KTO",
+            Task::Sft => "supervised fine-tuning",
+            Task::PreferenceModel => "preference model",
+        };
+        let method = format!("{method} ({} loss)", settings.loss);
+        let adapter = self.prepared.trained.to_adapter();
+        Ok(adapter.save(&self.spec.out, &AdapterCard { method: &method, settings: &how })?)
     }
 
     fn summary(&self) -> Map<String, Value> {
         let mut summary = Map::new();
         summary.insert("out".to_owned(), json!(self.spec.out));
         summary.insert("steps".to_owned(), json!(self.plan.total_steps));
-        summary.insert("pairs".to_owned(), json!(self.prepared.pairs.len()));
+        summary.insert(self.settings.task.examples().to_owned(), json!(self.prepared.rows.len()));
         summary.insert("memory".to_owned(), json!(self.settings.memory));
         summary
     }
-}
-
-fn with_reference(
-    [chosen, rejected]: [f64; 2],
-    [reference_chosen, reference_rejected]: [f64; 2],
-) -> PairLogProbabilities {
-    PairLogProbabilities { chosen, rejected, reference_chosen, reference_rejected }
 }

@@ -23,9 +23,10 @@ const ROWS: usize = 150;
 const HIDDEN: usize = 24;
 const EPSILON: f32 = 1e-5;
 
+/// Numbers that bf16 holds exactly, since products with bf16 weights may round their other factor to it.
 fn normals(count: usize, seed: u64) -> Vec<f32> {
     let mut random = Random::new(seed, &[]);
-    (0..count).map(|_| random.normal() as f32).collect()
+    (0..count).map(|_| bf16::from_f64(random.normal()).to_f32()).collect()
 }
 
 /// A prompt with two branches (one longer than a block of rows), and a sequence of its own.
@@ -81,7 +82,8 @@ fn the_processors_operations_equal_the_tensor_formulas() {
             assert_eq!(got.len(), want.len(), "{name}");
             let size = want.iter().fold(1.0f32, |size, value| size.max(value.abs()));
             let worst = got.iter().zip(want).fold(0.0f32, |worst, (a, b)| worst.max((a - b).abs()));
-            assert!(worst / size < 2e-6, "{name}, {threads} threads: off by {worst} of {size}");
+            let bound = if name == operations::ROUNDED_SLOPES { 4e-3 } else { 2e-6 };
+            assert!(worst / size < bound, "{name}, {threads} threads: off by {worst} of {size}");
         }
     }
 }

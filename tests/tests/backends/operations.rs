@@ -6,6 +6,9 @@ use whetstone_core::model::backend::{AttentionShape, Backend, Dropout, LinearGra
 
 use super::{HIDDEN, ROWS, SHAPE, SHAPES, head_norms, linear, no_gradients, norm, normals, segments};
 
+/// What is computed from probabilities that were rounded to bf16, where the processor multiplies such.
+pub const ROUNDED_SLOPES: &str = "slopes of log-probabilities, half";
+
 /// Every operation on the same inputs; what it gives, by name.
 pub fn all_operations<B: Backend>(backend: &B) -> Vec<(String, Vec<f32>)> {
     let matrix = |columns: usize, seed: u64| backend.matrix(&normals(ROWS * columns, seed), columns).expect("a matrix");
@@ -91,7 +94,7 @@ pub fn all_operations<B: Backend>(backend: &B) -> Vec<(String, Vec<f32>)> {
         let head = backend.weight(data, 97, HIDDEN).expect("a weight");
         let targets: Vec<u32> = (0..ROWS as u32).map(|row| row * 5 % 97).collect();
         let (values, slopes) = backend.log_probabilities(&head, &x, &targets, true).expect("log-probabilities");
-        tell("slopes of log-probabilities", &slopes.expect("slopes"));
+        tell(if half { ROUNDED_SLOPES } else { "slopes of log-probabilities" }, &slopes.expect("slopes"));
         results_push(&mut tell, backend, "log-probabilities", &values);
         results_push(&mut tell, backend, "weight", &backend.weight_values(&head).expect("values"));
         results_push(&mut tell, backend, "logits", &backend.logits(&head, &x).expect("logits"));

@@ -27,7 +27,7 @@ impl CpuBackend {
             let range = start * x.columns..(start + targets.len()) * x.columns;
             rows.values.copy_from_slice(&x.values[range.clone()]);
             let mut logits = self.lend(targets.len(), vocabulary);
-            Self::multiply_weight(head, &rows, false, &mut logits);
+            self.multiply_weight(head, &rows, false, &mut logits);
             logits.values.par_chunks_exact_mut(vocabulary).zip(results).zip(targets).for_each(
                 |((logits, result), &target)| {
                     let target = target as usize;

@@ -1,38 +1,66 @@
 //! Frozen linear modules with LoRA factors.
 
+use half::bf16;
+
 use super::{CpuBackend, CpuMatrix, CpuWeight};
 use crate::model::backend::{Dropout, Linear, LoraFactors, LoraGradients, WeightData};
+use crate::model::kernels::bf16_product::{self, Direction, RoundedRows};
 use crate::model::kernels::matmul::{Threads, View, ViewMut, multiply, multiply_bf16, multiply_bf16_back};
 use crate::model::kernels::{small_batch, vector};
 
 impl CpuBackend {
     /// y (or y +=) x·Wᵀ.
-    pub(super) fn multiply_weight(weight: &CpuWeight, x: &CpuMatrix, accumulate: bool, y: &mut CpuMatrix) {
+    pub(super) fn multiply_weight(&self, weight: &CpuWeight, x: &CpuMatrix, accumulate: bool, y: &mut CpuMatrix) {
         if x.rows() <= small_batch::MAXIMUM_ROWS {
             small_batch::multiply(&x.values, weight.values(), weight.inputs, accumulate, &mut y.values);
             return;
         }
-        let (x, columns) = (View::new(&x.values, x.columns), y.columns);
-        let mut y = ViewMut::new(&mut y.values, columns);
+        let columns = y.columns;
         match &weight.data {
             WeightData::F32(values) => {
                 let weight = View::new(values, weight.inputs).transposed();
-                multiply(1.0, x, weight, accumulate, &mut y, Threads::All);
+                let mut y = ViewMut::new(&mut y.values, columns);
+                multiply(1.0, View::new(&x.values, x.columns), weight, accumulate, &mut y, Threads::All);
             }
-            WeightData::Bf16(values) => multiply_bf16(x, values, accumulate, y),
+            WeightData::Bf16(values) if bf16_product::is_available() => {
+                self.multiply_rounded(x, values, weight.inputs, Direction::Forward, accumulate, y);
+            }
+            WeightData::Bf16(values) => {
+                let y = ViewMut::new(&mut y.values, columns);
+                multiply_bf16(View::new(&x.values, x.columns), values, accumulate, y);
+            }
         }
+    }
+
+    fn multiply_rounded(
+        &self,
+        x: &CpuMatrix,
+        weight: &[bf16],
+        inputs: usize,
+        direction: Direction,
+        accumulate: bool,
+        y: &mut CpuMatrix,
+    ) {
+        let mut scratch = self.buffers.lend(RoundedRows::scratch_length(x.rows(), x.columns));
+        let rounded = RoundedRows::new(&x.values, x.columns, &mut scratch);
+        bf16_product::multiply(&rounded, weight, inputs, direction, accumulate, &mut y.values);
     }
 
     /// dy·W.
     pub(super) fn multiply_weight_back(&self, weight: &CpuWeight, dy: &CpuMatrix) -> CpuMatrix {
         let mut dx = self.lend(dy.rows(), weight.inputs);
-        let dy = View::new(&dy.values, dy.columns);
-        let mut target = ViewMut::new(&mut dx.values, weight.inputs);
+        let rows = View::new(&dy.values, dy.columns);
         match &weight.data {
             WeightData::F32(values) => {
-                multiply(1.0, dy, View::new(values, weight.inputs), false, &mut target, Threads::All);
+                let mut target = ViewMut::new(&mut dx.values, weight.inputs);
+                multiply(1.0, rows, View::new(values, weight.inputs), false, &mut target, Threads::All);
             }
-            WeightData::Bf16(values) => multiply_bf16_back(dy, values, weight.inputs, target),
+            WeightData::Bf16(values) if bf16_product::is_available() => {
+                self.multiply_rounded(dy, values, weight.inputs, Direction::Back, false, &mut dx);
+            }
+            WeightData::Bf16(values) => {
+                multiply_bf16_back(rows, values, weight.inputs, ViewMut::new(&mut dx.values, weight.inputs));
+            }
         }
         dx
     }
@@ -49,7 +77,7 @@ impl CpuBackend {
             Some(residual) => self.copy(residual),
             None => self.lend(x.rows(), linear.weight.outputs()),
         };
-        Self::multiply_weight(&linear.weight, x, residual.is_some(), &mut y);
+        self.multiply_weight(&linear.weight, x, residual.is_some(), &mut y);
         if let Some(bias) = &linear.bias {
             self.each_row(&mut y, |_, values| vector::add_scaled(values, 1.0, &bias.values));
         }

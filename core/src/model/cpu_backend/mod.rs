@@ -379,7 +379,7 @@ impl Backend for CpuBackend {
 
     fn logits(&self, head: &CpuWeight, x: &CpuMatrix) -> Result<Vec<f32>, BackendError> {
         let mut out = self.lend(x.rows(), head.outputs());
-        self.run(|| Self::multiply_weight(head, x, false, &mut out));
+        self.run(|| self.multiply_weight(head, x, false, &mut out));
         Ok(out.values.to_vec())
     }
 

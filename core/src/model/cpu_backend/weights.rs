@@ -66,7 +66,7 @@ impl CpuBackend {
             let mut rows = self.lend(targets.len(), columns);
             rows.values.copy_from_slice(&x.values[chunk * CHUNK * columns..][..targets.len() * columns]);
             let mut slopes = self.lend(targets.len(), vocabulary);
-            Self::multiply_weight(head, &rows, false, &mut slopes);
+            self.multiply_weight(head, &rows, false, &mut slopes);
             slopes.values.par_chunks_exact_mut(vocabulary).zip(targets).zip(factors).for_each(
                 |((logits, &target), &factor)| {
                     let largest = vector::maximum(logits);

@@ -45,9 +45,8 @@ impl<B: Backend> Decoder<B> {
             let normed = self.backend.rms_norm(&tape.gathered, &self.final_norm, None)?;
             let d_head = outer.head.as_mut().unwrap_or(&mut outer.embedding);
             self.backend.head_weight_backward(self.head(), &normed, &tape.targets, factors, d_head)?;
-            let d_norm = &mut outer.final_norm;
-            self.backend.rms_norm_weight_backward(&tape.gathered, &self.final_norm, &d_normed, d_norm)?;
         }
+        gradients.add_final_norm(self, &tape.gathered, &d_normed)?;
         let d_gathered = self.backend.rms_norm_backward(&tape.gathered, &self.final_norm, &d_normed, None)?;
         self.backend.scatter_rows(&d_gathered, rows, total)
     }

@@ -8,6 +8,7 @@
 )]
 
 pub mod attention;
+pub mod bf16_product;
 pub mod file_view;
 pub mod matmul;
 pub mod small_batch;

@@ -26,19 +26,26 @@ pub fn text(config: &AdapterConfig, card: &AdapterCard<'_>) -> String {
     settings.extend(card.settings.iter().map(|(name, value)| (*name, value.clone())));
     let rows = settings.iter().map(|(name, value)| format!("| {} | {} |", cell(name), cell(value)));
     let rows = rows.collect::<Vec<_>>().join("\n");
+    let (pipeline, title, what, class, labels) = if config.has_score_head {
+        let what = "It makes a preference model of its base model, which gives an answer one score: the higher, the \
+                    better the answer. It works with its base model only:";
+        ("text-classification", "Preference model (LoRA adapter)", what, "SequenceClassification", ", num_labels=1")
+    } else {
+        ("text-generation", "LoRA adapter", "It works with its base model only:", "CausalLM", "")
+    };
     format!(
         "---\n\
          base_model: {base_model}\n\
          library_name: peft\n\
-         pipeline_tag: text-generation\n\
+         pipeline_tag: {pipeline}\n\
          tags:\n- lora\n- whetstone\n\
          ---\n\n\
-         # LoRA adapter\n\n\
-         Trained with Whetstone. It works with its base model only:\n\n\
+         # {title}\n\n\
+         Trained with Whetstone. {what}\n\n\
          ```python\n\
          from peft import PeftModel\n\
-         from transformers import AutoModelForCausalLM\n\n\
-         base = AutoModelForCausalLM.from_pretrained({base_model}{revision})\n\
+         from transformers import AutoModelFor{class}\n\n\
+         base = AutoModelFor{class}.from_pretrained({base_model}{revision}{labels})\n\
          model = PeftModel.from_pretrained(base, \"path/to/this/folder\")\n\
          ```\n\n\
          | setting | value |\n| --- | --- |\n{rows}\n"

@@ -68,6 +68,9 @@ pub struct AdapterConfig {
     pub base_model: Option<String>,
     /// That model's revision.
     pub revision: Option<String>,
+    /// Whether it makes a preference model: its head, which gives a text one score, is kept with it (`task_type`
+    /// `SEQ_CLS`, `modules_to_save` `score`).
+    pub has_score_head: bool,
 }
 
 /// A module that an adapter changes.
@@ -146,6 +149,7 @@ impl AdapterConfig {
             alpha_pattern: Vec::new(),
             base_model: Some(base_model.to_owned()),
             revision: None,
+            has_score_head: false,
         })
     }
 
@@ -180,6 +184,7 @@ impl AdapterConfig {
             alpha_pattern: read_patterns(reader, "alpha_pattern", as_alpha, "numbers above 0 by pattern")?,
             base_model: reader.optional_text("base_model_name_or_path")?.map(str::to_owned),
             revision: reader.optional_text("revision")?.map(str::to_owned),
+            has_score_head: keeps_score_head(reader),
         })
     }
 
@@ -238,13 +243,13 @@ impl AdapterConfig {
             "lora_alpha": number(self.alpha),
             "lora_bias": false,
             "lora_dropout": self.dropout,
-            "modules_to_save": null,
+            "modules_to_save": self.has_score_head.then_some(["score"]),
             "peft_type": "LORA",
             "r": self.rank,
             "rank_pattern": pattern_object(&self.rank_pattern, |rank| json!(rank)),
             "revision": self.revision,
             "target_modules": selection(&self.target_modules),
-            "task_type": "CAUSAL_LM",
+            "task_type": if self.has_score_head { "SEQ_CLS" } else { "CAUSAL_LM" },
             "use_dora": false,
             "use_rslora": self.rslora,
         });
@@ -286,10 +291,21 @@ fn refuse_what_is_not_computed(reader: &ConfigReader) -> Result<(), ConfigError>
         Value::Array(items) => !items.is_empty(),
         Value::Object(keys) => !keys.is_empty(),
     };
-    match reader.entries().find(|(key, value)| switched_on(value) && !KNOWN_KEYS.contains(&key.as_str())) {
+    let known = |key: &str| KNOWN_KEYS.contains(&key) || (key == "modules_to_save" && keeps_score_head(reader));
+    match reader.entries().find(|(key, value)| switched_on(value) && !known(key)) {
         Some((key, _)) => Err(reader.unsupported(key, "adapters that do not use it")),
         None => Ok(()),
     }
+}
+
+/// Whether the modules that are kept whole are a preference model's score head. PEFT names `classifier` beside it, since
+/// other families call theirs so.
+fn keeps_score_head(reader: &ConfigReader) -> bool {
+    let Some(Value::Array(names)) = reader.get("modules_to_save") else { return false };
+    let is_head = |name: &Value| name == "score" || name == "classifier";
+    reader.get("task_type").is_some_and(|task| task == "SEQ_CLS")
+        && names.iter().all(is_head)
+        && names.iter().any(|name| name == "score")
 }
 
 /// A list of names, or a pattern; an empty one counts as absent.

@@ -45,12 +45,14 @@ fn adapter(config: AdapterConfig) -> Adapter {
     let mut random = Random::new(1, &[]);
     let mut numbers = |count: usize| (0..count).map(|_| random.normal() as f32).collect::<Vec<_>>();
     let targets = config.targets(&decoder()).expect("it fits");
-    let tensors = targets.into_iter().map(|target| {
+    let mut tensors = LoraPairs::new();
+    for target in targets {
         let (rank, module) = (target.rank, target.module);
         let (a, b) = (numbers(rank * module.in_features), numbers(module.out_features * rank));
-        (target.path, LoraPair { a, b, rank, scale: target.scale })
-    });
-    Adapter { tensors: tensors.collect(), config }
+        tensors.insert(target.path, LoraPair { a, b, rank, scale: target.scale });
+    }
+    let score_head = config.has_score_head.then(|| numbers(decoder().hidden_size));
+    Adapter { config, tensors, score_head }
 }
 
 #[test]
@@ -94,6 +96,7 @@ fn what_would_change_the_numbers_is_refused_by_name() {
         ("bias", json!("all")),
         ("fan_in_fan_out", json!(true)),
         ("modules_to_save", json!(["lm_head"])),
+        ("modules_to_save", json!(["score"])),
         ("use_dora", json!(true)),
         ("lora_bias", json!(true)),
         ("use_qalora", json!(true)),
@@ -179,7 +182,8 @@ fn what_was_saved_is_read_and_the_bytes_repeat() {
     let new = AdapterConfig::new(&settings, &decoder(), "org/base \"quoted\"\n| x").expect("it fits");
     let patterned = read(&json!({"rank_pattern": {"q_proj": 2}, "alpha_pattern": {"down_proj": 1.25},
         "layers_to_transform": [1], "exclude_modules": ["k_proj"], "revision": "main"}));
-    for config in [new, patterned.expect("it is whole")] {
+    let scoring = read(&json!({"task_type": "SEQ_CLS", "modules_to_save": ["classifier", "score"]}));
+    for config in [new, patterned.expect("it is whole"), scoring.expect("it is whole")] {
         let saved = adapter(config);
         let card = AdapterCard { method: "DPO", settings: &[("beta", "0.1".to_owned())] };
         let folders = [TempDir::new(), TempDir::new()].map(|folder| folder.expect("a temporary folder"));
