@@ -46,6 +46,7 @@ pub fn smollm2_135m() -> DecoderConfig {
         scaled_embeddings: false,
         max_positions: 8192,
         tied_embeddings: true,
+        padding_token: None,
         query_key_value_bias: false,
         output_bias: false,
         mlp_bias: false,

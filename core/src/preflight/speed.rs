@@ -8,7 +8,7 @@ use super::PreflightError;
 use crate::domain::MemoryMode;
 use crate::job::JobContext;
 use crate::model::backend::Backend;
-use crate::model::decoder::{Decoder, Keep, Pass};
+use crate::model::decoder::{Decoder, GradientsOf, Keep, Pass};
 use crate::model::{
     Batch, DecoderConfig, LoraPair, LoraPairs, Parameters, RandomWeights, WeightPrecision, lora_parameters,
 };
@@ -200,9 +200,9 @@ fn once<B: Backend>(
     drop(decoder.log_probabilities(&hidden, &rows, &targets, false)?);
     let head_forward = lap();
     let (values, head) = decoder.log_probabilities(&hidden, &rows, &targets, true)?;
-    let mut gradients = decoder.zero_gradients()?;
+    let mut gradients = decoder.zero_gradients(GradientsOf::Adapter)?;
     let d_hidden = match head {
-        Some(head) => decoder.head_backward(head, &rows, &vec![1e-3; values.len()], batch.ids.len())?,
+        Some(head) => decoder.head_backward(head, &rows, &vec![1e-3; values.len()], batch.ids.len(), &mut gradients)?,
         None => hidden,
     };
     let head_step = lap();
