@@ -1,5 +1,6 @@
 //! A job's events for people: progress and warnings on standard error, the result on standard output.
 
+mod bench;
 mod progress;
 
 use std::io;
@@ -118,6 +119,7 @@ impl State<'_, '_> {
                 lines.push(score_line(self.records, record));
                 lines
             }
+            JobSpec::Bench(_) => bench::lines(record),
             _ => vec![judged_line(record)],
         }
     }

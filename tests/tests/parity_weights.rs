@@ -23,8 +23,11 @@ fn logits(folder: &Path, precision: WeightPrecision) -> Vec<f32> {
     decoder.logits(&hidden, &rows).expect("logits")
 }
 
+/// Name, shape and values.
+type NamedTensor = (String, Vec<usize>, Vec<f32>);
+
 /// A copy of a golden model's configuration, and its weights by name and shape.
-fn parts(name: &str) -> (TempDir, Vec<(String, Vec<usize>, Vec<f32>)>) {
+fn parts(name: &str) -> (TempDir, Vec<NamedTensor>) {
     let folder = TempDir::new().expect("a folder");
     fs::copy(golden_model(name).join("config.json"), folder.path().join("config.json")).expect("a copy");
     let weights = WeightFiles::open(&golden_model(name)).expect("weights");
@@ -36,7 +39,7 @@ fn parts(name: &str) -> (TempDir, Vec<(String, Vec<usize>, Vec<f32>)>) {
     (folder, tensors)
 }
 
-fn write(path: &Path, dtype: Dtype, tensors: &[(String, Vec<usize>, Vec<f32>)]) {
+fn write(path: &Path, dtype: Dtype, tensors: &[NamedTensor]) {
     let bytes = |values: &[f32]| -> Vec<u8> {
         match dtype {
             Dtype::F16 => values.iter().flat_map(|&value| f16::from_f32(value).to_le_bytes()).collect(),
@@ -85,7 +88,9 @@ fn half_precision_is_read_as_the_numbers_it_stands_for() {
                 Dtype::F16 => f16::from_f32(value).to_f32(),
                 _ => bf16::from_f32(value).to_f32(),
             };
-            tensors.iter_mut().for_each(|(.., values)| values.iter_mut().for_each(|value| *value = rounded(*value)));
+            for value in tensors.iter_mut().flat_map(|(.., values)| values) {
+                *value = rounded(*value);
+            }
             write(&folder.path().join("model.safetensors"), Dtype::F32, &tensors);
             assert_eq!(half, logits(folder.path(), WeightPrecision::F32), "{name}, {dtype:?}");
         }

@@ -211,12 +211,12 @@ impl TrainOptions {
 
     fn settings(&self) -> TrainSettings {
         let Self { task, adapter, loss, steps, .. } = self;
-        let defaults = TrainSettings::default();
+        let begun_with = steps.begun_with();
         let loss_id = loss.loss.clone().or_else(|| losses_of(*task).next().map(str::to_owned));
         TrainSettings {
             task: *task,
-            loss: loss_id.unwrap_or(defaults.loss),
-            beta: loss.beta.unwrap_or(defaults.beta),
+            loss: loss_id.unwrap_or_else(|| begun_with.loss.clone()),
+            beta: loss.beta.unwrap_or(begun_with.beta),
             loss_parameters: loss.loss_parameters.iter().cloned().collect(),
             lora: LoraSettings {
                 rank: adapter.rank,
@@ -237,7 +237,7 @@ impl TrainOptions {
             shuffle: !steps.no_shuffle,
             checkpoint_every: steps.checkpoint_every,
             template_arguments: self.template.clone().into(),
-            ..steps.begun_with()
+            ..begun_with
         }
     }
 }
@@ -260,8 +260,7 @@ impl StepOptions {
 
 impl From<TrainOptions> for JobSpec {
     fn from(options: TrainOptions) -> Self {
-        let settings = options.settings();
-        let dry_run = options.dry_run;
+        let (settings, dry_run) = (options.settings(), options.dry_run);
         let spec = TrainSpec {
             model: options.model,
             data: options.data,

@@ -105,10 +105,10 @@ impl Default for LoraSettings {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct TrainSettings {
-    /// The row of the registry of presets that the settings came of, where they came of one.
-    pub preset: Option<String>,
     /// What is learned.
     pub task: Task,
+    /// The row of the registry of presets that the settings came of, where they came of one.
+    pub preset: Option<String>,
     /// A row of the loss registry that belongs to the task.
     pub loss: String,
     /// How strongly the policy is held to the reference, for losses that have one.
@@ -163,8 +163,8 @@ pub struct TrainSettings {
 impl Default for TrainSettings {
     fn default() -> Self {
         Self {
-            preset: None,
             task: Task::default(),
+            preset: None,
             loss: "sigmoid".to_owned(),
             beta: 0.1,
             loss_parameters: BTreeMap::new(),

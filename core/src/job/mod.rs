@@ -30,10 +30,9 @@ impl<'a> JobContext<'a> {
         Self { events, cancel }
     }
 
-    /// The same job, of which nothing is told.
-    #[must_use]
-    pub fn silent(&self) -> Self {
-        Self { events: &|_| {}, cancel: self.cancel }
+    /// A context that stops when this one does, and tells somebody else.
+    pub fn telling<'b>(&'b self, events: &'b (dyn Fn(JobEvent) + Sync)) -> JobContext<'b> {
+        JobContext { events, cancel: self.cancel }
     }
 
     /// Tells one event.

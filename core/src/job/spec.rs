@@ -154,11 +154,17 @@ pub struct ExportSpec {
 /// Measuring training and decoding with random weights.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BenchSpec {
+    /// Every row of the table of measurements; the other settings but the threads count for nothing then.
+    #[serde(default)]
+    pub table: bool,
     /// A row of the registry of shapes; `None` is the usual one.
     #[serde(default)]
     pub model: Option<String>,
     /// Pairs to train on; 0 leaves training out.
     pub pairs: usize,
+    /// Lengths, in tokens, whose cost is measured.
+    #[serde(default)]
+    pub lengths: Vec<usize>,
     /// Tokens a sequence to decode; 0 leaves decoding out.
     pub new_tokens: usize,
     /// What the weights are kept in; `Auto` is f32.

@@ -4,7 +4,8 @@
 //! formulas and runs on every device; [`super::cpu_backend::CpuBackend`] has them by hand for the processor. Tests hold
 //! the two together, and the first against automatic differentiation.
 //!
-//! Matrices are f32, \[rows, columns\], one row a token. A frozen weight gets no gradient and none is computed for it.
+//! Matrices are f32, \[rows, columns\], one row a token. A weight's own gradient is an operation of its own, so
+//! that none is computed for a frozen one.
 
 use std::ops::Range;
 
@@ -148,6 +149,15 @@ pub struct LoraGradients<B: Backend> {
     pub b: Vec<B::Matrix>,
 }
 
+/// Sums of the gradients of a [`Linear`]'s own weight and bias.
+#[derive(Debug)]
+pub struct LinearGradients<B: Backend> {
+    /// \[sum of outputs, inputs\].
+    pub weight: B::Matrix,
+    /// \[1, sum of outputs\].
+    pub bias: Option<B::Matrix>,
+}
+
 /// The operations of a decoder on one kind of device.
 pub trait Backend: Sized + Send + Sync {
     /// \[rows, columns\] of f32.
@@ -163,6 +173,9 @@ pub trait Backend: Sized + Send + Sync {
     fn values(&self, matrix: &Self::Matrix) -> Result<Vec<f32>, BackendError>;
     /// Puts a frozen weight on the device.
     fn weight(&self, data: WeightData, outputs: usize, inputs: usize) -> Result<Self::Weight, BackendError>;
+
+    /// Takes a weight off the device, row by row, in f32.
+    fn weight_values(&self, weight: &Self::Weight) -> Result<Vec<f32>, BackendError>;
 
     /// Rows of `table` times `scale`, one an id.
     fn embedding(&self, table: &Self::Weight, ids: &[u32], scale: f32) -> Result<Self::Matrix, BackendError>;
@@ -296,6 +309,48 @@ pub trait Backend: Sized + Send + Sync {
     ) -> Result<(Vec<f32>, Option<Self::Matrix>), BackendError>;
     /// x·Eᵀ, \[rows, vocabulary\]: for sampling.
     fn logits(&self, head: &Self::Weight, x: &Self::Matrix) -> Result<Vec<f32>, BackendError>;
+
+    /// Adds the gradients of a linear module's weight and bias: dyᵀ·x, and the sum of the rows of dy.
+    fn linear_weight_backward(
+        &self,
+        x: &Self::Matrix,
+        dy: &Self::Matrix,
+        gradients: &mut LinearGradients<Self>,
+    ) -> Result<(), BackendError>;
+    /// Adds the gradient of a norm's weight: the sum of dy·x / √(mean(x²) + epsilon) over the rows.
+    fn rms_norm_weight_backward(
+        &self,
+        x: &Self::Matrix,
+        norm: &Norm<Self>,
+        dy: &Self::Matrix,
+        d_weight: &mut Self::Matrix,
+    ) -> Result<(), BackendError>;
+    /// Adds the gradients of the weights of the norms of query heads and of key heads.
+    fn head_norm_weight_backward(
+        &self,
+        qkv: &Self::Matrix,
+        norms: &[Norm<Self>; 2],
+        shape: &AttentionShape,
+        dy: &Self::Matrix,
+        d_weights: &mut [Self::Matrix; 2],
+    ) -> Result<(), BackendError>;
+    /// Adds each row of `dx` to the row of `d_table` that its id names.
+    fn embedding_weight_backward(
+        &self,
+        ids: &[u32],
+        dx: &Self::Matrix,
+        d_table: &mut Self::Matrix,
+    ) -> Result<(), BackendError>;
+    /// Adds the head's gradient, where `factors` are the loss's derivatives by each log-probability:
+    /// (factor·(onehot(target) − softmax(x·Eᵀ)))ᵀ·x. The logits are computed again, in chunks.
+    fn head_weight_backward(
+        &self,
+        head: &Self::Weight,
+        x: &Self::Matrix,
+        targets: &[u32],
+        factors: &[f32],
+        d_head: &mut Self::Matrix,
+    ) -> Result<(), BackendError>;
 
     /// Runs `work` where the operations run: work that calls many of them saves the way in and out for each.
     fn run<R: Send>(&self, work: impl FnOnce() -> R + Send) -> R {

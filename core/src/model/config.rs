@@ -47,6 +47,9 @@ pub struct DecoderConfig {
     pub max_positions: usize,
     /// Embeddings are multiplied with √`hidden_size` on their way in.
     pub scaled_embeddings: bool,
+    /// The token whose embedding is no parameter: PyTorch's embedding gives the row of the padding token no gradient,
+    /// wherever that token stands. (The head, where it is the same matrix, does.)
+    pub padding_token: Option<u32>,
     /// The output head is the embedding itself.
     pub tied_embeddings: bool,
     /// The query, key and value projections have a bias.

@@ -5,6 +5,7 @@
 
 mod head;
 mod layer;
+mod weights;
 
 use std::collections::BTreeMap;
 
@@ -14,6 +15,7 @@ use super::config::{DecoderConfig, Rotary};
 use super::lora::LoraPair;
 pub use head::HeadTape;
 use layer::{Activations, Layer, RotaryTables};
+use weights::{LayerWeightGradients, OuterGradients};
 
 /// A model on a backend.
 #[derive(Debug)]
@@ -86,6 +88,7 @@ impl Pass {
 #[derive(Debug)]
 pub struct Tape<B: Backend> {
     pass: Pass,
+    ids: Vec<u32>,
     rotary: RotaryTables<B>,
     segments: Vec<Segment>,
     layers: Vec<Kept<B>>,
@@ -97,10 +100,27 @@ enum Kept<B: Backend> {
     Activations(Activations<B>),
 }
 
-/// Gradients of every LoRA factor, in the shapes of the stacks.
+/// What is trained, and so has gradients.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GradientsOf {
+    /// The LoRA factors that are on the decoder. Every weight is frozen.
+    Adapter,
+    /// Every weight. No adapter counts.
+    Weights,
+}
+
+/// Sums of the gradients of what is trained, in the shapes of the stacks.
 #[derive(Debug)]
 pub struct Gradients<B: Backend> {
-    pub(super) layers: Vec<[Option<LoraGradients<B>>; GROUPS]>,
+    pub(super) layers: Vec<LayerGradients<B>>,
+    outer: Option<OuterGradients<B>>,
+}
+
+/// One layer's part.
+#[derive(Debug)]
+pub(super) struct LayerGradients<B: Backend> {
+    pub(super) lora: [Option<LoraGradients<B>>; GROUPS],
+    weights: Option<LayerWeightGradients<B>>,
 }
 
 /// Keys and values of every layer while decoding.
@@ -112,19 +132,18 @@ pub struct KeyValueCache<B: Backend> {
 impl<B: Backend> Decoder<B> {
     /// Puts a model's weights on a backend.
     pub fn load<S: WeightSource>(backend: B, config: DecoderConfig, source: &S) -> Result<Self, S::Error> {
-        let (hidden, vocabulary) = (config.hidden_size, config.vocabulary_size);
         let rotaries = rotaries(&config);
-        let table = |name: &str| -> Result<(B::Weight, bool), S::Error> {
-            let data = source.stacked(&[name.to_owned()], &[vocabulary], hidden)?;
-            let half = matches!(data, WeightData::Bf16(_));
-            Ok((backend.weight(data, vocabulary, hidden)?, half))
+        let (embedding, half) = layer::load_table(&backend, &config, source, "model.embed_tokens.weight")?;
+        let head = if config.tied_embeddings {
+            None
+        } else {
+            Some(layer::load_table(&backend, &config, source, "lm_head.weight")?.0)
         };
-        let (embedding, half) = table("model.embed_tokens.weight")?;
-        let head = if config.tied_embeddings { None } else { Some(table("lm_head.weight")?.0) };
+        let rotary = |layer: usize| rotaries.iter().position(|&rotary| config.attention[layer].rotary == Some(rotary));
         let layers = (0..config.layers)
-            .map(|layer| Layer::load(&backend, &config, &rotaries, source, layer))
+            .map(|layer| Layer::load(&backend, &config, source, layer, rotary(layer)))
             .collect::<Result<_, _>>()?;
-        let final_norm = layer::load_norm(&backend, &config, source, "model.norm.weight", hidden)?;
+        let final_norm = layer::load_norm(&backend, &config, source, "model.norm.weight", config.hidden_size)?;
         let embedding_scale = config.embedding_scale(half);
         let inverse_frequencies = rotaries.iter().map(|rotary| rotary.inverse_frequencies(config.head_dim)).collect();
         Ok(Self { backend, config, layers, embedding, embedding_scale, final_norm, head, inverse_frequencies })
@@ -160,7 +179,8 @@ impl<B: Backend> Decoder<B> {
     /// The last layer's output, \[rows, hidden\], before the final norm.
     pub fn forward(&self, batch: &Batch, pass: Pass) -> Result<(B::Matrix, Tape<B>), BackendError> {
         let rotary = self.rotary_tables(&batch.positions)?;
-        let mut tape = Tape { pass, rotary, segments: batch.segments.clone(), layers: Vec::new() };
+        let (ids, segments) = (batch.ids.clone(), batch.segments.clone());
+        let mut tape = Tape { pass, ids, rotary, segments, layers: Vec::new() };
         let mut x = self.embed(&batch.ids)?;
         for index in 0..self.layers.len() {
             let (y, activations) = self.layer_forward(index, x, &tape)?;
@@ -187,13 +207,39 @@ impl<B: Backend> Decoder<B> {
         Ok(states)
     }
 
-    /// Adds the gradients of the LoRA factors to `gradients`, from the gradient of [`Self::forward`]'s output.
+    /// Zero gradients for what is trained.
+    pub fn zero_gradients(&self, of: GradientsOf) -> Result<Gradients<B>, BackendError> {
+        let (backend, config) = (&self.backend, &self.config);
+        let layer = |index: usize| {
+            Ok(match of {
+                GradientsOf::Adapter => LayerGradients { lora: self.zero_lora_gradients(index)?, weights: None },
+                GradientsOf::Weights => LayerGradients {
+                    lora: [const { None }; GROUPS],
+                    weights: Some(LayerWeightGradients::zeros(backend, config)?),
+                },
+            })
+        };
+        let layers = (0..self.layers.len()).map(layer).collect::<Result<_, BackendError>>()?;
+        let outer = match of {
+            GradientsOf::Adapter => None,
+            GradientsOf::Weights => Some(OuterGradients::zeros(backend, config)?),
+        };
+        Ok(Gradients { layers, outer })
+    }
+
+    /// Adds to `gradients`, from the gradient of [`Self::forward`]'s output. Where every weight is trained, the adapter
+    /// must not have counted on the way forward.
     pub fn backward(
         &self,
         mut tape: Tape<B>,
         d_output: B::Matrix,
         gradients: &mut Gradients<B>,
     ) -> Result<(), BackendError> {
+        let adapted = tape.pass.adapted && self.layers.iter().any(Layer::is_adapted);
+        if adapted && gradients.outer.is_some() {
+            let message = "an adapter cannot count while every weight is trained".to_owned();
+            return Err(BackendError(candle_core::Error::Msg(message)));
+        }
         let mut d_x = d_output;
         while let Some(kept) = tape.layers.pop() {
             let index = tape.layers.len();
@@ -202,6 +248,12 @@ impl<B: Backend> Decoder<B> {
                 Kept::Input(input) => self.layer_forward(index, input, &tape)?.1,
             };
             d_x = self.layer_backward(index, activations, d_x, &tape, &mut gradients.layers[index])?;
+        }
+        if let Some(outer) = &mut gradients.outer {
+            let padding = self.config.padding_token;
+            let factor = |id: &u32| if padding == Some(*id) { 0.0 } else { self.embedding_scale };
+            let d_x = self.backend.scale_rows(d_x, &tape.ids.iter().map(factor).collect::<Vec<_>>())?;
+            self.backend.embedding_weight_backward(&tape.ids, &d_x, &mut outer.embedding)?;
         }
         Ok(())
     }
@@ -234,11 +286,11 @@ impl<B: Backend> Decoder<B> {
         Ok(x)
     }
 
-    /// Takes the gradients off the device, by module.
+    /// Takes the adapter's gradients off the device, by module.
     pub fn gradients_by_module(&self, gradients: &Gradients<B>) -> Result<BTreeMap<String, LoraPair>, BackendError> {
         let mut by_module = BTreeMap::new();
-        for (index, groups) in gradients.layers.iter().enumerate() {
-            for (group, gradients) in groups.iter().enumerate() {
+        for (index, layer) in gradients.layers.iter().enumerate() {
+            for (group, gradients) in layer.lora.iter().enumerate() {
                 if let Some(gradients) = gradients {
                     self.unstack(index, group, gradients, &mut by_module)?;
                 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::backend::{Backend, BackendError, LoraFactors, LoraGradients, LoraPart};
 use super::config::{DecoderConfig, LinearModule};
-use super::decoder::{Decoder, GROUPS, Gradients};
+use super::decoder::{Decoder, GROUPS};
 
 /// The two factors of one adapted module, or their gradients.
 #[derive(Debug, Clone, PartialEq)]
@@ -69,19 +69,16 @@ impl<B: Backend> Decoder<B> {
         Ok(Some(LoraFactors { a: self.backend.matrix(&a, modules[0].in_features)?, parts }))
     }
 
-    /// Zero gradients for the factors that are on the decoder.
-    pub fn zero_gradients(&self) -> Result<Gradients<B>, BackendError> {
-        let zeros = |layer: usize, group: usize| -> Result<Option<LoraGradients<B>>, BackendError> {
+    /// Zero gradients for the factors that are on a layer.
+    pub(super) fn zero_lora_gradients(&self, layer: usize) -> Result<[Option<LoraGradients<B>>; GROUPS], BackendError> {
+        let zeros = |group: usize| -> Result<Option<LoraGradients<B>>, BackendError> {
             let Some(lora) = &self.layers[layer].linears[group].lora else { return Ok(None) };
             let ranks = lora.parts.iter().map(|part| part.ranks.len()).sum();
             let b = lora.parts.iter().map(|part| self.backend.zeros(part.outputs.len(), part.ranks.len()));
             let inputs = self.config.group(group)[0].in_features;
             Ok(Some(LoraGradients { a: self.backend.zeros(ranks, inputs)?, b: b.collect::<Result<_, _>>()? }))
         };
-        let layers = (0..self.layers.len())
-            .map(|layer| Ok([zeros(layer, 0)?, zeros(layer, 1)?, zeros(layer, 2)?, zeros(layer, 3)?]))
-            .collect::<Result<_, BackendError>>()?;
-        Ok(Gradients { layers })
+        Ok([zeros(0)?, zeros(1)?, zeros(2)?, zeros(3)?])
     }
 
     pub(super) fn unstack(

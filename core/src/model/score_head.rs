@@ -4,7 +4,7 @@
 //! The head is a row of numbers that is trained in full. It stays off the device: a sequence takes one product with it.
 
 use super::backend::{Backend, BackendError};
-use super::decoder::Decoder;
+use super::decoder::{Decoder, Gradients};
 
 /// What [`Decoder::scores`] keeps for the way back.
 #[derive(Debug)]
@@ -31,14 +31,14 @@ impl<B: Backend> Decoder<B> {
     }
 
     /// The gradient of `hidden` (of `total` rows), where `slopes` are the loss's derivatives by each score. The head's
-    /// own gradient is added to `head_gradient`.
+    /// own gradient is added to `head_gradient`, that of the final norm, where every weight is trained, to `gradients`.
     pub fn scores_backward(
         &self,
         tape: &ScoreTape<B>,
         (rows, slopes): (&[usize], &[f64]),
         head: &[f32],
         total: usize,
-        head_gradient: &mut [f64],
+        (gradients, head_gradient): (&mut Gradients<B>, &mut [f64]),
     ) -> Result<B::Matrix, BackendError> {
         let mut d_normed = Vec::with_capacity(tape.normed.len());
         for (row, &slope) in tape.normed.chunks(self.config.hidden_size).zip(slopes) {
@@ -48,6 +48,7 @@ impl<B: Backend> Decoder<B> {
             }
         }
         let d_normed = self.backend.matrix(&d_normed, self.config.hidden_size)?;
+        gradients.add_final_norm(self, &tape.gathered, &d_normed)?;
         let d_gathered = self.backend.rms_norm_backward(&tape.gathered, &self.final_norm, &d_normed, None)?;
         self.backend.scatter_rows(&d_gathered, rows, total)
     }

@@ -21,9 +21,14 @@ pub const SHAPES: &[Shape] = &[
     Shape { id: "qwen2.5-0.5b", title: "Qwen2.5-0.5B", config: qwen2_5_0_5b },
 ];
 
+/// Every layer sees all that stands before, with rotary angles of this base.
+fn everywhere(theta: f64, layers: usize) -> Vec<LayerAttention> {
+    let rotary = Rotary { theta, scaling: RopeScaling::None };
+    vec![LayerAttention { window: None, rotary: Some(rotary) }; layers]
+}
+
 /// SmolLM2-135M: 30 layers of width 576, 134.5 million parameters.
 pub fn smollm2_135m() -> DecoderConfig {
-    let rotary = Rotary { theta: 100_000.0, scaling: RopeScaling::None };
     DecoderConfig {
         family: "llama",
         vocabulary_size: 49_152,
@@ -36,11 +41,12 @@ pub fn smollm2_135m() -> DecoderConfig {
         norm_epsilon: 1e-5,
         norm_offset: 0.0,
         score_scale: 0.125,
-        attention: vec![LayerAttention { window: None, rotary: Some(rotary) }; 30],
+        attention: everywhere(100_000.0, 30),
         activation: Activation::Silu,
-        max_positions: 8192,
         scaled_embeddings: false,
+        max_positions: 8192,
         tied_embeddings: true,
+        padding_token: None,
         query_key_value_bias: false,
         output_bias: false,
         mlp_bias: false,
@@ -50,21 +56,19 @@ pub fn smollm2_135m() -> DecoderConfig {
 
 /// SmolLM2-360M: 32 layers of width 960, 361.8 million parameters.
 pub fn smollm2_360m() -> DecoderConfig {
-    let attention = smollm2_135m().attention[0];
     DecoderConfig {
         hidden_size: 960,
         intermediate_size: 2560,
         layers: 32,
         attention_heads: 15,
         key_value_heads: 5,
-        attention: vec![attention; 32],
+        attention: everywhere(100_000.0, 32),
         ..smollm2_135m()
     }
 }
 
 /// Qwen2.5-0.5B: 24 layers of width 896, 494.0 million parameters.
 pub fn qwen2_5_0_5b() -> DecoderConfig {
-    let rotary = Rotary { theta: 1_000_000.0, scaling: RopeScaling::None };
     DecoderConfig {
         family: "qwen2",
         vocabulary_size: 151_936,
@@ -74,7 +78,7 @@ pub fn qwen2_5_0_5b() -> DecoderConfig {
         attention_heads: 14,
         key_value_heads: 2,
         norm_epsilon: 1e-6,
-        attention: vec![LayerAttention { window: None, rotary: Some(rotary) }; 24],
+        attention: everywhere(1_000_000.0, 24),
         max_positions: 32_768,
         query_key_value_bias: true,
         ..smollm2_135m()

@@ -8,7 +8,7 @@ use super::PreflightError;
 use crate::domain::MemoryMode;
 use crate::job::JobContext;
 use crate::model::backend::Backend;
-use crate::model::decoder::{Decoder, Keep, Pass};
+use crate::model::decoder::{Decoder, GradientsOf, Keep, Pass};
 use crate::model::{
     Batch, DecoderConfig, LoraPair, LoraPairs, Parameters, RandomWeights, WeightPrecision, lora_parameters,
 };
@@ -72,8 +72,8 @@ const BUDGET: Duration = Duration::from_millis(600);
 impl Shape {
     /// Of the training that was looked at.
     pub fn of(survey: &Survey, memory: MemoryMode) -> Self {
-        let mut config = DecoderConfig { layers: 1, tied_embeddings: true, ..survey.config.clone() };
-        config.attention.truncate(1);
+        let attention = survey.config.attention.iter().take(1).copied().collect();
+        let mut config = DecoderConfig { layers: 1, attention, tied_embeddings: true, ..survey.config.clone() };
         config.vocabulary_size = config.vocabulary_size.min(VOCABULARY);
         let work = &survey.workload;
         let layer_values: usize = config.linear_modules().iter().map(|m| m.in_features * m.out_features).sum();
@@ -162,14 +162,14 @@ pub fn measure<B: Backend + Clone>(
         let mut optimizer = AdamW::new(AdamWSettings::default(), &parameters);
         let start = Instant::now();
         // The first time also makes the buffers: it does not count.
-        once(&mut decoder, &mut parameters, &mut optimizer, shape)?;
-        let mut best = once(&mut decoder, &mut parameters, &mut optimizer, shape)?;
+        once(&mut decoder, (&adapter, &mut parameters), &mut optimizer, shape)?;
+        let mut best = once(&mut decoder, (&adapter, &mut parameters), &mut optimizer, shape)?;
         for _ in 0..2 {
             context.check()?;
             if start.elapsed() > BUDGET {
                 break;
             }
-            best = best.shortest(once(&mut decoder, &mut parameters, &mut optimizer, shape)?);
+            best = best.shortest(once(&mut decoder, (&adapter, &mut parameters), &mut optimizer, shape)?);
         }
         let tokens = shape.rows.iter().map(RowLengths::tokens).sum::<usize>().max(1) as f64;
         let targets = shape.rows.iter().flat_map(|row| &row.answers).sum::<usize>().max(1) as f64;
@@ -186,7 +186,7 @@ pub fn measure<B: Backend + Clone>(
 
 fn once<B: Backend>(
     decoder: &mut Decoder<B>,
-    parameters: &mut Parameters,
+    (adapter, parameters): (&LoraPairs, &mut Parameters),
     optimizer: &mut AdamW,
     shape: &Shape,
 ) -> Result<Seconds, PreflightError> {
@@ -200,9 +200,9 @@ fn once<B: Backend>(
     drop(decoder.log_probabilities(&hidden, &rows, &targets, false)?);
     let head_forward = lap();
     let (values, head) = decoder.log_probabilities(&hidden, &rows, &targets, true)?;
-    let mut gradients = decoder.zero_gradients()?;
+    let mut gradients = decoder.zero_gradients(GradientsOf::Adapter)?;
     let d_hidden = match head {
-        Some(head) => decoder.head_backward(head, &rows, &vec![1e-3; values.len()], batch.ids.len())?,
+        Some(head) => decoder.head_backward(head, &rows, &vec![1e-3; values.len()], batch.ids.len(), &mut gradients)?,
         None => hidden,
     };
     let head_step = lap();
@@ -211,8 +211,7 @@ fn once<B: Backend>(
     let gradients = lora_parameters(&decoder.gradients_by_module(&gradients)?);
     std::hint::black_box(gradient_norm(&gradients));
     optimizer.step(parameters, &gradients, 1.0, 1e-6, 1);
-    // What is put on is as large as what was changed.
-    decoder.set_lora(&shape.adapter)?;
+    decoder.set_lora(adapter)?;
     Ok(Seconds { forward, step: there + back, head_forward, head_step, update: lap() })
 }
 

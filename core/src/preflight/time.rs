@@ -32,14 +32,13 @@ pub fn predict(survey: &Survey, speed: &Speed) -> TimeForecast {
         REFERENCE_TIMES * amount.tokens * layers * speed.layer_forward
             + HEAD_TIMES * amount.targets * speed.head_forward
     };
-    let steps = pass(work.looks_amount)
-        + STEP_TIMES * work.steps_amount.tokens * layers * speed.layer_step
+    let steps = STEP_TIMES * work.steps_amount.tokens * layers * speed.layer_step
         + HEAD_TIMES * work.steps_amount.targets * speed.head_step
         + UPDATE_TIMES * work.steps as f64 * super::memory::adapter_values(&survey.targets) as f64 * speed.update;
     let left = (work.steps - survey.steps_done.min(work.steps)) as f64 / work.steps.max(1) as f64;
     let begun = survey.steps_done > 0;
     // A run that has taken a step has its reference already.
-    let reference_seconds = if begun { 0.0 } else { pass(work.reference) + pass(work.holdout_reference) };
+    let reference_seconds = if begun { 0.0 } else { pass(work.reference) + pass(work.holdout) };
     let looks = pass(work.holdout) * work.holdout_looks as f64 * left;
     let loading = survey.weight_bytes as f64 / LOADED_BYTES_A_SECOND;
     TimeForecast { seconds: loading + reference_seconds + steps * left + looks, reference_seconds }

@@ -133,11 +133,6 @@ pub fn load_step(folder: &Path, step: u64, parameters: &mut Parameters, optimize
     load(folder, step, parameters, &mut optimizer.clone()).map(drop)
 }
 
-/// Steps of the newest checkpoint that looks whole; 0 where there is none.
-pub fn newest_step(folder: &Path) -> u64 {
-    steps(folder, "json").ok().and_then(|steps| steps.last().copied()).unwrap_or(0)
-}
-
 fn load(folder: &Path, step: u64, parameters: &mut Parameters, optimizer: &mut AdamW) -> Result<Position, String> {
     let (tensors_path, state_path) = paths(folder, step);
     let text = files::read_text(&state_path).map_err(|error| error.to_string())?;
@@ -164,6 +159,11 @@ fn load(folder: &Path, step: u64, parameters: &mut Parameters, optimizer: &mut A
     }
     (*parameters, *optimizer) = (trained, moments);
     Ok(state.position)
+}
+
+/// Steps of the newest checkpoint that looks whole; 0 where there is none.
+pub fn newest_step(folder: &Path) -> u64 {
+    steps(folder, "json").ok().and_then(|steps| steps.last().copied()).unwrap_or(0)
 }
 
 const SETS: [&str; 3] = ["parameter", "first_moment", "second_moment"];
@@ -248,7 +248,6 @@ mod tests {
             save(folder.path(), at(step), &parameters, &optimizer, Some(2)).expect("a checkpoint");
         }
         assert_eq!(steps(folder.path(), "json").expect("a listing"), [2, 4, 5]);
-        assert_eq!(newest_step(folder.path()), 5);
         let (mut parameters, optimizer) = some(0);
         load_step(folder.path(), 2, &mut parameters, &optimizer).expect("readable");
         assert_eq!(parameters, some(2).0);

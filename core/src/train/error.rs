@@ -89,7 +89,7 @@ pub enum TrainError {
     NotFinite {
         /// The step, from 1.
         step: u64,
-        /// What was no number: the loss, the gradient's norm, a number that is trained.
+        /// What was no number: the loss, the gradient's norm, a number of the adapter.
         figure: &'static str,
         /// NaN or an infinity.
         value: f64,

@@ -1,10 +1,10 @@
 //! Training: from pairs, rated answers or demonstrations to an adapter. The map, in the order of the work:
 //!
 //! `data` reads records and `rows` tokenizes them (`pairs` those of DPO) → `prepare` resolves settings (`settings`) and
-//! makes what is `trained` (`record` remembers; `survey` and `workload` look beforehand) → `reference` → `run`: the loop, with `order` (which
-//! rows a step takes), `batch` (figures, loss and slopes of a batch, pack by pack), `policy` (log-probabilities or
-//! scores of a pack, and the way back), `loss` and `losses`, `schedule`, `optimizer`, `tally` and `metrics`,
-//! `checkpoint`; `diagnosis` says in words what the metrics show. `score` is the first half alone.
+//! makes what is `trained` (`record` remembers) → `reference` → `run`: the loop, with `order` (which rows a step takes),
+//! `batch` (figures, loss and slopes of a batch, pack by pack), `policy` (log-probabilities or scores of a pack, and the
+//! way back), `loss` and `losses`, `schedule`, `optimizer`, `tally` and `metrics`, `checkpoint`; `diagnosis` says in words
+//! what the metrics show. `score` is the first half alone.
 
 mod data;
 pub mod rows;
@@ -14,10 +14,11 @@ mod settings;
 mod prepare;
 mod trained;
 mod survey;
+mod data_lengths;
 mod workload;
-mod set_aside;
 mod record;
 mod reference;
+mod set_aside;
 mod run;
 mod order;
 pub mod batch;
@@ -27,11 +28,11 @@ mod losses;
 pub mod schedule;
 pub mod optimizer;
 mod tally;
+mod early_stopping;
+pub mod presets;
 mod metrics;
 mod length_drift;
 pub mod diagnosis;
-mod early_stopping;
-pub mod presets;
 mod checkpoint;
 mod score;
 

@@ -7,9 +7,9 @@ use crate::random::Random;
 pub(super) const SHUFFLE: u64 = 1;
 pub(super) const INITIAL_VALUES: u64 = 2;
 pub(super) const DROPOUT: u64 = 3;
-const MIX: u64 = 4;
-pub(super) const SCORE_HEAD: u64 = 5;
-pub(super) const HOLDOUT: u64 = 6;
+pub(super) const HOLDOUT: u64 = 4;
+const MIX: u64 = 5;
+pub(super) const SCORE_HEAD: u64 = 6;
 
 /// The steps of a run: a function of the settings and the step alone, so that nothing about it has to be saved.
 #[derive(Debug, Clone, Copy)]
@@ -80,10 +80,9 @@ mod tests {
         sorted.sort_unstable();
         assert_eq!(sorted, (0..10).collect::<Vec<_>>());
         assert_ne!(epoch(0), epoch(3));
-        let looks = |plan: &StepPlan| (0..=6).filter(|&steps| plan.looks_at_holdout(steps)).collect::<Vec<_>>();
-        assert_eq!(looks(&plan), [0, 3, 6]);
+        assert_eq!((0..=6).filter(|&steps| plan.looks_at_holdout(steps)).collect::<Vec<_>>(), [0, 3, 6]);
         let often = StepPlan::new(&TrainSettings { evaluate_every: Some(4), ..settings }, 10, false);
-        assert_eq!(looks(&often), [0, 4, 6]);
+        assert_eq!((0..=6).filter(|&steps| often.looks_at_holdout(steps)).collect::<Vec<_>>(), [0, 4, 6]);
     }
 
     #[test]

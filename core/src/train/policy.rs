@@ -166,11 +166,12 @@ pub fn backward<B: Backend>(
     let total = pack.batch.ids.len();
     let d_hidden = match (head, pack.reading) {
         (HeadKept::Scores(kept), Reading::Scores(head)) => {
-            decoder.scores_backward(&kept, (&pack.rows, &by_place), head, total, &mut gradients.score_head)?
+            let gradients = (&mut gradients.decoder, gradients.score_head.as_mut_slice());
+            decoder.scores_backward(&kept, (&pack.rows, &by_place), head, total, gradients)?
         }
         (HeadKept::LogProbabilities(kept), _) => {
             let factors: Vec<f32> = by_place.iter().map(|&slope| slope as f32).collect();
-            decoder.head_backward(kept, &pack.rows, &factors, total)?
+            decoder.head_backward(kept, &pack.rows, &factors, total, &mut gradients.decoder)?
         }
         // A tape belongs to its own pack.
         (HeadKept::Scores(_), _) => return Ok(()),

@@ -8,7 +8,6 @@ use super::loss::Objective;
 use super::order::{self, INITIAL_VALUES, SCORE_HEAD};
 use super::presets::resolve_rate;
 use super::record::{self, RunRecord};
-use super::rows::Encoder;
 use super::set_aside::set_aside;
 use super::{PACK_TOKENS, TokenizedRow, TrainError, Trained, rows, settings};
 use crate::domain::{DeviceChoice, DtypeChoice, MemoryMode, Task, TrainSettings};
@@ -62,12 +61,7 @@ pub fn prepare<B: Backend>(
     let objective = settings::resolve_objective(&spec.settings)?;
     context.progress("opening the model", 0, None, "files");
     let mut model = OpenModel::open(backend, &spec.model, spec.adapter.as_deref(), spec.compute.dtype)?;
-    let encoder = Encoder {
-        tokenizer: &model.tokenizer,
-        template: model.template.as_ref(),
-        arguments: &spec.settings.template_arguments,
-    };
-    let (rows, holdout) = read_data(spec, encoder, &objective, context)?;
+    let (rows, holdout) = read_data(spec, &model, &objective, context)?;
     warn_of_length(&rows, &spec.settings, model.decoder.config().max_positions, context);
     let adapter = match model.adapter.take() {
         Some(adapter) => adapter,
@@ -87,14 +81,17 @@ pub fn prepare<B: Backend>(
 }
 
 /// The rows that are trained on, and those that are only looked at.
-pub fn read_data(
+fn read_data<B: Backend>(
     spec: &TrainSpec,
-    encoder: Encoder<'_>,
+    model: &OpenModel<B>,
     objective: &Objective,
     context: &JobContext<'_>,
 ) -> Result<(Vec<TokenizedRow>, Vec<TokenizedRow>), TrainError> {
     let settings = &spec.settings;
-    let read = |path: &Path| Source { path, encoder, context }.read(settings.task, Some(settings.max_length));
+    let read = |path: &Path| {
+        let source = Source::new(path, model, &settings.template_arguments, context);
+        source.read(settings.task, Some(settings.max_length))
+    };
     let mut data = read(&spec.data)?;
     let mut holdout = match spec.holdout.as_deref() {
         Some(path) => read(path)?,
@@ -120,12 +117,12 @@ pub fn read_data(
 }
 
 /// The share of the data that is set aside where the settings ask for it; told, since it is not trained on.
-fn own_holdout(data: &mut Vec<TokenizedRow>, settings: &TrainSettings, context: &JobContext<'_>) -> Vec<TokenizedRow> {
+fn own_holdout(rows: &mut Vec<TokenizedRow>, settings: &TrainSettings, context: &JobContext<'_>) -> Vec<TokenizedRow> {
     if settings.holdout_share <= 0.0 {
         return Vec::new();
     }
-    let (all, examples) = (data.len(), settings.task.examples());
-    let holdout = set_aside(data, settings.holdout_share, settings.seed);
+    let (all, examples) = (rows.len(), settings.task.examples());
+    let holdout = set_aside(rows, settings.holdout_share, settings.seed);
     context.warn(if holdout.is_empty() {
         format!(
             "all {examples} have the same prompt, so none could be set aside to see when to stop: every step is taken"

@@ -182,9 +182,12 @@ impl<'a, B: Backend> Run<'a, B> {
                 self.checkpoint()?;
             }
         }
-        let step = self.position.step;
-        self.context.progress("training", step, Some(step), "steps");
-        if step < total { self.checkpoint() } else { Ok(()) }
+        if self.position.step < total {
+            self.context.progress("training", self.position.step, Some(self.position.step), "steps");
+            return self.checkpoint();
+        }
+        self.context.progress("training", total, Some(total), "steps");
+        Ok(())
     }
 
     /// Stands still on battery where that is wished, with a checkpoint made: a battery comes to an end.
@@ -331,6 +334,7 @@ impl<'a, B: Backend> Run<'a, B> {
         (probability > 0.0).then_some(Dropout { probability, key })
     }
 
+    /// Looks at the holdout before the first step, after each round of the data and after the last step.
     fn evaluate_holdout_where_due(&mut self) -> Result<(), TrainError> {
         let step = self.position.step;
         if !self.plan.looks_at_holdout(step)

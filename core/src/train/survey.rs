@@ -1,14 +1,17 @@
 //! What a training is about to work with, found out without reading any of the model's weights.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use super::data::Source;
+use super::data_lengths::data_lengths;
 use super::order::StepPlan;
-use super::prepare::{begun_run, read_data};
+use super::prepare::begun_run;
 use super::presets::resolve_rate;
 use super::rows::Encoder;
+use super::settings::check as check_settings;
 use super::workload::Workload;
-use super::{PACK_TOKENS, TrainError, checkpoint, settings};
-use crate::domain::{Task, TrainSettings};
+use super::{PACK_TOKENS, TrainError, checkpoint};
+use crate::domain::TrainSettings;
 use crate::job::{JobContext, TrainSpec};
 use crate::model::{
     Adapter, AdapterConfig, AdapterTarget, ChatTemplate, DecoderConfig, ModelError, TextTokenizer, WeightFiles,
@@ -40,19 +43,10 @@ pub struct Survey {
     pub steps_done: u64,
 }
 
-impl Survey {
-    /// What is learned.
-    pub fn task(&self) -> Task {
-        self.settings.task
-    }
-}
-
-/// Looks at everything that a training needs but the weights' values, and finds the faults that can be found so. What
-/// there is to be told of the data is left to the training.
+/// Looks at everything that a training needs but the weights' values, and finds the faults that can be found so.
 pub fn survey(spec: &TrainSpec, context: &JobContext<'_>) -> Result<Survey, TrainError> {
     let begun = begun_run(spec)?;
-    settings::check(&spec.settings)?;
-    let objective = settings::resolve_objective(&spec.settings)?;
+    check_settings(&spec.settings)?;
     let mut spec = spec.clone();
     if let Some(record) = &begun {
         let memory = spec.settings.memory;
@@ -72,20 +66,24 @@ pub fn survey(spec: &TrainSpec, context: &JobContext<'_>) -> Result<Survey, Trai
     let weights = WeightFiles::open(&spec.model).map_err(ModelError::from)?;
     let arguments = &spec.settings.template_arguments;
     let encoder = Encoder { tokenizer: &tokenizer, template: template.as_ref(), arguments };
-    let (rows, holdout) = read_data(&spec, encoder, &objective, &context.silent())?;
-    let steps_done = if spec.resume { checkpoint::newest_step(&spec.out.join("checkpoints")) } else { 0 };
-    let plan = StepPlan::new(&spec.settings, rows.len(), objective.loss.needs_mismatched);
-    let workload = Workload::new(&spec.settings, &objective, &rows, &holdout, PACK_TOKENS);
+    let lengths = |path: &Path| data_lengths(Source { path, encoder, context }, &spec.settings);
+    let data = lengths(&spec.data)?;
+    let (data, holdout) = match spec.holdout.as_deref() {
+        Some(path) => (data, lengths(path)?),
+        None => data.set_aside(spec.settings.holdout_share),
+    };
     resolve_rate(&mut spec.settings, config.parameter_count());
+    let steps_done = if spec.resume { checkpoint::newest_step(&spec.out.join("checkpoints")) } else { 0 };
+    let workload = Workload::new(&spec.settings, &data.rows, data.all_rows, &holdout.rows, PACK_TOKENS);
     Ok(Survey {
-        out: spec.out,
+        out: spec.out.clone(),
         precision: WeightPrecision::resolve(spec.compute.dtype, &weights),
         weight_bytes: weights.bytes(),
         tokenizer_bytes: std::fs::metadata(tokenizer.path()).map_or(0, |file| file.len()),
         targets,
         workload,
-        holdout_rows: holdout.len(),
-        steps_done: steps_done.min(plan.total_steps),
+        holdout_rows: holdout.all_rows,
+        steps_done: steps_done.min(StepPlan::new(&spec.settings, data.all_rows, false).total_steps),
         settings: spec.settings,
         config,
     })

@@ -22,6 +22,7 @@ pub struct Tally {
     sides: [Side; 2],
     lowest: f64,
     highest: f64,
+    /// Of margins and the answers' lengths.
     lengths: LengthCorrelation,
 }
 
@@ -50,20 +51,9 @@ impl Tally {
         let (lowest, highest) = (f64::INFINITY, f64::NEG_INFINITY);
         let sides = [Side::default(); 2];
         let (batches, rows, right) = (0, 0, 0);
-        Self {
-            task,
-            beta,
-            batches,
-            rows,
-            loss: 0.0,
-            values: 0.0,
-            divergence: 0.0,
-            right,
-            sides,
-            lowest,
-            highest,
-            lengths: LengthCorrelation::default(),
-        }
+        let (loss, values, divergence) = (0.0, 0.0, 0.0);
+        let lengths = LengthCorrelation::default();
+        Self { task, beta, batches, rows, loss, values, divergence, right, sides, lowest, highest, lengths }
     }
 
     /// Counts a batch with its rows' shares of the loss.
@@ -77,13 +67,11 @@ impl Tally {
         for row in figures {
             let [first, second] = &row.completions;
             self.values += row.prompt.value + first.value + second.value;
-            if self.task == Task::Dpo {
-                self.lengths.add(first.log_ratio() - second.log_ratio(), [first.tokens, second.tokens]);
-            }
             match self.task {
                 Task::Dpo | Task::PreferenceModel => {
                     self.sides[0].add(first, self.beta);
                     self.sides[1].add(second, self.beta);
+                    self.lengths.add(first.log_ratio() - second.log_ratio(), [first.tokens, second.tokens]);
                     self.right += usize::from(first.log_ratio() > second.log_ratio());
                     self.lowest = self.lowest.min(first.value).min(second.value);
                     self.highest = self.highest.max(first.value).max(second.value);
@@ -119,8 +107,8 @@ impl Tally {
         ];
         let figures = match self.task {
             Task::Sft => Vec::new(),
+            // TRL has no such figure as the last; its name follows TRL's.
             Task::Dpo => {
-                // TRL has no figure of lengths; its name follows TRL's.
                 let more = [("rewards/accuracies", share_right), ("rewards/length_correlation", self.lengths.value())];
                 [&preferences[..], &more].concat()
             }

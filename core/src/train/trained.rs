@@ -2,7 +2,7 @@
 
 use super::policy::PolicyGradients;
 use crate::model::backend::{Backend, BackendError};
-use crate::model::decoder::Decoder;
+use crate::model::decoder::{Decoder, GradientsOf};
 use crate::model::{Adapter, Parameter, Parameters, lora_parameters};
 
 /// What is trained, and its numbers as the last whole step left them.
@@ -38,7 +38,8 @@ impl Trained {
 
     /// Gradients of nothing yet, for the way back to add to.
     pub fn zero_gradients<B: Backend>(&self, decoder: &Decoder<B>) -> Result<PolicyGradients<B>, BackendError> {
-        Ok(PolicyGradients { decoder: decoder.zero_gradients()?, score_head: vec![0.0; self.score_head().len()] })
+        let gradients = decoder.zero_gradients(GradientsOf::Adapter)?;
+        Ok(PolicyGradients { decoder: gradients, score_head: vec![0.0; self.score_head().len()] })
     }
 
     /// The gradients by the names of the parameters.

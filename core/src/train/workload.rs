@@ -3,10 +3,9 @@
 use std::ops::AddAssign;
 
 use super::TokenizedRow;
-use super::batch::learned_completions;
-use super::loss::{Objective, Scope};
+use super::loss::find_loss;
 use super::order::StepPlan;
-use crate::domain::{Task, TrainSettings};
+use crate::domain::TrainSettings;
 
 /// A prompt and the answers to it that are computed together, in tokens.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,32 +28,16 @@ impl RowLengths {
         self.prompt + self.answers.iter().sum::<usize>()
     }
 
-    /// What the row takes with its first `answers` answers.
-    fn amount(&self, answers: usize, reading: Read) -> Amount {
-        let square = |rows: usize, keys: usize| (rows * keys) as f64;
+    fn amount(&self) -> Amount {
         let unpredicted = usize::from(self.prompt == 0);
-        let (mut amount, mut targets) =
-            (Amount { tokens: self.prompt as f64, targets: 0.0, scores: square(self.prompt, self.prompt) }, 0);
-        for &answer in self.answers.iter().take(answers) {
-            amount.tokens += answer as f64;
-            amount.scores += square(answer, self.prompt + answer);
-            targets += answer.saturating_sub(unpredicted);
+        let square = |rows: usize, keys: usize| (rows * keys) as f64;
+        Amount {
+            tokens: self.tokens() as f64,
+            targets: self.answers.iter().map(|answer| answer.saturating_sub(unpredicted)).sum::<usize>() as f64,
+            scores: square(self.prompt, self.prompt)
+                + self.answers.iter().map(|&answer| square(answer, self.prompt + answer)).sum::<f64>(),
         }
-        amount.targets = match reading {
-            Read::Scores => 0.0,
-            Read::Completions => targets as f64,
-            Read::PromptsToo => (targets + self.prompt.saturating_sub(1)) as f64,
-        };
-        amount
     }
-}
-
-/// What is read of a sequence; `policy::Reading` without the score head's numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Read {
-    Completions,
-    PromptsToo,
-    Scores,
 }
 
 /// An amount of computation.
@@ -101,16 +84,10 @@ pub struct Workload {
     pub steps: u64,
     /// The most that a pack of a step holds: of tokens, of targets, of scores.
     pub largest_pack: Amount,
-    /// Of all steps together, each token forward and back.
+    /// Of all steps, on the way forward.
     pub steps_amount: Amount,
-    /// Of all steps together, forward alone: where the loss looks at a whole batch before it goes back.
-    pub looks_amount: Amount,
-    /// Of the reference pass over the data; nothing where the loss has no reference.
+    /// Of the reference pass.
     pub reference: Amount,
-    /// Of the reference pass over the holdout.
-    pub holdout_reference: Amount,
-    /// Of all rows once.
-    pub data: Amount,
     /// Of one look at the holdout.
     pub holdout: Amount,
     /// Looks at the holdout.
@@ -123,62 +100,47 @@ pub struct Workload {
 const PLAYED_STEPS: u64 = 500;
 
 impl Workload {
-    /// Plays the run through.
+    /// Plays the run through. Where `rows` are a sample of `all_rows`, its steps are those of all. An answer
+    /// that is only looked at, and a score instead of probabilities, count as if they were learned from.
     pub fn new(
         settings: &TrainSettings,
-        objective: &Objective,
-        rows: &[TokenizedRow],
-        holdout: &[TokenizedRow],
+        rows: &[RowLengths],
+        all_rows: usize,
+        holdout: &[RowLengths],
         pack_tokens: usize,
     ) -> Self {
-        const ALL: usize = usize::MAX;
-        let lengths = |rows: &[TokenizedRow]| rows.iter().map(RowLengths::from).collect::<Vec<_>>();
-        let (rows, holdout) = (lengths(rows), lengths(holdout));
-        let reading = match settings.task {
-            Task::PreferenceModel => Read::Scores,
-            _ if objective.reads_prompt() => Read::PromptsToo,
-            _ => Read::Completions,
-        };
-        let sum = |rows: &[RowLengths], reading: Read| {
+        let sum = |rows: &[RowLengths]| {
             let mut sum = Amount::default();
             for row in rows {
-                sum += row.amount(ALL, reading);
+                sum += row.amount();
             }
             sum
         };
-        let learned = learned_completions(settings.task);
-        let plan = StepPlan::new(settings, rows.len(), objective.loss.needs_mismatched);
+        let share = all_rows as f64 / rows.len().max(1) as f64;
+        let plan = StepPlan::new(settings, all_rows, false);
+        let sample = StepPlan::new(settings, rows.len(), false);
         let played = plan.total_steps.clamp(1, PLAYED_STEPS);
-        let (mut largest_pack, mut steps_amount, mut looks_amount) =
-            (Amount::default(), Amount::default(), Amount::default());
+        let (mut largest_pack, mut steps_amount) = (Amount::default(), Amount::default());
         for step in 0..played {
-            for batch in plan.rows_of(step).chunks(settings.batch_size.max(1)) {
-                let members: Vec<&RowLengths> = batch.iter().map(|&index| &rows[index]).collect();
-                for pack in packs(&members, learned, reading, pack_tokens) {
-                    steps_amount += pack;
-                    largest_pack = largest_pack.largest(pack);
-                }
-                if objective.loss.scope == Scope::Batch {
-                    for row in members {
-                        looks_amount += row.amount(ALL, reading);
-                    }
-                }
+            let members: Vec<&RowLengths> = sample.rows_of(step).into_iter().map(|index| &rows[index]).collect();
+            for pack in packs(&members, pack_tokens) {
+                steps_amount += pack;
+                largest_pack = largest_pack.largest(pack);
             }
         }
-        let all_steps = plan.total_steps as f64 / played as f64;
-        let reference = if objective.loss.needs_reference { 1.0 } else { 0.0 };
+        let loss = find_loss(&settings.loss);
+        let reference =
+            if loss.is_some_and(|loss| loss.needs_reference) { sum(rows).times(share) } else { Amount::default() };
+        let looks = (0..=plan.total_steps).filter(|&step| plan.looks_at_holdout(step)).count();
         Self {
-            rows: rows.len(),
+            rows: all_rows,
             steps: plan.total_steps,
             largest_pack,
-            steps_amount: steps_amount.times(all_steps),
-            looks_amount: looks_amount.times(all_steps),
-            reference: sum(&rows, Read::Completions).times(reference),
-            holdout_reference: sum(&holdout, Read::Completions).times(reference),
-            data: sum(&rows, reading),
-            holdout: sum(&holdout, reading),
-            holdout_looks: (0..=plan.total_steps).filter(|&step| plan.looks_at_holdout(step)).count() as u64,
-            mean_row: mean_row(&rows),
+            steps_amount: steps_amount.times(plan.total_steps as f64 / played as f64),
+            reference,
+            holdout: sum(holdout),
+            holdout_looks: looks as u64,
+            mean_row: mean_row(rows),
         }
     }
 }
@@ -190,11 +152,11 @@ fn mean_row(rows: &[RowLengths]) -> RowLengths {
     RowLengths { prompt: mean(rows.iter().map(|row| row.prompt).sum()), answers: (0..answers).map(answer).collect() }
 }
 
-/// What each pack of a batch holds: the rows are cut as `policy::packs` cuts them.
-fn packs(rows: &[&RowLengths], answers: usize, reading: Read, most_tokens: usize) -> Vec<Amount> {
+/// What each pack of a step holds: the rows are cut as `policy::packs` cuts them.
+fn packs(rows: &[&RowLengths], most_tokens: usize) -> Vec<Amount> {
     let mut packs: Vec<Amount> = Vec::new();
     for row in rows {
-        let amount = row.amount(answers, reading);
+        let amount = row.amount();
         match packs.last_mut() {
             Some(pack) if pack.tokens + amount.tokens <= most_tokens as f64 => *pack += amount,
             _ => packs.push(amount),
@@ -207,9 +169,9 @@ fn packs(rows: &[&RowLengths], answers: usize, reading: Read, most_tokens: usize
 mod tests {
     use super::*;
     use crate::random::Random;
-    use crate::train::{policy, resolve_objective};
+    use crate::train::policy;
 
-    fn rows(count: usize) -> Vec<TokenizedRow> {
+    fn pairs(count: usize) -> Vec<TokenizedRow> {
         let mut random = Random::new(1, &[]);
         let mut ids = |least: usize, most: usize| vec![3; least + random.below(most - least)];
         (0..count)
@@ -221,57 +183,44 @@ mod tests {
             .collect()
     }
 
-    fn workload(settings: &TrainSettings, rows: &[TokenizedRow], holdout: &[TokenizedRow]) -> Workload {
-        Workload::new(settings, &resolve_objective(settings).expect("settings"), rows, holdout, 512)
-    }
-
     #[test]
     fn packs_are_those_of_the_training() {
-        let rows = rows(300);
-        let references: Vec<&TokenizedRow> = rows.iter().collect();
-        let lengths: Vec<RowLengths> = rows.iter().map(RowLengths::from).collect();
-        let lengths: Vec<&RowLengths> = lengths.iter().collect();
-        for learned in [1, 2] {
-            let real = policy::packs(&references, learned, 512);
-            let counted = packs(&lengths, learned, Read::Completions, 512);
-            assert_eq!(real.len(), counted.len());
-            for (members, amount) in real.iter().zip(counted) {
-                let tokens: usize = members.iter().map(|row| policy::packed_tokens(row, learned)).sum();
-                let targets = |row: &&TokenizedRow| policy::counted_tokens(row).1.iter().take(learned).sum::<usize>();
-                let targets: usize = members.iter().map(targets).sum();
-                assert_eq!((amount.tokens, amount.targets), (tokens as f64, targets as f64));
-            }
+        let pairs = pairs(300);
+        let references: Vec<&TokenizedRow> = pairs.iter().collect();
+        let rows: Vec<RowLengths> = pairs.iter().map(RowLengths::from).collect();
+        let lengths: Vec<&RowLengths> = rows.iter().collect();
+        let real = policy::packs(&references, 2, 512);
+        let counted = packs(&lengths, 512);
+        assert_eq!(real.len(), counted.len());
+        for (members, amount) in real.iter().zip(counted) {
+            let tokens: usize = members.iter().map(|row| policy::packed_tokens(row, 2)).sum();
+            let targets: usize = members.iter().flat_map(|row| policy::counted_tokens(row).1).sum();
+            assert_eq!((amount.tokens, amount.targets), (tokens as f64, targets as f64));
         }
     }
 
     #[test]
     fn a_run_computes_each_row_once_an_epoch() {
-        let rows = rows(50);
+        let rows: Vec<RowLengths> = pairs(50).iter().map(RowLengths::from).collect();
         let settings = TrainSettings { epochs: 3.0, batch_size: 8, ..TrainSettings::default() };
-        let work = workload(&settings, &rows, &rows[..5]);
+        let work = Workload::new(&settings, &rows, 50, &rows[..5], 512);
         assert_eq!((work.rows, work.steps), (50, 21));
         assert!((work.steps_amount.tokens - 3.0 * work.reference.tokens).abs() < 1e-6);
         assert!(work.largest_pack.tokens <= 512.0 && work.largest_pack.tokens > 300.0);
         // Before the first step and after each epoch.
-        assert_eq!((work.holdout_looks, work.mean_row.answers.len()), (4, 2));
-        let holdout: usize = rows[..5].iter().map(|row| RowLengths::from(row).tokens()).sum();
-        assert_eq!((work.holdout.tokens, work.holdout_reference.tokens), (holdout as f64, holdout as f64));
+        assert_eq!(work.holdout_looks, 4);
+        let holdout: usize = rows[..5].iter().map(RowLengths::tokens).sum();
+        assert_eq!((work.holdout.tokens, work.mean_row.answers.len()), (holdout as f64, 2));
     }
 
     #[test]
-    fn tasks_compute_what_they_need() {
-        let rows = rows(20);
-        let of = |task: Task, loss: &str| {
-            let settings = TrainSettings { task, loss: loss.to_owned(), ..TrainSettings::default() };
-            workload(&settings, &rows, &[])
-        };
-        let none = Amount::default();
-        let (dpo, sft) = (of(Task::Dpo, "sigmoid"), of(Task::Sft, "nll"));
-        let (kto, scores) = (of(Task::Kto, "kto"), of(Task::PreferenceModel, "bradley_terry"));
-        assert!(dpo.looks_amount == none && kto.looks_amount.tokens > kto.steps_amount.tokens);
-        assert!(dpo.reference.tokens > 0.0 && kto.reference.tokens > 0.0);
-        assert!(sft.reference == none && scores.reference == none);
-        assert!(sft.steps_amount.tokens < dpo.steps_amount.tokens);
-        assert_eq!(Amount { targets: 0.0, ..dpo.steps_amount }, scores.steps_amount);
+    fn a_sample_stands_for_all() {
+        let rows: Vec<RowLengths> = pairs(400).iter().map(RowLengths::from).collect();
+        let settings = TrainSettings::default();
+        let all = Workload::new(&settings, &rows, 400, &[], 512);
+        let some: Vec<RowLengths> = rows.iter().step_by(4).cloned().collect();
+        let sampled = Workload::new(&settings, &some, 400, &[], 512);
+        assert_eq!(all.steps, sampled.steps);
+        assert!((sampled.steps_amount.tokens / all.steps_amount.tokens - 1.0).abs() < 0.1);
     }
 }

@@ -2,7 +2,7 @@
 
 use candle_core::{Device, Tensor, Var};
 use whetstone_core::model::Activation;
-use whetstone_core::model::backend::{Backend, Dropout};
+use whetstone_core::model::backend::{Backend, Dropout, LinearGradients};
 use whetstone_core::model::tensor_backend::TensorBackend;
 
 use super::{HIDDEN, ROWS, SHAPE, SHAPES, head_norms, linear, no_gradients, norm, normals, segments};
@@ -97,4 +97,66 @@ fn every_way_back_of_the_tensor_formulas_equals_automatic_differentiation() {
     assert_same("slopes", &slopes.expect("slopes"), &derivative(&chosen, &ones, &x));
     let values = Tensor::from_vec(values, (ROWS, 1), &Device::Cpu).expect("a tensor");
     assert_same("log-probabilities", &values, &chosen);
+}
+
+fn variable(tensor: &Tensor) -> Var {
+    Var::from_tensor(tensor).expect("a variable")
+}
+
+#[test]
+fn every_weights_gradient_of_the_tensor_formulas_equals_automatic_differentiation() {
+    let backend = TensorBackend::new(Device::Cpu);
+    let zeros = |rows: usize, columns: usize| backend.zeros(rows, columns).expect("zeros");
+    let x = var(HIDDEN, 30).as_tensor().clone();
+
+    let mut linear = linear(&backend, false);
+    let (weight, bias) = (variable(&linear.weight), variable(linear.bias.as_ref().expect("a bias")));
+    (linear.weight, linear.bias) = (weight.as_tensor().clone(), Some(bias.as_tensor().clone()));
+    let (y, _) = backend.linear(&linear, &x, None, false, None).expect("a product");
+    let dy = var(22, 22).as_tensor().clone();
+    let mut gradients = LinearGradients { weight: zeros(22, HIDDEN), bias: Some(zeros(1, 22)) };
+    backend.linear_weight_backward(&x, &dy, &mut gradients).expect("a way back");
+    assert_same("linear: dW", &gradients.weight, &derivative(&y, &dy, &weight));
+    assert_same("linear: d(bias)", &gradients.bias.expect("a bias"), &derivative(&y, &dy, &bias));
+
+    let dy = var(HIDDEN, 99).as_tensor().clone();
+    for offset in [0.0, 1.0] {
+        let mut norm = norm(&backend, HIDDEN, offset, 13);
+        let weight = variable(&norm.weight);
+        norm.weight = weight.as_tensor().clone();
+        let y = backend.rms_norm(&x, &norm, None).expect("a norm");
+        let mut d_weight = zeros(1, HIDDEN);
+        backend.rms_norm_weight_backward(&x, &norm, &dy, &mut d_weight).expect("a way back");
+        assert_same("norm: dw", &d_weight, &derivative(&y, &dy, &weight));
+
+        let mut norms = head_norms(&backend, offset);
+        let weights = norms.each_ref().map(|norm| variable(&norm.weight));
+        norms.iter_mut().zip(&weights).for_each(|(norm, weight)| norm.weight = weight.as_tensor().clone());
+        let (qkv, dy) = (var(SHAPE.columns(), 36).as_tensor().clone(), var(SHAPE.columns(), 37).as_tensor().clone());
+        let y = backend.head_norm(&qkv, &norms, &SHAPE).expect("a norm");
+        let mut d_weights = [zeros(1, SHAPE.head_dim), zeros(1, SHAPE.head_dim)];
+        backend.head_norm_weight_backward(&qkv, &norms, &SHAPE, &dy, &mut d_weights).expect("a way back");
+        for (got, weight) in d_weights.iter().zip(&weights) {
+            assert_same("norm of heads: dw", got, &derivative(&y, &dy, weight));
+        }
+    }
+
+    let table = var(HIDDEN, 38);
+    let ids: Vec<u32> = (0..ROWS as u32).map(|row| row * 7 % 40).collect();
+    let y = backend.embedding(&table, &ids, 1.0).expect("rows");
+    let mut d_table = zeros(ROWS, HIDDEN);
+    backend.embedding_weight_backward(&ids, &dy, &mut d_table).expect("a way back");
+    assert_same("embedding: dE", &d_table, &derivative(&y, &dy, &table));
+
+    let head = variable(&Tensor::from_vec(normals(97 * HIDDEN, 21), (97, HIDDEN), &Device::Cpu).expect("a tensor"));
+    let targets: Vec<u32> = (0..ROWS as u32).map(|row| row * 5 % 97).collect();
+    let factors = normals(ROWS, 28);
+    let mut d_head = zeros(97, HIDDEN);
+    backend.head_weight_backward(&head, &x, &targets, &factors, &mut d_head).expect("a way back");
+    let logits = x.matmul(&head.t().expect("a view")).expect("a product");
+    let log_sum = logits.exp().expect("exp").sum_keepdim(1).expect("a sum").log().expect("log");
+    let targets = Tensor::new(targets, &Device::Cpu).expect("a tensor").unsqueeze(1).expect("a column");
+    let chosen = (logits.gather(&targets, 1).expect("chosen") - log_sum).expect("a difference");
+    let factors = Tensor::from_vec(factors, (ROWS, 1), &Device::Cpu).expect("a tensor");
+    assert_same("head: dE", &d_head, &derivative(&chosen, &factors, &head));
 }

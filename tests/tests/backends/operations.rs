@@ -2,7 +2,7 @@
 
 use half::bf16;
 use whetstone_core::model::Activation;
-use whetstone_core::model::backend::{AttentionShape, Backend, Dropout, Segment, WeightData};
+use whetstone_core::model::backend::{AttentionShape, Backend, Dropout, LinearGradients, Segment, WeightData};
 
 use super::{HIDDEN, ROWS, SHAPE, SHAPES, head_norms, linear, no_gradients, norm, normals, segments};
 
@@ -83,6 +83,7 @@ pub fn all_operations<B: Backend>(backend: &B) -> Vec<(String, Vec<f32>)> {
     tell("scattered rows", &backend.scatter_rows(&gathered, &rows, ROWS).expect("rows"));
     tell("scaled rows", &backend.scale_rows(gathered, &[1.0, -2.0, 0.0, 3.0, 0.5]).expect("rows"));
 
+    weight_gradients(backend, &mut tell);
     for half in [false, true] {
         let values = normals(97 * HIDDEN, 21);
         let data = if half {
@@ -95,6 +96,7 @@ pub fn all_operations<B: Backend>(backend: &B) -> Vec<(String, Vec<f32>)> {
         let (values, slopes) = backend.log_probabilities(&head, &x, &targets, true).expect("log-probabilities");
         tell(if half { ROUNDED_SLOPES } else { "slopes of log-probabilities" }, &slopes.expect("slopes"));
         results_push(&mut tell, backend, "log-probabilities", &values);
+        results_push(&mut tell, backend, "weight", &backend.weight_values(&head).expect("values"));
         results_push(&mut tell, backend, "logits", &backend.logits(&head, &x).expect("logits"));
         tell("embedding", &backend.embedding(&head, &[3, 96, 3], 1.7).expect("rows"));
     }
@@ -104,6 +106,37 @@ pub fn all_operations<B: Backend>(backend: &B) -> Vec<(String, Vec<f32>)> {
 fn results_push<B: Backend>(tell: &mut impl FnMut(&str, &B::Matrix), backend: &B, name: &str, values: &[f32]) {
     let columns = values.len();
     tell(name, &backend.matrix(values, columns).expect("a matrix"));
+}
+
+/// Gradients of the weights themselves; each is added twice.
+fn weight_gradients<B: Backend>(backend: &B, tell: &mut impl FnMut(&str, &B::Matrix)) {
+    let matrix = |columns: usize, seed: u64| backend.matrix(&normals(ROWS * columns, seed), columns).expect("a matrix");
+    let zeros = |rows: usize, columns: usize| backend.zeros(rows, columns).expect("zeros");
+    let (x, dy) = (matrix(HIDDEN, 10), matrix(HIDDEN, 14));
+    let (qkv, d_qkv) = (matrix(SHAPE.columns(), 23), matrix(SHAPE.columns(), 24));
+    let mut linear = LinearGradients { weight: zeros(22, HIDDEN), bias: Some(zeros(1, 22)) };
+    let (mut d_norm, mut d_table, mut d_head) = (zeros(1, HIDDEN), zeros(40, HIDDEN), zeros(97, HIDDEN));
+    let mut d_heads = [zeros(1, SHAPE.head_dim), zeros(1, SHAPE.head_dim)];
+    let ids: Vec<u32> = (0..ROWS as u32).map(|row| row * 7 % 40).collect();
+    let targets: Vec<u32> = (0..ROWS as u32).map(|row| row * 5 % 97).collect();
+    let factors = normals(ROWS, 28);
+    let head = backend.weight(WeightData::F32(normals(97 * HIDDEN, 21)), 97, HIDDEN).expect("a weight");
+    for _ in 0..2 {
+        backend.linear_weight_backward(&x, &matrix(22, 12), &mut linear).expect("a way back");
+        backend.rms_norm_weight_backward(&x, &norm(backend, HIDDEN, 1.0, 13), &dy, &mut d_norm).expect("a way back");
+        let norms = head_norms(backend, 0.0);
+        backend.head_norm_weight_backward(&qkv, &norms, &SHAPE, &d_qkv, &mut d_heads).expect("a way back");
+        backend.embedding_weight_backward(&ids, &x, &mut d_table).expect("a way back");
+        backend.head_weight_backward(&head, &x, &targets, &factors, &mut d_head).expect("a way back");
+    }
+    tell("linear: dW", &linear.weight);
+    tell("linear: d(bias)", &linear.bias.expect("a bias"));
+    tell("norm: dw", &d_norm);
+    for d in &d_heads {
+        tell("norm of heads: dw", d);
+    }
+    tell("embedding: dE", &d_table);
+    tell("head: dE", &d_head);
 }
 
 fn attention<B: Backend>(backend: &B, shape: &AttentionShape, tell: &mut impl FnMut(&str, &B::Matrix)) {

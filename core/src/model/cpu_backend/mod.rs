@@ -5,6 +5,7 @@
 mod head;
 mod linear;
 mod norms;
+mod weights;
 pub mod pool;
 
 use std::sync::Arc;
@@ -13,7 +14,7 @@ use rayon::ThreadPool;
 use rayon::prelude::*;
 
 use super::backend::{
-    AttentionShape, Backend, BackendError, Dropout, Linear, LoraGradients, Norm, Segment, WeightData,
+    AttentionShape, Backend, BackendError, Dropout, Linear, LinearGradients, LoraGradients, Norm, Segment, WeightData,
 };
 use super::config::Activation;
 use super::kernels::small_batch::WeightValues;
@@ -114,6 +115,18 @@ impl CpuBackend {
         copy
     }
 
+    fn attend(
+        &self,
+        qkv: &CpuMatrix,
+        memory: attention::KeysAndValues<'_>,
+        shape: &AttentionShape,
+        segments: &[Segment],
+    ) -> CpuMatrix {
+        let mut out = self.lend(qkv.rows(), shape.heads * shape.head_dim);
+        self.run(|| attention::forward(&qkv.values, qkv.columns, memory, shape, segments, &mut out.values));
+        out
+    }
+
     /// Calls `work` with each row of `target` and its number, on all threads where that pays.
     fn each_row(&self, target: &mut CpuMatrix, work: impl Fn(usize, &mut [f32]) + Sync) {
         let columns = target.columns;
@@ -156,6 +169,12 @@ impl Backend for CpuBackend {
         let weight = CpuWeight { data, inputs };
         assert_eq!(weight.outputs(), outputs, "the weight's size");
         Ok(weight)
+    }
+
+    fn weight_values(&self, weight: &CpuWeight) -> Result<Vec<f32>, BackendError> {
+        let mut values = vec![0.0; weight.outputs() * weight.inputs];
+        values.chunks_exact_mut(weight.inputs).enumerate().for_each(|(row, values)| weight.row_into(row, values));
+        Ok(values)
     }
 
     fn embedding(&self, table: &CpuWeight, ids: &[u32], scale: f32) -> Result<CpuMatrix, BackendError> {
@@ -249,14 +268,9 @@ impl Backend for CpuBackend {
         shape: &AttentionShape,
         segments: &[Segment],
     ) -> Result<CpuMatrix, BackendError> {
-        let mut out = self.lend(qkv.rows(), shape.heads * shape.head_dim);
-        let memory = attention::KeysAndValues {
-            data: &qkv.values,
-            columns: qkv.columns,
-            first_key: shape.heads * shape.head_dim,
-        };
-        self.run(|| attention::forward(&qkv.values, qkv.columns, memory, shape, segments, &mut out.values));
-        Ok(out)
+        let first_key = shape.heads * shape.head_dim;
+        let memory = attention::KeysAndValues { data: &qkv.values, columns: qkv.columns, first_key };
+        Ok(self.attend(qkv, memory, shape, segments))
     }
 
     fn attention_backward(
@@ -304,14 +318,9 @@ impl Backend for CpuBackend {
         shape: &AttentionShape,
         segments: &[Segment],
     ) -> Result<CpuMatrix, BackendError> {
-        let mut out = self.lend(qkv.rows(), shape.heads * shape.head_dim);
-        let memory = attention::KeysAndValues {
-            data: &cache.rows,
-            columns: 2 * shape.key_value_heads * shape.head_dim,
-            first_key: 0,
-        };
-        self.run(|| attention::forward(&qkv.values, qkv.columns, memory, shape, segments, &mut out.values));
-        Ok(out)
+        let columns = 2 * shape.key_value_heads * shape.head_dim;
+        let memory = attention::KeysAndValues { data: &cache.rows, columns, first_key: 0 };
+        Ok(self.attend(qkv, memory, shape, segments))
     }
 
     fn gated_activation(&self, gate_up: &CpuMatrix, activation: Activation) -> Result<CpuMatrix, BackendError> {
@@ -372,5 +381,60 @@ impl Backend for CpuBackend {
         let mut out = self.lend(x.rows(), head.outputs());
         self.run(|| self.multiply_weight(head, x, false, &mut out));
         Ok(out.values.to_vec())
+    }
+
+    fn linear_weight_backward(
+        &self,
+        x: &CpuMatrix,
+        dy: &CpuMatrix,
+        gradients: &mut LinearGradients<Self>,
+    ) -> Result<(), BackendError> {
+        self.run(|| Self::add_linear_gradients(x, dy, gradients));
+        Ok(())
+    }
+
+    fn rms_norm_weight_backward(
+        &self,
+        x: &CpuMatrix,
+        norm: &Norm<Self>,
+        dy: &CpuMatrix,
+        d_weight: &mut CpuMatrix,
+    ) -> Result<(), BackendError> {
+        Self::add_norm_gradient(x, norm, dy, d_weight);
+        Ok(())
+    }
+
+    fn head_norm_weight_backward(
+        &self,
+        qkv: &CpuMatrix,
+        norms: &[Norm<Self>; 2],
+        shape: &AttentionShape,
+        dy: &CpuMatrix,
+        d_weights: &mut [CpuMatrix; 2],
+    ) -> Result<(), BackendError> {
+        Self::add_head_norm_gradients(qkv, norms, shape, dy, d_weights);
+        Ok(())
+    }
+
+    fn embedding_weight_backward(
+        &self,
+        ids: &[u32],
+        dx: &CpuMatrix,
+        d_table: &mut CpuMatrix,
+    ) -> Result<(), BackendError> {
+        Self::add_table_gradient(ids, dx, d_table);
+        Ok(())
+    }
+
+    fn head_weight_backward(
+        &self,
+        head: &CpuWeight,
+        x: &CpuMatrix,
+        targets: &[u32],
+        factors: &[f32],
+        d_head: &mut CpuMatrix,
+    ) -> Result<(), BackendError> {
+        self.run(|| self.add_head_gradient(head, x, targets, factors, d_head));
+        Ok(())
     }
 }

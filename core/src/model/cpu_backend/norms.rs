@@ -63,7 +63,7 @@ impl CpuBackend {
 }
 
 /// The columns of each query head and each key head, with the norm of its kind.
-fn normed_heads<'a>(
+pub(super) fn normed_heads<'a>(
     [query, key]: &'a [Norm<CpuBackend>; 2],
     shape: &AttentionShape,
 ) -> impl Iterator<Item = (&'a Norm<CpuBackend>, Range<usize>)> {

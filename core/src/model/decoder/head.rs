@@ -1,6 +1,6 @@
 //! From the last layer's output to logits and log-probabilities, and back.
 
-use super::Decoder;
+use super::{Decoder, Gradients};
 use crate::model::backend::{Backend, BackendError};
 
 /// What the head keeps for its way back.
@@ -8,6 +8,7 @@ use crate::model::backend::{Backend, BackendError};
 pub struct HeadTape<B: Backend> {
     gathered: B::Matrix,
     slopes: B::Matrix,
+    targets: Vec<u32>,
 }
 
 impl<B: Backend> Decoder<B> {
@@ -26,18 +27,26 @@ impl<B: Backend> Decoder<B> {
         let gathered = self.backend.gather_rows(hidden, rows)?;
         let normed = self.backend.rms_norm(&gathered, &self.final_norm, None)?;
         let (values, slopes) = self.backend.log_probabilities(self.head(), &normed, targets, gradient)?;
-        Ok((values, slopes.map(|slopes| HeadTape { gathered, slopes })))
+        Ok((values, slopes.map(|slopes| HeadTape { gathered, slopes, targets: targets.to_vec() })))
     }
 
     /// The gradient of `hidden` (of `total` rows), where `factors` are the loss's derivatives by each log-probability.
+    /// Where every weight is trained, the gradients of the head and of the final norm are added to `gradients`.
     pub fn head_backward(
         &self,
         tape: HeadTape<B>,
         rows: &[usize],
         factors: &[f32],
         total: usize,
+        gradients: &mut Gradients<B>,
     ) -> Result<B::Matrix, BackendError> {
         let d_normed = self.backend.scale_rows(tape.slopes, factors)?;
+        if let Some(outer) = &mut gradients.outer {
+            let normed = self.backend.rms_norm(&tape.gathered, &self.final_norm, None)?;
+            let d_head = outer.head.as_mut().unwrap_or(&mut outer.embedding);
+            self.backend.head_weight_backward(self.head(), &normed, &tape.targets, factors, d_head)?;
+        }
+        gradients.add_final_norm(self, &tape.gathered, &d_normed)?;
         let d_gathered = self.backend.rms_norm_backward(&tape.gathered, &self.final_norm, &d_normed, None)?;
         self.backend.scatter_rows(&d_gathered, rows, total)
     }

@@ -2,19 +2,19 @@
 //! gate and up → activation → down → norm → + residual. Which of the norms there are, and whether a layer has rotary
 //! positions or a window, is the family's.
 
-use super::{DOWN, Decoder, GATE_UP, GROUPS, OUTPUT, Pass, QUERY_KEY_VALUE, Tape, WeightSource};
-use crate::model::backend::{AttentionShape, Backend, BackendError, Linear, LoraGradients, Norm};
-use crate::model::config::{DecoderConfig, LayerNorms, Rotary};
+use super::{DOWN, Decoder, GATE_UP, GROUPS, LayerGradients, OUTPUT, Pass, QUERY_KEY_VALUE, Tape, WeightSource};
+use crate::model::backend::{AttentionShape, Backend, BackendError, Linear, Norm, WeightData};
+use crate::model::config::{DecoderConfig, LayerNorms};
 
 /// One layer's weights.
 #[derive(Debug)]
 pub struct Layer<B: Backend> {
-    norms: LayerNorms<Norm<B>>,
+    pub norms: LayerNorms<Norm<B>>,
     /// In the order of the stacks.
     pub linears: [Linear<B>; GROUPS],
     pub shape: AttentionShape,
     /// Its place among the decoder's rotary settings.
-    rotary: Option<usize>,
+    pub rotary: Option<usize>,
 }
 
 /// Cosines and sines of a batch, for each of a decoder's rotary settings.
@@ -49,13 +49,31 @@ pub fn load_norm<B: Backend, S: WeightSource>(
     Ok(Norm { weight, offset: config.norm_offset, epsilon: config.norm_epsilon })
 }
 
+/// A table of all tokens, and whether it came in half precision.
+pub fn load_table<B: Backend, S: WeightSource>(
+    backend: &B,
+    config: &DecoderConfig,
+    source: &S,
+    name: &str,
+) -> Result<(B::Weight, bool), S::Error> {
+    let (vocabulary, hidden) = (config.vocabulary_size, config.hidden_size);
+    let data = source.stacked(&[name.to_owned()], &[vocabulary], hidden)?;
+    let half = matches!(data, WeightData::Bf16(_));
+    Ok((backend.weight(data, vocabulary, hidden)?, half))
+}
+
 impl<B: Backend> Layer<B> {
+    /// Whether any of its modules has LoRA factors.
+    pub fn is_adapted(&self) -> bool {
+        self.linears.iter().any(|linear| linear.lora.is_some())
+    }
+
     pub fn load<S: WeightSource>(
         backend: &B,
         config: &DecoderConfig,
-        rotaries: &[Rotary],
         source: &S,
         layer: usize,
+        rotary: Option<usize>,
     ) -> Result<Self, S::Error> {
         let full = |name: &str, kind: &str| format!("model.layers.{layer}.{name}.{kind}");
         let linear = |group: usize| -> Result<Linear<B>, S::Error> {
@@ -71,7 +89,6 @@ impl<B: Backend> Layer<B> {
             };
             Ok(Linear { weight, bias, lora: None })
         };
-        let attention = config.attention[layer];
         Ok(Self {
             norms: config
                 .norms()
@@ -82,9 +99,9 @@ impl<B: Backend> Layer<B> {
                 key_value_heads: config.key_value_heads,
                 head_dim: config.head_dim,
                 scale: config.score_scale,
-                window: attention.window,
+                window: config.attention[layer].window,
             },
-            rotary: rotaries.iter().position(|&rotary| attention.rotary == Some(rotary)),
+            rotary,
         })
     }
 }
@@ -162,41 +179,77 @@ impl<B: Backend> Decoder<B> {
         kept: Activations<B>,
         d_out: B::Matrix,
         tape: &Tape<B>,
-        gradients: &mut [Option<LoraGradients<B>>; GROUPS],
+        gradients: &mut LayerGradients<B>,
     ) -> Result<B::Matrix, BackendError> {
         let (layer, backend, activation) = (&self.layers[index], &self.backend, self.config.activation);
         let norms = &layer.norms;
-        let mut back = |group: usize, x: &B::Matrix, dy: &B::Matrix| {
-            let (linear, low_rank) = (&layer.linears[group], kept.low_rank[group].as_ref());
+        let LayerGradients { lora, weights } = gradients;
+        let (mut d_linears, mut d_norms) =
+            weights.as_mut().map_or((None, None), |weights| (Some(&mut weights.linears), Some(&mut weights.norms)));
+        let mut linear = |group: usize, x: &B::Matrix, dy: &B::Matrix| {
+            if let Some(d_linears) = &mut d_linears {
+                backend.linear_weight_backward(x, dy, &mut d_linears[group])?;
+            }
             let dropout = tape.pass.dropout_of(index, group);
-            backend.linear_backward(linear, x, low_rank, dy, dropout, gradients[group].as_mut())
-        };
-        let through = |norm: Option<&Norm<B>>, before: Option<B::Matrix>, dy: &B::Matrix| match (norm, before) {
-            (Some(norm), Some(before)) => backend.rms_norm_backward(&before, norm, dy, None).map(Some),
-            _ => Ok(None),
+            let low_rank = kept.low_rank[group].as_ref();
+            backend.linear_backward(&layer.linears[group], x, low_rank, dy, dropout, lora[group].as_mut())
         };
         let [before_first, before_second] = kept.before_norms;
 
-        let d_down = through(norms.feed_forward_output.as_ref(), before_second, &d_out)?;
+        let d_norm = d_norms.as_mut().and_then(|norms| norms.feed_forward_output.as_mut());
+        let d_down = self.output_norm_backward(norms.feed_forward_output.as_ref(), before_second, &d_out, d_norm)?;
         let activated = backend.gated_activation(&kept.gate_up, activation)?;
-        let d_activated = back(DOWN, &activated, d_down.as_ref().unwrap_or(&d_out))?;
+        let d_activated = linear(DOWN, &activated, d_down.as_ref().unwrap_or(&d_out))?;
         drop((activated, d_down));
         let d_gate_up = backend.gated_activation_backward(&kept.gate_up, activation, &d_activated)?;
         drop((d_activated, kept.gate_up));
         let normed = backend.rms_norm(&kept.middle, &norms.feed_forward, None)?;
-        let d_normed = back(GATE_UP, &normed, &d_gate_up)?;
+        let d_normed = linear(GATE_UP, &normed, &d_gate_up)?;
         drop((normed, d_gate_up));
-        let d_middle = backend.rms_norm_backward(&kept.middle, &norms.feed_forward, &d_normed, Some(d_out))?;
+        let d_norm = d_norms.as_mut().map(|norms| &mut norms.feed_forward);
+        let d_middle = self.norm_backward(&kept.middle, &norms.feed_forward, &d_normed, Some(d_out), d_norm)?;
         drop((d_normed, kept.middle));
 
-        let d_output = through(norms.attention_output.as_ref(), before_first, &d_middle)?;
-        let d_attended = back(OUTPUT, &kept.attended, d_output.as_ref().unwrap_or(&d_middle))?;
+        let d_norm = d_norms.as_mut().and_then(|norms| norms.attention_output.as_mut());
+        let d_output = self.output_norm_backward(norms.attention_output.as_ref(), before_first, &d_middle, d_norm)?;
+        let d_attended = linear(OUTPUT, &kept.attended, d_output.as_ref().unwrap_or(&d_middle))?;
         drop(d_output);
-        let d_qkv = self.attention_backward(layer, kept.qkv, &kept.attended, &d_attended, tape)?;
+        let d_heads = d_norms.as_mut().and_then(|norms| norms.query_key.as_mut());
+        let d_qkv = self.attention_backward(layer, kept.qkv, &kept.attended, &d_attended, tape, d_heads)?;
         drop((d_attended, kept.attended));
         let normed = backend.rms_norm(&kept.input, &norms.input, None)?;
-        let d_normed = back(QUERY_KEY_VALUE, &normed, &d_qkv)?;
-        backend.rms_norm_backward(&kept.input, &norms.input, &d_normed, Some(d_middle))
+        let d_normed = linear(QUERY_KEY_VALUE, &normed, &d_qkv)?;
+        let d_norm = d_norms.map(|norms| &mut norms.input);
+        self.norm_backward(&kept.input, &norms.input, &d_normed, Some(d_middle), d_norm)
+    }
+
+    /// `dx` + the gradient of a norm's input; adds that of its weight, where it is trained.
+    fn norm_backward(
+        &self,
+        x: &B::Matrix,
+        norm: &Norm<B>,
+        dy: &B::Matrix,
+        dx: Option<B::Matrix>,
+        d_weight: Option<&mut B::Matrix>,
+    ) -> Result<B::Matrix, BackendError> {
+        if let Some(d_weight) = d_weight {
+            self.backend.rms_norm_weight_backward(x, norm, dy, d_weight)?;
+        }
+        self.backend.rms_norm_backward(x, norm, dy, dx)
+    }
+
+    /// The gradient of what an output norm was given, where there is such a norm.
+    fn output_norm_backward(
+        &self,
+        norm: Option<&Norm<B>>,
+        before: Option<B::Matrix>,
+        dy: &B::Matrix,
+        d_weight: Option<&mut B::Matrix>,
+    ) -> Result<Option<B::Matrix>, BackendError> {
+        match (norm, before) {
+            (Some(norm), Some(before)) => self.norm_backward(&before, norm, dy, None, d_weight).map(Some),
+            _ => Ok(None),
+        }
     }
 
     /// From the gradient of what attention gave to that of what the projection gave.
@@ -207,6 +260,7 @@ impl<B: Backend> Decoder<B> {
         attended: &B::Matrix,
         d_attended: &B::Matrix,
         tape: &Tape<B>,
+        d_norms: Option<&mut [B::Matrix; 2]>,
     ) -> Result<B::Matrix, BackendError> {
         let (backend, shape) = (&self.backend, &layer.shape);
         let (turned, projected) = match &layer.norms.query_key {
@@ -218,9 +272,10 @@ impl<B: Backend> Decoder<B> {
         let d_turned = backend.attention_backward(&turned, attended, d_attended, shape, &tape.segments)?;
         drop(turned);
         let d_qkv = self.turn(layer, d_turned, &tape.rotary, -1.0)?;
-        match projected {
-            Some((projected, norms)) => backend.head_norm_backward(&projected, norms, shape, &d_qkv),
-            None => Ok(d_qkv),
+        let Some((projected, norms)) = projected else { return Ok(d_qkv) };
+        if let Some(d_norms) = d_norms {
+            backend.head_norm_weight_backward(&projected, norms, shape, &d_qkv, d_norms)?;
         }
+        backend.head_norm_backward(&projected, norms, shape, &d_qkv)
     }
 }

@@ -108,12 +108,13 @@ fn read_usual(reader: &ConfigReader, defaults: &Defaults) -> Result<DecoderConfi
 /// Reads what all families have in common; how the layers attend is left open.
 fn read_sizes(reader: &ConfigReader, defaults: &Defaults) -> Result<DecoderConfig, ConfigError> {
     refuse_what_is_not_computed(reader, defaults)?;
+    let vocabulary_size = reader.size("vocab_size", 1 << 22)?;
     let hidden_size = reader.size("hidden_size", 1 << 17)?;
     let attention_heads = reader.size("num_attention_heads", 1 << 12)?;
     let head_dim = read_head_dim(reader, defaults, hidden_size, attention_heads)?;
     Ok(DecoderConfig {
         family: defaults.family.id,
-        vocabulary_size: reader.size("vocab_size", 1 << 22)?,
+        vocabulary_size,
         hidden_size,
         intermediate_size: reader.size("intermediate_size", 1 << 19)?,
         layers: reader.size("num_hidden_layers", 10_000)?,
@@ -127,12 +128,22 @@ fn read_sizes(reader: &ConfigReader, defaults: &Defaults) -> Result<DecoderConfi
         activation: defaults.activation.1,
         max_positions: reader.optional_size("max_position_embeddings", 1 << 30)?.unwrap_or(defaults.max_positions),
         scaled_embeddings: false,
+        padding_token: read_padding_token(reader, vocabulary_size)?,
         tied_embeddings: reader.flag("tie_word_embeddings", defaults.tied_embeddings)?,
         query_key_value_bias: false,
         output_bias: false,
         mlp_bias: false,
         modules: USUAL_MODULES,
     })
+}
+
+/// `pad_token_id`, counted from the end where it is negative; one that is no token of the model is none.
+fn read_padding_token(reader: &ConfigReader, vocabulary_size: usize) -> Result<Option<u32>, ConfigError> {
+    let Some(value) = reader.get("pad_token_id") else { return Ok(None) };
+    let Some(id) = value.as_i64() else { return Err(reader.unfit("pad_token_id", "a whole number")) };
+    let id = if id < 0 { id.checked_add(vocabulary_size as i64) } else { Some(id) };
+    let id = id.filter(|id| (0..vocabulary_size as i64).contains(id));
+    Ok(id.and_then(|id| u32::try_from(id).ok()))
 }
 
 fn read_head_dim(

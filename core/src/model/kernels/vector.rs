@@ -127,6 +127,17 @@ pub fn rms_norm_backward(x: &[f32], weight: &[f32], offset: f32, epsilon: f32, d
     }
 }
 
+/// The way back of [`rms_norm`] to its weight: dw += dy·x / √(mean(x²) + epsilon).
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+avx2+fma", "x86_64+avx2+fma"))]
+pub fn rms_norm_weight_backward(x: &[f32], epsilon: f32, dy: &[f32], d_weight: &mut [f32]) {
+    let length = x.len();
+    let (dy, d_weight) = (&dy[..length], &mut d_weight[..length]);
+    let inverse = 1.0 / (sum_of(length, |index| x[index] * x[index]) / length as f32 + epsilon).sqrt();
+    for index in 0..length {
+        d_weight[index] += dy[index] * x[index] * inverse;
+    }
+}
+
 /// Rotates each pair (x[i], x[i + half]) of every head in `heads` by the angle whose cosine and sine are given;
 /// `direction` is 1, or −1 for the way back. Su et al. 2021, in the half-split order of Hugging Face's checkpoints.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+avx2+fma", "x86_64+avx2+fma"))]

@@ -5,11 +5,12 @@
 
 mod attention;
 mod norms;
+mod weights;
 
 use candle_core::{DType, Device, IndexOp, Tensor};
 
 use super::backend::{
-    AttentionShape, Backend, BackendError, Dropout, Linear, LoraGradients, Norm, Segment, WeightData,
+    AttentionShape, Backend, BackendError, Dropout, Linear, LinearGradients, LoraGradients, Norm, Segment, WeightData,
 };
 use super::config::Activation;
 use norms::{join_heads, normed, normed_back, split_heads};
@@ -92,6 +93,10 @@ impl Backend for TensorBackend {
             WeightData::F32(values) => Tensor::from_vec(values, (outputs, inputs), &self.device)?,
             WeightData::Bf16(values) => Tensor::from_vec(values, (outputs, inputs), &self.device)?,
         })
+    }
+
+    fn weight_values(&self, weight: &Tensor) -> Result<Vec<f32>, BackendError> {
+        Ok(wide(weight)?.flatten_all()?.to_vec1()?)
     }
 
     fn embedding(&self, table: &Tensor, ids: &[u32], scale: f32) -> Result<Tensor, BackendError> {
@@ -335,5 +340,55 @@ impl Backend for TensorBackend {
 
     fn logits(&self, head: &Tensor, x: &Tensor) -> Result<Vec<f32>, BackendError> {
         Ok(x.matmul(&wide(head)?.t()?)?.flatten_all()?.to_vec1()?)
+    }
+
+    fn linear_weight_backward(
+        &self,
+        x: &Tensor,
+        dy: &Tensor,
+        gradients: &mut LinearGradients<Self>,
+    ) -> Result<(), BackendError> {
+        Ok(weights::add_linear(x, dy, gradients)?)
+    }
+
+    fn rms_norm_weight_backward(
+        &self,
+        x: &Tensor,
+        norm: &Norm<Self>,
+        dy: &Tensor,
+        d_weight: &mut Tensor,
+    ) -> Result<(), BackendError> {
+        Ok(weights::add_norm(x, norm, dy, d_weight)?)
+    }
+
+    fn head_norm_weight_backward(
+        &self,
+        qkv: &Tensor,
+        norms: &[Norm<Self>; 2],
+        shape: &AttentionShape,
+        dy: &Tensor,
+        d_weights: &mut [Tensor; 2],
+    ) -> Result<(), BackendError> {
+        let [queries, keys, _] = split_heads(qkv, shape)?;
+        let [d_queries, d_keys, _] = split_heads(dy, shape)?;
+        let [d_query, d_key] = d_weights;
+        weights::add_norm(&queries, &norms[0], &d_queries, d_query)?;
+        Ok(weights::add_norm(&keys, &norms[1], &d_keys, d_key)?)
+    }
+
+    fn embedding_weight_backward(&self, ids: &[u32], dx: &Tensor, d_table: &mut Tensor) -> Result<(), BackendError> {
+        *d_table = d_table.index_add(&Tensor::new(ids, &self.device)?, dx, 0)?;
+        Ok(())
+    }
+
+    fn head_weight_backward(
+        &self,
+        head: &Tensor,
+        x: &Tensor,
+        targets: &[u32],
+        factors: &[f32],
+        d_head: &mut Tensor,
+    ) -> Result<(), BackendError> {
+        Ok(self.add_head(&wide(head)?, x, targets, factors, d_head)?)
     }
 }

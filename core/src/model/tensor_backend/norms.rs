@@ -5,14 +5,17 @@ use candle_core::Tensor;
 use super::TensorBackend;
 use crate::model::backend::{AttentionShape, Norm};
 
-fn inverse_rms(x: &Tensor, epsilon: f32) -> Result<Tensor, candle_core::Error> {
+/// 1 / √(mean(x²) + epsilon) of each row.
+pub fn inverse_rms(x: &Tensor, epsilon: f32) -> Result<Tensor, candle_core::Error> {
     (x.sqr()?.mean_keepdim(1)? + f64::from(epsilon))?.sqrt()?.recip()
 }
 
+/// The norm of each row.
 pub fn normed(x: &Tensor, norm: &Norm<TensorBackend>) -> Result<Tensor, candle_core::Error> {
     x.broadcast_mul(&inverse_rms(x, norm.epsilon)?)?.broadcast_mul(&(&norm.weight + f64::from(norm.offset))?)
 }
 
+/// Its gradient by x.
 pub fn normed_back(x: &Tensor, norm: &Norm<TensorBackend>, dy: &Tensor) -> Result<Tensor, candle_core::Error> {
     let inverse = inverse_rms(x, norm.epsilon)?;
     let weighted = dy.broadcast_mul(&(&norm.weight + f64::from(norm.offset))?)?;

@@ -3,7 +3,7 @@ use crate::domain::{LoraSettings, TrainSettings};
 use crate::model::AdapterConfig;
 use crate::model::shapes::{qwen2_5_0_5b, smollm2_135m, smollm2_360m};
 use crate::random::Random;
-use crate::train::{TokenizedRow, Workload, resolve_objective};
+use crate::train::{RowLengths, Workload};
 
 /// A training of the model on 64 pairs with prompts of about 96 and answers of about 112 tokens.
 pub(in crate::preflight) fn survey(config: DecoderConfig, rank: usize) -> Survey {
@@ -12,21 +12,16 @@ pub(in crate::preflight) fn survey(config: DecoderConfig, rank: usize) -> Survey
     let settings = TrainSettings { lora, ..TrainSettings::default() };
     // The lengths of the pairs that `bench` trains on.
     let mut random = Random::new(0, &[]);
-    let mut ids = |least: usize, most: usize| vec![3; least + random.below(most - least + 1)];
-    let mut row = || TokenizedRow {
-        prompt_ids: ids(88, 104),
-        completions: vec![ids(64, 160), ids(64, 160)],
-        is_desirable: false,
-    };
-    let rows: Vec<TokenizedRow> = (0..64).map(|_| row()).collect();
-    let objective = resolve_objective(&settings).expect("settings");
+    let mut length = |least: usize, most: usize| least + random.below(most - least + 1);
+    let mut row = || RowLengths { prompt: length(88, 104), answers: vec![length(64, 160), length(64, 160)] };
+    let rows: Vec<RowLengths> = (0..64).map(|_| row()).collect();
     Survey {
         out: "run".into(),
         precision: WeightPrecision::F32,
         weight_bytes: 0,
         tokenizer_bytes: 2 << 20,
         targets,
-        workload: Workload::new(&settings, &objective, &rows, &[], PACK_TOKENS),
+        workload: Workload::new(&settings, &rows, 64, &[], PACK_TOKENS),
         holdout_rows: 0,
         steps_done: 0,
         settings,
