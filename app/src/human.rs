@@ -250,7 +250,10 @@ fn places(spec: &JobSpec) -> Vec<String> {
             places.extend(spec.pairs.as_ref().map(|pairs| format!("preference pairs: {}", pairs.display())));
         }
         JobSpec::Bench(_) | JobSpec::Forecast(_) => {}
-        JobSpec::Train(spec) => places.push(format!("adapter: {}", spec.out.display())),
+        JobSpec::Train(spec) => {
+            let name = if spec.settings.full { "model" } else { "adapter" };
+            places.push(format!("{name}: {}", spec.out.display()));
+        }
         JobSpec::Export(spec) => places.push(format!("adapter for {}: {}", spec.to, spec.out.display())),
     }
     places

@@ -5,8 +5,9 @@ use std::path::Path;
 
 use serde_json::Value;
 use tempfile::TempDir;
+use whetstone_core::model::TrainingCard;
 use whetstone_core::model::config::DecoderConfig;
-use whetstone_core::model::peft::{Adapter, AdapterCard, tensor_names};
+use whetstone_core::model::peft::{Adapter, tensor_names};
 use whetstone_core::model::safetensors::WeightFiles;
 use whetstone_core::model::{FAMILIES, GenerationConfig};
 use whetstone_tests::{golden_json, golden_model, golden_models};
@@ -155,7 +156,7 @@ fn adapters_of_the_reference_are_read_and_written_back() {
             assert!(adapter.tensors.values().all(|pair| pair.rank == 8 && (pair.scale - scale).abs() < 1e-12));
 
             let saved = TempDir::new().expect("a temporary folder");
-            adapter.save(saved.path(), &AdapterCard::default()).expect("it can be saved");
+            adapter.save(saved.path(), &TrainingCard::default()).expect("it can be saved");
             assert_eq!(Adapter::open(saved.path(), &config).expect("it was just saved"), adapter);
             same_tensors(&folder, saved.path());
             same_settings(&folder, saved.path());

@@ -10,7 +10,7 @@ use whetstone_core::model::backend::Backend;
 use whetstone_core::model::cpu_backend::CpuBackend;
 use whetstone_core::model::decoder::{Keep, Pass};
 use whetstone_core::model::tensor_backend::TensorBackend;
-use whetstone_core::model::{Adapter, AdapterCard, DecoderConfig, OpenModel};
+use whetstone_core::model::{Adapter, DecoderConfig, OpenModel, TrainingCard};
 use whetstone_core::train::loss::{Objective, RowValues, find_loss};
 use whetstone_core::train::optimizer::gradient_norm;
 use whetstone_core::train::policy::{self, Pack, Reading};
@@ -220,7 +220,7 @@ fn write_start(name: &str, folder: &Path) -> PathBuf {
     adapter.score_head = Some(head.iter().map(|&value| value as f32).collect());
     adapter.config.has_score_head = true;
     let path = folder.join(format!("{name}-start"));
-    adapter.save(&path, &AdapterCard::default()).expect("it can be saved");
+    adapter.save(&path, &TrainingCard::default()).expect("it can be saved");
     path
 }
 

@@ -52,7 +52,7 @@ pub(crate) enum CommandOptions {
     Score(ScoreOptions),
     /// Judge answers by rules, and make preference pairs of the best and the worst
     Judge(JudgeOptions),
-    /// Train an adapter on preference pairs or on single answers, so that the model answers more like the good ones
+    /// Train an adapter, or the model itself, on preference pairs or on single answers, so that the model answers more like the good ones
     Train(Box<TrainOptions>),
     /// Write an adapter as other tools read it
     Export(ExportOptions),

@@ -31,7 +31,7 @@ pub(super) struct ComputeOptions {
     /// How exactly the model's numbers are kept: f32 (4 bytes each) or bf16 (2 bytes, less memory); auto keeps f32
     /// files in f32 and half-precision files in bf16
     #[arg(long, default_value = "auto", value_parser = choice::<DtypeChoice>(&["auto", "f32", "bf16"]))]
-    dtype: DtypeChoice,
+    pub(super) dtype: DtypeChoice,
 
     /// Processor threads [default: one a core]
     #[arg(long, value_name = "N", value_parser = threads())]

@@ -17,7 +17,7 @@ pub(super) struct StopOptions {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     evaluate_every: Option<u64>,
 
-    /// Stop after so many looks at the holdout without gain, and take the best step's adapter [default: never, or the
+    /// Stop after so many looks at the holdout without gain, and take the best step's adapter or model [default: never, or the
     /// preset's]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     patience: Option<u64>,

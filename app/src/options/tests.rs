@@ -90,6 +90,28 @@ fn every_option_of_train_arrives() {
 }
 
 #[test]
+fn full_training_has_no_part_in_what_is_an_adapters() {
+    assert!(training("--full --task sft --dtype f32 --memory small --patience 2").settings.full);
+    for (options, said) in [
+        ("--rank 8", "--rank"),
+        ("--alpha 8", "--alpha"),
+        ("--target-modules q_proj", "--target-modules"),
+        ("--rslora", "--rslora"),
+        ("--dropout 0.1", "--dropout"),
+        ("--adapter a", "--adapter"),
+        ("--dtype bf16", "lost in bf16's rounding"),
+        ("--preset quick", "made for adapters"),
+        ("--task preference-model", "score head is kept in an adapter"),
+        ("--reference start", "--reference start"),
+    ] {
+        let error = job(&format!("train --model m --data d --out o --full {options}")).expect_err(options);
+        assert_eq!(error.exit_code(), 2, "{options}: {error}");
+        let words = error.to_string();
+        assert!(words.contains(said) && words.contains("--full") || options.contains("start"), "{options}: {words}");
+    }
+}
+
+#[test]
 fn a_preset_chooses_and_single_options_override_it() {
     for preset in PRESETS {
         let mut expected = TrainSettings::default();

@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use clap::builder::PossibleValuesParser;
-use whetstone_core::domain::{LoraSettings, MemoryMode, ReferenceChoice, Schedule, Task, TrainSettings};
+use whetstone_core::domain::{DtypeChoice, LoraSettings, MemoryMode, ReferenceChoice, Schedule, Task, TrainSettings};
 use whetstone_core::job::{JobSpec, TrainSpec};
 use whetstone_core::train;
 use whetstone_core::train::loss::{LOSSES, find_loss, losses_of};
@@ -13,7 +13,8 @@ use super::values::{choice, count, named_number, not_negative, positive, rank, s
 
 /// Options of `train`.
 #[derive(Debug, Args)]
-#[command(after_help = "An adapter is a small addition to the model; the model itself stays as it is.\n\
+#[command(after_help = "An adapter is a small addition to the model; the model itself stays as it is. --full makes a \
+                        model of its own instead: it takes several times the memory.\n\
                         dpo (direct preference optimization) makes the preferred answers of pairs likelier than the \
                         others, measured against the model before training. kto (Kahneman-Tversky optimization) does \
                         so with answers that are good or bad by themselves. sft (supervised fine-tuning) learns to \
@@ -31,7 +32,7 @@ pub(crate) struct TrainOptions {
     #[arg(long, value_name = "FILE")]
     data: PathBuf,
 
-    /// Folder of the run: the adapter, metrics.jsonl, checkpoints/
+    /// Folder of the run: the adapter (with --full the model), metrics.jsonl, checkpoints/
     #[arg(long, value_name = "FOLDER")]
     out: PathBuf,
 
@@ -74,8 +75,12 @@ pub(crate) struct TrainOptions {
 
 /// What is trained.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "The adapter")]
+#[command(next_help_heading = "What is trained")]
 struct AdapterOptions {
+    /// Train every weight of the model rather than an adapter, in f32, and write a whole model to --out
+    #[arg(long, conflicts_with_all = ["adapter", "rank", "alpha", "dropout", "target_modules", "rslora"])]
+    full: bool,
+
     /// Go on from this adapter, with its rank, alpha, targets and rsLoRA, rather than from a new one
     #[arg(long, value_name = "FOLDER", conflicts_with_all = ["rank", "alpha", "target_modules", "rslora"])]
     adapter: Option<PathBuf>,
@@ -162,7 +167,7 @@ struct StepOptions {
     #[arg(long, value_name = "G", default_value = "1.0", value_parser = positive)]
     max_grad_norm: f64,
 
-    /// How strongly the adapter's numbers are drawn towards 0 (AdamW's weight decay)
+    /// How strongly the trained numbers are drawn towards 0 (AdamW's weight decay)
     #[arg(long, value_name = "W", default_value = "0", value_parser = not_negative)]
     weight_decay: f64,
 
@@ -175,7 +180,7 @@ struct StepOptions {
     #[arg(long, default_value = "auto", value_parser = choice::<MemoryMode>(&["auto", "fast", "small"]))]
     memory: MemoryMode,
 
-    /// The same seed (and the same everything) gives the same adapter
+    /// The same seed (and the same everything) gives the same adapter or model
     #[arg(long, value_name = "S", default_value = "0")]
     seed: u64,
 
@@ -191,6 +196,11 @@ struct StepOptions {
 impl TrainOptions {
     /// What a single option cannot say of itself.
     pub(super) fn check(&self) -> Result<(), String> {
+        if self.adapter.full && self.compute.dtype == DtypeChoice::Bf16 {
+            return Err("`--dtype bf16` cannot be used with `--full`: the steps of a training are lost in bf16's \
+                        rounding, so that weights that are trained are kept in f32"
+                .to_owned());
+        }
         if self.loss.reference == ReferenceChoice::Start && self.adapter.adapter.is_none() {
             return Err(
                 "`--reference start` needs `--adapter`: without one there is no adapter to start from".to_owned()
@@ -218,6 +228,7 @@ impl TrainOptions {
             loss: loss_id.unwrap_or_else(|| begun_with.loss.clone()),
             beta: loss.beta.unwrap_or(begun_with.beta),
             loss_parameters: loss.loss_parameters.iter().cloned().collect(),
+            full: adapter.full,
             lora: LoraSettings {
                 rank: adapter.rank,
                 alpha: adapter.alpha,

@@ -119,7 +119,9 @@ pub struct TrainSettings {
     pub learning_rate: f64,
     /// The learning rate is one for small models and is lowered for larger ones.
     pub rate_by_size: bool,
-    /// The adapter's shape.
+    /// Every weight of the model is trained, and no adapter.
+    pub full: bool,
+    /// The adapter's shape, where one is trained.
     pub lora: LoraSettings,
     /// What the policy is compared with.
     pub reference: ReferenceChoice,
@@ -170,6 +172,7 @@ impl Default for TrainSettings {
             loss_parameters: BTreeMap::new(),
             learning_rate: 5e-6,
             rate_by_size: false,
+            full: false,
             lora: LoraSettings::default(),
             reference: ReferenceChoice::default(),
             epochs: 1.0,

@@ -8,7 +8,7 @@ use super::{ExportError, Target};
 use crate::job::{ExportSpec, JobContext};
 use crate::model::backend::Backend;
 use crate::model::decoder::{Decoder, Pass};
-use crate::model::{Adapter, AdapterCard, AnyBackend, Batch, LoadError, OpenModel, choose_backend};
+use crate::model::{Adapter, AnyBackend, Batch, LoadError, OpenModel, TrainingCard, choose_backend};
 use crate::random::Random;
 
 /// The row.
@@ -41,7 +41,7 @@ fn write_on<B: Backend + Clone>(
     context.check()?;
     context.progress("writing the adapter", 1, Some(3), "stages");
     adapter.config.base_model.get_or_insert_with(|| spec.model.to_string_lossy().into_owned());
-    adapter.save(&spec.out, &AdapterCard { method: "exported", settings: &[] })?;
+    adapter.save(&spec.out, &TrainingCard { method: "exported", settings: &[] })?;
     context.progress("reading it back", 2, Some(3), "stages");
     let difference = read_back(&mut model, &spec.out, (&before, adapter.score_head.as_deref()), backend)?;
     if difference != 0.0 {

@@ -20,6 +20,8 @@ pub mod batch;
 pub mod decoder;
 pub mod lora;
 pub mod parameters;
+mod card;
+mod save_model;
 pub mod score_head;
 mod load;
 pub mod shapes;
@@ -30,6 +32,7 @@ pub mod cpu_backend;
 mod kernels;
 
 pub use batch::Batch;
+pub use card::TrainingCard;
 pub use chat_template::{ChatTemplate, ChatTemplateError};
 pub use config::{
     Activation, DecoderConfig, LayerAttention, LayerModules, LayerNorms, LinearModule, RopeScaling, Rotary,
@@ -43,9 +46,10 @@ pub use load::{LoadError, WeightPrecision, load_decoder};
 pub use lora::{LoraPair, LoraPairs};
 pub use open::{AnyBackend, DeviceError, ModelError, OpenModel, choose_backend};
 pub use parameters::{Parameter, Parameters};
-pub use peft::{Adapter, AdapterCard, AdapterConfig, AdapterError, AdapterTarget, lora_parameters};
+pub use peft::{Adapter, AdapterConfig, AdapterError, AdapterTarget, lora_parameters};
 pub(crate) use prompt::chat_ids;
 pub use prompt::{PromptError, prompt_ids, uses_chat_template};
 pub use safetensors::{WeightError, WeightFiles};
+pub use save_model::save_model;
 pub use stand_in::{RandomWeights, random_adapter};
 pub use tokenizer::{TextTokenizer, TokenizerError};

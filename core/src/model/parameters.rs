@@ -19,3 +19,10 @@ pub type Parameters = BTreeMap<String, Parameter>;
 pub fn is_finite(parameters: &Parameters) -> bool {
     parameters.values().all(|parameter| parameter.values.iter().all(|value| value.is_finite()))
 }
+
+/// Zeros in the same shapes. The memory is taken when it is written to.
+pub fn zeros_like(parameters: &Parameters) -> Parameters {
+    let zeros =
+        |parameter: &Parameter| Parameter { shape: parameter.shape.clone(), values: vec![0.0; parameter.values.len()] };
+    parameters.iter().map(|(name, parameter)| (name.clone(), zeros(parameter))).collect()
+}

@@ -8,11 +8,11 @@ mod selection;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-pub use card::AdapterCard;
 pub use config::{AdapterConfig, AdapterTarget, target_modules};
 pub use error::AdapterError;
 pub use selection::{ModulePattern, ModuleSelection};
 
+use super::card::TrainingCard;
 use super::config::DecoderConfig;
 use super::config_reader::ConfigReader;
 use super::json_file::shown_text;
@@ -75,7 +75,7 @@ impl Adapter {
 
     /// Writes the folder, making it if need be; the weights last, so that a folder which has them is whole. The same
     /// adapter gives the same bytes.
-    pub fn save(&self, folder: &Path, card: &AdapterCard<'_>) -> Result<(), AdapterError> {
+    pub fn save(&self, folder: &Path, card: &TrainingCard<'_>) -> Result<(), AdapterError> {
         files::create_folder(folder)?;
         let write_text = |name: &str, text: String| {
             files::write_atomically(&folder.join(name), |out| out.write_all(text.as_bytes()))

@@ -92,7 +92,7 @@ fn cure(survey: &Survey, machine: &Machine) -> String {
             .to_owned();
     }
     let half = MemoryWork { precision: WeightPrecision::Bf16, ..small };
-    if survey.precision == WeightPrecision::F32 && needs(&half) {
+    if survey.precision == WeightPrecision::F32 && !survey.settings.full && needs(&half) {
         let setting = if survey.settings.memory == MemoryMode::Fast { " with `--memory small`" } else { "" };
         return format!("choose `--dtype bf16`{setting}, which keeps the weights in half the memory");
     }
@@ -103,6 +103,10 @@ fn cure(survey: &Survey, machine: &Machine) -> String {
         needs(&MemoryWork { tokens, targets_a_pack: small.targets_a_pack.min(tokens), ..small })
     });
     match shorter {
+        _ if survey.settings.full => {
+            "leave out `--full`: an adapter is trained in a fraction of the memory; or choose a smaller model"
+                .to_owned()
+        }
         Some(length) => format!("choose `--max-length {length}`, which cuts long answers, or a smaller model"),
         None => "choose a smaller model, or close other programs that use much memory".to_owned(),
     }

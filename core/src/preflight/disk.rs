@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::memory::adapter_values;
+use super::memory::trained_values;
 use crate::train::Survey;
 
 /// Checkpoints that are there at once: the two that are kept, and the one that is being written.
@@ -19,10 +19,10 @@ const REST: u64 = 64 << 10;
 
 /// Bytes of a run's folder at most.
 pub fn predict(survey: &Survey) -> u64 {
-    let adapter = 4 * adapter_values(&survey.targets);
+    let trained = 4 * trained_values(survey);
     let rows = (survey.workload.rows + survey.holdout_rows) as u64;
-    // A checkpoint holds the factors and two moments of each.
-    adapter * (1 + 3 * CHECKPOINTS) + LINE * survey.workload.steps + REFERENCE_ROW * rows + REST
+    // A checkpoint holds what is trained and two moments of each number.
+    trained * (1 + 3 * CHECKPOINTS) + LINE * survey.workload.steps + REFERENCE_ROW * rows + REST
 }
 
 /// What the run's folder holds of it already.

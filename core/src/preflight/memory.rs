@@ -38,6 +38,8 @@ pub struct MemoryWork<'a> {
     pub precision: WeightPrecision,
     /// The modules that get an adapter.
     pub targets: &'a [AdapterTarget],
+    /// Whether every weight is trained.
+    pub full: bool,
     /// Tokens of the longest pack.
     pub tokens: f64,
     /// Tokens of a pack whose probability is computed, at most.
@@ -60,6 +62,7 @@ impl<'a> MemoryWork<'a> {
             config: &survey.config,
             precision: survey.precision,
             targets: &survey.targets,
+            full: survey.settings.full,
             // The reference pass fills its packs with rows that stand side by side in the data, whatever a step takes.
             tokens: work.largest_pack.tokens.max((PACK_TOKENS as f64).min(work.reference.tokens) * 0.5),
             targets_a_pack: work.largest_pack.targets,
@@ -74,10 +77,15 @@ impl<'a> MemoryWork<'a> {
 /// What the memory is made of; [`total`] sums it.
 pub fn predict(work: &MemoryWork<'_>) -> Vec<ForecastPart> {
     let text = work.tokenizer_bytes * TOKENIZER_TIMES + work.data_tokens * DATA_BYTES_PER_TOKEN;
+    let trained = if work.full {
+        ("their copy by name, gradients and moments", full_bytes(work.config))
+    } else {
+        ("the adapter with gradients and moments", adapter_bytes(work.targets))
+    };
     let parts = [
         ("the program", PROGRAM + THREAD * work.threads as u64),
         ("the model's weights", weight_bytes(work.config, work.precision)),
-        ("the adapter with gradients and moments", adapter_bytes(work.targets)),
+        trained,
         ("what a pack of tokens keeps and computes", (activation_values(work) * VALUE * HELD) as u64),
         ("tokenizer and data", text),
     ];
@@ -107,6 +115,19 @@ pub fn adapter_values(targets: &[AdapterTarget]) -> u64 {
 /// module, two moments.
 fn adapter_bytes(targets: &[AdapterTarget]) -> u64 {
     (6.0 * VALUE * HELD * adapter_values(targets) as f64) as u64
+}
+
+/// Numbers that are trained.
+pub fn trained_values(survey: &Survey) -> u64 {
+    if survey.settings.full { survey.config.parameter_count() } else { adapter_values(&survey.targets) }
+}
+
+/// Five times every weight, beside those on the decoder: by name, their gradients as stacks and by name, two moments. The
+/// largest table is there once more while it is handed from one form to another. These buffers are so large that the
+/// system has them back at once.
+fn full_bytes(config: &DecoderConfig) -> u64 {
+    let table = (config.vocabulary_size * config.hidden_size) as u64;
+    4 * (5 * config.parameter_count() + table)
 }
 
 /// Numbers a token in each buffer of a layer.

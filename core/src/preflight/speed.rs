@@ -21,13 +21,13 @@ use crate::train::{RowLengths, Survey};
 pub struct Speed {
     /// A token through a layer, with nothing kept: the reference pass.
     pub layer_forward: f64,
-    /// A token through a layer and back, with the adapter.
+    /// A token through a layer and back, with what is trained.
     pub layer_step: f64,
     /// The probability of a token.
     pub head_forward: f64,
     /// The same, and the way back.
     pub head_step: f64,
-    /// A number of the adapter in an optimizer step.
+    /// A trained number in an optimizer step.
     pub update: f64,
 }
 
@@ -52,6 +52,8 @@ pub struct Shape {
     /// One layer of the model, with a part of its vocabulary.
     config: DecoderConfig,
     precision: WeightPrecision,
+    /// Whether every weight is trained, and no adapter.
+    full: bool,
     adapter: LoraPairs,
     rows: Vec<RowLengths>,
     keep: Keep,
@@ -85,6 +87,7 @@ impl Shape {
         let row = RowLengths { prompt: cut(usual.prompt), answers: usual.answers.iter().map(|&a| cut(a)).collect() };
         Self {
             precision: survey.precision,
+            full: survey.settings.full,
             adapter: one_layer_of_adapter(survey),
             rows: vec![row; count],
             keep: if memory == MemoryMode::Small { Keep::Inputs } else { Keep::Activations },
@@ -158,7 +161,7 @@ pub fn measure<B: Backend + Clone>(
         let mut decoder = Decoder::load(backend.clone(), shape.config.clone(), &weights)?;
         let adapter = shape.adapter.clone();
         decoder.set_lora(&adapter)?;
-        let mut parameters = lora_parameters(&adapter);
+        let mut parameters = if shape.full { decoder.weights_by_name()? } else { lora_parameters(&adapter) };
         let mut optimizer = AdamW::new(AdamWSettings::default(), &parameters);
         let start = Instant::now();
         // The first time also makes the buffers: it does not count.
@@ -173,7 +176,7 @@ pub fn measure<B: Backend + Clone>(
         }
         let tokens = shape.rows.iter().map(RowLengths::tokens).sum::<usize>().max(1) as f64;
         let targets = shape.rows.iter().flat_map(|row| &row.answers).sum::<usize>().max(1) as f64;
-        let numbers: usize = adapter.values().map(|pair| pair.a.len() + pair.b.len()).sum();
+        let numbers: usize = parameters.values().map(|parameter| parameter.values.len()).sum();
         Ok(Speed {
             layer_forward: best.forward / tokens,
             layer_step: best.step / tokens,
@@ -199,8 +202,10 @@ fn once<B: Backend>(
     let there = lap();
     drop(decoder.log_probabilities(&hidden, &rows, &targets, false)?);
     let head_forward = lap();
+    let of = if shape.full { GradientsOf::Weights } else { GradientsOf::Adapter };
+    let mut gradients = decoder.zero_gradients(of)?;
+    let zeros = lap();
     let (values, head) = decoder.log_probabilities(&hidden, &rows, &targets, true)?;
-    let mut gradients = decoder.zero_gradients(GradientsOf::Adapter)?;
     let d_hidden = match head {
         Some(head) => decoder.head_backward(head, &rows, &vec![1e-3; values.len()], batch.ids.len(), &mut gradients)?,
         None => hidden,
@@ -208,11 +213,19 @@ fn once<B: Backend>(
     let head_step = lap();
     decoder.backward(tape, d_hidden, &mut gradients)?;
     let back = lap();
-    let gradients = lora_parameters(&decoder.gradients_by_module(&gradients)?);
+    let gradients = if shape.full {
+        decoder.weight_gradients_by_name(&gradients)?
+    } else {
+        lora_parameters(&decoder.gradients_by_module(&gradients)?)
+    };
     std::hint::black_box(gradient_norm(&gradients));
     optimizer.step(parameters, &gradients, 1.0, 1e-6, 1);
-    decoder.set_lora(adapter)?;
-    Ok(Seconds { forward, step: there + back, head_forward, head_step, update: lap() })
+    if shape.full {
+        decoder.set_weights(parameters)?;
+    } else {
+        decoder.set_lora(adapter)?;
+    }
+    Ok(Seconds { forward, step: there + back, head_forward, head_step, update: zeros + lap() })
 }
 
 #[cfg(test)]

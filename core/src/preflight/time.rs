@@ -19,7 +19,7 @@ pub const STEP_TIMES: f64 = 1.0;
 pub const REFERENCE_TIMES: f64 = 1.0;
 /// The same of the head, which is measured with a part of the vocabulary.
 pub const HEAD_TIMES: f64 = 1.0;
-/// The same of an optimizer's step over the whole adapter.
+/// The same of an optimizer's step over all that is trained.
 pub const UPDATE_TIMES: f64 = 1.0;
 /// Bytes of weights that are read and put in place a second.
 pub const LOADED_BYTES_A_SECOND: f64 = 0.8e9;
@@ -34,7 +34,7 @@ pub fn predict(survey: &Survey, speed: &Speed) -> TimeForecast {
     };
     let steps = STEP_TIMES * work.steps_amount.tokens * layers * speed.layer_step
         + HEAD_TIMES * work.steps_amount.targets * speed.head_step
-        + UPDATE_TIMES * work.steps as f64 * super::memory::adapter_values(&survey.targets) as f64 * speed.update;
+        + UPDATE_TIMES * work.steps as f64 * super::memory::trained_values(survey) as f64 * speed.update;
     let left = (work.steps - survey.steps_done.min(work.steps)) as f64 / work.steps.max(1) as f64;
     let begun = survey.steps_done > 0;
     // A run that has taken a step has its reference already.

@@ -27,11 +27,11 @@ pub fn forecast(survey: &Survey, choice: &Choice, speed: Option<&Speed>) -> Fore
         rows: work.rows,
         longest_pack_tokens: work.largest_pack.tokens as usize,
     };
-    forecast.said = sentence(&forecast);
+    forecast.said = sentence(&forecast, survey.settings.full);
     forecast
 }
 
-fn sentence(forecast: &Forecast) -> String {
+fn sentence(forecast: &Forecast, full: bool) -> String {
     let Forecast { rows, steps, memory, .. } = forecast;
     let setting = match memory {
         MemoryMode::Small => "small",
@@ -39,15 +39,16 @@ fn sentence(forecast: &Forecast) -> String {
     };
     let free =
         forecast.memory_free_bytes.map_or_else(String::new, |free| format!(" of {} that can be had", size(free)));
+    let policy = if full { "the model, every weight trained" } else { "the model with the adapter" };
     let time = match (forecast.seconds, forecast.reference_seconds) {
         (Some(seconds), Some(reference)) if reference > 0.0 => format!(
             "takes about {}: {} for the reference pass (the model as it is reads every pair once), then {steps} steps of \
-             the policy (the model with the adapter)",
+             the policy ({policy})",
             duration(seconds),
             duration(reference)
         ),
         (Some(seconds), _) => format!("takes about {} for the {steps} steps that are left", duration(seconds)),
-        _ => format!("takes {steps} steps of the policy (the model with the adapter)"),
+        _ => format!("takes {steps} steps of the policy ({policy})"),
     };
     format!(
         "DPO on {rows} pairs, two answers to each prompt, {time}; it needs about {} of memory{free} (memory setting \

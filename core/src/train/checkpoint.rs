@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 use super::optimizer::AdamW;
 use super::record::hex;
 use crate::files::{self, FileError};
+use crate::model::parameters::zeros_like;
 use crate::model::safetensors::{TensorRef, WeightFiles, write_f32};
 use crate::model::{Parameter, Parameters};
 
@@ -117,7 +118,8 @@ pub fn load_newest(
         }
     }
     for step in whole.into_iter().rev() {
-        match load(folder, step, parameters, optimizer) {
+        let (first, second) = (&mut optimizer.first_moments, &mut optimizer.second_moments);
+        match load(folder, step, &mut [&mut *parameters, first, second]) {
             Ok(position) => return Ok(Some(position)),
             Err(reason) => {
                 damaged(&paths(folder, step).1, &reason);
@@ -129,11 +131,12 @@ pub fn load_newest(
 }
 
 /// The parameters of the checkpoint of a step; why not, where it cannot be read.
-pub fn load_step(folder: &Path, step: u64, parameters: &mut Parameters, optimizer: &AdamW) -> Result<(), String> {
-    load(folder, step, parameters, &mut optimizer.clone()).map(drop)
+pub fn load_step(folder: &Path, step: u64, parameters: &mut Parameters) -> Result<(), String> {
+    load(folder, step, &mut [parameters]).map(drop)
 }
 
-fn load(folder: &Path, step: u64, parameters: &mut Parameters, optimizer: &mut AdamW) -> Result<Position, String> {
+/// Reads the first of the [`SETS`], as many as are given; all of them or, after an error, none.
+fn load(folder: &Path, step: u64, sets: &mut [&mut Parameters]) -> Result<Position, String> {
     let (tensors_path, state_path) = paths(folder, step);
     let text = files::read_text(&state_path).map_err(|error| error.to_string())?;
     let state: StateFile = serde_json::from_str(&text).map_err(|error| error.to_string())?;
@@ -149,15 +152,14 @@ fn load(folder: &Path, step: u64, parameters: &mut Parameters, optimizer: &mut A
     let tensors = WeightFiles::open_file(&tensors_path)
         .map_err(|error| error.to_string())?
         .ok_or_else(|| "its tensors are missing".to_owned())?;
-    let (mut trained, mut moments) = (parameters.clone(), optimizer.clone());
-    let sets = [&mut trained, &mut moments.first_moments, &mut moments.second_moments];
-    for (set, parameters) in SETS.iter().zip(sets) {
+    let mut loaded: Vec<Parameters> = sets.iter().map(|set| zeros_like(set)).collect();
+    for (set, parameters) in SETS.iter().zip(&mut loaded) {
         for (name, Parameter { shape, values }) in parameters {
             let name = format!("{set}.{name}");
             tensors.read_f32_into(&name, shape, values).map_err(|error| error.to_string())?;
         }
     }
-    (*parameters, *optimizer) = (trained, moments);
+    sets.iter_mut().zip(loaded).for_each(|(set, loaded)| **set = loaded);
     Ok(state.position)
 }
 
@@ -248,10 +250,10 @@ mod tests {
             save(folder.path(), at(step), &parameters, &optimizer, Some(2)).expect("a checkpoint");
         }
         assert_eq!(steps(folder.path(), "json").expect("a listing"), [2, 4, 5]);
-        let (mut parameters, optimizer) = some(0);
-        load_step(folder.path(), 2, &mut parameters, &optimizer).expect("readable");
+        let (mut parameters, _) = some(0);
+        load_step(folder.path(), 2, &mut parameters).expect("readable");
         assert_eq!(parameters, some(2).0);
-        assert!(load_step(folder.path(), 3, &mut parameters, &optimizer).is_err());
+        assert!(load_step(folder.path(), 3, &mut parameters).is_err());
     }
 
     #[test]

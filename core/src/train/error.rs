@@ -62,6 +62,12 @@ pub enum TrainError {
         /// The folder.
         folder: PathBuf,
     },
+    /// The folder that a whole model is to be written to holds one.
+    #[error("{} holds a model already, which the trained one would replace", folder.display())]
+    HoldsModel {
+        /// The folder.
+        folder: PathBuf,
+    },
     /// The run's folder is being worked in.
     #[error("another program is training in {}", folder.display())]
     Busy {
@@ -89,7 +95,7 @@ pub enum TrainError {
     NotFinite {
         /// The step, from 1.
         step: u64,
-        /// What was no number: the loss, the gradient's norm, a number of the adapter.
+        /// What was no number: the loss, the gradient's norm, a trained number.
         figure: &'static str,
         /// NaN or an infinity.
         value: f64,
@@ -131,6 +137,7 @@ impl ToUserMessage for TrainError {
             Self::NothingLeft { .. } => "raise `--max-length`, or shorten the prompts".to_owned(),
             Self::Setting { .. } => "see `whetstone train --help`".to_owned(),
             Self::Occupied { .. } => "go on with it with `--resume`, or choose another folder with `--out`".to_owned(),
+            Self::HoldsModel { .. } => "choose another folder with `--out`".to_owned(),
             Self::Busy { .. } => "wait until it is done, or stop it with Ctrl-C".to_owned(),
             Self::Changed { .. } => {
                 "to go on with it, give the options and files that it was begun with; to change them, begin anew in \

@@ -2,6 +2,7 @@
 
 use crate::model::Parameters;
 pub use crate::model::parameters::is_finite;
+use crate::model::parameters::zeros_like;
 
 /// The optimizer's constants.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -10,7 +11,8 @@ pub struct AdamWSettings {
     pub betas: (f64, f64),
     /// Keeps the division finite.
     pub epsilon: f64,
-    /// Decoupled weight decay: share of a parameter, times the learning rate, that a step takes away.
+    /// Decoupled weight decay: share of a parameter, times the learning rate, that a step takes away. Vectors, which are
+    /// norms and biases, are left out, as in transformers' `Trainer`.
     pub weight_decay: f64,
 }
 
@@ -33,11 +35,7 @@ pub struct AdamW {
 impl AdamW {
     /// An optimizer of `parameters` before its first step.
     pub fn new(settings: AdamWSettings, parameters: &Parameters) -> Self {
-        let mut zeros = parameters.clone();
-        for parameter in zeros.values_mut() {
-            parameter.values.fill(0.0);
-        }
-        Self { settings, first_moments: zeros.clone(), second_moments: zeros }
+        Self { settings, first_moments: zeros_like(parameters), second_moments: zeros_like(parameters) }
     }
 
     /// Changes `parameters` by `gradients`, each multiplied with `scale` first. `step` counts from 1.
@@ -64,6 +62,8 @@ impl AdamW {
         };
         let moments = self.first_moments.values_mut().zip(self.second_moments.values_mut());
         for ((parameter, gradient), (first, second)) in parameters.values_mut().zip(gradients.values()).zip(moments) {
+            let keep = if parameter.shape.len() > 1 { update.keep } else { 1.0 };
+            let update = Update { keep, ..update };
             update.apply(&mut parameter.values, &gradient.values, &mut first.values, &mut second.values);
         }
     }
@@ -74,6 +74,7 @@ impl AdamW {
     }
 }
 
+#[derive(Clone, Copy)]
 struct Update {
     scale: f32,
     keep: f32,
@@ -117,7 +118,7 @@ mod tests {
     use crate::model::Parameter;
 
     fn parameters(a: f32, b: f32) -> Parameters {
-        let parameter = |value: f32| Parameter { shape: vec![1], values: vec![value] };
+        let parameter = |value: f32| Parameter { shape: vec![1, 1], values: vec![value] };
         [("a".to_owned(), parameter(a)), ("b".to_owned(), parameter(b))].into()
     }
 
@@ -132,6 +133,16 @@ mod tests {
         assert!(near(trained["a"].values[0], 0.895) && near(trained["b"].values[0], -1.89), "{trained:?}");
         optimizer.step(&mut trained, &parameters(-1.0, 0.125), 1.0, 0.1, 2);
         assert!(near(trained["a"].values[0], 0.927_135_4) && near(trained["b"].values[0], -1.853_916_3), "{trained:?}");
+    }
+
+    #[test]
+    fn vectors_do_not_decay() {
+        let settings = AdamWSettings { weight_decay: 0.5, ..AdamWSettings::default() };
+        let mut trained = parameters(1.0, -2.0);
+        trained.get_mut("b").expect("it is there").shape = vec![1];
+        let mut optimizer = AdamW::new(settings, &trained);
+        optimizer.step(&mut trained, &parameters(0.0, 0.0), 1.0, 0.1, 1);
+        assert_eq!((trained["a"].values[0], trained["b"].values[0]), (0.95, -2.0));
     }
 
     #[test]

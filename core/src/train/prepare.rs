@@ -1,4 +1,4 @@
-//! Everything that a run needs before its first step: settings resolved, model opened, data read, adapter made.
+//! Everything that a run needs before its first step: settings resolved, model opened, data read, what is trained made.
 
 use std::fs::File;
 use std::path::Path;
@@ -45,6 +45,10 @@ pub fn begun_run(spec: &TrainSpec) -> Result<Option<RunRecord>, TrainError> {
         return record;
     }
     match record {
+        // What is in the folder would be replaced file by file.
+        Ok(None) if spec.settings.full && spec.out.join("config.json").exists() => {
+            Err(TrainError::HoldsModel { folder: spec.out.clone() })
+        }
         Ok(None) => Ok(None),
         _ => Err(TrainError::Occupied { folder: spec.out.clone() }),
     }
@@ -57,17 +61,13 @@ pub fn prepare<B: Backend>(
     spec: &TrainSpec,
     context: &JobContext<'_>,
 ) -> Result<Prepared<B>, TrainError> {
-    settings::check(&spec.settings)?;
+    settings::check_job(spec)?;
     let objective = settings::resolve_objective(&spec.settings)?;
     context.progress("opening the model", 0, None, "files");
-    let mut model = OpenModel::open(backend, &spec.model, spec.adapter.as_deref(), spec.compute.dtype)?;
+    let mut model = OpenModel::open(backend, &spec.model, spec.adapter.as_deref(), settings::weight_dtype(spec))?;
     let (rows, holdout) = read_data(spec, &model, &objective, context)?;
     warn_of_length(&rows, &spec.settings, model.decoder.config().max_positions, context);
-    let adapter = match model.adapter.take() {
-        Some(adapter) => adapter,
-        None => new_adapter(&spec.settings, model.decoder.config(), &spec.model)?,
-    };
-    let trained = Trained::adapter(with_score_head(adapter, &spec.settings, model.decoder.config())?);
+    let trained = make_trained(spec, &mut model)?;
     let record = make_record(spec, threads, &model, &rows, &holdout)?;
     if let Some(begun) = RunRecord::open(&spec.out)? {
         begun.check_same(&record, &spec.out)?;
@@ -189,6 +189,19 @@ fn make_record<B: Backend>(
         data_digest: record::digest_rows(rows),
         holdout_digest: record::digest_rows(holdout),
     })
+}
+
+/// Every weight, or the adapter that is gone on from or begun with.
+fn make_trained<B: Backend>(spec: &TrainSpec, model: &mut OpenModel<B>) -> Result<Trained, TrainError> {
+    if spec.settings.full {
+        return Ok(Trained::weights(&model.decoder)?);
+    }
+    let config = model.decoder.config();
+    let adapter = match model.adapter.take() {
+        Some(adapter) => adapter,
+        None => new_adapter(&spec.settings, config, &spec.model)?,
+    };
+    Ok(Trained::adapter(with_score_head(adapter, &spec.settings, config)?))
 }
 
 /// A new adapter that changes nothing yet: A uniform in ±1/√inputs (what PEFT's Kaiming initialisation comes to), B

@@ -1,7 +1,7 @@
 //! A run from beginning to end: the job `train`.
 //!
 //! Prepare (settings, model, data, adapter) → reference pass → optimizer steps, each: forward, loss, backward for every
-//! pack of the step's batches, then clip and `AdamW` → checkpoints meanwhile → the adapter in PEFT's form. A run that was
+//! pack of the step's batches, then clip and `AdamW` → checkpoints meanwhile → the adapter in PEFT's form, or the model. A run that was
 //! stopped at any moment is prepared the same way, takes its newest checkpoint, and comes to the same bits.
 
 use std::path::Path;
@@ -25,13 +25,13 @@ use crate::job::{JobContext, JobEvent, TrainSpec};
 use crate::manners::PowerWatch;
 use crate::model::backend::{Backend, Dropout};
 use crate::model::decoder::Keep;
-use crate::model::{AdapterCard, AnyBackend, Parameters, choose_backend};
+use crate::model::{AnyBackend, Parameters, TrainingCard, choose_backend};
 use crate::random::Random;
 
 /// Time between checkpoints where no number of steps is asked for.
 const CHECKPOINT_INTERVAL: Duration = Duration::from_mins(1);
 
-/// The job: leaves the adapter, `metrics.jsonl` and checkpoints in `spec.out`.
+/// The job: leaves the adapter or the model, `metrics.jsonl` and checkpoints in `spec.out`.
 pub fn run(spec: &TrainSpec, context: &JobContext<'_>) -> Result<Map<String, Value>, TrainError> {
     let begun = super::prepare::begun_run(spec)?;
     let mut spec = spec.clone();
@@ -96,8 +96,8 @@ struct Run<'a, B: Backend> {
     watch: Watch,
     position: Position,
     saved: Instant,
-    /// The step that the adapter is of.
-    adapter_step: u64,
+    /// The step whose numbers are the run's result.
+    result_step: u64,
     /// Steps of the newest checkpoint.
     kept_step: Option<u64>,
     power: PowerWatch,
@@ -142,7 +142,7 @@ impl<'a, B: Backend> Run<'a, B> {
             references,
             holdout_references,
             optimizer,
-            adapter_step: position.step,
+            result_step: position.step,
             kept_step: (position.step > 0).then_some(position.step),
             position,
             saved: Instant::now(),
@@ -151,7 +151,7 @@ impl<'a, B: Backend> Run<'a, B> {
         })
     }
 
-    /// Takes the steps that are left and writes the adapter.
+    /// Takes the steps that are left and writes the result.
     fn finish(mut self) -> Result<Map<String, Value>, TrainError> {
         let done = self.take_steps();
         if matches!(done, Err(TrainError::Cancelled(_))) {
@@ -159,9 +159,9 @@ impl<'a, B: Backend> Run<'a, B> {
             self.checkpoint()?;
         }
         done?;
-        self.adapter_step = self.position.step;
+        self.result_step = self.position.step;
         self.take_best();
-        self.write_adapter()?;
+        self.write_result()?;
         Ok(self.summary())
     }
 
@@ -199,7 +199,12 @@ impl<'a, B: Backend> Run<'a, B> {
         Ok(())
     }
 
-    /// The step whose adapter is taken, where the best one is.
+    /// What the run results in.
+    fn result_name(&self) -> &'static str {
+        if self.settings.full { "model" } else { "adapter" }
+    }
+
+    /// The step whose numbers are taken, where the best one's are.
     fn best_step(&self) -> Option<u64> {
         self.settings.patience?;
         early_stopping::best(&self.watch.holdout_losses()).map(|(step, _)| step)
@@ -213,23 +218,24 @@ impl<'a, B: Backend> Run<'a, B> {
         self.settings.patience.is_some_and(|patience| early_stopping::is_over(&self.watch.holdout_losses(), patience))
     }
 
-    /// Goes back to the best step's adapter.
+    /// Goes back to the best step's numbers.
     fn take_best(&mut self) {
         let Some(step) = self.best_step() else { return };
+        let name = self.result_name();
         let folder = self.spec.out.join("checkpoints");
         let parameters = &mut self.prepared.trained.parameters;
-        match checkpoint::load_step(&folder, step, parameters, &self.optimizer) {
-            Ok(()) => self.adapter_step = step,
+        match checkpoint::load_step(&folder, step, parameters) {
+            Ok(()) => self.result_step = step,
             Err(why) => self.context.warn(format!(
-                "the checkpoint of step {step}, the best on the holdout, cannot be read ({why}): the adapter is that of \
+                "the checkpoint of step {step}, the best on the holdout, cannot be read ({why}): the {name} is that of \
                  the last step"
             )),
         }
         if !early_stopping::has_gained(&self.watch.holdout_losses()) {
-            self.context.warn(
-                "no step made the loss on the holdout lower than it was before the training: the adapter is no gain on \
-                 what it was not trained on",
-            );
+            self.context.warn(format!(
+                "no step made the loss on the holdout lower than it was before the training: the {name} is no gain on \
+                 what it was not trained on"
+            ));
         }
     }
 
@@ -379,7 +385,7 @@ impl<'a, B: Backend> Run<'a, B> {
         Ok(())
     }
 
-    fn write_adapter(&self) -> Result<(), TrainError> {
+    fn write_result(&self) -> Result<(), TrainError> {
         let settings = &self.settings;
         let Objective { loss, parameters, .. } = &self.prepared.objective;
         let mut how = Vec::new();
@@ -388,7 +394,7 @@ impl<'a, B: Backend> Run<'a, B> {
         }
         how.extend(loss.parameters.iter().zip(parameters).map(|(row, value)| (row.name, value.to_string())));
         how.push(("learning rate", settings.learning_rate.to_string()));
-        how.push(("optimizer steps", self.adapter_step.to_string()));
+        how.push(("optimizer steps", self.result_step.to_string()));
         let data = if settings.task.examples() == "pairs" { "preference pairs" } else { "examples" };
         how.push((data, self.prepared.rows.len().to_string()));
         let method = match settings.task {
@@ -398,15 +404,15 @@ impl<'a, B: Backend> Run<'a, B> {
             Task::PreferenceModel => "preference model",
         };
         let method = format!("{method} ({} loss)", settings.loss);
-        let adapter = self.prepared.trained.to_adapter();
-        Ok(adapter.save(&self.spec.out, &AdapterCard { method: &method, settings: &how })?)
+        let card = TrainingCard { method: &method, settings: &how };
+        self.prepared.trained.save(&self.spec.model, &self.spec.out, &card)
     }
 
     fn summary(&self) -> Map<String, Value> {
         let mut summary = Map::new();
         summary.insert("out".to_owned(), json!(self.spec.out));
         summary.insert("steps".to_owned(), json!(self.position.step));
-        summary.insert("adapter_of_step".to_owned(), json!(self.adapter_step));
+        summary.insert(format!("{}_of_step", self.result_name()), json!(self.result_step));
         summary.insert(self.settings.task.examples().to_owned(), json!(self.prepared.rows.len()));
         summary.insert("memory".to_owned(), json!(self.settings.memory));
         summary.insert("findings".to_owned(), json!(self.watch.findings()));

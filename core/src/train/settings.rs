@@ -2,7 +2,8 @@
 
 use super::TrainError;
 use super::loss::{LossParameter, Objective, RowFigures, Totals, find_loss, losses_of};
-use crate::domain::{ReferenceChoice, TrainSettings};
+use crate::domain::{DtypeChoice, ReferenceChoice, Task, TrainSettings};
+use crate::job::TrainSpec;
 
 fn wrong<T>(setting: &str, found: &dyn ToString, expected: impl Into<String>) -> Result<T, TrainError> {
     Err(TrainError::Setting { setting: setting.to_owned(), found: found.to_string(), expected: expected.into() })
@@ -47,9 +48,51 @@ fn names(parameters: &'static [LossParameter]) -> impl Iterator<Item = &'static 
     parameters.iter().map(|parameter| parameter.name)
 }
 
+/// What the settings and the rest of a job ask for together.
+pub fn check_job(spec: &TrainSpec) -> Result<(), TrainError> {
+    check(&spec.settings)?;
+    if spec.settings.full {
+        if let Some(adapter) = &spec.adapter {
+            return wrong("adapter", &adapter.display(), "left out with `--full`, which trains no adapter");
+        }
+        if spec.compute.dtype == DtypeChoice::Bf16 {
+            return wrong("dtype", &"bf16", "f32 with `--full`: the steps of a training are lost in bf16's rounding");
+        }
+    }
+    Ok(())
+}
+
+/// What the model's weights are kept in: those that are trained in f32, where a small step counts.
+pub fn weight_dtype(spec: &TrainSpec) -> DtypeChoice {
+    if spec.settings.full { DtypeChoice::F32 } else { spec.compute.dtype }
+}
+
+/// What makes no sense where every weight is trained.
+fn check_full(settings: &TrainSettings) -> Result<(), TrainError> {
+    if settings.task == Task::PreferenceModel {
+        let expected = "dpo, sft or kto with `--full`: a preference model's score head is kept in an adapter";
+        return wrong("task", &settings.task.name(), expected);
+    }
+    if let Some(preset) = &settings.preset {
+        let expected = "left out with `--full`: presets are made for adapters, whose steps are a hundred times larger \
+                        (choose `--learning-rate`, `--max-steps`, `--evaluate-every` and `--patience`)";
+        return wrong("preset", preset, expected);
+    }
+    if settings.lora.dropout > 0.0 {
+        return wrong("dropout", &settings.lora.dropout, "left out with `--full`: only an adapter has one");
+    }
+    if settings.reference == ReferenceChoice::Start {
+        return wrong("reference", &"start", "base with `--full`: there is no adapter to start from");
+    }
+    Ok(())
+}
+
 /// The ranges that the command line checks too: a job may come from elsewhere.
 pub fn check(settings: &TrainSettings) -> Result<(), TrainError> {
     let objective = resolve_objective(settings)?;
+    if settings.full {
+        check_full(settings)?;
+    }
     if settings.reference == ReferenceChoice::Start && !objective.loss.needs_reference {
         return wrong("reference", &"start", format!("left out: the loss {} has no reference", objective.loss.id));
     }

@@ -8,7 +8,7 @@ use super::order::StepPlan;
 use super::prepare::begun_run;
 use super::presets::resolve_rate;
 use super::rows::Encoder;
-use super::settings::check as check_settings;
+use super::settings::{check_job, weight_dtype};
 use super::workload::Workload;
 use super::{PACK_TOKENS, TrainError, checkpoint};
 use crate::domain::TrainSettings;
@@ -31,7 +31,7 @@ pub struct Survey {
     pub weight_bytes: u64,
     /// Its tokenizer's file, in bytes.
     pub tokenizer_bytes: u64,
-    /// The modules that get an adapter.
+    /// The modules that get an adapter; none where every weight is trained.
     pub targets: Vec<AdapterTarget>,
     /// Every setting.
     pub settings: TrainSettings,
@@ -46,7 +46,7 @@ pub struct Survey {
 /// Looks at everything that a training needs but the weights' values, and finds the faults that can be found so.
 pub fn survey(spec: &TrainSpec, context: &JobContext<'_>) -> Result<Survey, TrainError> {
     let begun = begun_run(spec)?;
-    check_settings(&spec.settings)?;
+    check_job(spec)?;
     let mut spec = spec.clone();
     if let Some(record) = &begun {
         let memory = spec.settings.memory;
@@ -58,11 +58,7 @@ pub fn survey(spec: &TrainSpec, context: &JobContext<'_>) -> Result<Survey, Trai
     let config = DecoderConfig::open(&spec.model).map_err(ModelError::from)?;
     let tokenizer = TextTokenizer::open(&spec.model).map_err(ModelError::from)?;
     let template = ChatTemplate::open(&spec.model, &tokenizer).map_err(ModelError::from)?;
-    let adapter = match &spec.adapter {
-        Some(folder) => Adapter::open(folder, &config)?.config,
-        None => AdapterConfig::new(&spec.settings.lora, &config, &spec.model.to_string_lossy())?,
-    };
-    let targets = adapter.targets(&config)?;
+    let targets = adapter_targets(&spec, &config)?;
     let weights = WeightFiles::open(&spec.model).map_err(ModelError::from)?;
     let arguments = &spec.settings.template_arguments;
     let encoder = Encoder { tokenizer: &tokenizer, template: template.as_ref(), arguments };
@@ -77,7 +73,7 @@ pub fn survey(spec: &TrainSpec, context: &JobContext<'_>) -> Result<Survey, Trai
     let workload = Workload::new(&spec.settings, &data.rows, data.all_rows, &holdout.rows, PACK_TOKENS);
     Ok(Survey {
         out: spec.out.clone(),
-        precision: WeightPrecision::resolve(spec.compute.dtype, &weights),
+        precision: WeightPrecision::resolve(weight_dtype(&spec), &weights),
         weight_bytes: weights.bytes(),
         tokenizer_bytes: std::fs::metadata(tokenizer.path()).map_or(0, |file| file.len()),
         targets,
@@ -87,4 +83,16 @@ pub fn survey(spec: &TrainSpec, context: &JobContext<'_>) -> Result<Survey, Trai
         settings: spec.settings,
         config,
     })
+}
+
+/// The modules that get an adapter.
+fn adapter_targets(spec: &TrainSpec, config: &DecoderConfig) -> Result<Vec<AdapterTarget>, TrainError> {
+    if spec.settings.full {
+        return Ok(Vec::new());
+    }
+    let adapter = match &spec.adapter {
+        Some(folder) => Adapter::open(folder, config)?.config,
+        None => AdapterConfig::new(&spec.settings.lora, config, &spec.model.to_string_lossy())?,
+    };
+    Ok(adapter.targets(config)?)
 }

@@ -185,7 +185,7 @@ fn what_was_saved_is_read_and_the_bytes_repeat() {
     let scoring = read(&json!({"task_type": "SEQ_CLS", "modules_to_save": ["classifier", "score"]}));
     for config in [new, patterned.expect("it is whole"), scoring.expect("it is whole")] {
         let saved = adapter(config);
-        let card = AdapterCard { method: "DPO", settings: &[("beta", "0.1".to_owned())] };
+        let card = TrainingCard { method: "DPO", settings: &[("beta", "0.1".to_owned())] };
         let folders = [TempDir::new(), TempDir::new()].map(|folder| folder.expect("a temporary folder"));
         for folder in &folders {
             saved.save(&folder.path().join("inner"), &card).expect("it can be saved");
@@ -211,7 +211,7 @@ fn weights_that_do_not_fit_are_refused() {
     let open = |change: &dyn Fn(&mut Adapter)| {
         let mut changed = saved.clone();
         change(&mut changed);
-        changed.save(folder.path(), &AdapterCard::default()).expect("it can be saved");
+        changed.save(folder.path(), &TrainingCard::default()).expect("it can be saved");
         let error = Adapter::open(folder.path(), &decoder()).expect_err("it must be refused");
         assert!(error.hint().is_some(), "{error}");
         error.to_string()
@@ -231,7 +231,7 @@ fn weights_that_do_not_fit_are_refused() {
     let foreign = open(&|adapter| adapter.config.target_modules = ModuleSelection::Names(vec!["c_attn".to_owned()]));
     assert!(foreign.contains("does not fit the model") && foreign.contains(CONFIG_FILE), "{foreign}");
 
-    saved.save(folder.path(), &AdapterCard::default()).expect("it can be saved");
+    saved.save(folder.path(), &TrainingCard::default()).expect("it can be saved");
     std::fs::rename(folder.path().join(WEIGHTS_FILE), folder.path().join("adapter_model.bin")).expect("it is there");
     let pickled = Adapter::open(folder.path(), &decoder()).expect_err("it is a pickle by its name").to_string();
     assert!(pickled.contains("adapter_model.bin is a pickle"), "{pickled}");
@@ -247,7 +247,7 @@ fn a_changed_configuration_is_read_or_refused() {
         read(&json!({"rank_pattern": {"q_proj": 2}, "layers_to_transform": [0], "exclude_modules": "k.*"}))
             .expect("it is whole"),
     );
-    saved.save(folder.path(), &AdapterCard::default()).expect("it can be saved");
+    saved.save(folder.path(), &TrainingCard::default()).expect("it can be saved");
     let path = folder.path().join(CONFIG_FILE);
     let original = std::fs::read(&path).expect("it was just saved");
     let (mut read, mut refused) = (0, 0);
