@@ -6,6 +6,7 @@ mod commands;
 mod early_stopping;
 mod engine;
 mod forecast;
+mod full;
 #[cfg(unix)]
 mod resume;
 #[cfg(unix)]

@@ -21,6 +21,8 @@ pub struct Training {
     /// Goes with the training.
     folder: TempDir,
     options: Vec<(String, String)>,
+    /// Whether every weight is trained.
+    full: bool,
 }
 
 impl Training {
@@ -28,7 +30,7 @@ impl Training {
         let folder = tempfile::tempdir().expect("a folder");
         fs::write(folder.path().join("pairs.jsonl"), pairs(0..48)).expect("data");
         fs::write(folder.path().join("holdout.jsonl"), pairs(48..56)).expect("data");
-        let mut training = Self { folder, options: Vec::new() };
+        let mut training = Self { folder, options: Vec::new(), full: false };
         let paths =
             [("--data", "pairs.jsonl"), ("--holdout", "holdout.jsonl"), ("--out", "run")].map(|(option, name)| {
                 let path = training.folder.path().join(name);
@@ -70,6 +72,20 @@ impl Training {
         }
     }
 
+    /// The same with every weight trained.
+    #[must_use]
+    pub fn full(mut self) -> Self {
+        self.set("--rank", "");
+        self.set("--dropout", "");
+        self.full = true;
+        self
+    }
+
+    /// The file that the run results in.
+    pub fn result(&self) -> PathBuf {
+        self.out().join(if self.full { "model.safetensors" } else { "adapter_model.safetensors" })
+    }
+
     /// Where the data and the run are.
     pub fn folder(&self) -> &Path {
         self.folder.path()
@@ -83,7 +99,13 @@ impl Training {
     /// `train` and its options.
     pub fn arguments(&self, more: &[&str]) -> Vec<String> {
         let options = self.options.iter().flat_map(|(option, value)| [option.clone(), value.clone()]);
-        ["train".to_owned()].into_iter().chain(options).chain(more.iter().map(|&option| option.to_owned())).collect()
+        let flags = self.full.then(|| "--full".to_owned());
+        ["train".to_owned()]
+            .into_iter()
+            .chain(options)
+            .chain(flags)
+            .chain(more.iter().map(|&option| option.to_owned()))
+            .collect()
     }
 
     /// The same as a job for an engine.
@@ -132,7 +154,7 @@ impl Training {
         let out = self.out();
         assert_eq!(unfinished_files(&out), Vec::<PathBuf>::new());
         Undisturbed {
-            adapter: read(&out.join("adapter_model.safetensors")),
+            result: read(&self.result()),
             figures: figures(&out),
             holdout: lines(&out.join("holdout.jsonl")),
             names: names(&out),
@@ -167,9 +189,9 @@ impl Training {
         self.assert_equals(undisturbed(), why);
     }
 
-    /// The run's folder is what another left: the same adapter, figures and number of files.
+    /// The run's folder is what another left: the same adapter or model, figures and number of files.
     pub fn assert_equals(&self, clean: &Undisturbed, why: &str) {
-        assert!(read(&self.out().join("adapter_model.safetensors")) == clean.adapter, "{why}: another adapter");
+        assert!(read(&self.result()) == clean.result, "{why}: another adapter or model");
         assert_eq!(figures(&self.out()), clean.figures, "{why}");
         assert_eq!(lines(&self.out().join("holdout.jsonl")), clean.holdout, "{why}");
         assert_eq!(names(&self.out()), clean.names, "{why}");
@@ -178,7 +200,8 @@ impl Training {
 
 /// What an undisturbed run comes to.
 pub struct Undisturbed {
-    pub adapter: Vec<u8>,
+    /// The adapter or the model.
+    pub result: Vec<u8>,
     pub figures: Vec<Value>,
     pub holdout: Vec<String>,
     names: Vec<String>,

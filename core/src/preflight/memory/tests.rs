@@ -48,6 +48,22 @@ fn every_setting_that_saves_memory_does() {
     }
 }
 
+/// The same training of every weight.
+pub(in crate::preflight) fn full_survey(config: DecoderConfig) -> Survey {
+    let mut survey = Survey { targets: Vec::new(), ..survey(config, 16) };
+    survey.settings.full = true;
+    survey
+}
+
+#[test]
+fn every_weight_takes_its_gradient_moments_and_copies() {
+    let (full, config) = (full_survey(smollm2_135m()), smollm2_135m());
+    let adapter = survey(smollm2_135m(), 16);
+    assert_eq!((trained_values(&full), config.parameter_count()), (134_515_008, 134_515_008));
+    let more = foreseen(&full, MemoryMode::Small) - foreseen(&adapter, MemoryMode::Small);
+    assert!(more > 4 * 4 * config.parameter_count() && more < 6 * 4 * config.parameter_count(), "{more}");
+}
+
 #[test]
 fn an_adapters_numbers_are_counted() {
     // PEFT's print_trainable_parameters for SmolLM2-135M, r=16, all-linear.
