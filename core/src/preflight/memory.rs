@@ -122,12 +122,9 @@ pub fn trained_values(survey: &Survey) -> u64 {
     if survey.settings.full { survey.config.parameter_count() } else { adapter_values(&survey.targets) }
 }
 
-/// Five times every weight, beside those on the decoder: by name, their gradients as stacks and by name, two moments. The
-/// largest table is there once more while it is handed from one form to another. These buffers are so large that the
-/// system has them back at once.
+/// Five times every weight, beside those on the decoder: by name, their gradients as stacks and by name, two moments.
 fn full_bytes(config: &DecoderConfig) -> u64 {
-    let table = (config.vocabulary_size * config.hidden_size) as u64;
-    4 * (5 * config.parameter_count() + table)
+    (5.0 * VALUE * HELD * config.parameter_count() as f64) as u64
 }
 
 /// Numbers a token in each buffer of a layer.

@@ -1,7 +1,7 @@
 use super::*;
 use crate::domain::ToUserMessage;
 use crate::model::shapes::smollm2_135m;
-use crate::preflight::memory::tests::survey;
+use crate::preflight::memory::tests::{full_survey, survey};
 
 fn machine(memory: u64) -> Machine {
     Machine { memory_free: Some(memory), disk_free: Some(1 << 40), threads: 2 }
@@ -41,6 +41,14 @@ fn a_refusal_names_the_cure_that_costs_least() {
     let half = needed(&survey, MemoryMode::Small);
     assert!(hint(&survey, half - (20 << 20)).contains("--max-length"));
     assert!(hint(&survey, 50 << 20).contains("smaller model"));
+}
+
+#[test]
+fn full_training_is_not_told_to_take_half_the_precision() {
+    let survey = full_survey(smollm2_135m());
+    let error = decide(&survey, &machine(needed(&survey, MemoryMode::Small) - 1)).expect_err("it is too much");
+    let hint = error.hint().expect("a cure");
+    assert!(hint.contains("leave out `--full`") && !hint.contains("bf16"), "{hint}");
 }
 
 #[test]

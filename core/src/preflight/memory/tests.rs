@@ -61,7 +61,7 @@ fn every_weight_takes_its_gradient_moments_and_copies() {
     let adapter = survey(smollm2_135m(), 16);
     assert_eq!((trained_values(&full), config.parameter_count()), (134_515_008, 134_515_008));
     let more = foreseen(&full, MemoryMode::Small) - foreseen(&adapter, MemoryMode::Small);
-    assert!(more > 4 * 4 * config.parameter_count() && more < 6 * 4 * config.parameter_count(), "{more}");
+    assert!(more > 5 * 4 * config.parameter_count() && more < 7 * 4 * config.parameter_count(), "{more}");
 }
 
 #[test]
@@ -179,5 +179,28 @@ fn foreseen_peaks_are_within_15_percent_of_measured_runs() {
         let foreseen = total(&predict(&work)) as f64 / (1u64 << 20) as f64;
         let error = foreseen / run.peak - 1.0;
         assert!(error.abs() < 0.15, "{}: {foreseen:.0} MiB instead of {} ({error:+.2})", run.name, run.peak);
+    }
+}
+
+/// A Llama of 54 million numbers; the most memory of `whetstone train --full` on Linux with two threads, checkpoints
+/// included, was 1567 MiB with `small` and 1666 MiB with `fast`, and 1616 MiB where the run was gone on with.
+#[test]
+fn foreseen_peaks_of_full_training_are_within_15_percent_of_measured_runs() {
+    let config = DecoderConfig {
+        vocabulary_size: 32_000,
+        hidden_size: 512,
+        intermediate_size: 1536,
+        layers: 12,
+        attention_heads: 8,
+        key_value_heads: 4,
+        head_dim: 64,
+        ..smollm2_135m()
+    };
+    assert_eq!(config.parameter_count(), 54_145_536);
+    let survey = full_survey(config);
+    for (memory, peak) in [(MemoryMode::Small, 1567.0), (MemoryMode::Fast, 1666.0)] {
+        let work = MemoryWork { tokens: 510.0, targets_a_pack: 300.0, ..MemoryWork::of(&survey, memory, 2) };
+        let foreseen = total(&predict(&work)) as f64 / (1u64 << 20) as f64;
+        assert!((foreseen / peak - 1.0).abs() < 0.15, "{memory:?}: {foreseen:.0} MiB instead of {peak}");
     }
 }
