@@ -1,16 +1,19 @@
 //! A job's events for people: progress and warnings on standard error, the result on standard output.
 
+mod bench;
 mod progress;
 
 use std::io;
 use std::sync::{Mutex, PoisonError};
 
+use serde::Deserialize;
 use serde_json::{Map, Value};
+use whetstone_core::domain::{Finding, Forecast, Severity};
 use whetstone_core::job::{JobEvent, JobSpec, Outcome};
 
 use crate::Console;
 use crate::run::{Listener, prints_its_product};
-use crate::text::{excerpt, number, plain, plain_line, value};
+use crate::text::{bytes, duration, excerpt, number, plain, plain_line, value};
 
 use progress::ProgressDisplay;
 
@@ -64,6 +67,26 @@ impl Listener for HumanListener<'_, '_> {
                 let lines = state.record_lines(self.spec, record);
                 state.progress.aside(|| lines.iter().try_for_each(|line| self.console.print(line)))
             }
+            JobEvent::Forecast(forecast) => state.progress.aside(|| {
+                if !matches!(self.spec, JobSpec::Forecast(_)) {
+                    self.console.note(&plain(&forecast.said));
+                    return Ok(());
+                }
+                let rows = forecast_table(forecast);
+                rows.iter().try_for_each(|(name, value)| self.console.print(&format!("{name:<44} {value}")))
+            }),
+            JobEvent::Finding(finding) => {
+                state.progress.aside(|| finding_lines(finding).iter().for_each(|line| self.console.note(line)));
+                Ok(())
+            }
+            JobEvent::Paused { reason } => {
+                state.progress.aside(|| self.console.note(&format!("paused: {}", plain(reason))));
+                Ok(())
+            }
+            JobEvent::WentOn => {
+                state.progress.aside(|| self.console.note("going on"));
+                Ok(())
+            }
             JobEvent::Warning { message } => {
                 state.progress.aside(|| self.console.note(&format!("warning: {}", plain(message))));
                 Ok(())
@@ -96,6 +119,7 @@ impl State<'_, '_> {
                 lines.push(score_line(self.records, record));
                 lines
             }
+            JobSpec::Bench(_) => bench::lines(record),
             _ => vec![judged_line(record)],
         }
     }
@@ -117,9 +141,13 @@ impl State<'_, '_> {
 
     /// What came of the job, in a few lines. Beside records on standard output it goes to standard error.
     fn print_result(&self, spec: &JobSpec, summary: &Map<String, Value>, console: &Console<'_>) -> io::Result<()> {
+        if matches!(spec, JobSpec::Forecast(_)) {
+            return Ok(());
+        }
         let mut lines = places(spec);
         lines.extend(self.training_lines());
         lines.extend(summary_lines(summary));
+        lines.extend(all_findings(summary));
         if prints_its_product(spec) {
             for line in &lines {
                 console.note(line);
@@ -144,6 +172,46 @@ impl State<'_, '_> {
         }));
         lines
     }
+}
+
+/// What a job will take, as rows: a name and what to say.
+fn forecast_table(forecast: &Forecast) -> Vec<(String, String)> {
+    let row = |name: &str, value: String| (name.to_owned(), value);
+    let of = |free: Option<u64>| free.map(|free| format!(" of {} that can be had", bytes(free))).unwrap_or_default();
+    let seconds = |seconds: Option<f64>| seconds.map_or_else(|| "not measured".to_owned(), duration);
+    let mut rows = vec![
+        row("pairs", forecast.rows.to_string()),
+        row("optimizer steps", forecast.steps.to_string()),
+        row("longest pack", format!("{} tokens", forecast.longest_pack_tokens)),
+        row("time", seconds(forecast.seconds)),
+        row("  of which the reference pass", seconds(forecast.reference_seconds)),
+        row("memory", bytes(forecast.memory_bytes) + &of(forecast.memory_free_bytes)),
+    ];
+    rows.extend(forecast.memory_parts.iter().map(|part| row(&format!("  {}", part.name), bytes(part.bytes))));
+    let setting = value(&serde_json::to_value(forecast.memory).unwrap_or_default());
+    rows.push(row("memory setting", setting));
+    rows.push(row("disk", bytes(forecast.disk_bytes) + &of(forecast.disk_free_bytes)));
+    rows.push(row("fits", if forecast.fits { "yes" } else { "no" }.to_owned()));
+    rows
+}
+
+/// What a run's figures say, as it shows: what was seen, what it means, what to do.
+fn finding_lines(finding: &Finding) -> Vec<String> {
+    let Finding { severity, step, title, seen, meaning, cure, .. } = finding;
+    let word = match severity {
+        Severity::Notice => "notice",
+        Severity::Warning | Severity::Error => "warning",
+    };
+    vec![format!("{word}: step {step}: {title}: {seen}"), format!("  {meaning}"), format!("  What to do: {cure}.")]
+}
+
+/// At the end, a line for each finding that was told meanwhile.
+fn all_findings(summary: &Map<String, Value>) -> Vec<String> {
+    let findings = summary.get("findings").and_then(|found| Vec::<Finding>::deserialize(found).ok());
+    let findings = findings.unwrap_or_default();
+    let line = |Finding { step, title, cure, .. }: &Finding| format!("  from step {step} on, {title}: {cure}");
+    let heading = (!findings.is_empty()).then(|| "what the figures say:".to_owned());
+    heading.into_iter().chain(findings.iter().map(line)).collect()
 }
 
 /// The figures of a summary, groups of them one step in. Texts and lists are for scripts.
@@ -181,7 +249,7 @@ fn places(spec: &JobSpec) -> Vec<String> {
             places.extend(spec.out.as_ref().map(|out| format!("verdicts: {}", out.display())));
             places.extend(spec.pairs.as_ref().map(|pairs| format!("preference pairs: {}", pairs.display())));
         }
-        JobSpec::Bench(_) => {}
+        JobSpec::Bench(_) | JobSpec::Forecast(_) => {}
         JobSpec::Train(spec) => places.push(format!("adapter: {}", spec.out.display())),
         JobSpec::Export(spec) => places.push(format!("adapter for {}: {}", spec.to, spec.out.display())),
     }

@@ -13,7 +13,6 @@ mod text;
 use std::ffi::OsString;
 
 use clap::Parser;
-use whetstone_core::engine;
 use whetstone_core::job::{CancelToken, serve};
 
 pub use console::Console;
@@ -48,7 +47,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, console: &Console<'_>,
         CommandOptions::Bench(options) => run::run(&options.into(), json, console, cancel),
         CommandOptions::Doctor => doctor::run(json, console),
         CommandOptions::Engine => {
-            serve::serve(std::io::stdin(), std::io::stdout(), cancel, engine::run);
+            serve::serve(std::io::stdin(), std::io::stdout(), cancel, run::run_with_manners);
             DONE
         }
         CommandOptions::Generate(options) => run::run(&(*options).into(), json, console, cancel),

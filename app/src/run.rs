@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use whetstone_core::domain::UserMessage;
 use whetstone_core::engine;
 use whetstone_core::job::{CancelToken, JobContext, JobEvent, JobSpec, Outcome};
+use whetstone_core::manners;
 
 use crate::human::HumanListener;
 use crate::text::{plain, plain_line};
@@ -43,7 +44,7 @@ pub(crate) fn run(spec: &JobSpec, json: bool, console: &Console<'_>, cancel: &Ca
             *lost = Some(error);
         }
     };
-    let outcome = engine::run(spec, &JobContext::new(&hear, cancel));
+    let outcome = run_with_manners(spec, &JobContext::new(&hear, cancel));
     let lost = lost.into_inner().unwrap_or_else(PoisonError::into_inner);
     match (outcome, lost) {
         (Outcome::Failed { message }, _) => {
@@ -60,6 +61,26 @@ pub(crate) fn run(spec: &JobSpec, json: bool, console: &Console<'_>, cancel: &Ca
     }
 }
 
+/// Runs a job; a training with a laptop's manners.
+pub(crate) fn run_with_manners(spec: &JobSpec, context: &JobContext<'_>) -> Outcome {
+    if !matches!(spec, JobSpec::Train(_)) {
+        return engine::run(spec, context);
+    }
+    // On a thread of its own, because a lower priority cannot be taken back and an engine may have other work after it.
+    std::thread::scope(|scope| {
+        let training = std::thread::Builder::new().name("whetstone-training".to_owned()).spawn_scoped(scope, || {
+            manners::lower_priority();
+            let _awake = manners::keep_awake("training an adapter");
+            engine::run(spec, context)
+        });
+        match training.map(std::thread::ScopedJoinHandle::join) {
+            Ok(Ok(outcome)) => outcome,
+            // The engine contains every panic; and where no thread is to be had, it goes on in this one.
+            _ => engine::run(spec, context),
+        }
+    })
+}
+
 /// Whether standard output is the only place where the job's product goes.
 pub(crate) fn prints_its_product(spec: &JobSpec) -> bool {
     match spec {
@@ -67,6 +88,7 @@ pub(crate) fn prints_its_product(spec: &JobSpec) -> bool {
         JobSpec::Score(spec) => spec.out.is_none(),
         JobSpec::Judge(spec) => spec.out.is_none() && spec.pairs.is_none(),
         JobSpec::Train(_) | JobSpec::Export(_) | JobSpec::Bench(_) => false,
+        JobSpec::Forecast(_) => true,
     }
 }
 

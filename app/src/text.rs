@@ -62,6 +62,16 @@ pub(crate) fn bytes(size: u64) -> String {
     format!("{size:.1} {}", UNITS[unit])
 }
 
+/// A time in hours, minutes and seconds.
+pub(crate) fn duration(seconds: f64) -> String {
+    let seconds = seconds.round().max(0.0) as u64;
+    match (seconds / 3600, seconds / 60 % 60, seconds % 60) {
+        (0, 0, seconds) => format!("{seconds} s"),
+        (0, minutes, seconds) => format!("{minutes} min {seconds} s"),
+        (hours, minutes, _) => format!("{hours} h {minutes} min"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -89,6 +99,11 @@ mod tests {
         ] {
             assert_eq!(number(given), shown);
         }
+    }
+
+    #[test]
+    fn times_are_told_in_the_units_that_fit() {
+        assert_eq!([0.4, 61.0, 7260.0].map(duration), ["0 s", "1 min 1 s", "2 h 1 min"]);
     }
 
     #[test]

@@ -73,12 +73,19 @@ pub fn examine() -> Report {
         memory_total: smaller(system.as_ref().map(System::total_memory), limits.as_ref().map(|l| l.total_memory)),
         memory_available: smaller(
             system.as_ref().map(System::available_memory),
-            limits.as_ref().map(|limits| limits.free_memory),
+            // Not what is free in the container: files that are kept in memory count as used there, but make room.
+            limits.as_ref().map(|limits| limits.total_memory.saturating_sub(limits.rss)),
         ),
         devices: devices(),
         working_folder: place(std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."))),
         model_cache: place(model_cache(|name| std::env::var_os(name).map(PathBuf::from))),
     }
+}
+
+/// Room on the disk that holds `path`, which need not be there yet, in bytes.
+pub fn free_on_disk(path: &Path) -> Option<u64> {
+    let path = std::path::absolute(path).ok()?;
+    free_space(&Disks::new_with_refreshed_list().ok()?, &path)
 }
 
 /// The Hugging Face cache, by the rules of its own tools: `HF_HUB_CACHE`; `HF_HOME/hub`;

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::domain::UserMessage;
 use crate::job::{JobContext, JobError, JobEvent, JobSpec, Outcome};
-use crate::{bench, export, feedback, generate, train};
+use crate::{bench, export, feedback, generate, preflight, train};
 
 /// Runs a job in this thread, telling `context`. Never panics: whatever happens is in the outcome. Emits `Started`
 /// first and `Ended` last, and returns the same outcome.
@@ -21,7 +21,11 @@ pub fn run(spec: &JobSpec, context: &JobContext<'_>) -> Outcome {
             JobSpec::Generate(spec) => finish(generate::run(spec, context)),
             JobSpec::Score(spec) => finish(train::score(spec, context)),
             JobSpec::Judge(spec) => finish(feedback::judge(spec, context)),
-            JobSpec::Train(spec) => finish(train::run(spec, context)),
+            JobSpec::Train(spec) => match preflight::before_training(spec, context) {
+                Ok(spec) => finish(train::run(&spec, context)),
+                Err(error) => finish(Err(error)),
+            },
+            JobSpec::Forecast(spec) => finish(preflight::forecast_training(spec, context)),
             JobSpec::Export(spec) => finish(export::run(spec, context)),
             JobSpec::Bench(spec) => finish(bench::run(spec, context)),
         }
@@ -69,7 +73,7 @@ fn check_folders(spec: &JobSpec) -> Result<(), UserMessage> {
     let (model, adapter) = match spec {
         JobSpec::Generate(spec) => (&spec.model, spec.adapter.as_ref()),
         JobSpec::Score(spec) => (&spec.model, spec.adapter.as_ref()),
-        JobSpec::Train(spec) => (&spec.model, spec.adapter.as_ref()),
+        JobSpec::Train(spec) | JobSpec::Forecast(spec) => (&spec.model, spec.adapter.as_ref()),
         JobSpec::Export(spec) => (&spec.model, Some(&spec.adapter)),
         JobSpec::Judge(_) | JobSpec::Bench(_) => return Ok(()),
     };

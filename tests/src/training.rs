@@ -123,6 +123,7 @@ pub fn trajectory_spec(name: &str, data: &Path, out: &Path) -> TrainSpec {
             ..TrainSettings::default()
         },
         resume: false,
+        pause_on_battery: false,
         compute: ComputeSettings { threads: Some(2), ..ComputeSettings::default() },
     }
 }

@@ -33,6 +33,20 @@ fn generate(samples: usize) -> JobSpec {
     })
 }
 
+fn train() -> JobSpec {
+    JobSpec::Train(TrainSpec {
+        model: PathBuf::from("model"),
+        data: PathBuf::from("pairs.jsonl"),
+        holdout: None,
+        out: PathBuf::from("run"),
+        adapter: None,
+        settings: TrainSettings::default(),
+        resume: false,
+        pause_on_battery: false,
+        compute: ComputeSettings::default(),
+    })
+}
+
 fn output(record: Value) -> JobEvent {
     JobEvent::Output { record }
 }
@@ -97,16 +111,7 @@ fn samples_and_pairs_are_judged_in_a_line_each() {
 
 #[test]
 fn a_training_tells_where_it_began_and_where_it_came() {
-    let spec = JobSpec::Train(TrainSpec {
-        model: PathBuf::from("model"),
-        data: PathBuf::from("pairs.jsonl"),
-        holdout: None,
-        out: PathBuf::from("run"),
-        adapter: None,
-        settings: TrainSettings::default(),
-        resume: false,
-        compute: ComputeSettings::default(),
-    });
+    let spec = train();
     let step = |step: u64, loss: f64| {
         let Value::Object(values) = json!({"step": step, "loss": loss, "rewards/accuracies": 1.0}) else {
             panic!("an object")
@@ -130,4 +135,23 @@ fn a_training_tells_where_it_began_and_where_it_came() {
         "adapter: run\nfrom step 1 to step 2:\n  loss: 0.6931 → 0.5\n  pairs told apart rightly (1 is all): 1 → 1\n"
     );
     assert_eq!(err, "warning: two pairs are the same\ntraining: 2 of 2 steps, loss 0.5\n");
+}
+
+#[test]
+fn what_the_figures_say_is_told_as_it_shows_and_again_at_the_end() {
+    let finding = json!({
+        "id": "overfit", "severity": "warning", "step": 40, "title": "the data is being learned by heart",
+        "seen": "the loss rises", "meaning": "What is learned holds for these alone.", "cure": "take fewer steps",
+        "evidence": {"loss": 0.5},
+    });
+    let event = JobEvent::Finding(Box::new(serde_json::from_value(finding.clone()).expect("a finding")));
+    let summary = completed(json!({"steps": 60, "findings": [finding]}));
+    let (out, err) = shown(&train(), &[event, summary]);
+    assert!(err.starts_with("warning: step 40: the data is being learned by heart: the loss rises\n  What"), "{err}");
+    assert!(err.ends_with("  What to do: take fewer steps.\n"), "{err}");
+    assert!(
+        out.ends_with(
+            "what the figures say:\n  from step 40 on, the data is being learned by heart: take fewer steps\n"
+        )
+    );
 }

@@ -1,29 +1,41 @@
 use clap::Args;
+use clap::builder::PossibleValuesParser;
+use whetstone_core::bench::SHAPES;
 use whetstone_core::domain::{DtypeChoice, MemoryMode};
 use whetstone_core::job::{BenchSpec, JobSpec};
 
-use super::values::{choice, threads};
+use super::values::{choice, count, threads};
 
 /// Options of `bench`.
 #[derive(Debug, Args)]
-#[command(after_help = "The model has the shape of SmolLM2-135M; its weights are made up, so nothing is downloaded. \
-                        Compare figures of one machine only.")]
+#[command(after_help = "Without options but --threads, everything is measured and told as a table; that takes some \
+                        minutes.\n\
+                        The models have the shapes of well-known ones; their weights are made up, so nothing is \
+                        downloaded. Compare figures of one machine only, and of a machine with nothing else to do.")]
 pub(crate) struct BenchOptions {
-    /// Preference pairs to train on; 0 leaves training out
-    #[arg(long, value_name = "N", default_value_t = 8)]
-    pairs: usize,
+    /// The shape of the model to measure [default: the first]
+    #[arg(long, value_parser = PossibleValuesParser::new(SHAPES.iter().map(|shape| shape.id)))]
+    model: Option<String>,
 
-    /// Tokens to write in each answer; 0 leaves answering out
-    #[arg(long, value_name = "N", default_value_t = 128)]
-    new_tokens: usize,
+    /// Preference pairs to train on; 0 leaves training out [default: 8]
+    #[arg(long, value_name = "N")]
+    pairs: Option<usize>,
+
+    /// Lengths, in tokens, whose cost in training is measured, such as 128,512,2048
+    #[arg(long, value_name = "N", value_delimiter = ',', value_parser = count())]
+    lengths: Vec<usize>,
+
+    /// Tokens to write in each answer; 0 leaves answering out [default: 128]
+    #[arg(long, value_name = "N")]
+    new_tokens: Option<usize>,
 
     /// How exactly the model's numbers are kept; auto is f32
-    #[arg(long, default_value = "auto", value_parser = choice::<DtypeChoice>(&["auto", "f32", "bf16"]))]
-    dtype: DtypeChoice,
+    #[arg(long, value_parser = choice::<DtypeChoice>(&["auto", "f32", "bf16"]))]
+    dtype: Option<DtypeChoice>,
 
     /// What training keeps in memory; auto is fast
-    #[arg(long, default_value = "auto", value_parser = choice::<MemoryMode>(&["auto", "fast", "small"]))]
-    memory: MemoryMode,
+    #[arg(long, value_parser = choice::<MemoryMode>(&["auto", "fast", "small"]))]
+    memory: Option<MemoryMode>,
 
     /// Processor threads [default: one a core]
     #[arg(long, value_name = "N", value_parser = threads())]
@@ -32,12 +44,17 @@ pub(crate) struct BenchOptions {
 
 impl From<BenchOptions> for JobSpec {
     fn from(options: BenchOptions) -> Self {
+        let BenchOptions { model, pairs, lengths, new_tokens, dtype, memory, threads } = options;
+        let chosen = [model.is_some(), pairs.is_some(), new_tokens.is_some(), dtype.is_some(), memory.is_some()];
         Self::Bench(BenchSpec {
-            pairs: options.pairs,
-            new_tokens: options.new_tokens,
-            dtype: options.dtype,
-            small: options.memory == MemoryMode::Small,
-            threads: options.threads,
+            table: lengths.is_empty() && !chosen.contains(&true),
+            model,
+            pairs: pairs.unwrap_or(8),
+            lengths,
+            new_tokens: new_tokens.unwrap_or(128),
+            dtype: dtype.unwrap_or_default(),
+            small: memory == Some(MemoryMode::Small),
+            threads,
         })
     }
 }

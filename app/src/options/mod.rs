@@ -8,6 +8,7 @@ mod generate;
 mod judge;
 mod score;
 mod shared;
+mod stop;
 mod train;
 mod values;
 

@@ -8,6 +8,8 @@ use whetstone_core::domain::{
 use whetstone_core::job::{GenerateSpec, JobSpec, TrainSpec};
 use whetstone_core::train::loss::LOSSES;
 
+use whetstone_core::train::presets::PRESETS;
+
 use super::*;
 
 /// The job that a command line asks for.
@@ -72,7 +74,7 @@ fn every_option_of_train_arrives() {
     let settings = spec.settings;
     assert_eq!(spec.adapter, Some(PathBuf::from("a")));
     assert_eq!(spec.holdout, Some(PathBuf::from("h")));
-    assert!(spec.resume);
+    assert!(spec.resume && !spec.pause_on_battery && training("--pause-on-battery").pause_on_battery);
     assert_eq!(settings.reference, ReferenceChoice::Start);
     assert_eq!((settings.beta, settings.learning_rate, settings.epochs), (0.0, 1e-3, 2.5));
     assert_eq!((settings.task, settings.loss.as_str()), (Task::Dpo, "robust"));
@@ -85,6 +87,31 @@ fn every_option_of_train_arrives() {
     assert_eq!(json!(settings.template_arguments), json!({"enable_thinking": false, "name": "Ada"}));
     let compute = ComputeSettings { device: DeviceChoice::Cpu, dtype: DtypeChoice::Bf16, threads: Some(2) };
     assert_eq!(spec.compute, compute);
+}
+
+#[test]
+fn a_preset_chooses_and_single_options_override_it() {
+    for preset in PRESETS {
+        let mut expected = TrainSettings::default();
+        preset.apply(&mut expected);
+        assert_eq!(training(&format!("--preset {}", preset.id)).settings, expected);
+    }
+    let settings = training("--preset quick --learning-rate 1e-5 --max-steps 9 --patience 7").settings;
+    assert_eq!((settings.learning_rate, settings.rate_by_size), (1e-5, false));
+    assert_eq!((settings.max_steps, settings.patience, settings.evaluate_every), (Some(9), Some(7), Some(5)));
+    let settings = training("--preset quick --epochs 3 --holdout-share 0.2").settings;
+    assert_eq!((settings.epochs, settings.max_steps, settings.holdout_share), (3.0, None, 0.2));
+    assert_wrong(&[
+        "train --model m --data d --out o --preset slow",
+        "train --model m --data d --out o --patience 0",
+        "train --model m --data d --out o --holdout h --holdout-share 0.1",
+    ]);
+}
+
+#[test]
+fn a_dry_run_is_a_job_of_its_own() {
+    let Ok(JobSpec::Forecast(spec)) = job("train --model m --data d --out o --dry-run") else { panic!("a forecast") };
+    assert_eq!(spec, training(""));
 }
 
 #[test]

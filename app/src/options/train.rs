@@ -8,6 +8,7 @@ use whetstone_core::train;
 use whetstone_core::train::loss::{LOSSES, find_loss, losses_of};
 
 use super::shared::{ComputeOptions, TemplateOptions};
+use super::stop::StopOptions;
 use super::values::{choice, count, named_number, not_negative, positive, rank, share_below_one};
 
 /// Options of `train`.
@@ -41,6 +42,14 @@ pub(crate) struct TrainOptions {
     /// Go on with the run in --out where it stopped
     #[arg(long)]
     resume: bool,
+
+    /// Stand still while the machine runs on its battery, and go on by itself when it is plugged in
+    #[arg(long)]
+    pause_on_battery: bool,
+
+    /// Tell how long the training would take, and how much memory and disk, without training
+    #[arg(long)]
+    dry_run: bool,
 
     /// What to learn: dpo from preference pairs, sft from answers to imitate, kto from answers that are good or bad,
     /// preference-model to score answers
@@ -118,13 +127,16 @@ struct LossOptions {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "The steps")]
 struct StepOptions {
-    /// How far a step goes at most
-    #[arg(long, value_name = "LR", default_value = "5e-6", value_parser = positive)]
-    learning_rate: f64,
+    #[command(flatten)]
+    stop: StopOptions,
 
-    /// Times round the data
-    #[arg(long, value_name = "N", default_value = "1", value_parser = positive)]
-    epochs: f64,
+    /// How far a step goes at most [default: 5e-6, or the preset's]
+    #[arg(long, value_name = "LR", value_parser = positive)]
+    learning_rate: Option<f64>,
+
+    /// Times round the data [default: 1, or the preset's steps]
+    #[arg(long, value_name = "N", value_parser = positive)]
+    epochs: Option<f64>,
 
     /// Steps to take, whatever --epochs says, going round the data as often as needed
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
@@ -142,9 +154,9 @@ struct StepOptions {
     #[arg(long, default_value = "linear", value_parser = choice::<Schedule>(&["linear", "cosine", "constant"]))]
     schedule: Schedule,
 
-    /// Steps over which the learning rate first rises from 0
-    #[arg(long, value_name = "N", default_value = "0")]
-    warmup_steps: u64,
+    /// Steps over which the learning rate first rises from 0 [default: 0, or the preset's]
+    #[arg(long, value_name = "N")]
+    warmup_steps: Option<u64>,
 
     /// A step's gradient is made no longer than this; a large number never shortens it
     #[arg(long, value_name = "G", default_value = "1.0", value_parser = positive)]
@@ -199,14 +211,13 @@ impl TrainOptions {
 
     fn settings(&self) -> TrainSettings {
         let Self { task, adapter, loss, steps, .. } = self;
-        let defaults = TrainSettings::default();
+        let begun_with = steps.begun_with();
         let loss_id = loss.loss.clone().or_else(|| losses_of(*task).next().map(str::to_owned));
         TrainSettings {
             task: *task,
-            loss: loss_id.unwrap_or(defaults.loss),
-            beta: loss.beta.unwrap_or(defaults.beta),
+            loss: loss_id.unwrap_or_else(|| begun_with.loss.clone()),
+            beta: loss.beta.unwrap_or(begun_with.beta),
             loss_parameters: loss.loss_parameters.iter().cloned().collect(),
-            learning_rate: steps.learning_rate,
             lora: LoraSettings {
                 rank: adapter.rank,
                 alpha: adapter.alpha,
@@ -215,12 +226,9 @@ impl TrainOptions {
                 rslora: adapter.rslora,
             },
             reference: loss.reference,
-            epochs: steps.epochs,
-            max_steps: steps.max_steps,
             batch_size: steps.batch_size,
             accumulate: steps.accumulate,
             schedule: steps.schedule,
-            warmup_steps: steps.warmup_steps,
             max_grad_norm: steps.max_grad_norm,
             weight_decay: steps.weight_decay,
             max_length: steps.max_length,
@@ -229,14 +237,31 @@ impl TrainOptions {
             shuffle: !steps.no_shuffle,
             checkpoint_every: steps.checkpoint_every,
             template_arguments: self.template.clone().into(),
+            ..begun_with
         }
+    }
+}
+
+impl StepOptions {
+    /// The preset's settings, or the defaults, with what was chosen beside it.
+    fn begun_with(&self) -> TrainSettings {
+        let mut settings = self.stop.settings();
+        if let Some(rate) = self.learning_rate {
+            (settings.learning_rate, settings.rate_by_size) = (rate, false);
+        }
+        if let Some(epochs) = self.epochs {
+            (settings.epochs, settings.max_steps) = (epochs, None);
+        }
+        settings.max_steps = self.max_steps.or(settings.max_steps);
+        settings.warmup_steps = self.warmup_steps.unwrap_or(settings.warmup_steps);
+        settings
     }
 }
 
 impl From<TrainOptions> for JobSpec {
     fn from(options: TrainOptions) -> Self {
-        let settings = options.settings();
-        Self::Train(TrainSpec {
+        let (settings, dry_run) = (options.settings(), options.dry_run);
+        let spec = TrainSpec {
             model: options.model,
             data: options.data,
             holdout: options.holdout,
@@ -244,7 +269,9 @@ impl From<TrainOptions> for JobSpec {
             adapter: options.adapter.adapter,
             settings,
             resume: options.resume,
+            pause_on_battery: options.pause_on_battery,
             compute: options.compute.into(),
-        })
+        };
+        if dry_run { Self::Forecast(spec) } else { Self::Train(spec) }
     }
 }

@@ -143,6 +143,7 @@ fn numbers_that_run_away_stop_the_run_and_are_not_saved() {
             let said = text(&output.stderr);
             assert_eq!(output.status.code(), Some(1), "{rate}: {said}");
             assert!(said.contains("error: step ") && said.contains("with a lower `--learning-rate`"), "{said}");
+            assert!(said.contains("the numbers ran away"), "what it means is not told: {said}");
             let run = bench.path("result");
             assert!(!run.join("adapter_model.safetensors").exists());
             let saved = entries(&run.join("checkpoints"));
@@ -153,6 +154,7 @@ fn numbers_that_run_away_stop_the_run_and_are_not_saved() {
             assert!(!metrics.contains("null"), "{rate}: {metrics}");
             // The steps before the one that ran away are kept.
             assert_eq!(metrics.lines().count(), saved.next_back().map_or(0, |path| step_of(path)), "{rate}: {said}");
+            assert!(said.contains("the checkpoint of step ") || metrics.is_empty(), "{rate}: {said}");
         }
     }
 }

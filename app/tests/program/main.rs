@@ -3,7 +3,9 @@
 mod bad_data;
 mod bad_models;
 mod commands;
+mod early_stopping;
 mod engine;
+mod forecast;
 #[cfg(unix)]
 mod resume;
 #[cfg(unix)]

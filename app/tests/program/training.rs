@@ -106,6 +106,7 @@ impl Training {
                 ..TrainSettings::default()
             },
             resume: false,
+            pause_on_battery: false,
             compute: ComputeSettings { threads: Some(2), ..ComputeSettings::default() },
         })
     }

@@ -4,6 +4,8 @@
 
 mod compute;
 mod demonstration;
+mod finding;
+mod forecast;
 mod generation;
 mod message;
 mod preference;
@@ -13,6 +15,8 @@ mod user_message;
 
 pub use compute::{ComputeSettings, DeviceChoice, DtypeChoice};
 pub use demonstration::{Demonstration, RatedCompletion};
+pub use finding::{Finding, Severity};
+pub use forecast::{Forecast, ForecastPart};
 pub use generation::{FinishReason, PromptRecord, Sample, SamplingSettings};
 pub use message::{ChatMessage, Text};
 pub use preference::{PreferencePair, Verdict};

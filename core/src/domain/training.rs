@@ -107,6 +107,8 @@ impl Default for LoraSettings {
 pub struct TrainSettings {
     /// What is learned.
     pub task: Task,
+    /// The row of the registry of presets that the settings came of, where they came of one.
+    pub preset: Option<String>,
     /// A row of the loss registry that belongs to the task.
     pub loss: String,
     /// How strongly the policy is held to the reference, for losses that have one.
@@ -115,6 +117,8 @@ pub struct TrainSettings {
     pub loss_parameters: BTreeMap<String, f64>,
     /// Peak learning rate.
     pub learning_rate: f64,
+    /// The learning rate is one for small models and is lowered for larger ones.
+    pub rate_by_size: bool,
     /// The adapter's shape.
     pub lora: LoraSettings,
     /// What the policy is compared with.
@@ -145,6 +149,13 @@ pub struct TrainSettings {
     pub shuffle: bool,
     /// Optimizer steps between checkpoints; `None` takes about one a minute.
     pub checkpoint_every: Option<u64>,
+    /// Optimizer steps between two looks at the holdout; `None` looks after each round of the data.
+    pub evaluate_every: Option<u64>,
+    /// Looks at the holdout without gain after which the run ends; the adapter is then the best step's. `None` takes every
+    /// step and the last adapter.
+    pub patience: Option<u64>,
+    /// Share of the prompts that is set aside as the holdout where none is given; 0 sets none aside.
+    pub holdout_share: f64,
     /// Named values that the chat template sees (such as `enable_thinking`).
     pub template_arguments: Map<String, Value>,
 }
@@ -153,10 +164,12 @@ impl Default for TrainSettings {
     fn default() -> Self {
         Self {
             task: Task::default(),
+            preset: None,
             loss: "sigmoid".to_owned(),
             beta: 0.1,
             loss_parameters: BTreeMap::new(),
             learning_rate: 5e-6,
+            rate_by_size: false,
             lora: LoraSettings::default(),
             reference: ReferenceChoice::default(),
             epochs: 1.0,
@@ -172,6 +185,9 @@ impl Default for TrainSettings {
             seed: 0,
             shuffle: true,
             checkpoint_every: None,
+            evaluate_every: None,
+            patience: None,
+            holdout_share: 0.0,
             template_arguments: Map::new(),
         }
     }

@@ -222,7 +222,7 @@ fn kept(spec: &JobSpec) -> &'static str {
         JobSpec::Generate(_) | JobSpec::Score(_) => {
             "run it again; if memory ran out, take a smaller model, shorter texts or fewer samples at a time"
         }
-        JobSpec::Judge(_) | JobSpec::Export(_) | JobSpec::Bench(_) => {
+        JobSpec::Judge(_) | JobSpec::Export(_) | JobSpec::Bench(_) | JobSpec::Forecast(_) => {
             "nothing was replaced that was there before: run it again"
         }
     }

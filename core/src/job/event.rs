@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::domain::UserMessage;
+use crate::domain::{Finding, Forecast, UserMessage};
 
 /// One line of a job's telling.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -26,6 +26,17 @@ pub enum JobEvent {
         /// The record: the line that the output file would hold.
         record: Value,
     },
+    /// What the job will take of this machine, told before it takes it.
+    Forecast(Box<Forecast>),
+    /// What the figures so far say about the run. Each finding is told once.
+    Finding(Box<Finding>),
+    /// The job stands still and goes on by itself.
+    Paused {
+        /// Why, in a few words.
+        reason: String,
+    },
+    /// It goes on after a pause.
+    WentOn,
     /// Something to know although the job goes on.
     Warning {
         /// One sentence.

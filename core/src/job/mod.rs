@@ -30,6 +30,11 @@ impl<'a> JobContext<'a> {
         Self { events, cancel }
     }
 
+    /// A context that stops when this one does, and tells somebody else.
+    pub fn telling<'b>(&'b self, events: &'b (dyn Fn(JobEvent) + Sync)) -> JobContext<'b> {
+        JobContext { events, cancel: self.cancel }
+    }
+
     /// Tells one event.
     pub fn emit(&self, event: JobEvent) {
         (self.events)(event);

@@ -19,6 +19,8 @@ pub enum JobSpec {
     Judge(JudgeSpec),
     /// Train an adapter.
     Train(TrainSpec),
+    /// What that training would take of this machine, without training.
+    Forecast(TrainSpec),
     /// Write an adapter in another tool's format.
     Export(ExportSpec),
     /// Measure the machine at our own work.
@@ -33,6 +35,7 @@ impl JobSpec {
             Self::Score(_) => "score",
             Self::Judge(_) => "judge",
             Self::Train(_) => "train",
+            Self::Forecast(_) => "forecast",
             Self::Export(_) => "export",
             Self::Bench(_) => "bench",
         }
@@ -124,6 +127,9 @@ pub struct TrainSpec {
     /// Go on with the run in `out`.
     #[serde(default)]
     pub resume: bool,
+    /// Stand still between two steps while the machine runs on its battery.
+    #[serde(default)]
+    pub pause_on_battery: bool,
     /// Device, precision, threads.
     #[serde(default)]
     pub compute: ComputeSettings,
@@ -148,8 +154,17 @@ pub struct ExportSpec {
 /// Measuring training and decoding with random weights.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BenchSpec {
+    /// Every row of the table of measurements; the other settings but the threads count for nothing then.
+    #[serde(default)]
+    pub table: bool,
+    /// A row of the registry of shapes; `None` is the usual one.
+    #[serde(default)]
+    pub model: Option<String>,
     /// Pairs to train on; 0 leaves training out.
     pub pairs: usize,
+    /// Lengths, in tokens, whose cost is measured.
+    #[serde(default)]
+    pub lengths: Vec<usize>,
     /// Tokens a sequence to decode; 0 leaves decoding out.
     pub new_tokens: usize,
     /// What the weights are kept in; `Auto` is f32.

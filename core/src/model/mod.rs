@@ -22,6 +22,8 @@ pub mod lora;
 pub mod parameters;
 pub mod score_head;
 mod load;
+pub mod shapes;
+mod stand_in;
 pub mod backend;
 pub mod tensor_backend;
 pub mod cpu_backend;
@@ -45,4 +47,5 @@ pub use peft::{Adapter, AdapterCard, AdapterConfig, AdapterError, AdapterTarget,
 pub(crate) use prompt::chat_ids;
 pub use prompt::{PromptError, prompt_ids, uses_chat_template};
 pub use safetensors::{WeightError, WeightFiles};
+pub use stand_in::{RandomWeights, random_adapter};
 pub use tokenizer::{TextTokenizer, TokenizerError};

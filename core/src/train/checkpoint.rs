@@ -67,8 +67,15 @@ impl Write for Hashing<'_> {
     }
 }
 
-/// Writes a checkpoint and then removes the ones that are too many. Where writing fails the earlier ones stand.
-pub fn save(folder: &Path, position: Position, parameters: &Parameters, optimizer: &AdamW) -> Result<(), FileError> {
+/// Writes a checkpoint and then removes the ones that are too many, but not the one of step `best`. Where writing fails
+/// the earlier ones stand.
+pub fn save(
+    folder: &Path,
+    position: Position,
+    parameters: &Parameters,
+    optimizer: &AdamW,
+    best: Option<u64>,
+) -> Result<(), FileError> {
     files::create_folder(folder)?;
     let sets = [parameters, &optimizer.first_moments, &optimizer.second_moments];
     let named: Vec<_> = SETS.iter().zip(sets).flat_map(|(set, parameters)| named_tensors(set, parameters)).collect();
@@ -84,7 +91,7 @@ pub fn save(folder: &Path, position: Position, parameters: &Parameters, optimize
     })?;
     let state = StateFile::new(position, digest);
     files::write_atomically(&state_path, |out| Ok(serde_json::to_writer_pretty(out, &state)?))?;
-    for step in steps(folder, "json")?.into_iter().rev().skip(KEPT) {
+    for step in steps(folder, "json")?.into_iter().rev().skip(KEPT).filter(|&step| Some(step) != best) {
         remove(folder, step)?;
     }
     Ok(())
@@ -121,6 +128,11 @@ pub fn load_newest(
     Ok(None)
 }
 
+/// The parameters of the checkpoint of a step; why not, where it cannot be read.
+pub fn load_step(folder: &Path, step: u64, parameters: &mut Parameters, optimizer: &AdamW) -> Result<(), String> {
+    load(folder, step, parameters, &mut optimizer.clone()).map(drop)
+}
+
 fn load(folder: &Path, step: u64, parameters: &mut Parameters, optimizer: &mut AdamW) -> Result<Position, String> {
     let (tensors_path, state_path) = paths(folder, step);
     let text = files::read_text(&state_path).map_err(|error| error.to_string())?;
@@ -147,6 +159,11 @@ fn load(folder: &Path, step: u64, parameters: &mut Parameters, optimizer: &mut A
     }
     (*parameters, *optimizer) = (trained, moments);
     Ok(state.position)
+}
+
+/// Steps of the newest checkpoint that looks whole; 0 where there is none.
+pub fn newest_step(folder: &Path) -> u64 {
+    steps(folder, "json").ok().and_then(|steps| steps.last().copied()).unwrap_or(0)
 }
 
 const SETS: [&str; 3] = ["parameter", "first_moment", "second_moment"];
@@ -213,7 +230,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         for step in [3, 5, 9] {
             let (parameters, optimizer) = some(step);
-            save(folder.path(), at(step), &parameters, &optimizer).expect("a checkpoint");
+            save(folder.path(), at(step), &parameters, &optimizer, None).expect("a checkpoint");
         }
         assert_eq!(steps(folder.path(), "json").expect("a listing"), [5, 9]);
         assert_eq!(steps(folder.path(), "safetensors").expect("a listing"), [5, 9]);
@@ -224,11 +241,25 @@ mod tests {
     }
 
     #[test]
+    fn the_best_steps_checkpoint_stays() {
+        let folder = tempfile::tempdir().expect("a folder");
+        for step in 1..6 {
+            let (parameters, optimizer) = some(step);
+            save(folder.path(), at(step), &parameters, &optimizer, Some(2)).expect("a checkpoint");
+        }
+        assert_eq!(steps(folder.path(), "json").expect("a listing"), [2, 4, 5]);
+        let (mut parameters, optimizer) = some(0);
+        load_step(folder.path(), 2, &mut parameters, &optimizer).expect("readable");
+        assert_eq!(parameters, some(2).0);
+        assert!(load_step(folder.path(), 3, &mut parameters, &optimizer).is_err());
+    }
+
+    #[test]
     fn half_a_checkpoint_is_none_and_goes() {
         let folder = tempfile::tempdir().expect("a folder");
         for step in [1, 2] {
             let (parameters, optimizer) = some(step);
-            save(folder.path(), at(step), &parameters, &optimizer).expect("a checkpoint");
+            save(folder.path(), at(step), &parameters, &optimizer, None).expect("a checkpoint");
         }
         std::fs::remove_file(paths(folder.path(), 2).1).expect("it is there");
         let (mut parameters, mut optimizer) = some(0);
@@ -244,7 +275,7 @@ mod tests {
         for round in 0..200 {
             for step in [1, 2] {
                 let (parameters, optimizer) = some(step);
-                save(folder.path(), at(step), &parameters, &optimizer).expect("a checkpoint");
+                save(folder.path(), at(step), &parameters, &optimizer, None).expect("a checkpoint");
             }
             let (tensors, state) = paths(folder.path(), 2);
             let victim = if round % 2 == 0 { tensors } else { state };

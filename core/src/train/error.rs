@@ -89,16 +89,12 @@ pub enum TrainError {
     NotFinite {
         /// The step, from 1.
         step: u64,
-        /// Loss or gradient norm.
+        /// What was no number: the loss, the gradient's norm, a number of the adapter.
         figure: &'static str,
         /// NaN or an infinity.
         value: f64,
-    },
-    /// The step itself went beyond what a number can hold.
-    #[error("step {step}: the trained numbers became too large to be held, so the step was not kept")]
-    Overflow {
-        /// The step, from 1.
-        step: u64,
+        /// Steps of the newest checkpoint, where there is one.
+        kept: Option<u64>,
     },
     /// The model by itself gives no numbers.
     #[error("the log-probability of example {number} is {value} under the model")]
@@ -142,10 +138,12 @@ impl ToUserMessage for TrainError {
                     .to_owned()
             }
             Self::Record { .. } => "begin anew in another folder with `--out`".to_owned(),
-            Self::NotFinite { .. } | Self::Overflow { .. } => {
-                "the training ran away: begin anew with a lower `--learning-rate`, in another folder; the checkpoints \
-                 of this run are kept"
-                    .to_owned()
+            Self::NotFinite { kept, .. } => {
+                let kept = match kept {
+                    Some(step) => format!("the checkpoint of step {step} is kept"),
+                    None => "no checkpoint had been made yet".to_owned(),
+                };
+                format!("the training ran away: begin anew with a lower `--learning-rate`, in another folder; {kept}")
             }
             Self::NoNumber { .. } => {
                 "the model's weights are damaged, or too large for their precision: download the model again, or try \

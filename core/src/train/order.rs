@@ -7,8 +7,9 @@ use crate::random::Random;
 pub(super) const SHUFFLE: u64 = 1;
 pub(super) const INITIAL_VALUES: u64 = 2;
 pub(super) const DROPOUT: u64 = 3;
-const MIX: u64 = 4;
-pub(super) const SCORE_HEAD: u64 = 5;
+pub(super) const HOLDOUT: u64 = 4;
+const MIX: u64 = 5;
+pub(super) const SCORE_HEAD: u64 = 6;
 
 /// The steps of a run: a function of the settings and the step alone, so that nothing about it has to be saved.
 #[derive(Debug, Clone, Copy)]
@@ -22,6 +23,8 @@ pub struct StepPlan {
     pub total_steps: u64,
     seed: u64,
     shuffle: bool,
+    /// Steps between two looks at the holdout.
+    evaluate_every: u64,
 }
 
 impl StepPlan {
@@ -32,7 +35,8 @@ impl StepPlan {
         let total_steps = settings.max_steps.unwrap_or((settings.epochs * steps_an_epoch as f64).ceil() as u64);
         let together = if keeps_batches { settings.batch_size.max(1) } else { 1 };
         let (seed, shuffle) = (settings.seed, settings.shuffle);
-        Self { rows, rows_a_step, together, steps_an_epoch, total_steps, seed, shuffle }
+        let evaluate_every = settings.evaluate_every.unwrap_or(steps_an_epoch);
+        Self { rows, rows_a_step, together, steps_an_epoch, total_steps, seed, shuffle, evaluate_every }
     }
 
     /// Indices of the rows of step `step`, from 0.
@@ -48,9 +52,10 @@ impl StepPlan {
         rows.chain(whole..self.rows).skip(start).take(self.rows_a_step).collect()
     }
 
-    /// Whether the data has been gone round after `steps` steps.
-    pub fn ends_epoch(&self, steps: u64) -> bool {
-        steps.is_multiple_of(self.steps_an_epoch)
+    /// Whether the holdout is looked at after `steps` steps: before the first, every so many (or after each round of the
+    /// data), after the last.
+    pub fn looks_at_holdout(&self, steps: u64) -> bool {
+        steps.is_multiple_of(self.evaluate_every) || steps == self.total_steps
     }
 }
 
@@ -75,7 +80,9 @@ mod tests {
         sorted.sort_unstable();
         assert_eq!(sorted, (0..10).collect::<Vec<_>>());
         assert_ne!(epoch(0), epoch(3));
-        assert!(plan.ends_epoch(3) && !plan.ends_epoch(4));
+        assert_eq!((0..=6).filter(|&steps| plan.looks_at_holdout(steps)).collect::<Vec<_>>(), [0, 3, 6]);
+        let often = StepPlan::new(&TrainSettings { evaluate_every: Some(4), ..settings }, 10, false);
+        assert_eq!((0..=6).filter(|&steps| often.looks_at_holdout(steps)).collect::<Vec<_>>(), [0, 4, 6]);
     }
 
     #[test]

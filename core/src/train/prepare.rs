@@ -3,12 +3,13 @@
 use std::fs::File;
 use std::path::Path;
 
-use super::batch::learned_completions;
 use super::data::Source;
 use super::loss::Objective;
 use super::order::{self, INITIAL_VALUES, SCORE_HEAD};
+use super::presets::resolve_rate;
 use super::record::{self, RunRecord};
-use super::{TokenizedRow, TrainError, Trained, memory, policy, rows, settings};
+use super::set_aside::set_aside;
+use super::{PACK_TOKENS, TokenizedRow, TrainError, Trained, rows, settings};
 use crate::domain::{DeviceChoice, DtypeChoice, MemoryMode, Task, TrainSettings};
 use crate::files;
 use crate::job::{JobContext, TrainSpec};
@@ -67,7 +68,7 @@ pub fn prepare<B: Backend>(
         None => new_adapter(&spec.settings, model.decoder.config(), &spec.model)?,
     };
     let trained = Trained::adapter(with_score_head(adapter, &spec.settings, model.decoder.config())?);
-    let record = make_record(spec, threads, &model, &trained, &rows, &holdout)?;
+    let record = make_record(spec, threads, &model, &rows, &holdout)?;
     if let Some(begun) = RunRecord::open(&spec.out)? {
         begun.check_same(&record, &spec.out)?;
     } else {
@@ -92,7 +93,10 @@ fn read_data<B: Backend>(
         source.read(settings.task, Some(settings.max_length))
     };
     let mut data = read(&spec.data)?;
-    let mut holdout = spec.holdout.as_deref().map(read).transpose()?.unwrap_or_default();
+    let mut holdout = match spec.holdout.as_deref() {
+        Some(path) => read(path)?,
+        None => own_holdout(&mut data, settings, context),
+    };
     if objective.loss.needs_mismatched {
         // Which answers meet is settled once, so that the reference needs to see each pairing once.
         order::mix(settings, &mut data);
@@ -110,6 +114,26 @@ fn read_data<B: Backend>(
         }
     }
     Ok((data, holdout))
+}
+
+/// The share of the data that is set aside where the settings ask for it; told, since it is not trained on.
+fn own_holdout(rows: &mut Vec<TokenizedRow>, settings: &TrainSettings, context: &JobContext<'_>) -> Vec<TokenizedRow> {
+    if settings.holdout_share <= 0.0 {
+        return Vec::new();
+    }
+    let (all, examples) = (rows.len(), settings.task.examples());
+    let holdout = set_aside(rows, settings.holdout_share, settings.seed);
+    context.warn(if holdout.is_empty() {
+        format!(
+            "all {examples} have the same prompt, so none could be set aside to see when to stop: every step is taken"
+        )
+    } else {
+        format!(
+            "{} of {all} {examples} are set aside and not trained on, to see when to stop (`--holdout` gives others)",
+            holdout.len()
+        )
+    });
+    holdout
 }
 
 fn warn_of_length(rows: &[TokenizedRow], settings: &TrainSettings, most: usize, context: &JobContext<'_>) {
@@ -130,15 +154,14 @@ fn make_record<B: Backend>(
     spec: &TrainSpec,
     threads: usize,
     model: &OpenModel<B>,
-    trained: &Trained,
     rows: &[TokenizedRow],
     holdout: &[TokenizedRow],
 ) -> Result<RunRecord, TrainError> {
     let mut settings = spec.settings.clone();
-    let learned = learned_completions(settings.task);
-    let longest = rows.iter().chain(holdout).map(|row| policy::packed_tokens(row, learned)).max().unwrap_or(0);
+    resolve_rate(&mut settings, model.decoder.config().parameter_count());
+    // What fits was looked at before; a job that comes without such a look takes the faster way.
     if settings.memory == MemoryMode::Auto {
-        settings.memory = memory::choose(model.decoder.config(), &trained.parameters, longest);
+        settings.memory = MemoryMode::Fast;
     }
     let texts = ["config.json", "tokenizer.json", "tokenizer_config.json", "chat_template.jinja"];
     let adapter_digest = match &spec.adapter {
@@ -160,7 +183,7 @@ fn make_record<B: Backend>(
             WeightPrecision::Bf16 => DtypeChoice::Bf16,
         },
         threads,
-        pack_tokens: memory::PACK_TOKENS,
+        pack_tokens: PACK_TOKENS,
         model_digest: record::digest_folder(&spec.model, &texts)?,
         adapter_digest,
         data_digest: record::digest_rows(rows),

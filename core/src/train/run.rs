@@ -11,6 +11,7 @@ use serde_json::{Map, Value, json};
 
 use super::batch::{Learner, RowBatch, sequence_tokens, totals};
 use super::checkpoint::{self, Position};
+use super::diagnosis::{Breakdown, Watch};
 use super::loss::{Objective, RowValues};
 use super::metrics::LineFile;
 use super::optimizer::{AdamW, AdamWSettings, clip_factor, gradient_norm, is_finite};
@@ -18,9 +19,10 @@ use super::order::{DROPOUT, StepPlan};
 use super::prepare::{Prepared, prepare};
 use super::record::RunRecord;
 use super::tally::Tally;
-use super::{TokenizedRow, TrainError, reference, schedule};
+use super::{TokenizedRow, TrainError, early_stopping, reference, schedule};
 use crate::domain::{MemoryMode, ReferenceChoice, Task, TrainSettings};
 use crate::job::{JobContext, JobEvent, TrainSpec};
+use crate::manners::PowerWatch;
 use crate::model::backend::{Backend, Dropout};
 use crate::model::decoder::Keep;
 use crate::model::{AdapterCard, AnyBackend, Parameters, choose_backend};
@@ -91,8 +93,14 @@ struct Run<'a, B: Backend> {
     optimizer: AdamW,
     metrics: LineFile,
     holdout_lines: LineFile,
+    watch: Watch,
     position: Position,
     saved: Instant,
+    /// The step that the adapter is of.
+    adapter_step: u64,
+    /// Steps of the newest checkpoint.
+    kept_step: Option<u64>,
+    power: PowerWatch,
     /// Whether it was told that a step changed nothing.
     told_still: bool,
 }
@@ -125,6 +133,7 @@ impl<'a, B: Backend> Run<'a, B> {
         Ok(Self {
             metrics: LineFile::open(&spec.out.join("metrics.jsonl"), position.metrics_bytes)?,
             holdout_lines: LineFile::open(&spec.out.join("holdout.jsonl"), position.holdout_bytes)?,
+            watch: Watch::go_on(&spec.out, settings.task.name(), Some(plan.total_steps))?,
             spec,
             settings,
             context,
@@ -133,8 +142,11 @@ impl<'a, B: Backend> Run<'a, B> {
             references,
             holdout_references,
             optimizer,
+            adapter_step: position.step,
+            kept_step: (position.step > 0).then_some(position.step),
             position,
             saved: Instant::now(),
+            power: PowerWatch::default(),
             told_still: false,
         })
     }
@@ -147,6 +159,8 @@ impl<'a, B: Backend> Run<'a, B> {
             self.checkpoint()?;
         }
         done?;
+        self.adapter_step = self.position.step;
+        self.take_best();
         self.write_adapter()?;
         Ok(self.summary())
     }
@@ -154,8 +168,9 @@ impl<'a, B: Backend> Run<'a, B> {
     fn take_steps(&mut self) -> Result<(), TrainError> {
         let total = self.plan.total_steps;
         self.evaluate_holdout_where_due()?;
-        while self.position.step < total {
+        while self.position.step < total && !self.is_over() {
             self.context.progress("training", self.position.step, Some(total), "steps");
+            self.pause_where_wished()?;
             self.step()?;
             self.evaluate_holdout_where_due()?;
             let step = self.position.step;
@@ -163,12 +178,59 @@ impl<'a, B: Backend> Run<'a, B> {
                 Some(every) => step.is_multiple_of(every),
                 None => self.saved.elapsed() >= CHECKPOINT_INTERVAL,
             };
-            if due || step == total {
+            if due || step == total || self.is_best_step() {
                 self.checkpoint()?;
             }
         }
+        if self.position.step < total {
+            self.context.progress("training", self.position.step, Some(self.position.step), "steps");
+            return self.checkpoint();
+        }
         self.context.progress("training", total, Some(total), "steps");
         Ok(())
+    }
+
+    /// Stands still on battery where that is wished, with a checkpoint made: a battery comes to an end.
+    fn pause_where_wished(&mut self) -> Result<(), TrainError> {
+        if self.spec.pause_on_battery && self.power.should_pause() {
+            self.checkpoint()?;
+            self.power.wait(self.context)?;
+        }
+        Ok(())
+    }
+
+    /// The step whose adapter is taken, where the best one is.
+    fn best_step(&self) -> Option<u64> {
+        self.settings.patience?;
+        early_stopping::best(&self.watch.holdout_losses()).map(|(step, _)| step)
+    }
+
+    fn is_best_step(&self) -> bool {
+        self.position.holdout_step == Some(self.position.step) && self.best_step() == Some(self.position.step)
+    }
+
+    fn is_over(&self) -> bool {
+        self.settings.patience.is_some_and(|patience| early_stopping::is_over(&self.watch.holdout_losses(), patience))
+    }
+
+    /// Goes back to the best step's adapter.
+    fn take_best(&mut self) {
+        let Some(step) = self.best_step() else { return };
+        let folder = self.spec.out.join("checkpoints");
+        let parameters = &mut self.prepared.trained.parameters;
+        match checkpoint::load_step(&folder, step, parameters, &self.optimizer) {
+            Ok(()) => self.adapter_step = step,
+            Err(why) => self.context.warn(format!(
+                "the checkpoint of step {step}, the best on the holdout, cannot be read ({why}): the adapter is that of \
+                 the last step"
+            )),
+        }
+        if !early_stopping::has_gained(&self.watch.holdout_losses()) {
+            self.context.warn(
+                "no step made the loss on the holdout lower than it was before the training: the adapter is no gain on \
+                 what it was not trained on",
+            );
+        }
     }
 
     /// One optimizer step. Nothing of the run changes before its last lines. After an error that is no wish to stop the
@@ -180,7 +242,7 @@ impl<'a, B: Backend> Run<'a, B> {
         let norm = gradient_norm(&gradients);
         let figures = [("loss", tally.loss()), (self.value_name(), tally.values()), ("gradient norm", norm)];
         if let Some((figure, value)) = figures.into_iter().find(|(_, value)| !value.is_finite()) {
-            return Err(TrainError::NotFinite { step: step + 1, figure, value });
+            return Err(self.break_off(figure, value));
         }
         if norm == 0.0 && !self.told_still {
             self.told_still = true;
@@ -197,7 +259,7 @@ impl<'a, B: Backend> Run<'a, B> {
         let parameters = &mut self.prepared.trained.parameters;
         self.optimizer.step(parameters, &gradients, clip, learning_rate, step + 1);
         if !(is_finite(parameters) && self.optimizer.is_finite()) {
-            return Err(TrainError::Overflow { step: step + 1 });
+            return Err(self.break_off("largest of the trained numbers", f64::INFINITY));
         }
         self.prepared.trained.put_on(&mut self.prepared.model.decoder)?;
         self.position.step += 1;
@@ -212,8 +274,16 @@ impl<'a, B: Backend> Run<'a, B> {
         values.insert("num_tokens".to_owned(), json!(self.position.tokens));
         values.insert("seconds".to_owned(), json!(start.elapsed().as_secs_f64()));
         self.metrics.push(&values)?;
+        self.watch.hear(&values, self.context);
         self.context.emit(JobEvent::Metrics { values });
         Ok(())
+    }
+
+    /// The error of a step that ran away, after what it means was told.
+    fn break_off(&mut self, figure: &'static str, value: f64) -> TrainError {
+        let step = self.position.step + 1;
+        self.watch.hear_breakdown(Breakdown { step, figure, value }, self.context);
+        TrainError::NotFinite { step, figure, value, kept: self.kept_step }
     }
 
     /// Figures, tokens and gradient of a step.
@@ -267,8 +337,10 @@ impl<'a, B: Backend> Run<'a, B> {
     /// Looks at the holdout before the first step, after each round of the data and after the last step.
     fn evaluate_holdout_where_due(&mut self) -> Result<(), TrainError> {
         let step = self.position.step;
-        let due = step == 0 || step == self.plan.total_steps || self.plan.ends_epoch(step);
-        if !due || self.position.holdout_step == Some(step) || self.prepared.holdout.is_empty() {
+        if !self.plan.looks_at_holdout(step)
+            || self.position.holdout_step == Some(step)
+            || self.prepared.holdout.is_empty()
+        {
             return Ok(());
         }
         self.evaluate_holdout()
@@ -291,6 +363,7 @@ impl<'a, B: Backend> Run<'a, B> {
         values.insert("eval_loss".to_owned(), json!(tally.loss()));
         tally.write_to(&mut values, "eval_");
         self.holdout_lines.push(&values)?;
+        self.watch.hear(&values, self.context);
         self.position.holdout_step = Some(self.position.step);
         self.context.emit(JobEvent::Metrics { values });
         Ok(())
@@ -300,8 +373,9 @@ impl<'a, B: Backend> Run<'a, B> {
         self.position.metrics_bytes = self.metrics.sync()?;
         self.position.holdout_bytes = self.holdout_lines.sync()?;
         let folder = self.spec.out.join("checkpoints");
-        checkpoint::save(&folder, self.position, &self.prepared.trained.parameters, &self.optimizer)?;
+        checkpoint::save(&folder, self.position, &self.prepared.trained.parameters, &self.optimizer, self.best_step())?;
         self.saved = Instant::now();
+        self.kept_step = Some(self.position.step);
         Ok(())
     }
 
@@ -314,7 +388,7 @@ impl<'a, B: Backend> Run<'a, B> {
         }
         how.extend(loss.parameters.iter().zip(parameters).map(|(row, value)| (row.name, value.to_string())));
         how.push(("learning rate", settings.learning_rate.to_string()));
-        how.push(("optimizer steps", self.plan.total_steps.to_string()));
+        how.push(("optimizer steps", self.adapter_step.to_string()));
         let data = if settings.task.examples() == "pairs" { "preference pairs" } else { "examples" };
         how.push((data, self.prepared.rows.len().to_string()));
         let method = match settings.task {
@@ -331,9 +405,11 @@ impl<'a, B: Backend> Run<'a, B> {
     fn summary(&self) -> Map<String, Value> {
         let mut summary = Map::new();
         summary.insert("out".to_owned(), json!(self.spec.out));
-        summary.insert("steps".to_owned(), json!(self.plan.total_steps));
+        summary.insert("steps".to_owned(), json!(self.position.step));
+        summary.insert("adapter_of_step".to_owned(), json!(self.adapter_step));
         summary.insert(self.settings.task.examples().to_owned(), json!(self.prepared.rows.len()));
         summary.insert("memory".to_owned(), json!(self.settings.memory));
+        summary.insert("findings".to_owned(), json!(self.watch.findings()));
         summary
     }
 }

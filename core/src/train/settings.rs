@@ -65,6 +65,9 @@ pub fn check(settings: &TrainSettings) -> Result<(), TrainError> {
         ("accumulate", settings.accumulate as f64, settings.accumulate > 0, "at least 1"),
         ("max-length", settings.max_length as f64, settings.max_length > 1, "at least 2"),
         ("max-steps", settings.max_steps.unwrap_or(1) as f64, settings.max_steps != Some(0), "at least 1"),
+        ("evaluate-every", 0.0, settings.evaluate_every != Some(0), "at least 1"),
+        ("patience", 0.0, settings.patience != Some(0), "at least 1"),
+        ("holdout-share", settings.holdout_share, (0.0..1.0).contains(&settings.holdout_share), "from 0 to below 1"),
         ("checkpoint-every", 0.0, settings.checkpoint_every != Some(0), "at least 1"),
     ];
     match checks.iter().find(|(_, _, right, _)| !right) {

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::length_drift::LengthCorrelation;
 use super::loss::{Figure, RowFigures, RowLoss};
 use super::losses::unpaired;
 use crate::domain::Task;
@@ -21,6 +22,8 @@ pub struct Tally {
     sides: [Side; 2],
     lowest: f64,
     highest: f64,
+    /// Of margins and the answers' lengths.
+    lengths: LengthCorrelation,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -48,7 +51,9 @@ impl Tally {
         let (lowest, highest) = (f64::INFINITY, f64::NEG_INFINITY);
         let sides = [Side::default(); 2];
         let (batches, rows, right) = (0, 0, 0);
-        Self { task, beta, batches, rows, loss: 0.0, values: 0.0, divergence: 0.0, right, sides, lowest, highest }
+        let (loss, values, divergence) = (0.0, 0.0, 0.0);
+        let lengths = LengthCorrelation::default();
+        Self { task, beta, batches, rows, loss, values, divergence, right, sides, lowest, highest, lengths }
     }
 
     /// Counts a batch with its rows' shares of the loss.
@@ -66,6 +71,7 @@ impl Tally {
                 Task::Dpo | Task::PreferenceModel => {
                     self.sides[0].add(first, self.beta);
                     self.sides[1].add(second, self.beta);
+                    self.lengths.add(first.log_ratio() - second.log_ratio(), [first.tokens, second.tokens]);
                     self.right += usize::from(first.log_ratio() > second.log_ratio());
                     self.lowest = self.lowest.min(first.value).min(second.value);
                     self.highest = self.highest.max(first.value).max(second.value);
@@ -101,7 +107,11 @@ impl Tally {
         ];
         let figures = match self.task {
             Task::Sft => Vec::new(),
-            Task::Dpo => [&preferences[..], &[("rewards/accuracies", share_right)]].concat(),
+            // TRL has no such figure as the last; its name follows TRL's.
+            Task::Dpo => {
+                let more = [("rewards/accuracies", share_right), ("rewards/length_correlation", self.lengths.value())];
+                [&preferences[..], &more].concat()
+            }
             Task::Kto => [&preferences[..], &[("kl", Some(self.divergence / self.batches as f64))]].concat(),
             Task::PreferenceModel => {
                 let both = Side { count: 2 * self.rows, ..Side::default() };

@@ -1,0 +1,91 @@
+//! What the machine can do at most, and how much of it a training needs.
+
+use std::time::Instant;
+
+use rayon::prelude::*;
+
+use crate::model::backend::{Backend, BackendError, Linear};
+use crate::model::cpu_backend::CpuBackend;
+use crate::model::decoder::WeightSource;
+use crate::model::{DecoderConfig, RandomWeights};
+use crate::train::TokenizedRow;
+
+/// Rows of the product that is measured: the tokens of a pair.
+const ROWS: usize = 384;
+/// Outputs and inputs of its weight.
+const SIDE: usize = 1536;
+
+/// Multiplications with an addition a second, times two, in the engine's own product with a frozen weight: the limit of
+/// everything that consists of such products.
+pub fn operations_a_second(backend: &CpuBackend, half: bool) -> Result<f64, BackendError> {
+    let data = RandomWeights { half }.stacked(&["limit".to_owned()], &[SIDE], SIDE)?;
+    let linear = Linear { weight: backend.weight(data, SIDE, SIDE)?, bias: None, lora: None };
+    let x = backend.matrix(&vec![0.5; ROWS * SIDE], SIDE)?;
+    let mut best = f64::INFINITY;
+    for _ in 0..12 {
+        let start = Instant::now();
+        std::hint::black_box(backend.linear(&linear, &x, None, false, None)?);
+        best = best.min(start.elapsed().as_secs_f64());
+    }
+    Ok((2 * ROWS * SIDE * SIDE) as f64 / best)
+}
+
+/// How many operations a training step takes, for all its pairs together.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Operations {
+    /// Products with frozen weights, and the head.
+    pub products: f64,
+    /// Scores, and what is made of them.
+    pub attention: f64,
+}
+
+impl Operations {
+    /// Of a step over these pairs: once forward and once back; with `small` the layers go forward twice.
+    pub fn of(config: &DecoderConfig, pairs: &[TokenizedRow], small: bool) -> Self {
+        let layer: usize = config.linear_modules().iter().map(|module| module.in_features * module.out_features).sum();
+        let (passes, attention_passes) = if small { (3.0, 9.0) } else { (2.0, 7.0) };
+        let mut all = Self::default();
+        for pair in pairs {
+            let prompt = pair.prompt_ids.len() as f64;
+            // A causal sequence of n tokens sees n / 2 keys a token on average.
+            let (mut tokens, mut keys, mut targets) = (prompt, prompt * prompt / 2.0, 0.0);
+            for answer in &pair.completions {
+                let length = answer.len() as f64;
+                tokens += length;
+                targets += length;
+                keys += length * (prompt + length / 2.0);
+            }
+            let width = (config.attention_heads * config.head_dim) as f64;
+            let head = (config.vocabulary_size * config.hidden_size) as f64;
+            all.products += 2.0 * (passes * tokens * (layer * config.layers) as f64 + 2.0 * targets * head);
+            all.attention += 2.0 * attention_passes * keys * width * config.layers as f64;
+        }
+        all
+    }
+}
+
+/// Bytes a second that all threads together read from memory.
+pub fn read_bandwidth(backend: &CpuBackend) -> f64 {
+    let values = vec![1u64; 64 << 20];
+    let sum = || {
+        values
+            .par_chunks(1 << 16)
+            .map(|chunk| chunk.iter().fold(0u64, |sum, value| sum ^ value))
+            .reduce(|| 0, |a, b| a ^ b)
+    };
+    backend.run(|| {
+        std::hint::black_box(sum());
+        let start = Instant::now();
+        for _ in 0..3 {
+            std::hint::black_box(sum());
+        }
+        3.0 * (values.len() * 8) as f64 / start.elapsed().as_secs_f64()
+    })
+}
+
+/// Most memory that this process had at once, in bytes, where the system tells.
+pub fn peak_memory() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+    line.split_whitespace().nth(1)?.parse::<u64>().ok().map(|kibibytes| kibibytes * 1024)
+}

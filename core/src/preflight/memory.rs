@@ -1,0 +1,185 @@
+//! The most memory that a training has at once, buffer by buffer.
+//!
+//! The buffers are those of `model::decoder` and `model::cpu_backend`, in their order; what is counted must change when
+//! they do. A test holds the whole against measured runs.
+
+use crate::domain::{ForecastPart, MemoryMode};
+use crate::model::{AdapterTarget, DecoderConfig, WeightPrecision};
+use crate::train::{PACK_TOKENS, Survey};
+
+/// The program itself with its libraries and threads' stacks, as measured with a model of a few thousand numbers.
+const PROGRAM: u64 = 12 << 20;
+
+/// Scratch of a thread: a widened panel and the products' packing buffers.
+const THREAD: u64 = 3 << 20;
+
+/// What a tokenizer takes in memory for each byte of its file, the reading included.
+const TOKENIZER_TIMES: u64 = 12;
+
+/// What a token of the data takes: its id, its text, and the same once more while it is read.
+const DATA_BYTES_PER_TOKEN: u64 = 24;
+
+/// What is held for each byte of buffers in use: the pool lends a larger buffer for a smaller request, and the system's
+/// allocator does not hand back all that is freed between two others. Measured with glibc; where it is told to map every
+/// buffer on its own (`MALLOC_MMAP_THRESHOLD_=131072`), the factor is 1.04.
+const HELD: f64 = 1.25;
+
+/// Rows whose logits exist at a time (`cpu_backend::head`).
+const HEAD_ROWS: f64 = 64.0;
+
+const VALUE: f64 = 4.0;
+
+/// Everything that decides the memory.
+#[derive(Debug, Clone, Copy)]
+pub struct MemoryWork<'a> {
+    /// What the model is made of.
+    pub config: &'a DecoderConfig,
+    /// What its weights are kept in.
+    pub precision: WeightPrecision,
+    /// The modules that get an adapter.
+    pub targets: &'a [AdapterTarget],
+    /// Tokens of the longest pack.
+    pub tokens: f64,
+    /// Tokens of a pack whose probability is computed, at most.
+    pub targets_a_pack: f64,
+    /// What is kept for the way back.
+    pub memory: MemoryMode,
+    /// Threads that compute.
+    pub threads: usize,
+    /// The tokenizer's file, in bytes.
+    pub tokenizer_bytes: u64,
+    /// Tokens of all the data.
+    pub data_tokens: u64,
+}
+
+impl<'a> MemoryWork<'a> {
+    /// Of a training with this memory setting.
+    pub fn of(survey: &'a Survey, memory: MemoryMode, threads: usize) -> Self {
+        let work = &survey.workload;
+        Self {
+            config: &survey.config,
+            precision: survey.precision,
+            targets: &survey.targets,
+            // The reference pass fills its packs with rows that stand side by side in the data, whatever a step takes.
+            tokens: work.largest_pack.tokens.max((PACK_TOKENS as f64).min(work.reference.tokens) * 0.5),
+            targets_a_pack: work.largest_pack.targets,
+            memory,
+            threads,
+            tokenizer_bytes: survey.tokenizer_bytes,
+            data_tokens: work.reference.tokens as u64,
+        }
+    }
+}
+
+/// What the memory is made of; [`total`] sums it.
+pub fn predict(work: &MemoryWork<'_>) -> Vec<ForecastPart> {
+    let text = work.tokenizer_bytes * TOKENIZER_TIMES + work.data_tokens * DATA_BYTES_PER_TOKEN;
+    let parts = [
+        ("the program", PROGRAM + THREAD * work.threads as u64),
+        ("the model's weights", weight_bytes(work.config, work.precision)),
+        ("the adapter with gradients and moments", adapter_bytes(work.targets)),
+        ("what a pack of tokens keeps and computes", (activation_values(work) * VALUE * HELD) as u64),
+        ("tokenizer and data", text),
+    ];
+    parts.into_iter().map(|(name, bytes)| ForecastPart { name: name.to_owned(), bytes }).collect()
+}
+
+/// The sum of the parts.
+pub fn total(parts: &[ForecastPart]) -> u64 {
+    parts.iter().map(|part| part.bytes).sum()
+}
+
+/// Matrices in their precision; norms and biases in f32, which is too little to tell apart.
+pub fn weight_bytes(config: &DecoderConfig, precision: WeightPrecision) -> u64 {
+    let bytes = match precision {
+        WeightPrecision::F32 => 4,
+        WeightPrecision::Bf16 => 2,
+    };
+    config.parameter_count() * bytes
+}
+
+/// Numbers in an adapter.
+pub fn adapter_values(targets: &[AdapterTarget]) -> u64 {
+    targets.iter().map(|target| (target.rank * (target.module.in_features + target.module.out_features)) as u64).sum()
+}
+
+/// Six times an adapter's numbers: the factors by module and as stacks on the decoder, their gradients as stacks and by
+/// module, two moments.
+fn adapter_bytes(targets: &[AdapterTarget]) -> u64 {
+    (6.0 * VALUE * HELD * adapter_values(targets) as f64) as u64
+}
+
+/// Numbers a token in each buffer of a layer.
+struct LayerWidths {
+    hidden: f64,
+    queries: f64,
+    qkv: f64,
+    intermediate: f64,
+    /// x·Aᵀ of all stacks.
+    low_rank: f64,
+}
+
+impl LayerWidths {
+    fn new(config: &DecoderConfig, targets: &[AdapterTarget]) -> Self {
+        let ranks = |layer: usize| {
+            targets.iter().filter(|target| target.layer == layer).map(|target| target.rank).sum::<usize>()
+        };
+        Self {
+            hidden: config.hidden_size as f64,
+            queries: (config.attention_heads * config.head_dim) as f64,
+            qkv: ((config.attention_heads + 2 * config.key_value_heads) * config.head_dim) as f64,
+            intermediate: config.intermediate_size as f64,
+            low_rank: (0..config.layers).map(ranks).max().unwrap_or(0) as f64,
+        }
+    }
+
+    /// `decoder::Activations`: input, qkv, attended, middle, `gate_up`, `low_rank`.
+    fn activations(&self) -> f64 {
+        2.0 * self.hidden + self.qkv + self.queries + 2.0 * self.intermediate + self.low_rank
+    }
+
+    /// What comes on top of the activations at the end of a layer's way forward: the activated, the output.
+    fn forward(&self) -> f64 {
+        self.intermediate + self.hidden
+    }
+
+    /// The most that comes on top of the activations on a layer's way back, `Decoder::layer_backward` moment by moment.
+    fn backward(&self) -> f64 {
+        let Self { hidden, queries, qkv, intermediate, low_rank } = self;
+        // d_out, activated, d_activated and its low-rank gradient.
+        let down = hidden + 2.0 * intermediate + low_rank;
+        // d_out, d_activated, d_gate_up.
+        let activation = hidden + 3.0 * intermediate;
+        // gate_up is gone; d_out, normed, d_gate_up, d_normed and its low-rank gradient.
+        let gate_up = 3.0 * hidden + low_rank;
+        // gate_up and middle are gone; d_middle, d_attended, d_qkv, and for each head its keys' and values' gradients.
+        let attention = 2.0 * hidden + queries + qkv + 2.0 * queries - 2.0 * intermediate - hidden;
+        down.max(activation).max(gate_up).max(attention)
+    }
+}
+
+/// The most numbers that are in use at once between the beginning of a pack and its end.
+fn activation_values(work: &MemoryWork<'_>) -> f64 {
+    let widths = LayerWidths::new(work.config, work.targets);
+    let layers = work.config.layers as f64;
+    let (tokens, targets) = (work.tokens, work.targets_a_pack);
+    let rotary = tokens * work.config.head_dim as f64;
+    let head_rows = targets.min(HEAD_ROWS);
+    // The last layer's output; gathered, normed and slopes of the targets; a chunk's rows, logits and their way back.
+    let head = tokens * widths.hidden
+        + 3.0 * targets * widths.hidden
+        + head_rows * (2.0 * widths.hidden + work.config.vocabulary_size as f64);
+    let most = if work.memory == MemoryMode::Small {
+        let others = (layers - 1.0) * widths.hidden * tokens;
+        // The layer that is computed again has the gradient of its output beside it.
+        let again = widths.activations() + (widths.forward() + widths.hidden).max(widths.backward());
+        (others + widths.hidden * tokens + head).max(others + again * tokens)
+    } else {
+        let kept = layers * widths.activations() * tokens;
+        kept + head.max(widths.backward() * tokens)
+    };
+    rotary + most
+}
+
+#[cfg(test)]
+pub(super) mod tests;

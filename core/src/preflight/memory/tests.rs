@@ -1,0 +1,167 @@
+use super::*;
+use crate::domain::{LoraSettings, TrainSettings};
+use crate::model::AdapterConfig;
+use crate::model::shapes::{qwen2_5_0_5b, smollm2_135m, smollm2_360m};
+use crate::random::Random;
+use crate::train::{RowLengths, Workload};
+
+/// A training of the model on 64 pairs with prompts of about 96 and answers of about 112 tokens.
+pub(in crate::preflight) fn survey(config: DecoderConfig, rank: usize) -> Survey {
+    let lora = LoraSettings { rank, ..LoraSettings::default() };
+    let targets = AdapterConfig::new(&lora, &config, "model").expect("an adapter").targets(&config).expect("targets");
+    let settings = TrainSettings { lora, ..TrainSettings::default() };
+    // The lengths of the pairs that `bench` trains on.
+    let mut random = Random::new(0, &[]);
+    let mut length = |least: usize, most: usize| least + random.below(most - least + 1);
+    let mut row = || RowLengths { prompt: length(88, 104), answers: vec![length(64, 160), length(64, 160)] };
+    let rows: Vec<RowLengths> = (0..64).map(|_| row()).collect();
+    Survey {
+        out: "run".into(),
+        precision: WeightPrecision::F32,
+        weight_bytes: 0,
+        tokenizer_bytes: 2 << 20,
+        targets,
+        workload: Workload::new(&settings, &rows, 64, &[], PACK_TOKENS),
+        holdout_rows: 0,
+        steps_done: 0,
+        settings,
+        config,
+    }
+}
+
+fn foreseen(survey: &Survey, memory: MemoryMode) -> u64 {
+    total(&predict(&MemoryWork::of(survey, memory, 2)))
+}
+
+#[test]
+fn every_setting_that_saves_memory_does() {
+    let base = survey(smollm2_135m(), 16);
+    let fast = foreseen(&base, MemoryMode::Fast);
+    let smaller = [
+        foreseen(&base, MemoryMode::Small),
+        foreseen(&Survey { precision: WeightPrecision::Bf16, ..base.clone() }, MemoryMode::Fast),
+        foreseen(&survey(smollm2_135m(), 4), MemoryMode::Fast),
+        foreseen(&survey(DecoderConfig { layers: 20, ..smollm2_135m() }, 16), MemoryMode::Fast),
+    ];
+    for (index, bytes) in smaller.into_iter().enumerate() {
+        assert!(bytes < fast, "{index}: {bytes} of {fast}");
+    }
+}
+
+#[test]
+fn an_adapters_numbers_are_counted() {
+    // PEFT's print_trainable_parameters for SmolLM2-135M, r=16, all-linear.
+    assert_eq!(adapter_values(&survey(smollm2_135m(), 16).targets), 4_884_480);
+}
+
+/// The most memory of whole runs of `whetstone train` on Linux with two threads, in MiB: models of these shapes with random
+/// weights, adapters of rank 16 on all linear modules unless said otherwise.
+const MEASURED: &[MeasuredRun] = &[
+    MeasuredRun {
+        name: "tiny, f32, fast",
+        config: tiny,
+        half: false,
+        memory: MemoryMode::Fast,
+        rank: 16,
+        tokens: 419.0,
+        peak: 24.0,
+    },
+    MeasuredRun {
+        name: "SmolLM2-135M, f32, fast",
+        config: smollm2_135m,
+        half: false,
+        memory: MemoryMode::Fast,
+        rank: 16,
+        tokens: 384.0,
+        peak: 1027.0,
+    },
+    MeasuredRun {
+        name: "SmolLM2-135M, f32, small",
+        config: smollm2_135m,
+        half: false,
+        memory: MemoryMode::Small,
+        rank: 16,
+        tokens: 384.0,
+        peak: 740.0,
+    },
+    MeasuredRun {
+        name: "SmolLM2-135M, bf16, fast",
+        config: smollm2_135m,
+        half: true,
+        memory: MemoryMode::Fast,
+        rank: 16,
+        tokens: 384.0,
+        peak: 771.0,
+    },
+    MeasuredRun {
+        name: "SmolLM2-135M, bf16, small",
+        config: smollm2_135m,
+        half: true,
+        memory: MemoryMode::Small,
+        rank: 16,
+        tokens: 384.0,
+        peak: 471.0,
+    },
+    MeasuredRun {
+        name: "SmolLM2-360M, bf16, small, long",
+        config: smollm2_360m,
+        half: true,
+        memory: MemoryMode::Small,
+        rank: 16,
+        tokens: 1269.0,
+        peak: 1237.0,
+    },
+    MeasuredRun {
+        name: "Qwen2.5-0.5B, bf16, small",
+        config: qwen2_5_0_5b,
+        half: true,
+        memory: MemoryMode::Small,
+        rank: 16,
+        tokens: 371.0,
+        peak: 1256.0,
+    },
+];
+
+struct MeasuredRun {
+    name: &'static str,
+    config: fn() -> DecoderConfig,
+    half: bool,
+    memory: MemoryMode,
+    rank: usize,
+    /// Of the longest pack.
+    tokens: f64,
+    peak: f64,
+}
+
+/// The shape of the models in `tests/golden`.
+fn tiny() -> DecoderConfig {
+    DecoderConfig {
+        vocabulary_size: 512,
+        hidden_size: 64,
+        intermediate_size: 112,
+        layers: 4,
+        attention_heads: 4,
+        key_value_heads: 2,
+        head_dim: 16,
+        ..smollm2_135m()
+    }
+}
+
+#[test]
+fn foreseen_peaks_are_within_15_percent_of_measured_runs() {
+    for run in MEASURED {
+        let base = survey((run.config)(), run.rank);
+        let precision = if run.half { WeightPrecision::Bf16 } else { WeightPrecision::F32 };
+        let work = MemoryWork {
+            precision,
+            tokens: run.tokens,
+            targets_a_pack: 0.7 * run.tokens,
+            tokenizer_bytes: 20 << 10,
+            data_tokens: 8000,
+            ..MemoryWork::of(&base, run.memory, 2)
+        };
+        let foreseen = total(&predict(&work)) as f64 / (1u64 << 20) as f64;
+        let error = foreseen / run.peak - 1.0;
+        assert!(error.abs() < 0.15, "{}: {foreseen:.0} MiB instead of {} ({error:+.2})", run.name, run.peak);
+    }
+}

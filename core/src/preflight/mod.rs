@@ -1,0 +1,85 @@
+//! What a training will take of this machine, told before any of the model's weights is read: memory, time and disk, from
+//! the shapes of the model and the lengths of the data.
+//!
+//! `train::survey` looks → `memory` and `disk` count (pure) → `decide` chooses the memory setting or refuses, with the
+//! cure (pure) → `speed` measures one layer of the model's shape with made-up weights → `time` multiplies (pure) →
+//! `words` says it.
+
+mod decide;
+mod disk;
+mod error;
+pub mod memory;
+pub mod speed;
+pub mod time;
+mod words;
+
+use serde_json::{Map, Value, json};
+
+use crate::doctor;
+use crate::domain::Forecast;
+use crate::job::{JobContext, JobEvent, TrainSpec};
+use crate::model::{AnyBackend, ModelError, choose_backend};
+use crate::train::{self, Survey};
+
+pub use decide::{Choice, Machine, decide};
+pub use error::PreflightError;
+
+/// Tells what the training will take, and returns the job with its memory setting chosen. Refuses what will not fit.
+pub fn before_training(spec: &TrainSpec, context: &JobContext<'_>) -> Result<TrainSpec, PreflightError> {
+    let survey = train::survey(spec, context)?;
+    let choice = decide(&survey, &machine(spec, &survey))?;
+    let forecast = foresee(spec, &survey, &choice, context)?;
+    context.emit(JobEvent::Forecast(Box::new(forecast)));
+    let mut chosen = spec.clone();
+    chosen.settings.memory = choice.memory;
+    Ok(chosen)
+}
+
+/// The job: what the training would take, without training. What does not fit is told, and then refused as the training
+/// would be.
+pub fn forecast_training(spec: &TrainSpec, context: &JobContext<'_>) -> Result<Map<String, Value>, PreflightError> {
+    let survey = train::survey(spec, context)?;
+    let machine = machine(spec, &survey);
+    let choice = match decide(&survey, &machine) {
+        Ok(choice) => choice,
+        Err(refusal) => {
+            let choice = decide::smallest(&survey, &machine);
+            context.emit(JobEvent::Forecast(Box::new(words::forecast(&survey, &choice, None))));
+            return Err(refusal);
+        }
+    };
+    let forecast = foresee(spec, &survey, &choice, context)?;
+    context.emit(JobEvent::Forecast(Box::new(forecast.clone())));
+    match json!(forecast) {
+        Value::Object(summary) => Ok(summary),
+        _ => Ok(Map::new()),
+    }
+}
+
+/// What this machine has left for the run.
+fn machine(spec: &TrainSpec, survey: &Survey) -> Machine {
+    let threads = spec.compute.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
+    let report = doctor::examine();
+    Machine {
+        // A graphics processor's own memory is not the machine's.
+        memory_free: if decide::computes_on_processor(spec) { report.memory_available } else { None },
+        disk_free: doctor::free_on_disk(&spec.out).map(|free| free + disk::taken_already(&spec.out, survey)),
+        threads,
+    }
+}
+
+/// Measures the machine at the training's shapes, and says what it will take.
+fn foresee(
+    spec: &TrainSpec,
+    survey: &Survey,
+    choice: &Choice,
+    context: &JobContext<'_>,
+) -> Result<Forecast, PreflightError> {
+    context.progress("measuring this machine", 0, None, "layers");
+    let shape = speed::Shape::of(survey, choice.memory);
+    let measured = match choose_backend(&spec.compute).map_err(ModelError::from)? {
+        AnyBackend::Cpu(backend) => speed::measure(&backend, &shape, context)?,
+        AnyBackend::Tensor(backend) => speed::measure(&backend, &shape, context)?,
+    };
+    Ok(words::forecast(survey, choice, Some(&measured)))
+}

@@ -1,0 +1,74 @@
+//! A holdout where none is given: a share of the prompts, by chance and by prompt, so that no prompt is on both sides.
+
+use std::collections::BTreeMap;
+
+use super::TokenizedRow;
+use super::order::HOLDOUT;
+use crate::random::Random;
+
+/// What two rows share that belong on the same side: their prompt; where there is none, the whole text.
+fn prompt(row: &TokenizedRow) -> &[u32] {
+    match row.completions.first() {
+        Some(text) if row.prompt_ids.is_empty() => text,
+        _ => &row.prompt_ids,
+    }
+}
+
+/// Takes the rows of a share of the prompts out of `rows`, at least one prompt's and at most half of them. Nothing is
+/// taken where there is only one prompt. The same rows, share and seed give the same choice.
+pub fn set_aside(rows: &mut Vec<TokenizedRow>, share: f64, seed: u64) -> Vec<TokenizedRow> {
+    let mut numbers: BTreeMap<&[u32], usize> = BTreeMap::new();
+    for row in rows.iter() {
+        let next = numbers.len();
+        numbers.entry(prompt(row)).or_insert(next);
+    }
+    let prompts = numbers.len();
+    let count = ((prompts as f64 * share).round() as usize).clamp(1, (prompts / 2).max(1));
+    if prompts < 2 || share <= 0.0 {
+        return Vec::new();
+    }
+    let mut order: Vec<usize> = (0..prompts).collect();
+    Random::new(seed, &[HOLDOUT]).shuffle(&mut order);
+    let chosen = &order[..count];
+    let is_aside: Vec<bool> = rows.iter().map(|row| chosen.contains(&numbers[prompt(row)])).collect();
+    let mut aside = Vec::new();
+    let mut left = Vec::new();
+    for (row, is_aside) in std::mem::take(rows).into_iter().zip(is_aside) {
+        if is_aside { aside.push(row) } else { left.push(row) }
+    }
+    *rows = left;
+    aside
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pairs(prompts: u32, of_each: u32) -> Vec<TokenizedRow> {
+        let pair = |prompt, answer| TokenizedRow {
+            prompt_ids: vec![prompt],
+            completions: vec![vec![answer], vec![answer + 1]],
+            is_desirable: false,
+        };
+        (0..prompts).flat_map(|prompt| (0..of_each).map(move |answer| pair(prompt, answer))).collect()
+    }
+
+    #[test]
+    fn no_prompt_is_on_both_sides() {
+        let mut left = pairs(20, 3);
+        let aside = set_aside(&mut left, 0.1, 7);
+        assert_eq!((left.len(), aside.len()), (54, 6));
+        assert!(aside.iter().all(|pair| left.iter().all(|other| other.prompt_ids != pair.prompt_ids)));
+        let mut again = pairs(20, 3);
+        assert_eq!(set_aside(&mut again, 0.1, 7), aside);
+        assert_ne!(set_aside(&mut pairs(20, 3), 0.1, 8), aside);
+    }
+
+    #[test]
+    fn at_least_one_prompt_and_at_most_half_are_taken() {
+        assert_eq!(set_aside(&mut pairs(1, 5), 0.1, 0).len(), 0);
+        assert_eq!(set_aside(&mut pairs(2, 5), 0.1, 0).len(), 5);
+        assert_eq!(set_aside(&mut pairs(3, 1), 0.9, 0).len(), 1);
+        assert_eq!(set_aside(&mut pairs(30, 1), 0.0, 0).len(), 0);
+    }
+}
