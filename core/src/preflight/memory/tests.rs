@@ -63,8 +63,8 @@ const MEASURED: &[MeasuredRun] = &[
         half: false,
         memory: MemoryMode::Fast,
         rank: 16,
-        tokens: 419.0,
-        peak: 24.0,
+        tokens: 411.0,
+        peak: 25.0,
     },
     MeasuredRun {
         name: "SmolLM2-135M, f32, fast",
@@ -72,8 +72,8 @@ const MEASURED: &[MeasuredRun] = &[
         half: false,
         memory: MemoryMode::Fast,
         rank: 16,
-        tokens: 384.0,
-        peak: 1027.0,
+        tokens: 371.0,
+        peak: 969.0,
     },
     MeasuredRun {
         name: "SmolLM2-135M, f32, small",
@@ -81,8 +81,8 @@ const MEASURED: &[MeasuredRun] = &[
         half: false,
         memory: MemoryMode::Small,
         rank: 16,
-        tokens: 384.0,
-        peak: 740.0,
+        tokens: 371.0,
+        peak: 769.0,
     },
     MeasuredRun {
         name: "SmolLM2-135M, bf16, fast",
@@ -90,8 +90,8 @@ const MEASURED: &[MeasuredRun] = &[
         half: true,
         memory: MemoryMode::Fast,
         rank: 16,
-        tokens: 384.0,
-        peak: 771.0,
+        tokens: 371.0,
+        peak: 752.0,
     },
     MeasuredRun {
         name: "SmolLM2-135M, bf16, small",
@@ -99,8 +99,8 @@ const MEASURED: &[MeasuredRun] = &[
         half: true,
         memory: MemoryMode::Small,
         rank: 16,
-        tokens: 384.0,
-        peak: 471.0,
+        tokens: 371.0,
+        peak: 478.0,
     },
     MeasuredRun {
         name: "SmolLM2-360M, bf16, small, long",
@@ -109,7 +109,7 @@ const MEASURED: &[MeasuredRun] = &[
         memory: MemoryMode::Small,
         rank: 16,
         tokens: 1269.0,
-        peak: 1237.0,
+        peak: 1353.0,
     },
     MeasuredRun {
         name: "Qwen2.5-0.5B, bf16, small",
@@ -118,7 +118,7 @@ const MEASURED: &[MeasuredRun] = &[
         memory: MemoryMode::Small,
         rank: 16,
         tokens: 371.0,
-        peak: 1256.0,
+        peak: 1350.0,
     },
 ];
 
