@@ -47,7 +47,6 @@ pub fn smollm2_135m() -> DecoderConfig {
         padding_token: None,
         max_positions: 8192,
         tied_embeddings: true,
-        padding_token: None,
         query_key_value_bias: false,
         output_bias: false,
         mlp_bias: false,
