@@ -61,12 +61,12 @@ impl<'a> MemoryWork<'a> {
             precision: survey.precision,
             targets: &survey.targets,
             // The reference pass fills its packs with rows that stand side by side in the data, whatever a step takes.
-            tokens: work.largest_pack.tokens.max((PACK_TOKENS as f64).min(work.reference.tokens) * 0.5),
+            tokens: work.largest_pack.tokens.max((PACK_TOKENS as f64).min(work.data.tokens) * 0.5),
             targets_a_pack: work.largest_pack.targets,
             memory,
             threads,
             tokenizer_bytes: survey.tokenizer_bytes,
-            data_tokens: work.reference.tokens as u64,
+            data_tokens: work.data.tokens as u64,
         }
     }
 }
@@ -103,10 +103,10 @@ pub fn adapter_values(targets: &[AdapterTarget]) -> u64 {
     targets.iter().map(|target| (target.rank * (target.module.in_features + target.module.out_features)) as u64).sum()
 }
 
-/// Six times an adapter's numbers: the factors by module and as stacks on the decoder, their gradients as stacks and by
-/// module, two moments.
+/// Seven times an adapter's numbers: the factors as parameters, by module and as stacks on the decoder, their gradients as
+/// stacks and by name, two moments.
 fn adapter_bytes(targets: &[AdapterTarget]) -> u64 {
-    (6.0 * VALUE * HELD * adapter_values(targets) as f64) as u64
+    (7.0 * VALUE * HELD * adapter_values(targets) as f64) as u64
 }
 
 /// Numbers a token in each buffer of a layer.
@@ -117,6 +117,10 @@ struct LayerWidths {
     intermediate: f64,
     /// x·Aᵀ of all stacks.
     low_rank: f64,
+    /// What the norms after attention and after the feed-forward part were given, where a family has them.
+    before_norms: f64,
+    /// Queries, keys and values after the norms of heads, where a family has them.
+    turned: f64,
 }
 
 impl LayerWidths {
@@ -124,18 +128,23 @@ impl LayerWidths {
         let ranks = |layer: usize| {
             targets.iter().filter(|target| target.layer == layer).map(|target| target.rank).sum::<usize>()
         };
+        let norms = config.norms();
+        let qkv = ((config.attention_heads + 2 * config.key_value_heads) * config.head_dim) as f64;
         Self {
             hidden: config.hidden_size as f64,
             queries: (config.attention_heads * config.head_dim) as f64,
-            qkv: ((config.attention_heads + 2 * config.key_value_heads) * config.head_dim) as f64,
+            qkv,
             intermediate: config.intermediate_size as f64,
+            before_norms: ([norms.attention_output, norms.feed_forward_output].iter().flatten().count()
+                * config.hidden_size) as f64,
+            turned: if norms.query_key.is_some() { qkv } else { 0.0 },
             low_rank: (0..config.layers).map(ranks).max().unwrap_or(0) as f64,
         }
     }
 
-    /// `decoder::Activations`: input, qkv, attended, middle, `gate_up`, `low_rank`.
+    /// `decoder::layer::Activations`: input, qkv, attended, `before_norms`, middle, `gate_up`, `low_rank`.
     fn activations(&self) -> f64 {
-        2.0 * self.hidden + self.qkv + self.queries + 2.0 * self.intermediate + self.low_rank
+        2.0 * self.hidden + self.qkv + self.queries + 2.0 * self.intermediate + self.low_rank + self.before_norms
     }
 
     /// What comes on top of the activations at the end of a layer's way forward: the activated, the output.
@@ -145,7 +154,7 @@ impl LayerWidths {
 
     /// The most that comes on top of the activations on a layer's way back, `Decoder::layer_backward` moment by moment.
     fn backward(&self) -> f64 {
-        let Self { hidden, queries, qkv, intermediate, low_rank } = self;
+        let Self { hidden, queries, qkv, intermediate, low_rank, turned, .. } = self;
         // d_out, activated, d_activated and its low-rank gradient.
         let down = hidden + 2.0 * intermediate + low_rank;
         // d_out, d_activated, d_gate_up.
@@ -153,7 +162,7 @@ impl LayerWidths {
         // gate_up is gone; d_out, normed, d_gate_up, d_normed and its low-rank gradient.
         let gate_up = 3.0 * hidden + low_rank;
         // gate_up and middle are gone; d_middle, d_attended, d_qkv, and for each head its keys' and values' gradients.
-        let attention = 2.0 * hidden + queries + qkv + 2.0 * queries - 2.0 * intermediate - hidden;
+        let attention = hidden + queries + qkv + 2.0 * turned + 2.0 * queries - 2.0 * intermediate;
         down.max(activation).max(gate_up).max(attention)
     }
 }
