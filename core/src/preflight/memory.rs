@@ -64,12 +64,12 @@ impl<'a> MemoryWork<'a> {
             targets: &survey.targets,
             full: survey.settings.full,
             // The reference pass fills its packs with rows that stand side by side in the data, whatever a step takes.
-            tokens: work.largest_pack.tokens.max((PACK_TOKENS as f64).min(work.reference.tokens) * 0.5),
+            tokens: work.largest_pack.tokens.max((PACK_TOKENS as f64).min(work.data.tokens) * 0.5),
             targets_a_pack: work.largest_pack.targets,
             memory,
             threads,
             tokenizer_bytes: survey.tokenizer_bytes,
-            data_tokens: work.reference.tokens as u64,
+            data_tokens: work.data.tokens as u64,
         }
     }
 }
@@ -111,10 +111,10 @@ pub fn adapter_values(targets: &[AdapterTarget]) -> u64 {
     targets.iter().map(|target| (target.rank * (target.module.in_features + target.module.out_features)) as u64).sum()
 }
 
-/// Six times an adapter's numbers: the factors by module and as stacks on the decoder, their gradients as stacks and by
-/// module, two moments.
+/// Seven times an adapter's numbers: the factors as parameters, by module and as stacks on the decoder, their gradients as
+/// stacks and by name, two moments.
 fn adapter_bytes(targets: &[AdapterTarget]) -> u64 {
-    (6.0 * VALUE * HELD * adapter_values(targets) as f64) as u64
+    (7.0 * VALUE * HELD * adapter_values(targets) as f64) as u64
 }
 
 /// Numbers that are trained.
@@ -180,7 +180,7 @@ impl LayerWidths {
         // gate_up is gone; d_out, normed, d_gate_up, d_normed and its low-rank gradient.
         let gate_up = 3.0 * hidden + low_rank;
         // gate_up and middle are gone; d_middle, d_attended, d_qkv, and for each head its keys' and values' gradients.
-        let attention = 2.0 * hidden + queries + qkv + turned + 2.0 * queries - 2.0 * intermediate - hidden;
+        let attention = hidden + queries + qkv + 2.0 * turned + 2.0 * queries - 2.0 * intermediate;
         down.max(activation).max(gate_up).max(attention)
     }
 }

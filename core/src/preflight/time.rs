@@ -38,7 +38,8 @@ pub fn predict(survey: &Survey, speed: &Speed) -> TimeForecast {
     let left = (work.steps - survey.steps_done.min(work.steps)) as f64 / work.steps.max(1) as f64;
     let begun = survey.steps_done > 0;
     // A run that has taken a step has its reference already.
-    let reference_seconds = if begun { 0.0 } else { pass(work.reference) + pass(work.holdout) };
+    let has_reference = work.reference != Amount::default();
+    let reference_seconds = if begun || !has_reference { 0.0 } else { pass(work.reference) + pass(work.holdout) };
     let looks = pass(work.holdout) * work.holdout_looks as f64 * left;
     let loading = survey.weight_bytes as f64 / LOADED_BYTES_A_SECOND;
     TimeForecast { seconds: loading + reference_seconds + steps * left + looks, reference_seconds }

@@ -4,7 +4,7 @@ use super::decide::Choice;
 use super::memory;
 use super::speed::Speed;
 use super::time;
-use crate::domain::{Forecast, MemoryMode};
+use crate::domain::{Forecast, MemoryMode, Task, TrainSettings};
 use crate::train::Survey;
 
 /// The forecast, said.
@@ -27,11 +27,11 @@ pub fn forecast(survey: &Survey, choice: &Choice, speed: Option<&Speed>) -> Fore
         rows: work.rows,
         longest_pack_tokens: work.largest_pack.tokens as usize,
     };
-    forecast.said = sentence(&forecast, survey.settings.full);
+    forecast.said = sentence(&forecast, &survey.settings);
     forecast
 }
 
-fn sentence(forecast: &Forecast, full: bool) -> String {
+fn sentence(forecast: &Forecast, settings: &TrainSettings) -> String {
     let Forecast { rows, steps, memory, .. } = forecast;
     let setting = match memory {
         MemoryMode::Small => "small",
@@ -39,23 +39,34 @@ fn sentence(forecast: &Forecast, full: bool) -> String {
     };
     let free =
         forecast.memory_free_bytes.map_or_else(String::new, |free| format!(" of {} that can be had", size(free)));
-    let policy = if full { "the model, every weight trained" } else { "the model with the adapter" };
+    let policy = if settings.full { "the model, every weight trained" } else { "the model with the adapter" };
     let time = match (forecast.seconds, forecast.reference_seconds) {
         (Some(seconds), Some(reference)) if reference > 0.0 => format!(
-            "takes about {}: {} for the reference pass (the model as it is reads every pair once), then {steps} steps of \
+            "takes about {}: {} for the reference pass (the model as it is reads everything once), then {steps} steps of \
              the policy ({policy})",
             duration(seconds),
             duration(reference)
         ),
-        (Some(seconds), _) => format!("takes about {} for the {steps} steps that are left", duration(seconds)),
-        _ => format!("takes {steps} steps of the policy ({policy})"),
+        (Some(seconds), _) => format!("takes about {} for {steps} steps", duration(seconds)),
+        (None, _) => format!("takes {steps} steps of the policy ({policy})"),
     };
     format!(
-        "DPO on {rows} pairs, two answers to each prompt, {time}; it needs about {} of memory{free} (memory setting \
+        "{} {time}; it needs about {} of memory{free} (memory setting \
          {setting}) and {} of disk",
+        what(settings.task, *rows),
         size(forecast.memory_bytes),
         size(forecast.disk_bytes)
     )
+}
+
+/// What is learned from what.
+fn what(task: Task, rows: usize) -> String {
+    match task {
+        Task::Dpo => format!("DPO on {rows} pairs, two answers to each prompt,"),
+        Task::Kto => format!("KTO on {rows} answers that are good or bad,"),
+        Task::Sft => format!("supervised fine-tuning on {rows} examples"),
+        Task::PreferenceModel => format!("a preference model of {rows} pairs, two answers to each prompt,"),
+    }
 }
 
 /// A size in bytes with two digits that count.

@@ -2,6 +2,7 @@
 
 use super::data::{Record, Source, fit};
 use super::loss::find_loss;
+use super::set_aside::count_aside;
 use super::workload::RowLengths;
 use super::{TrainError, rows};
 use crate::domain::TrainSettings;
@@ -24,7 +25,7 @@ pub struct DataLengths {
 impl DataLengths {
     /// The rows without a share of them, and that share: which rows those will be does not matter here.
     pub fn set_aside(mut self, share: f64) -> (Self, Self) {
-        let part = |count: usize| ((count as f64 * share).round() as usize).min(count / 2);
+        let part = |count: usize| count_aside(count, share);
         let aside =
             Self { rows: self.rows.split_off(self.rows.len() - part(self.rows.len())), all_rows: part(self.all_rows) };
         self.all_rows -= aside.all_rows;

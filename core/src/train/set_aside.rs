@@ -14,8 +14,21 @@ fn prompt(row: &TokenizedRow) -> &[u32] {
     }
 }
 
-/// Takes the rows of a share of the prompts out of `rows`, at least one prompt's and at most half of them. Nothing is
-/// taken where there is only one prompt. The same rows, share and seed give the same choice.
+/// Fewer prompts than this say too little of when to stop, where there are enough to take them from.
+const FEWEST: usize = 8;
+
+/// How many of so many prompts are set aside for a share of them: at least [`FEWEST`], but then no more than a quarter;
+/// one at least, and never more than half.
+pub fn count_aside(prompts: usize, share: f64) -> usize {
+    if prompts < 2 || share <= 0.0 {
+        return 0;
+    }
+    let asked = (prompts as f64 * share).round() as usize;
+    asked.max(FEWEST.min(prompts / 4)).clamp(1, (prompts / 2).max(1))
+}
+
+/// Takes the rows of a share of the prompts out of `rows`; see [`count_aside`]. Nothing is taken where there is only one
+/// prompt. The same rows, share and seed give the same choice.
 pub fn set_aside(rows: &mut Vec<TokenizedRow>, share: f64, seed: u64) -> Vec<TokenizedRow> {
     let mut numbers: BTreeMap<&[u32], usize> = BTreeMap::new();
     for row in rows.iter() {
@@ -23,8 +36,8 @@ pub fn set_aside(rows: &mut Vec<TokenizedRow>, share: f64, seed: u64) -> Vec<Tok
         numbers.entry(prompt(row)).or_insert(next);
     }
     let prompts = numbers.len();
-    let count = ((prompts as f64 * share).round() as usize).clamp(1, (prompts / 2).max(1));
-    if prompts < 2 || share <= 0.0 {
+    let count = count_aside(prompts, share);
+    if count == 0 {
         return Vec::new();
     }
     let mut order: Vec<usize> = (0..prompts).collect();
@@ -55,18 +68,19 @@ mod tests {
 
     #[test]
     fn no_prompt_is_on_both_sides() {
-        let mut left = pairs(20, 3);
+        let mut left = pairs(100, 3);
         let aside = set_aside(&mut left, 0.1, 7);
-        assert_eq!((left.len(), aside.len()), (54, 6));
+        assert_eq!((left.len(), aside.len()), (270, 30));
         assert!(aside.iter().all(|pair| left.iter().all(|other| other.prompt_ids != pair.prompt_ids)));
-        let mut again = pairs(20, 3);
+        let mut again = pairs(100, 3);
         assert_eq!(set_aside(&mut again, 0.1, 7), aside);
-        assert_ne!(set_aside(&mut pairs(20, 3), 0.1, 8), aside);
+        assert_ne!(set_aside(&mut pairs(100, 3), 0.1, 8), aside);
     }
 
     #[test]
-    fn at_least_one_prompt_and_at_most_half_are_taken() {
-        assert_eq!(set_aside(&mut pairs(1, 5), 0.1, 0).len(), 0);
+    fn enough_prompts_are_taken_but_not_too_many() {
+        let taken = |prompts: u32| set_aside(&mut pairs(prompts, 1), 0.1, 0).len();
+        assert_eq!([1, 2, 3, 8, 40, 200].map(taken), [0, 1, 1, 2, 8, 20]);
         assert_eq!(set_aside(&mut pairs(2, 5), 0.1, 0).len(), 5);
         assert_eq!(set_aside(&mut pairs(3, 1), 0.9, 0).len(), 1);
         assert_eq!(set_aside(&mut pairs(30, 1), 0.0, 0).len(), 0);

@@ -86,8 +86,10 @@ pub struct Workload {
     pub largest_pack: Amount,
     /// Of all steps, on the way forward.
     pub steps_amount: Amount,
-    /// Of the reference pass.
+    /// Of the reference pass; nothing where the loss has no reference.
     pub reference: Amount,
+    /// Of all rows once.
+    pub data: Amount,
     /// Of one look at the holdout.
     pub holdout: Amount,
     /// Looks at the holdout.
@@ -129,8 +131,8 @@ impl Workload {
             }
         }
         let loss = find_loss(&settings.loss);
-        let reference =
-            if loss.is_some_and(|loss| loss.needs_reference) { sum(rows).times(share) } else { Amount::default() };
+        let data = sum(rows).times(share);
+        let reference = if loss.is_some_and(|loss| loss.needs_reference) { data } else { Amount::default() };
         let looks = (0..=plan.total_steps).filter(|&step| plan.looks_at_holdout(step)).count();
         Self {
             rows: all_rows,
@@ -138,6 +140,7 @@ impl Workload {
             largest_pack,
             steps_amount: steps_amount.times(plan.total_steps as f64 / played as f64),
             reference,
+            data,
             holdout: sum(holdout),
             holdout_looks: looks as u64,
             mean_row: mean_row(rows),
