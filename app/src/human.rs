@@ -259,10 +259,14 @@ fn places(spec: &JobSpec) -> Vec<String> {
     places
 }
 
-/// A line of `score`'s table: log-probabilities of both completions and their difference.
+/// A line of `score`'s table: log-probabilities of both completions, or a preference model's scores of them, and their
+/// difference.
 fn score_line(pair: u64, record: &Value) -> String {
-    let logp = |name: &str| record[name].as_f64().unwrap_or(f64::NAN);
-    let (chosen, rejected) = (logp("chosen_logp"), logp("rejected_logp"));
+    let figure = |answer: &str| {
+        let names = [format!("{answer}_logp"), format!("{answer}_reward")];
+        names.iter().find_map(|name| record[name.as_str()].as_f64()).unwrap_or(f64::NAN)
+    };
+    let (chosen, rejected) = (figure("chosen"), figure("rejected"));
     format!("{pair:>6} {chosen:>12.4} {rejected:>12.4} {:>+10.4}", chosen - rejected)
 }
 

@@ -82,8 +82,11 @@ fn scores_are_a_table() {
         compute: ComputeSettings::default(),
         template_arguments: Map::new(),
     });
+    let head = "  pair       chosen     rejected     margin\n";
     let (out, _) = shown(&spec, &[output(json!({"chosen_logp": -12.25, "rejected_logp": -14.0}))]);
-    assert_eq!(out, "  pair       chosen     rejected     margin\n     1     -12.2500     -14.0000    +1.7500\n");
+    assert_eq!(out, format!("{head}     1     -12.2500     -14.0000    +1.7500\n"));
+    let (out, _) = shown(&spec, &[output(json!({"chosen_reward": 0.5, "rejected_reward": 0.75, "margin": -0.25}))]);
+    assert_eq!(out, format!("{head}     1       0.5000       0.7500    -0.2500\n"));
 }
 
 #[test]

@@ -18,8 +18,8 @@ pub(crate) struct ScoreOptions {
     #[arg(long, value_name = "FILE")]
     data: PathBuf,
 
-    /// File to write, a JSON line a pair: chosen_logp, rejected_logp, chosen_tokens, rejected_tokens [default: print
-    /// a table]
+    /// File to write, a JSON line a pair: chosen_logp, rejected_logp, chosen_tokens, rejected_tokens; with a preference
+    /// model's adapter chosen_reward, rejected_reward, margin [default: print a table]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
 

@@ -42,13 +42,14 @@ fn sentence(forecast: &Forecast, settings: &TrainSettings) -> String {
     let policy = if settings.full { "the model, every weight trained" } else { "the model with the adapter" };
     let time = match (forecast.seconds, forecast.reference_seconds) {
         (Some(seconds), Some(reference)) if reference > 0.0 => format!(
-            "takes about {}: {} for the reference pass (the model as it is reads everything once), then {steps} steps of \
+            "takes about {}: {} for the reference pass (the model as it is reads everything once), then {} of \
              the policy ({policy})",
             duration(seconds),
-            duration(reference)
+            duration(reference),
+            plural(*steps, "step")
         ),
-        (Some(seconds), _) => format!("takes about {} for {steps} steps", duration(seconds)),
-        (None, _) => format!("takes {steps} steps of the policy ({policy})"),
+        (Some(seconds), _) => format!("takes about {} for {}", duration(seconds), plural(*steps, "step")),
+        (None, _) => format!("takes {} of the policy ({policy})", plural(*steps, "step")),
     };
     format!(
         "{} {time}; it needs about {} of memory{free} (memory setting \
@@ -57,6 +58,10 @@ fn sentence(forecast: &Forecast, settings: &TrainSettings) -> String {
         size(forecast.memory_bytes),
         size(forecast.disk_bytes)
     )
+}
+
+fn plural(count: u64, unit: &str) -> String {
+    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
 }
 
 /// What is learned from what.
@@ -83,7 +88,6 @@ pub fn size(bytes: u64) -> String {
 
 /// A time as people say it.
 fn duration(seconds: f64) -> String {
-    let plural = |count: u64, unit: &str| format!("{count} {unit}{}", if count == 1 { "" } else { "s" });
     let rounded = seconds.round().max(1.0) as u64;
     if rounded < 90 {
         return plural(rounded, "second");
