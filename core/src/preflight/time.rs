@@ -86,15 +86,15 @@ mod tests {
     }
 
     const MEASURED: &[MeasuredRun] = &[MeasuredRun {
-        name: "SmolLM2-360M, bf16, small, two threads",
-        config: crate::model::shapes::smollm2_360m,
+        name: "SmolLM2-135M, bf16, fast, two threads",
+        config: crate::model::shapes::smollm2_135m,
         speed: Speed {
-            layer_forward: 1.553e-4,
-            layer_step: 6.058e-4,
-            head_forward: 1.170e-3,
-            head_step: 2.648e-3,
-            update: 1.705e-9,
+            layer_forward: 1.441e-5,
+            layer_step: 4.810e-5,
+            head_forward: 1.593e-4,
+            head_step: 2.623e-4,
+            update: 3.029e-9,
         },
-        seconds_a_pair: 6.973,
+        seconds_a_pair: 0.479,
     }];
 }
