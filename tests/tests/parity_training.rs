@@ -1,9 +1,10 @@
 //! DPO and its kin against TRL: the loss and every gradient of the first step, ten steps of training, and the
 //! reference.
 
-use std::path::Path;
+use std::path::PathBuf;
 
 use serde_json::Value;
+use tempfile::TempDir;
 use whetstone_core::domain::{MemoryMode, ReferenceChoice};
 use whetstone_core::model::backend::Backend;
 use whetstone_core::model::cpu_backend::CpuBackend;
@@ -106,15 +107,17 @@ fn the_first_step_equals_trl_on_both_backends_and_with_both_memory_settings() {
     }
 }
 
-fn write_pairs(path: &Path) {
-    write_lines(path, &golden_pairs());
+/// A folder, and the file in it that holds the golden's pairs.
+fn folder_with_pairs() -> (TempDir, PathBuf) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("pairs.jsonl");
+    write_lines(&data, &golden_pairs());
+    (folder, data)
 }
 
 #[test]
 fn ten_steps_equal_trl() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let data = folder.path().join("pairs.jsonl");
-    write_pairs(&data);
+    let (folder, data) = folder_with_pairs();
     for name in trained_models("dpo") {
         let golden = golden_json(&format!("train/{name}.dpo.json"));
         for memory in [MemoryMode::Fast, MemoryMode::Small] {
@@ -131,9 +134,7 @@ fn ten_steps_equal_trl() {
 
 #[test]
 fn ten_steps_of_other_losses_equal_trl() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let data = folder.path().join("pairs.jsonl");
-    write_pairs(&data);
+    let (folder, data) = folder_with_pairs();
     let mut compared = 0;
     for name in trained_models("dpo") {
         let golden = golden_json(&format!("train/{name}.dpo.json"));
@@ -158,9 +159,7 @@ fn ten_steps_of_other_losses_equal_trl() {
 
 #[test]
 fn accumulation_equals_trl() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let data = folder.path().join("pairs.jsonl");
-    write_pairs(&data);
+    let (folder, data) = folder_with_pairs();
     let mut compared = 0;
     for name in trained_models("dpo") {
         let golden = golden_json(&format!("train/{name}.dpo.json"));
@@ -184,9 +183,7 @@ fn accumulation_equals_trl() {
 
 #[test]
 fn the_starting_adapter_as_reference_gives_margins_of_zero_at_first_and_then_equals_trl() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let data = folder.path().join("pairs.jsonl");
-    write_pairs(&data);
+    let (folder, data) = folder_with_pairs();
     let mut compared = 0;
     for name in trained_models("dpo") {
         let golden = golden_json(&format!("train/{name}.dpo.json"));
@@ -204,9 +201,7 @@ fn the_starting_adapter_as_reference_gives_margins_of_zero_at_first_and_then_equ
 
 #[test]
 fn tokens_of_both_sequences_are_counted() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let data = folder.path().join("pairs.jsonl");
-    write_pairs(&data);
+    let (folder, data) = folder_with_pairs();
     let golden = golden_json("train/llama_tied.dpo.json");
     let mut spec = trajectory_spec("llama_tied", &data, &folder.path().join("run"));
     (spec.settings.batch_size, spec.settings.max_steps) = (8, Some(2));

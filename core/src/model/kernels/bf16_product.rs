@@ -32,6 +32,16 @@ pub enum Direction {
     Back,
 }
 
+impl Direction {
+    /// How many values are summed, and how many results stand in a row, for a weight \[outputs, inputs\].
+    fn shape(self, outputs: usize, inputs: usize) -> (usize, usize) {
+        match self {
+            Self::Forward => (inputs, outputs),
+            Self::Back => (outputs, inputs),
+        }
+    }
+}
+
 /// A factor rounded to bf16, its rows padded to whole blocks and whole pairs.
 #[derive(Debug)]
 pub struct RoundedRows<'a> {
@@ -71,10 +81,7 @@ pub fn multiply(
     y: &mut [f32],
 ) {
     let outputs = weight.len() / inputs;
-    let (summed, columns) = match direction {
-        Direction::Forward => (inputs, outputs),
-        Direction::Back => (outputs, inputs),
-    };
+    let (summed, columns) = direction.shape(outputs, inputs);
     assert!(
         weight.len() == outputs * inputs && rows.columns == summed && y.len() == rows.rows * columns,
         "shapes do not fit"
@@ -100,7 +107,7 @@ mod tests {
         if !is_available() {
             return;
         }
-        let (summed, columns) = if direction == Direction::Forward { (inputs, outputs) } else { (outputs, inputs) };
+        let (summed, columns) = direction.shape(outputs, inputs);
         let x = normals(rows * summed, 1);
         let weight: Vec<bf16> = normals(outputs * inputs, 2).into_iter().map(bf16::from_f32).collect();
         let mut scratch = vec![f32::NAN; RoundedRows::scratch_length(rows, summed)];

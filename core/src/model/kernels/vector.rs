@@ -155,30 +155,47 @@ pub fn rotate(heads: &mut [f32], cosines: &[f32], sines: &[f32], direction: f32)
     }
 }
 
-/// out = silu(gate)·up, where `gate_up` holds the gates, then the ups. Shazeer 2020.
-#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+avx2+fma", "x86_64+avx2+fma"))]
-pub fn gated_silu(gate_up: &[f32], out: &mut [f32]) {
+/// out = gate·sigmoid(inner(gate))·up, where `gate_up` holds the gates, then the ups.
+#[expect(clippy::inline_always, reason = "it takes on the vector unit of the loop that it is part of")]
+#[inline(always)]
+fn gated(gate_up: &[f32], out: &mut [f32], inner: impl Fn(f32) -> f32) {
     let length = out.len();
     let (gate, up) = gate_up.split_at(length);
     let up = &up[..length];
     for index in 0..length {
-        out[index] = gate[index] / (1.0 + exponential(-gate[index])) * up[index];
+        out[index] = gate[index] / (1.0 + exponential(-inner(gate[index]))) * up[index];
     }
 }
 
-/// The way back of [`gated_silu`]: with s = sigmoid(gate), d(up) = d·gate·s and d(gate) = d·up·s·(1 + gate·(1 − s)).
-#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+avx2+fma", "x86_64+avx2+fma"))]
-pub fn gated_silu_backward(gate_up: &[f32], d_out: &[f32], d_gate_up: &mut [f32]) {
+/// The way back of [`gated`]: with s = sigmoid(inner(gate)), d(up) = d·gate·s and
+/// d(gate) = d·up·s·(1 + gate·(1 − s)·d(inner)/d(gate)). `inner` also gives its slope.
+#[expect(clippy::inline_always, reason = "it takes on the vector unit of the loop that it is part of")]
+#[inline(always)]
+fn gated_backward(gate_up: &[f32], d_out: &[f32], d_gate_up: &mut [f32], inner: impl Fn(f32) -> (f32, f32)) {
     let length = d_out.len();
     let (gate, up) = gate_up.split_at(length);
     let up = &up[..length];
     let (d_gate, d_up) = d_gate_up.split_at_mut(length);
     let d_up = &mut d_up[..length];
     for index in 0..length {
-        let sigmoid = 1.0 / (1.0 + exponential(-gate[index]));
-        d_up[index] = d_out[index] * gate[index] * sigmoid;
-        d_gate[index] = d_out[index] * up[index] * sigmoid * (1.0 + gate[index] * (1.0 - sigmoid));
+        let x = gate[index];
+        let (inner, slope) = inner(x);
+        let sigmoid = 1.0 / (1.0 + exponential(-inner));
+        d_up[index] = d_out[index] * x * sigmoid;
+        d_gate[index] = d_out[index] * up[index] * sigmoid * (1.0 + x * (1.0 - sigmoid) * slope);
     }
+}
+
+/// out = silu(gate)·up, where `gate_up` holds the gates, then the ups. Shazeer 2020.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+avx2+fma", "x86_64+avx2+fma"))]
+pub fn gated_silu(gate_up: &[f32], out: &mut [f32]) {
+    gated(gate_up, out, |x| x);
+}
+
+/// The way back of [`gated_silu`].
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+avx2+fma", "x86_64+avx2+fma"))]
+pub fn gated_silu_backward(gate_up: &[f32], d_out: &[f32], d_gate_up: &mut [f32]) {
+    gated_backward(gate_up, d_out, d_gate_up, |x| (x, 1.0));
 }
 
 /// tanh(u) = 2·sigmoid(2u) − 1 makes gelu's approximation x·sigmoid(2u), with u = √(2/π)·(x + 0.044715·x³).
@@ -189,33 +206,15 @@ const GELU_SLOPE: f32 = 1.595_769_2;
 /// out = gelu(gate)·up in the tanh approximation, where `gate_up` holds the gates, then the ups.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+avx2+fma", "x86_64+avx2+fma"))]
 pub fn gated_gelu(gate_up: &[f32], out: &mut [f32]) {
-    let length = out.len();
-    let (gate, up) = gate_up.split_at(length);
-    let up = &up[..length];
-    for index in 0..length {
-        let x = gate[index];
-        let inner = GELU_SLOPE * x * (1.0 + GELU_CUBIC * x * x);
-        out[index] = x / (1.0 + exponential(-inner)) * up[index];
-    }
+    gated(gate_up, out, |x| GELU_SLOPE * x * (1.0 + GELU_CUBIC * x * x));
 }
 
-/// The way back of [`gated_gelu`]: with s = sigmoid(2u), d(up) = d·gate·s and
-/// d(gate) = d·up·s·(1 + gate·(1 − s)·d(2u)/d(gate)).
+/// The way back of [`gated_gelu`].
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+avx2+fma", "x86_64+avx2+fma"))]
 pub fn gated_gelu_backward(gate_up: &[f32], d_out: &[f32], d_gate_up: &mut [f32]) {
-    let length = d_out.len();
-    let (gate, up) = gate_up.split_at(length);
-    let up = &up[..length];
-    let (d_gate, d_up) = d_gate_up.split_at_mut(length);
-    let d_up = &mut d_up[..length];
-    for index in 0..length {
-        let x = gate[index];
-        let inner = GELU_SLOPE * x * (1.0 + GELU_CUBIC * x * x);
-        let slope = GELU_SLOPE * (1.0 + 3.0 * GELU_CUBIC * x * x);
-        let sigmoid = 1.0 / (1.0 + exponential(-inner));
-        d_up[index] = d_out[index] * x * sigmoid;
-        d_gate[index] = d_out[index] * up[index] * sigmoid * (1.0 + x * (1.0 - sigmoid) * slope);
-    }
+    gated_backward(gate_up, d_out, d_gate_up, |x| {
+        (GELU_SLOPE * x * (1.0 + GELU_CUBIC * x * x), GELU_SLOPE * (1.0 + 3.0 * GELU_CUBIC * x * x))
+    });
 }
 
 /// The way back of a softmax row: d ← p·(d − along)·factor, where `along` is Σ p·d.

@@ -112,8 +112,7 @@ pub fn multiply(
     accumulate: bool,
     y: &mut [f32],
 ) {
-    let outputs = weight.len() / inputs;
-    let (summed, columns) = if direction == Direction::Forward { (inputs, outputs) } else { (outputs, inputs) };
+    let (summed, columns) = direction.shape(weight.len() / inputs, inputs);
     let side = Side { weight, inputs, direction, pairs: summed.div_ceil(2), columns };
     let target = Target(y.as_mut_ptr());
     // Tasks differ in their panels or in their rows, so no two write to one place.
