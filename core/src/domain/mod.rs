@@ -9,9 +9,12 @@ mod forecast;
 mod generation;
 mod message;
 mod preference;
+mod record;
+mod rubric;
 mod rule;
 mod training;
 mod user_message;
+mod verdict;
 
 pub use compute::{ComputeSettings, DeviceChoice, DtypeChoice};
 pub use demonstration::{Demonstration, RatedCompletion};
@@ -20,6 +23,11 @@ pub use forecast::{Forecast, ForecastPart};
 pub use generation::{FinishReason, PromptRecord, Sample, SamplingSettings};
 pub use message::{ChatMessage, Text};
 pub use preference::{PreferencePair, Verdict};
+pub use record::{
+    Annotator, AnnotatorKind, Comparison, Completion, CompletionOrigin, Prompt, RecordId, Round, Split,
+};
+pub use rubric::{Rubric, RubricRule, RubricVersion};
 pub use rule::{Rule, RuleKind, RuleSet, TextUnit};
 pub use training::{LoraSettings, MemoryMode, ReferenceChoice, Schedule, Task, TrainSettings};
 pub use user_message::{ToUserMessage, UserMessage};
+pub use verdict::{Choice, NewVerdict, ResolvedPair, StoredVerdict, VerdictForm};

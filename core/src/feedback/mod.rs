@@ -4,9 +4,11 @@
 //! preference pairs of the best and the worst. [`ANNOTATORS`] lists them; [`rules::KINDS`] lists what a rule can check.
 
 mod annotator;
+pub mod coach;
 mod error;
 mod judge;
 mod pairs;
+pub mod people;
 mod place;
 mod records;
 mod rule_file;

@@ -1,0 +1,1 @@
+//! Whether a model got better: old against new on prompts that were never trained on.

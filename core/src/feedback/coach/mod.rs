@@ -1,0 +1,1 @@
+//! A model that judges by a rubric.

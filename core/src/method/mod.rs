@@ -1,0 +1,1 @@
+//! The six methods as data, where a project stands on its way, and the advisor.

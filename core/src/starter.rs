@@ -1,0 +1,1 @@
+//! The starter model that comes with the program.
