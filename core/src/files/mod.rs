@@ -11,6 +11,9 @@ use tempfile::NamedTempFile;
 
 use crate::domain::ToUserMessage;
 
+/// What the names of unfinished files begin with.
+pub const LEFTOVER_PREFIX: &str = ".writing-";
+
 /// A file could not be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
@@ -103,12 +106,31 @@ pub fn write_atomically(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Re
     sync_entry(&path).map_err(failed)
 }
 
-/// Removes what [`write_atomically`] left in `folder` when the process was killed in the middle.
+/// Makes the file `path` by what `make` writes at a temporary place beside it, for what writes its files itself: flushed to
+/// the disk, renamed, and the folder's entry flushed too. On an error nothing is left.
+pub fn make_atomically<E: From<FileError>>(path: &Path, make: impl FnOnce(&Path) -> Result<(), E>) -> Result<(), E> {
+    let failed = |source| FileError::Write { path: path.to_owned(), source };
+    let temporary = temporary_in(folder_of(path)).map_err(failed)?;
+    make(temporary.path())?;
+    // Windows flushes a file only through a handle that may write.
+    let flushed = OpenOptions::new().write(true).open(temporary.path()).and_then(|file| file.sync_all());
+    flushed.map_err(failed)?;
+    temporary.persist(path).map_err(|error| failed(error.error))?;
+    sync_entry(path).map_err(failed)?;
+    Ok(())
+}
+
+/// Bytes of a file; 0 where it cannot be asked.
+pub fn size(path: &Path) -> u64 {
+    fs::metadata(path).map_or(0, |metadata| metadata.len())
+}
+
+/// Removes what [`write_atomically`] and [`make_atomically`] left in `folder` when the process was killed in the middle.
 pub fn remove_leftovers(folder: &Path) -> Result<(), FileError> {
     let failed = |source| FileError::Write { path: folder.to_owned(), source };
     for entry in fs::read_dir(folder).map_err(failed)? {
         let entry = entry.map_err(failed)?;
-        if entry.file_name().to_string_lossy().starts_with(".writing-") {
+        if entry.file_name().to_string_lossy().starts_with(LEFTOVER_PREFIX) {
             fs::remove_file(entry.path()).map_err(failed)?;
         }
     }
@@ -140,7 +162,7 @@ fn folder_of(path: &Path) -> &Path {
 
 fn temporary_in(folder: &Path) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".writing-");
+    builder.prefix(LEFTOVER_PREFIX);
     // A temporary file would be private; this one becomes a file like any other, as readable as the system makes them.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));

@@ -1,0 +1,145 @@
+//! Whether a database is one of ours and whole, found out without writing a byte into it.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use rusqlite::Connection;
+use rusqlite::config::DbConfig;
+
+use super::connection::{Way, connect};
+use super::error::{StoreError, sqlite_error};
+use super::schema::{self, APPLICATION_ID, VERSION};
+use crate::files::FileError;
+
+/// What SQLite's files begin with.
+const MAGIC: &[u8; 16] = b"SQLite format 3\0";
+
+/// Faults that are told; one is enough to refuse.
+const FAULTS_TOLD: usize = 3;
+
+/// How much is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Depth {
+    /// That it is ours: its header and its form.
+    Form,
+    /// Every page, every index and every reference too.
+    Whole,
+}
+
+/// Reads the header alone: what is not ours, or is newer than this program, goes no further. Gives its version.
+pub(super) fn header(path: &Path) -> Result<i64, StoreError> {
+    let mut bytes = [0_u8; 100];
+    let read = File::open(path).and_then(|mut file| file.read_exact(&mut bytes));
+    match read {
+        Ok(()) => {}
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
+            return Err(foreign(path, "it is too short for a database"));
+        }
+        Err(source) => return Err(FileError::Read { path: path.to_owned(), source }.into()),
+    }
+    // The file format's page: the number of the form at 60, the application's at 68, both with the high byte first.
+    let number = |at: usize| i32::from_be_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]);
+    if bytes[..16] != *MAGIC {
+        return Err(foreign(path, "it is no SQLite database"));
+    }
+    if number(68) != APPLICATION_ID {
+        return Err(foreign(path, "another program made it"));
+    }
+    known_version(path, i64::from(number(60)))
+}
+
+fn known_version(path: &Path, version: i64) -> Result<i64, StoreError> {
+    if version > VERSION {
+        return Err(StoreError::Newer { path: path.to_owned(), version, known: VERSION });
+    }
+    if version < 1 {
+        return Err(foreign(path, "it has no version"));
+    }
+    Ok(version)
+}
+
+/// Looks at a database before it is opened for writing. Gives its version.
+pub(super) fn database(path: &Path, depth: Depth) -> Result<i64, StoreError> {
+    header(path)?;
+    let found = look(path, depth);
+    // A writer that came and went in the meantime looks like damage to one who reads without locks.
+    if matches!(found, Err(StoreError::Damaged { .. } | StoreError::Foreign { .. })) && has_log(path) {
+        return look(path, depth);
+    }
+    found
+}
+
+fn look(path: &Path, depth: Depth) -> Result<i64, StoreError> {
+    // Where a write-ahead log lies beside it, a writer is there or was killed: the log belongs to the contents, and is
+    // read under SQLite's locks. Neither the database nor the log is written to.
+    let way = if has_log(path) { Way::Read } else { Way::ReadUntouched };
+    let failed = |error| sqlite_error(path, error, 0);
+    let connection = connect(path, way).map_err(failed)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map_err(failed)?;
+    let version = form(path, &connection)?;
+    if depth == Depth::Whole {
+        whole(path, &connection)?;
+    }
+    Ok(version)
+}
+
+fn has_log(path: &Path) -> bool {
+    std::fs::metadata(log_of(path)).is_ok_and(|log| log.len() > 0)
+}
+
+fn log_of(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push("-wal");
+    name.into()
+}
+
+/// Whether a database is made of exactly what its version is made of.
+pub(super) fn form(path: &Path, connection: &Connection) -> Result<i64, StoreError> {
+    let failed = |error| sqlite_error(path, error, 0);
+    let number = |name: &str| connection.query_row(&format!("PRAGMA {name}"), [], |row| row.get::<_, i64>(0));
+    if number("application_id").map_err(failed)? != i64::from(APPLICATION_ID) {
+        return Err(foreign(path, "another program made it"));
+    }
+    let version = known_version(path, number("user_version").map_err(failed)?)?;
+    let found = schema::parts(connection).map_err(failed)?;
+    let expected = schema::expected_parts(version).map_err(failed)?;
+    if let Some((kind, name, _, _)) = found.iter().find(|part| !expected.contains(part)) {
+        return Err(foreign(path, &format!("it has the {kind} {name:?}, which does not belong there in this form")));
+    }
+    if let Some((kind, name, _, _)) = expected.iter().find(|part| !found.contains(part)) {
+        return Err(foreign(path, &format!("the {kind} {name:?} is missing")));
+    }
+    Ok(version)
+}
+
+fn whole(path: &Path, connection: &Connection) -> Result<(), StoreError> {
+    let faults = (|| {
+        let mut faults: Vec<String> = Vec::new();
+        let mut query = connection.prepare(&format!("PRAGMA integrity_check({FAULTS_TOLD})"))?;
+        let mut rows = query.query([])?;
+        while let Some(row) = rows.next()? {
+            faults.push(row.get(0)?);
+        }
+        faults.retain(|fault| fault != "ok");
+        let mut query = connection.prepare("PRAGMA foreign_key_check")?;
+        let mut rows = query.query([])?;
+        while let Some(row) = rows.next()? {
+            let (table, parent): (String, String) = (row.get(0)?, row.get(2)?);
+            faults.push(format!("a row of {table} names a row of {parent} that is not there"));
+            if faults.len() >= FAULTS_TOLD {
+                break;
+            }
+        }
+        Ok(faults)
+    })();
+    match faults {
+        Ok(faults) if faults.is_empty() => Ok(()),
+        Ok(faults) => Err(StoreError::Damaged { path: path.to_owned(), reason: faults.join("; ") }),
+        Err(error) => Err(sqlite_error(path, error, 0)),
+    }
+}
+
+fn foreign(path: &Path, reason: &str) -> StoreError {
+    StoreError::Foreign { path: path.to_owned(), reason: reason.to_owned() }
+}
