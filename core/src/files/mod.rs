@@ -7,7 +7,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, TempDir};
 
 use crate::domain::ToUserMessage;
 
@@ -120,6 +120,30 @@ pub fn make_atomically<E: From<FileError>>(path: &Path, make: impl FnOnce(&Path)
     Ok(())
 }
 
+/// A folder beside `path` for what becomes `path` in the end. It goes with all that is in it unless it is kept.
+pub fn temporary_folder_beside(path: &Path) -> Result<TempDir, FileError> {
+    let made = tempfile::Builder::new().prefix(LEFTOVER_PREFIX).tempdir_in(folder_of(path));
+    made.map_err(|source| FileError::Write { path: path.to_owned(), source })
+}
+
+/// Gives a folder that was made at a temporary place its name, which must be free or that of an empty folder.
+pub fn settle_folder(temporary: TempDir, path: &Path) -> Result<(), FileError> {
+    let failed = |source| FileError::Write { path: path.to_owned(), source };
+    if path.is_dir() {
+        fs::remove_dir(path).map_err(failed)?;
+    }
+    // A temporary folder is private; this one becomes a folder like any other.
+    #[cfg(unix)]
+    {
+        let permissions = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+        fs::set_permissions(temporary.path(), permissions).map_err(failed)?;
+    }
+    fs::rename(temporary.path(), path).map_err(failed)?;
+    // Nothing is there any more that would have to be removed.
+    drop(temporary.keep());
+    sync_entry(path).map_err(failed)
+}
+
 /// Bytes of a file; 0 where it cannot be asked.
 pub fn size(path: &Path) -> u64 {
     fs::metadata(path).map_or(0, |metadata| metadata.len())
@@ -187,6 +211,36 @@ mod tests {
 
     fn write(path: &Path, text: &str) -> Result<(), FileError> {
         write_atomically(path, |out| out.write_all(text.as_bytes()))
+    }
+
+    #[test]
+    fn what_makes_its_file_itself_leaves_it_whole_or_not_at_all() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("made");
+        let made: Result<(), FileError> = make_atomically(&path, |temporary| write(temporary, "new"));
+        made.expect("made");
+        assert_eq!(read_text(&path).expect("text"), "new");
+        let failed = make_atomically(&path, |temporary| {
+            write(temporary, "half")?;
+            write(&folder.path().join("nowhere").join("x"), "")
+        });
+        assert!(failed.is_err());
+        assert_eq!(read_text(&path).expect("text"), "new");
+        assert_eq!(names(folder.path()), ["made"]);
+    }
+
+    #[test]
+    fn a_folder_is_settled_where_nothing_or_an_empty_one_stands() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("settled");
+        fs::create_dir(&path).expect("an empty folder");
+        for is_free in [true, false] {
+            let temporary = temporary_folder_beside(&path).expect("a folder");
+            write(&temporary.path().join("file"), "text").expect("a file");
+            assert_eq!(settle_folder(temporary, &path).is_ok(), is_free);
+            assert_eq!(names(folder.path()), ["settled"]);
+        }
+        assert_eq!(read_text(&path.join("file")).expect("text"), "text");
     }
 
     fn names(folder: &Path) -> Vec<String> {

@@ -10,22 +10,13 @@ use rusqlite::config::DbConfig;
 use super::connection::{Way, connect};
 use super::error::{StoreError, sqlite_error};
 use super::schema::{self, APPLICATION_ID, VERSION};
-use crate::files::FileError;
+use crate::files::{self, FileError};
 
 /// What SQLite's files begin with.
 const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 
 /// Faults that are told; one is enough to refuse.
 const FAULTS_TOLD: usize = 3;
-
-/// How much is looked at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Depth {
-    /// That it is ours: its header and its form.
-    Form,
-    /// Every page, every index and every reference too.
-    Whole,
-}
 
 /// Reads the header alone: what is not ours, or is newer than this program, goes no further. Gives its version.
 pub(super) fn header(path: &Path) -> Result<i64, StoreError> {
@@ -59,38 +50,39 @@ fn known_version(path: &Path, version: i64) -> Result<i64, StoreError> {
     Ok(version)
 }
 
-/// Looks at a database before it is opened for writing. Gives its version.
-pub(super) fn database(path: &Path, depth: Depth) -> Result<i64, StoreError> {
+/// Whether a database is one of ours, before it is opened for writing. Gives its version.
+pub(super) fn database(path: &Path) -> Result<i64, StoreError> {
     header(path)?;
-    let found = look(path, depth);
+    // We keep a log, never a journal. One that lies there would be brought into the database.
+    if beside(path, "-journal").exists() {
+        return Err(foreign(path, "a journal of another program lies beside it"));
+    }
+    let found = look(path);
     // A writer that came and went in the meantime looks like damage to one who reads without locks.
     if matches!(found, Err(StoreError::Damaged { .. } | StoreError::Foreign { .. })) && has_log(path) {
-        return look(path, depth);
+        return look(path);
     }
     found
 }
 
-fn look(path: &Path, depth: Depth) -> Result<i64, StoreError> {
+fn look(path: &Path) -> Result<i64, StoreError> {
     // Where a write-ahead log lies beside it, a writer is there or was killed: the log belongs to the contents, and is
     // read under SQLite's locks. Neither the database nor the log is written to.
     let way = if has_log(path) { Way::Read } else { Way::ReadUntouched };
     let failed = |error| sqlite_error(path, error, 0);
     let connection = connect(path, way).map_err(failed)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map_err(failed)?;
-    let version = form(path, &connection)?;
-    if depth == Depth::Whole {
-        whole(path, &connection)?;
-    }
-    Ok(version)
+    form(path, &connection)
 }
 
-fn has_log(path: &Path) -> bool {
-    std::fs::metadata(log_of(path)).is_ok_and(|log| log.len() > 0)
+/// Whether a write-ahead log with something in it lies beside a database.
+pub(super) fn has_log(path: &Path) -> bool {
+    files::size(&beside(path, "-wal")) > 0
 }
 
-fn log_of(path: &Path) -> PathBuf {
+fn beside(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
-    name.push("-wal");
+    name.push(ending);
     name.into()
 }
 
@@ -113,7 +105,9 @@ pub(super) fn form(path: &Path, connection: &Connection) -> Result<i64, StoreErr
     Ok(version)
 }
 
-fn whole(path: &Path, connection: &Connection) -> Result<(), StoreError> {
+/// Looks at every page, index, condition and reference. The connection must be one that may write: SQLite forgets a table's
+/// conditions where it reads alone.
+pub(super) fn whole(path: &Path, connection: &Connection) -> Result<(), StoreError> {
     let faults = (|| {
         let mut faults: Vec<String> = Vec::new();
         let mut query = connection.prepare(&format!("PRAGMA integrity_check({FAULTS_TOLD})"))?;

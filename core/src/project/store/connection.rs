@@ -89,21 +89,22 @@ fn harden(connection: &Connection) -> rusqlite::Result<()> {
     )
 }
 
-/// A path as SQLite's address of a file that does not change.
+/// A path as SQLite's address of a file that does not change: every byte that may mean something stands as its number.
 fn immutable_uri(path: &Path) -> String {
-    let mut address = String::from("file:");
-    let path = path.to_string_lossy();
-    // A drive's letter needs a slash before it.
-    if path.as_bytes().get(1) == Some(&b':') {
-        address.push('/');
-    }
-    for character in path.chars() {
-        match character {
-            '%' => address.push_str("%25"),
-            '?' => address.push_str("%3f"),
-            '#' => address.push_str("%23"),
-            '\\' if cfg!(windows) => address.push('/'),
-            other => address.push(other),
+    let bytes = path.as_os_str().as_encoded_bytes();
+    let is_drive = cfg!(windows) && bytes.get(1) == Some(&b':');
+    let is_absolute = bytes.first().is_some_and(|&first| first == b'/' || (cfg!(windows) && first == b'\\'));
+    let mut address = match (is_drive, is_absolute) {
+        (true, _) => "file:///".to_owned(),
+        (false, true) => "file://".to_owned(),
+        (false, false) => "file:".to_owned(),
+    };
+    for &byte in bytes {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' => address.push(char::from(byte)),
+            b':' if is_drive => address.push(':'),
+            b'\\' if cfg!(windows) => address.push('/'),
+            other => address.push_str(&format!("%{other:02x}")),
         }
     }
     address.push_str("?immutable=1");

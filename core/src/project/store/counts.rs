@@ -1,10 +1,13 @@
 //! How much there is, for the screens.
 
+use std::collections::HashMap;
+
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 
 use super::error::{Problem, StoreError};
 use super::open::Store;
+use super::open_comparisons;
 use super::rows::{Conditions, Word, count};
 use crate::domain::{AnnotatorKind, RecordId, Split};
 
@@ -45,6 +48,15 @@ impl Counts {
             AnnotatorKind::PreferenceModel => self.verdicts_of_preference_models,
         }
     }
+
+    fn verdicts_of_mut(&mut self, kind: AnnotatorKind) -> &mut usize {
+        match kind {
+            AnnotatorKind::Person => &mut self.verdicts_of_people,
+            AnnotatorKind::Coach => &mut self.verdicts_of_coaches,
+            AnnotatorKind::Rules => &mut self.verdicts_of_rules,
+            AnnotatorKind::PreferenceModel => &mut self.verdicts_of_preference_models,
+        }
+    }
 }
 
 impl Store {
@@ -56,8 +68,7 @@ impl Store {
             let mut counts = Counts::default();
             count_prompts(&transaction, &mut counts)?;
             count_completions(&transaction, round, &mut counts)?;
-            count_verdicts(&transaction, round, &mut counts)?;
-            count_comparisons(&transaction, round, &mut counts)?;
+            count_judged(&transaction, round, &mut counts)?;
             Ok(counts)
         })
     }
@@ -81,46 +92,51 @@ fn count_completions(connection: &Connection, round: Option<RecordId>, counts: &
     Ok(())
 }
 
-/// A comparison is asked once, by whichever answer of it was not taken out.
-const NOT_DISCARDED: &str = "a NOT IN (SELECT id FROM completions WHERE is_discarded = 1)
-    AND b NOT IN (SELECT id FROM completions WHERE is_discarded = 1) AND is_asked = 1";
+/// Counts verdicts, and comparisons without any. Both come out of an index in the order of comparisons, so that one walk
+/// along them is enough.
+fn count_judged(connection: &Connection, round: Option<RecordId>, counts: &mut Counts) -> Result<(), Problem> {
+    let kinds = active_kinds(connection)?;
+    let discarded = open_comparisons::discarded(connection)?;
+    let mut conditions = Conditions::default();
+    conditions.add("round = ?", round);
+    let sentence = conditions.sentence();
+    let mut comparisons =
+        connection.prepare_cached(&format!("SELECT id, is_asked, a, b FROM comparisons {sentence} ORDER BY id"))?;
+    let mut comparisons = comparisons.query(conditions.values())?;
 
-fn count_comparisons(connection: &Connection, round: Option<RecordId>, counts: &mut Counts) -> Result<(), Problem> {
-    counts.comparisons = of_round(connection, "SELECT count(*) FROM comparisons", "", round)?;
-    for (condition, into) in [("kind = 'person' AND", &mut counts.open_for_people), ("", &mut counts.unjudged)] {
-        let open = format!(
-            "{NOT_DISCARDED} AND NOT EXISTS (
-                 SELECT 1 FROM verdicts INDEXED BY verdicts_that_count
-                 WHERE verdicts.comparison = comparisons.id AND is_withdrawn = 0
-                     AND annotator IN (SELECT id FROM annotators WHERE {condition} is_active = 1))"
-        );
-        *into = of_round(connection, "SELECT count(*) FROM comparisons", &open, round)?;
+    let mut conditions = Conditions::default();
+    conditions.add("comparison IN (SELECT id FROM comparisons WHERE round = ?)", round);
+    conditions.always("is_withdrawn = 0");
+    let sentence = conditions.sentence();
+    let mut given = connection.prepare_cached(&format!(
+        "SELECT comparison, annotator FROM verdicts INDEXED BY verdicts_that_count {sentence} ORDER BY comparison"
+    ))?;
+    let mut given = given.query_map(conditions.values(), |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let mut next: Option<(RecordId, RecordId)> = given.next().transpose()?;
+    while let Some(row) = comparisons.next()? {
+        let id: RecordId = row.get(0)?;
+        let (mut by_anybody, mut by_people) = (false, false);
+        while let Some((_, annotator)) = next.filter(|&(judged, _)| judged == id) {
+            if let Some(&kind) = kinds.get(&annotator) {
+                *counts.verdicts_of_mut(kind) += 1;
+                by_anybody = true;
+                by_people |= kind == AnnotatorKind::Person;
+            }
+            next = given.next().transpose()?;
+        }
+        counts.comparisons += 1;
+        let is_open = row.get(1)? && !discarded.contains(&row.get(2)?) && !discarded.contains(&row.get(3)?);
+        counts.open_for_people += usize::from(is_open && !by_people);
+        counts.unjudged += usize::from(is_open && !by_anybody);
     }
     Ok(())
 }
 
-fn count_verdicts(connection: &Connection, round: Option<RecordId>, counts: &mut Counts) -> Result<(), Problem> {
-    let mut conditions = Conditions::default();
-    conditions.always("is_withdrawn = 0");
-    conditions.add("comparison IN (SELECT id FROM comparisons WHERE round = ?)", round);
-    let index = if round.is_some() { "verdicts_that_count" } else { "verdicts_given" };
-    let sentence = conditions.sentence();
-    let mut query = connection.prepare_cached(&format!(
-        "SELECT kind, sum(given) FROM (
-             SELECT annotator, count(*) AS given FROM verdicts INDEXED BY {index} {sentence} GROUP BY annotator
-         ) JOIN annotators ON annotators.id = annotator WHERE is_active = 1 GROUP BY kind"
-    ))?;
-    let mut rows = query.query(conditions.values())?;
-    while let Some(row) = rows.next()? {
-        let given = count(row.get(1)?);
-        match row.get::<_, Word<AnnotatorKind>>(0)?.0 {
-            AnnotatorKind::Person => counts.verdicts_of_people = given,
-            AnnotatorKind::Coach => counts.verdicts_of_coaches = given,
-            AnnotatorKind::Rules => counts.verdicts_of_rules = given,
-            AnnotatorKind::PreferenceModel => counts.verdicts_of_preference_models = given,
-        }
-    }
-    Ok(())
+/// The annotators whose verdicts count.
+fn active_kinds(connection: &Connection) -> Result<HashMap<RecordId, AnnotatorKind>, Problem> {
+    let mut query = connection.prepare_cached("SELECT id, kind FROM annotators WHERE is_active = 1")?;
+    let kinds = query.query_map([], |row| Ok((row.get(0)?, row.get::<_, Word<AnnotatorKind>>(1)?.0)))?;
+    Ok(kinds.collect::<Result<_, _>>()?)
 }
 
 fn of_round(

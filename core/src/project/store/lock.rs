@@ -29,7 +29,7 @@ pub struct LockOwner {
 /// The project is ours for as long as this lives.
 #[derive(Debug)]
 pub(super) struct Lock {
-    _file: File,
+    file: File,
 }
 
 impl Lock {
@@ -48,7 +48,15 @@ impl Lock {
         let owner = LockOwner { process: std::process::id(), program: program(), since: super::audit::now() };
         let text = serde_json::to_string(&owner).unwrap_or_default();
         files::write_atomically(&folder.join(OWNER_FILE), |out| writeln!(out, "{text}"))?;
-        Ok(Self { _file: file })
+        Ok(Self { file })
+    }
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Said, not left to the closing of the file: a process that is just being started has the same file open for a
+        // moment. Where it cannot be said, closing does it.
+        drop(self.file.unlock());
     }
 }
 

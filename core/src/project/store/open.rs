@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::audit::Change;
-use super::check::{self, Depth};
+use super::check;
 use super::connection::{self, Way, connect};
 use super::error::{Problem, StoreError, sqlite_error};
 use super::lock::{LOCK_FILE, Lock, OWNER_FILE};
@@ -92,12 +93,15 @@ impl Store {
         // Before the lock, so that nothing is left in a folder that is not ours.
         check::header(&path)?;
         let lock = if access == Access::Owner { Some(Lock::take(folder)?) } else { None };
-        let depth = if access == Access::Owner { Depth::Whole } else { Depth::Form };
-        let version = check::database(&path, depth)?;
+        let version = check::database(&path)?;
         if version < VERSION && access != Access::Owner {
             return Err(StoreError::Older { path, version, known: VERSION });
         }
-        let connection = if access == Access::ReadOnly { open_to_read(&path)? } else { open_to_write(&path)? };
+        let connection = match access {
+            Access::Owner => open_whole(&path)?,
+            Access::Beside => open_to_write(&path)?,
+            Access::ReadOnly => open_to_read(&path)?,
+        };
         // Asked again of the database that is worked with: somebody may have put another one there in between.
         let version = check::form(&path, &connection)?;
         if version < VERSION && access == Access::Owner {
@@ -191,6 +195,21 @@ fn make_database(path: &Path, settings: &ProjectSettings) -> rusqlite::Result<()
 
 fn open_to_write(path: &Path) -> Result<Connection, StoreError> {
     connect(path, Way::Write).map_err(|error| sqlite_error(path, error, TRANSACTION_BYTES))
+}
+
+/// Nothing is brought from the log into the database before all of it is found whole.
+fn open_whole(path: &Path) -> Result<Connection, StoreError> {
+    let had_log = check::has_log(path);
+    let connection = open_to_write(path)?;
+    let keep_log = |is_kept| {
+        let set = connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, is_kept);
+        set.map(drop).map_err(|error| sqlite_error(path, error, 0))
+    };
+    keep_log(had_log)?;
+    check::form(path, &connection)?;
+    check::whole(path, &connection)?;
+    keep_log(false)?;
+    Ok(connection)
 }
 
 /// Beside others that may write; where the folder is not ours to write to, nobody writes.

@@ -55,7 +55,8 @@ impl Store {
     }
 }
 
-fn discarded(connection: &Connection) -> Result<HashSet<RecordId>, Problem> {
+/// Answers that were taken out.
+pub(super) fn discarded(connection: &Connection) -> Result<HashSet<RecordId>, Problem> {
     let mut query = connection.prepare_cached("SELECT id FROM completions WHERE is_discarded = 1")?;
     let ids = query.query_map([], |row| row.get(0))?;
     Ok(ids.collect::<Result<_, _>>()?)

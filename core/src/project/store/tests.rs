@@ -1,20 +1,30 @@
 //! The store as a whole.
 
+mod clocks;
+mod faults;
+mod old_versions;
+mod opening;
 mod records;
+mod speed;
 
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use rusqlite::types::Value;
 use tempfile::TempDir;
 use uuid::Uuid;
 
 use super::*;
 use crate::domain::{
-    Annotator, AnnotatorKind, Choice, CompletionOrigin, NewVerdict, RecordId, Split, Text, VerdictForm,
+    Annotator, AnnotatorKind, Choice, CompletionOrigin, NewVerdict, RecordId, ResolvedPair, Rubric, Split, Text,
+    VerdictForm,
 };
 use crate::random::Random;
 
 /// A project with prompts of two answers each, one comparison a prompt, and a person.
-struct Small {
-    folder: TempDir,
-    store: Store,
+pub(super) struct Small {
+    pub(super) folder: TempDir,
+    pub(super) store: Store,
     ada: Annotator,
     round: RecordId,
     comparisons: Vec<RecordId>,
@@ -75,4 +85,49 @@ fn verdict(number: u64, comparison: RecordId, annotator: RecordId, choice: Choic
         model: None,
         seed: Some(u64::MAX),
     }
+}
+
+/// One with something in every table.
+pub(super) fn full() -> Small {
+    let small = small(12);
+    let store = &small.store;
+    let coach = store.annotator("coach", AnnotatorKind::Coach, false).expect("a coach").id;
+    let rubric = store.add_rubric(&Rubric::default(), "written").expect("a rubric").id;
+    let mut pairs = Vec::new();
+    for (number, &id) in (0_u64..).zip(&small.comparisons) {
+        let by_people = number % 2 == 0;
+        let annotator = if by_people { small.ada.id } else { coach };
+        let given = NewVerdict { rubric: Some(rubric), ..verdict(number, id, annotator, Choice::A) };
+        let verdicts = vec![store.record_verdict(&given).expect("kept").sequence];
+        let comparison = store.comparisons(None).expect("comparisons")[number as usize];
+        pairs.push(ResolvedPair { comparison: id, chosen: comparison.a, rejected: comparison.b, verdicts, by_people });
+    }
+    let settings = serde_json::json!({});
+    let run =
+        NewRun { kind: RunKind::Dpo, round: Some(small.round), start_run: None, settings, rubric: Some(rubric), pairs };
+    let run = store.begin_run(&run).expect("a run").id;
+    let summary = serde_json::json!({ "win_rate": 0.5 });
+    store.add_evaluation(&NewEvaluation { run, round: None, judge: "Ada".to_owned(), summary }).expect("kept");
+    store.add_export(&NewExport { run, target: "peft".to_owned(), path: "x".into() }).expect("kept");
+    store.approve_round(small.round, small.ada.id).expect("approved");
+    small
+}
+
+/// Every row of every table, as it stands there, through a connection that knows nothing of us.
+pub(super) fn content(path: &Path) -> BTreeMap<String, Vec<Vec<Value>>> {
+    try_content(path).expect("a database")
+}
+
+fn try_content(path: &Path) -> rusqlite::Result<BTreeMap<String, Vec<Vec<Value>>>> {
+    let connection = rusqlite::Connection::open(path)?;
+    let mut names = connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'")?;
+    let names: Vec<String> = names.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    let mut tables = BTreeMap::new();
+    for name in names {
+        let mut query = connection.prepare(&format!("SELECT * FROM {name}"))?;
+        let columns = query.column_count();
+        let rows = query.query_map([], |row| (0..columns).map(|column| row.get(column)).collect())?;
+        tables.insert(name, rows.collect::<Result<_, _>>()?);
+    }
+    Ok(tables)
 }

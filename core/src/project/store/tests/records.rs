@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::domain::{ChatMessage, ResolvedPair, Rubric, RubricRule};
+use crate::domain::{ChatMessage, RubricRule};
 
 #[test]
 fn prompts_are_kept_once() {
