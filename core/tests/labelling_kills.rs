@@ -79,10 +79,8 @@ fn holder() {
     let (Some(project), None) = (told(PROJECT), told(WRITER)) else { return };
     let store = Store::open(Path::new(&project), Access::Owner).expect("a project");
     std::io::stdout().write_all(b"\nheld\n").expect("told");
-    loop {
-        std::thread::sleep(Duration::from_secs(1));
-        store.rounds().expect("rounds");
-    }
+    std::thread::sleep(Duration::from_mins(10));
+    drop(store);
 }
 
 /// What a writer said was kept: by the number of its verdict, the place.
@@ -188,7 +186,8 @@ fn killed_writers_lose_and_double_nothing() {
     assert!(verdicts.len() - acknowledged <= kills() + WRITERS, "{} {acknowledged}", verdicts.len());
     assert!(acknowledged >= kills(), "{acknowledged}");
     if told("WHETSTONE_SHOW_TIMES").is_some() {
-        panic!("not a fault, but what was asked to be seen: {acknowledged} acknowledged of {} kept", verdicts.len());
+        let line = format!("{} kills, {acknowledged} acknowledged of {} kept\n", kills(), verdicts.len());
+        std::io::stderr().write_all(line.as_bytes()).expect("told");
     }
 }
 

@@ -132,7 +132,11 @@ fn copy(from: &mut dyn Read, to: &mut dyn Write) -> io::Result<Entry> {
         to.write_all(&buffer[..read])?;
         bytes += read as u64;
     }
-    let sha256 = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    let mut sha256 = String::with_capacity(64);
+    for byte in digest.finalize() {
+        // Two digits a byte.
+        sha256.extend([byte >> 4, byte & 15].map(|digit| char::from_digit(u32::from(digit), 16).unwrap_or('0')));
+    }
     Ok(Entry { bytes, sha256 })
 }
 

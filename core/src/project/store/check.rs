@@ -4,15 +4,15 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use rusqlite::Connection;
 use rusqlite::config::DbConfig;
+use rusqlite::{Connection, ErrorCode};
 
 use super::connection::{Way, connect};
 use super::error::{StoreError, sqlite_error};
 use super::schema::{self, APPLICATION_ID, VERSION};
 use crate::files::{self, FileError};
 
-/// What SQLite's files begin with.
+/// What `SQLite`'s files begin with.
 const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 
 /// Faults that are told; one is enough to refuse.
@@ -69,7 +69,7 @@ fn look(path: &Path) -> Result<i64, StoreError> {
     // Where a write-ahead log lies beside it, a writer is there or was killed: the log belongs to the contents, and is
     // read under SQLite's locks. Neither the database nor the log is written to.
     let way = if has_log(path) { Way::Read } else { Way::ReadUntouched };
-    let failed = |error| sqlite_error(path, error, 0);
+    let failed = |error| unreadable(path, error);
     let connection = connect(path, way).map_err(failed)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map_err(failed)?;
     form(path, &connection)
@@ -88,7 +88,7 @@ fn beside(path: &Path, ending: &str) -> PathBuf {
 
 /// Whether a database is made of exactly what its version is made of.
 pub(super) fn form(path: &Path, connection: &Connection) -> Result<i64, StoreError> {
-    let failed = |error| sqlite_error(path, error, 0);
+    let failed = |error| unreadable(path, error);
     let number = |name: &str| connection.query_row(&format!("PRAGMA {name}"), [], |row| row.get::<_, i64>(0));
     if number("application_id").map_err(failed)? != i64::from(APPLICATION_ID) {
         return Err(foreign(path, "another program made it"));
@@ -105,7 +105,7 @@ pub(super) fn form(path: &Path, connection: &Connection) -> Result<i64, StoreErr
     Ok(version)
 }
 
-/// Looks at every page, index, condition and reference. The connection must be one that may write: SQLite forgets a table's
+/// Looks at every page, index, condition and reference. The connection must be one that may write: `SQLite` forgets a table's
 /// conditions where it reads alone.
 pub(super) fn whole(path: &Path, connection: &Connection) -> Result<(), StoreError> {
     let faults = (|| {
@@ -130,7 +130,17 @@ pub(super) fn whole(path: &Path, connection: &Connection) -> Result<(), StoreErr
     match faults {
         Ok(faults) if faults.is_empty() => Ok(()),
         Ok(faults) => Err(StoreError::Damaged { path: path.to_owned(), reason: faults.join("; ") }),
-        Err(error) => Err(sqlite_error(path, error, 0)),
+        Err(error) => Err(unreadable(path, error)),
+    }
+}
+
+/// While a database is looked at, what `SQLite` makes nothing of is the database's fault.
+fn unreadable(path: &Path, error: rusqlite::Error) -> StoreError {
+    match sqlite_error(path, error, 0) {
+        StoreError::Sqlite { path, source } if source.sqlite_error_code() == Some(ErrorCode::Unknown) => {
+            StoreError::Damaged { path, reason: source.to_string() }
+        }
+        other => other,
     }
 }
 

@@ -12,7 +12,7 @@ use super::error::StoreError;
 /// How long a writer waits for others.
 pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// The first version of SQLite without the fault that could lose a write-ahead log's newest pages.
+/// The first version of `SQLite` without the fault that could lose a write-ahead log's newest pages.
 const OLDEST_SQLITE: i32 = 3_051_003;
 
 /// Bytes that one value may have.
@@ -89,7 +89,7 @@ fn harden(connection: &Connection) -> rusqlite::Result<()> {
     )
 }
 
-/// A path as SQLite's address of a file that does not change: every byte that may mean something stands as its number.
+/// A path as `SQLite`'s address of a file that does not change: every byte that may mean something stands as its number.
 fn immutable_uri(path: &Path) -> String {
     let bytes = path.as_os_str().as_encoded_bytes();
     let is_drive = cfg!(windows) && bytes.get(1) == Some(&b':');
@@ -104,14 +104,18 @@ fn immutable_uri(path: &Path) -> String {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' => address.push(char::from(byte)),
             b':' if is_drive => address.push(':'),
             b'\\' if cfg!(windows) => address.push('/'),
-            other => address.push_str(&format!("%{other:02x}")),
+            other => {
+                address.push('%');
+                let digits = [other >> 4, other & 15];
+                address.extend(digits.map(|digit| char::from_digit(u32::from(digit), 16).unwrap_or('0')));
+            }
         }
     }
     address.push_str("?immutable=1");
     address
 }
 
-/// Whether this build's SQLite is one that a project is safe with.
+/// Whether this build's `SQLite` is one that a project is safe with.
 pub(super) fn check_sqlite() -> Result<(), StoreError> {
     if rusqlite::version_number() < OLDEST_SQLITE {
         return Err(StoreError::SqliteTooOld { version: rusqlite::version().to_owned() });

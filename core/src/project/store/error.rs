@@ -71,7 +71,7 @@ pub enum StoreError {
         /// What was found.
         reason: String,
     },
-    /// This build's SQLite has faults that lose data.
+    /// This build's `SQLite` has faults that lose data.
     #[error("this build has SQLite {version}, which is too old to keep a project safely")]
     SqliteTooOld {
         /// Its version.
@@ -136,12 +136,12 @@ pub enum StoreError {
         /// What was found.
         reason: String,
     },
-    /// SQLite could not do it.
+    /// `SQLite` could not do it.
     #[error("{} could not be used: {source}", path.display())]
     Sqlite {
         /// The database.
         path: PathBuf,
-        /// What SQLite said.
+        /// What `SQLite` said.
         source: rusqlite::Error,
     },
 }

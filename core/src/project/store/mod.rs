@@ -1,6 +1,6 @@
 //! A project's records in one database.
 //!
-//! A project is a folder: `project.db` (SQLite), `runs/<id>/` with what each run writes, `exports/`, and `backups/` from
+//! A project is a folder: `project.db` (`SQLite`), `runs/<id>/` with what each run writes, `exports/`, and `backups/` from
 //! before a newer program changed the database's form. One window or command owns it at a time; engines write beside it.
 //!
 //! What holds here:

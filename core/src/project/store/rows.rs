@@ -44,7 +44,7 @@ impl<T: DeserializeOwned> FromSql for Json<T> {
     }
 }
 
-/// A seed: SQLite's integers have a sign, which is the seed's highest bit here.
+/// A seed: `SQLite`'s integers have a sign, which is the seed's highest bit here.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Bits(pub u64);
 

@@ -185,7 +185,7 @@ CREATE INDEX verdicts_that_count ON verdicts (comparison, annotator, choice) WHE
 CREATE INDEX verdicts_given ON verdicts (annotator, comparison) WHERE is_withdrawn = 0;
 ";
 
-/// One thing that a database is made of, as SQLite keeps it: its kind, its name, its table, and the sentence that made it.
+/// One thing that a database is made of, as `SQLite` keeps it: its kind, its name, its table, and the sentence that made it.
 pub(super) type Part = (String, String, String, Option<String>);
 
 /// What a database is made of, in the order of names.

@@ -259,7 +259,7 @@ fn a_run_knows_who_decided_its_pairs() {
     let first = store.begin_run(&dpo(small.round, None, pairs.clone())).expect("a run");
     assert!(store.run_folder(first.id).is_dir());
     assert_eq!(store.run_pairs(first.id).expect("pairs"), pairs);
-    assert_eq!(store.runs().expect("runs"), [first.clone()]);
+    assert_eq!(store.runs().expect("runs"), std::slice::from_ref(&first));
     let lineage = store.lineage(first.id).expect("a lineage");
     assert_eq!((lineage.pairs, lineage.pairs_by_people, lineage.verdicts), (2, 1, 2));
     assert_eq!(lineage.people.iter().map(|share| share.annotator.id).collect::<Vec<_>>(), [small.ada.id]);

@@ -1,5 +1,6 @@
 //! Screens ask while a person waits.
 
+use std::io::Write;
 use std::time::{Duration, Instant};
 
 use super::*;
@@ -15,15 +16,16 @@ fn spent(begun: Instant) -> Duration {
     nanoseconds.map_or_else(|| begun.elapsed(), Duration::from_nanos)
 }
 
-/// The best of some.
-fn best<T>(mut ask: impl FnMut() -> T) -> Duration {
+/// The mean of some.
+fn mean<T>(mut ask: impl FnMut() -> T) -> Duration {
+    // The first one reads what the others find in memory.
+    drop(ask());
     let begun = Instant::now();
-    let time = |ask: &mut dyn FnMut() -> T| {
-        let before = spent(begun);
+    let before = spent(begun);
+    for _ in 0..7 {
         drop(ask());
-        spent(begun) - before
-    };
-    (0..7).map(|_| time(&mut ask)).min().unwrap_or_default()
+    }
+    spent(begun).saturating_sub(before) / 7
 }
 
 #[test]
@@ -74,24 +76,24 @@ fn every_question_of_a_screen_is_answered_at_once() {
     assert_eq!(store.open_count(coach, round).expect("a number"), 1_000);
     let of_comparison = VerdictFilter { comparison: Some(25_000), ..VerdictFilter::default() };
     let times = [
-        ("counts of the project", best(|| store.counts(None).expect("counts"))),
-        ("counts of a round", best(|| store.counts(round).expect("counts"))),
-        ("next open comparison of a round", best(|| store.next_open(coach, round, 1).expect("asked"))),
-        ("next open comparison of all", best(|| store.next_open(coach, None, 1).expect("asked"))),
-        ("number of open comparisons", best(|| store.open_count(coach, None).expect("asked"))),
-        ("verdicts of a comparison", best(|| store.verdicts(&of_comparison).expect("verdicts"))),
-        ("last verdict", best(|| store.last_verdict_of(annotators[0]).expect("asked"))),
-        ("votes of a round", best(|| store.votes(round).expect("votes"))),
-        ("comparisons of a round", best(|| store.comparisons(round).expect("comparisons"))),
-        ("newest of the trail", best(|| store.audit(100).expect("the trail"))),
+        ("counts of the project", mean(|| store.counts(None).expect("counts"))),
+        ("counts of a round", mean(|| store.counts(round).expect("counts"))),
+        ("next open comparison of a round", mean(|| store.next_open(coach, round, 1).expect("asked"))),
+        ("next open comparison of all", mean(|| store.next_open(coach, None, 1).expect("asked"))),
+        ("number of open comparisons", mean(|| store.open_count(coach, None).expect("asked"))),
+        ("verdicts of a comparison", mean(|| store.verdicts(&of_comparison).expect("verdicts"))),
+        ("last verdict", mean(|| store.last_verdict_of(annotators[0]).expect("asked"))),
+        ("votes of a round", mean(|| store.votes(round).expect("votes"))),
+        ("comparisons of a round", mean(|| store.comparisons(round).expect("comparisons"))),
+        ("newest of the trail", mean(|| store.audit(100).expect("the trail"))),
     ];
     let folder = store.folder().to_owned();
     drop(store);
-    let opening = best(|| drop(Store::open(&folder, Access::Owner).expect("a project")));
+    let opening = mean(|| drop(Store::open(&folder, Access::Owner).expect("a project")));
     let table: Vec<_> =
         times.iter().map(|(name, time)| format!("{name}: {:.1} ms", time.as_secs_f64() * 1e3)).collect();
     assert!(times.iter().all(|&(_, time)| time < LIMIT), "{table:#?}");
     if std::env::var_os("WHETSTONE_SHOW_TIMES").is_some() {
-        panic!("not a fault, but what was asked to be seen: {table:#?}, opening {opening:?}");
+        writeln!(std::io::stderr(), "{table:#?}, opening: {opening:?}").expect("told");
     }
 }
