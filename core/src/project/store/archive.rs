@@ -19,10 +19,9 @@ use sha2::{Digest, Sha256};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
-use super::error::StoreError;
+use super::error::{StoreError, full};
 use super::migrate::snapshot;
 use super::open::{DATABASE, EXPORTS, RUNS, Store};
-use crate::doctor;
 use crate::files::{self, FileError};
 
 pub use unpack::unpack;
@@ -146,8 +145,7 @@ fn unless_full(error: FileError, needed: u64) -> StoreError {
         FileError::Write { path, source }
             if matches!(source.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded) =>
         {
-            let free = doctor::free_on_disk(&path);
-            StoreError::DiskFull { path, needed, free }
+            full(path, needed)
         }
         other => other.into(),
     }

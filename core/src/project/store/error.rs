@@ -104,7 +104,7 @@ pub enum StoreError {
     /// The disk is full. Nothing of the change was kept, and nothing from before it was lost.
     #[error(
         "the disk is full: {} needs about {} more, and {} there",
-        path.display(), size_in_words(*needed), free.map_or("it is not known what is free".to_owned(), |free| format!("{} is free", size_in_words(free)))
+        path.display(), size_in_words(*needed), free.map_or("it is not known how much is free".to_owned(), |free| format!("{} is free", size_in_words(free)))
     )]
     DiskFull {
         /// The database, or the file that was being written.
@@ -258,7 +258,8 @@ pub(super) fn sqlite_error(path: &Path, source: rusqlite::Error, needed: u64) ->
     }
 }
 
-fn full(path: PathBuf, needed: u64) -> StoreError {
-    let free = doctor::free_on_disk(&path);
+pub(super) fn full(path: PathBuf, needed: u64) -> StoreError {
+    // Some places are not in the system's list of disks, and are taken for the one around them: it has room.
+    let free = doctor::free_on_disk(&path).filter(|&free| free < needed);
     StoreError::DiskFull { path, needed, free }
 }

@@ -47,7 +47,11 @@ impl Lock {
         }
         let owner = LockOwner { process: std::process::id(), program: program(), since: super::audit::now() };
         let text = serde_json::to_string(&owner).unwrap_or_default();
-        files::write_atomically(&folder.join(OWNER_FILE), |out| writeln!(out, "{text}"))?;
+        let path = folder.join(OWNER_FILE);
+        // Words for a person, which a full disk does not keep anybody from working for; what another owner wrote goes.
+        if files::write_atomically(&path, |out| writeln!(out, "{text}")).is_err() {
+            drop(std::fs::remove_file(&path));
+        }
         Ok(Self { file })
     }
 }

@@ -1,9 +1,9 @@
 //! The store as a whole.
 
 mod clocks;
-mod faults;
-mod old_versions;
-mod opening;
+mod faults_tests;
+mod old_versions_tests;
+mod opening_tests;
 mod records;
 mod speed;
 

@@ -66,7 +66,7 @@ fn a_step_is_taken_wholly_or_not_at_all() {
     assert_eq!(content(&path), before);
 }
 
-const CHILD: &str = "project::store::tests::old_versions::opens_what_it_is_told";
+const CHILD: &str = "project::store::tests::old_versions_tests::opens_what_it_is_told";
 const VARIABLE: &str = "WHETSTONE_OPEN_PROJECT";
 
 /// No test by itself: what the next one starts and kills.

@@ -160,7 +160,8 @@ fn a_full_disk_loses_nothing_and_is_told() {
         let StoreError::DiskFull { needed, free, .. } = &error else { panic!("{error:?}") };
         // Fifty reasons of 4,000 bytes, twice, and something beside.
         assert!((400_000..2_000_000).contains(needed), "{needed}");
-        assert!(free.is_some());
+        // The disk has room; it is the limit that has none.
+        assert_eq!(*free, None);
         assert!(error.to_string().contains("needs about") && error.to_string().contains("free"), "{error}");
         assert_eq!(content(&path), before);
     }
