@@ -15,6 +15,7 @@ mod fields;
 mod forms;
 mod import;
 mod near;
+mod reading;
 mod row;
 mod source;
 mod targets;
@@ -24,13 +25,18 @@ pub use drop::DropReason;
 pub use error::ExchangeError;
 pub use fields::Role;
 pub use forms::{FORMS, Form, find_form};
-pub use import::{ColumnUse, Dropped, ImportOptions, Imported, Preview, import, preview, read_rows};
+pub use import::{ImportOptions, Imported, import, preview, read_rows};
 pub use near::{DuplicateGroup, DuplicateOptions, Overlap, find_duplicates, overlap};
+pub use reading::{ColumnUse, Dropped, Preview};
 pub use row::{ExportRow, ImportedRow, Place, RowKind, RowShape};
 pub use source::Format;
 pub use targets::{DATASET_TARGETS, DatasetTarget, Written, dataset_target, write_dataset};
 
 #[cfg(test)]
+mod form_tests;
+#[cfg(test)]
 mod hostile_tests;
+#[cfg(test)]
+mod target_tests;
 #[cfg(test)]
 mod tests;

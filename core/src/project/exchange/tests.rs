@@ -1,22 +1,22 @@
-//! Every form in, every target out and in again, and what a person is told.
+//! Every form in, and what a person is told.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::*;
-use crate::domain::{ChatMessage, Choice, Text, ToUserMessage};
+use crate::domain::{ChatMessage, Text, ToUserMessage};
 
-struct Folder(tempfile::TempDir);
+pub(super) struct Folder(pub(super) tempfile::TempDir);
 
 impl Folder {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self(tempfile::tempdir().expect("a temporary folder"))
     }
 
-    fn file(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+    pub(super) fn file(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
         let path = self.0.path().join(name);
         fs::write(&path, content).expect("written");
         path
@@ -46,23 +46,23 @@ fn refusal(name: &str, content: impl AsRef<[u8]>) -> (String, String) {
     (after.to_owned(), error.hint().expect("a cure"))
 }
 
-fn plain(text: &str) -> Text {
+pub(super) fn plain(text: &str) -> Text {
     Text::Plain(text.to_owned())
 }
 
-fn messages(turns: &[(&str, &str)]) -> Text {
+pub(super) fn messages(turns: &[(&str, &str)]) -> Text {
     Text::Messages(turns.iter().map(|(role, content)| ChatMessage::new(*role, *content)).collect())
 }
 
-fn pair(prompt: Text, chosen: Text, rejected: Text) -> RowKind {
+pub(super) fn pair(prompt: Text, chosen: Text, rejected: Text) -> RowKind {
     RowKind::Pair { prompt, chosen, rejected }
 }
 
-fn plain_pair() -> RowKind {
+pub(super) fn plain_pair() -> RowKind {
     pair(plain("Why?"), plain("Because."), plain("No."))
 }
 
-fn chat_pair(prompt: &[(&str, &str)]) -> RowKind {
+pub(super) fn chat_pair(prompt: &[(&str, &str)]) -> RowKind {
     pair(messages(prompt), messages(&[("assistant", "Because.")]), messages(&[("assistant", "No.")]))
 }
 
@@ -91,187 +91,6 @@ fn forms_and_targets_have_names_of_their_own() {
     }
     let error = dataset_target("excel").expect_err("there is none");
     assert!(error.hint().is_some_and(|cure| cure.contains("parquet")), "{error}");
-}
-
-/// What each form says, as the tools that know it document it.
-#[test]
-fn records_become_the_rows_that_they_say() {
-    let system_pair = || chat_pair(&[("system", "Be brief."), ("user", "Why?")]);
-    let demonstration = |prompt, completion| RowKind::Demonstration { prompt: Some(prompt), completion };
-    let rated = |prompt, completion, is_desirable| RowKind::Rated { prompt, completion, is_desirable };
-    let comparison = |choice| RowKind::Comparison { prompt: plain("Why?"), a: plain("x"), b: plain("y"), choice };
-    let user = json!({"role": "user", "content": "Why?"});
-    let good = json!({"role": "assistant", "content": "Because."});
-    let bad = json!({"role": "assistant", "content": "No."});
-    let cases: Vec<(Value, &str, Vec<RowKind>)> = vec![
-        (
-            json!({"chosen": "Why? Because.", "rejected": "Why? No."}),
-            "preference",
-            vec![pair(plain("Why?"), plain(" Because."), plain(" No."))],
-        ),
-        (
-            json!({"prompt": [user], "chosen": [good], "rejected": [bad]}),
-            "preference",
-            vec![chat_pair(&[("user", "Why?")])],
-        ),
-        (json!({"chosen": [user, good], "rejected": [user, bad]}), "preference", vec![chat_pair(&[("user", "Why?")])]),
-        // UltraFeedback repeats the prompt in both conversations.
-        (
-            json!({"prompt": "Why?", "chosen": [user, good], "rejected": [user, bad]}),
-            "preference",
-            vec![chat_pair(&[("user", "Why?")])],
-        ),
-        (
-            json!({"prompt": "Why?", "chosen": [good], "rejected": [bad]}),
-            "preference",
-            vec![chat_pair(&[("user", "Why?")])],
-        ),
-        (
-            json!({"prompt": "Why?", "chosen": "Because.", "rejected": "No.", "system": "Be brief."}),
-            "preference",
-            vec![system_pair()],
-        ),
-        (
-            json!({"prompt": "Why?", "completion": "No.", "label": false}),
-            "kto",
-            vec![rated(plain("Why?"), plain("No."), false)],
-        ),
-        (
-            json!({"messages": [user, good]}),
-            "demonstrations",
-            vec![demonstration(messages(&[("user", "Why?")]), messages(&[("assistant", "Because.")]))],
-        ),
-        (
-            json!({"prompt": "Why?", "completion": "No."}),
-            "demonstrations",
-            vec![demonstration(plain("Why?"), plain("No."))],
-        ),
-        (
-            json!({"text": "Once."}),
-            "demonstrations",
-            vec![RowKind::Demonstration { prompt: None, completion: plain("Once.") }],
-        ),
-        (json!({"prompt": "Why?"}), "prompts", vec![RowKind::Prompt { prompt: plain("Why?") }]),
-        (
-            json!({"conversations": [{"from": "human", "value": "Why?"}], "chosen": {"from": "gpt", "value": "Because."},
-                   "rejected": {"from": "gpt", "value": "No."}, "system": "Be brief."}),
-            "sharegpt",
-            vec![system_pair()],
-        ),
-        (
-            json!({"conversations": [{"from": "human", "value": "Why?"}, {"from": "gpt", "value": "No."}], "kto_tag": false}),
-            "sharegpt",
-            vec![rated(messages(&[("user", "Why?")]), messages(&[("assistant", "No.")]), false)],
-        ),
-        (
-            json!({"conversations": [{"from": "human", "value": "a"}, {"from": "gpt", "value": "b"},
-                                     {"from": "human", "value": "c"}, {"from": "gpt", "value": "d"}]}),
-            "sharegpt",
-            vec![demonstration(
-                messages(&[("user", "a"), ("assistant", "b"), ("user", "c")]),
-                messages(&[("assistant", "d")]),
-            )],
-        ),
-        (
-            json!({"instruction": "Say", "input": "it", "output": "x"}),
-            "alpaca",
-            vec![demonstration(plain("Say\nit"), plain("x"))],
-        ),
-        (
-            json!({"instruction": "Why?", "input": "", "chosen": "Because.", "rejected": "No."}),
-            "alpaca",
-            vec![plain_pair()],
-        ),
-        (
-            json!({"instruction": "Why?", "output": "x", "history": [["a", "b"]], "kto_tag": true}),
-            "alpaca",
-            vec![rated(
-                messages(&[("user", "a"), ("assistant", "b"), ("user", "Why?")]),
-                messages(&[("assistant", "x")]),
-                true,
-            )],
-        ),
-        (
-            json!({"prompt": "Why?", "chosen_response": "Because.", "rejected_response": "No."}),
-            "responses",
-            vec![plain_pair()],
-        ),
-        (
-            json!({"system": "Be brief.", "question": "Why?", "chosen": "Because.", "rejected": "No."}),
-            "questions",
-            vec![system_pair()],
-        ),
-        (json!({"input": "Why?", "chosen": "Because.", "rejected": "No."}), "questions", vec![plain_pair()]),
-        (
-            json!({"prompt": "Why?", "answers": [{"answer": "x", "rank": 2}, {"answer": "No.", "rank": 3.0}, {"answer": "Because.", "rank": 1}]}),
-            "ranked",
-            vec![plain_pair()],
-        ),
-        (
-            json!({"instruction": "Why?", "generations": ["No.", "Because.", "?"], "ratings": [1, 5, null]}),
-            "scored",
-            vec![plain_pair()],
-        ),
-        (
-            json!({"chosen": "\n\nHuman: Why?\n\nAssistant: Because.", "rejected": "\n\nHuman: Why?\n\nAssistant: No."}),
-            "transcripts",
-            vec![chat_pair(&[("user", "Why?")])],
-        ),
-        (
-            json!({"prompt": "\n\nHuman: a\n\nAssistant: b\n\nHuman: Why?\n\nAssistant:", "chosen": " Because.", "rejected": " No."}),
-            "transcripts",
-            vec![chat_pair(&[("user", "a"), ("assistant", "b"), ("user", "Why?")])],
-        ),
-        (
-            json!({"data": {"prompt": "Why?", "answer1": "x", "answer2": "y"}, "annotations": [
-                {"completed_by": 3, "result": [{"type": "pairwise", "value": {"selected": "right"}}]},
-                {"completed_by": {"email": "a@b.c"}, "result": [{"type": "choices", "value": {"choices": ["tie"]}}]},
-                {"was_cancelled": true, "result": []}]}),
-            "label_studio",
-            vec![comparison(Some(Choice::B)), comparison(Some(Choice::Tie)), comparison(Some(Choice::Skip))],
-        ),
-        (json!({"data": {"prompt": "Why?", "answer1": "x", "answer2": "y"}}), "label_studio", vec![comparison(None)]),
-        (
-            json!({"prompt": "Why?", "answer1": "x", "answer2": "y", "choice": "left"}),
-            "comparisons",
-            vec![comparison(Some(Choice::A))],
-        ),
-        (
-            json!({"prompt": "Why?", "response_a": "x", "response_b": "y", "winner": "model_b"}),
-            "comparisons",
-            vec![comparison(Some(Choice::B))],
-        ),
-        (
-            json!({"fields": {"prompt": "Why?", "response1": "x", "response2": "y"},
-                   "responses": {"preference": [{"value": "response2", "user_id": "u"}, {"value": [{"value": "response1", "rank": 1}, {"value": "response2", "rank": 2}]}]}}),
-            "argilla",
-            vec![comparison(Some(Choice::B)), comparison(Some(Choice::A))],
-        ),
-        (
-            json!({"fields": {"prompt": "Why?", "response": "x"},
-                   "responses": [{"user_id": "u", "status": "submitted", "values": {"rating": {"value": 5}}},
-                                 {"user_id": "v", "status": "submitted", "values": {"rating": {"value": 1}}}]}),
-            "argilla",
-            vec![rated(plain("Why?"), plain("x"), true), rated(plain("Why?"), plain("x"), false)],
-        ),
-        (
-            json!({"fields": {"instruction": "Why?", "chosen": "Because.", "rejected": "No."}}),
-            "argilla",
-            vec![plain_pair()],
-        ),
-        (
-            json!({"input": {"messages": [user]}, "preferred_output": [good], "non_preferred_output": [bad]}),
-            "openai",
-            vec![chat_pair(&[("user", "Why?")])],
-        ),
-    ];
-    for (record, form, expected) in cases {
-        let folder = Folder::new();
-        let path = folder.file("data.jsonl", record.to_string());
-        let imported = import(&path, &ImportOptions::default()).unwrap_or_else(|error| panic!("{record}: {error}"));
-        let found: Vec<RowKind> = imported.rows.into_iter().map(|row| row.kind).collect();
-        assert_eq!((imported.preview.form, found), (form, expected), "{record}");
-    }
 }
 
 #[test]
@@ -480,164 +299,4 @@ fn reading_can_be_stopped() {
         if seen == 2 { std::ops::ControlFlow::Break(()) } else { std::ops::ControlFlow::Continue(()) }
     });
     assert_eq!((seen, found.expect("read").rows), (2, 2));
-}
-
-/// Texts that formats stumble over.
-const TEXTS: &[&str] = &[
-    "Why?",
-    " spaces round it ",
-    "two\nlines, \"quotes\"; tab\there | bar",
-    "=1+1",
-    "'=2",
-    "@who",
-    "-3",
-    "'tis",
-    "Grüße 今日は 👋🏽 \u{202e}rtl \u{0}nul",
-    "{\"prompt\": 1}",
-    "[1, 2]",
-    "ends with a return\r\n",
-    "\r",
-    "Human: not one\n\nAssistant: either",
-];
-
-fn sample_rows() -> Vec<ExportRow> {
-    let mut rows = Vec::new();
-    let mut add = |kind: RowKind| {
-        let number = rows.len();
-        let mut row = ExportRow::new(kind);
-        row.annotator = (number % 3 == 0).then(|| format!("person {number}"));
-        row.tags = if number.is_multiple_of(2) { vec!["short".to_owned(), "küche".to_owned()] } else { Vec::new() };
-        row.provenance = Map::from_iter([("rubric".to_owned(), json!({"version": number}))]);
-        rows.push(row);
-    };
-    let choices =
-        [None, Some(Choice::A), Some(Choice::B), Some(Choice::Tie), Some(Choice::BothBad), Some(Choice::Skip)];
-    for (index, text) in TEXTS.iter().enumerate() {
-        let prompt = format!("{text}{index}");
-        let (good, bad) = (format!("{text} is good"), format!("{text} is bad"));
-        let of_user = messages(&[("user", &prompt)]);
-        let with_system = messages(&[("system", "Be brief."), ("user", &prompt)]);
-        let long = messages(&[("user", text), ("assistant", &good), ("user", &prompt)]);
-        let answer = |text: &str| messages(&[("assistant", text)]);
-        add(pair(plain(&prompt), plain(&good), plain(&bad)));
-        for prompt in [&of_user, &with_system, &long] {
-            add(pair(prompt.clone(), answer(&good), answer(&bad)));
-            add(RowKind::Rated { prompt: prompt.clone(), completion: answer(&good), is_desirable: index % 2 == 0 });
-            add(RowKind::Demonstration { prompt: Some(prompt.clone()), completion: answer(&bad) });
-            add(RowKind::Prompt { prompt: prompt.clone() });
-        }
-        let choice = choices[index % choices.len()];
-        add(RowKind::Comparison { prompt: plain(&prompt), a: plain(&good), b: plain(&bad), choice });
-        add(RowKind::Comparison { prompt: long, a: answer(&good), b: answer(&bad), choice });
-        add(RowKind::Demonstration { prompt: None, completion: plain(&good) });
-    }
-    let mut tool = ChatMessage::new("assistant", "I look.");
-    tool.extra.insert("tool_calls".to_owned(), json!([{"name": "look", "arguments": {"at": 1}}]));
-    let prompt = Text::Messages(vec![ChatMessage::new("user", "Look"), tool, ChatMessage::new("tool", "found")]);
-    add(pair(prompt, messages(&[("assistant", "a")]), messages(&[("assistant", "b")])));
-    rows
-}
-
-/// Every target is read back by the way in, and gives the rows that the target said they become.
-#[test]
-fn what_a_target_writes_is_read_back() {
-    let folder = Folder::new();
-    for target in DATASET_TARGETS {
-        for shape in RowShape::ALL {
-            // A whole text stands in other columns than a prompt and an answer.
-            for has_prompt in [true, false] {
-                let rows: Vec<ExportRow> = sample_rows()
-                    .into_iter()
-                    .filter(|row| row.kind.shape() == shape && row.kind.prompt().is_some() == has_prompt)
-                    .collect();
-                let expected: Vec<(RowKind, Option<String>, Vec<String>)> = rows
-                    .iter()
-                    .flat_map(|row| {
-                        let origin = (row.annotator.clone(), row.tags.clone());
-                        target
-                            .becomes(&row.kind)
-                            .into_iter()
-                            .map(move |kind| (kind, origin.0.clone(), origin.1.clone()))
-                    })
-                    .collect();
-                if expected.is_empty() {
-                    continue;
-                }
-                let path = folder.0.path().join(format!("{}.{}", target.id, target.ending));
-                let written =
-                    write_dataset(target, &mut rows.into_iter(), &path).unwrap_or_else(|error| panic!("{error}"));
-                assert_eq!(written.records, expected.len(), "{target:?} {shape:?}");
-                let options = ImportOptions { drops_duplicates: false, ..ImportOptions::default() };
-                let imported = import(&path, &options).unwrap_or_else(|error| panic!("{target:?} {shape:?}: {error}"));
-                assert_eq!(imported.preview.dropped, [], "{target:?} {shape:?}");
-                for (found, expected) in imported.rows.iter().zip(&expected) {
-                    // What nobody said was said by nobody: a skipped or missing verdict keeps its row's annotator alone.
-                    let found = (found.kind.clone(), found.annotator.clone(), found.tags.clone());
-                    assert_eq!(&found, expected, "{target:?} {shape:?}");
-                }
-                assert_eq!(imported.rows.len(), expected.len(), "{target:?} {shape:?}");
-            }
-        }
-    }
-}
-
-#[test]
-fn every_kind_of_row_has_a_target_and_a_pair_can_be_written_in_most() {
-    for row in sample_rows() {
-        assert!(DATASET_TARGETS.iter().any(|target| !target.becomes(&row.kind).is_empty()), "{row:?}");
-    }
-    let takers = DATASET_TARGETS.iter().filter(|target| !target.becomes(&plain_pair()).is_empty());
-    assert_eq!(takers.count(), DATASET_TARGETS.len());
-}
-
-#[test]
-fn a_file_holds_one_kind_of_rows_and_the_rest_is_counted() {
-    let folder = Folder::new();
-    let path = folder.0.path().join("a.json");
-    let rows = [RowKind::Prompt { prompt: plain("p") }, plain_pair(), RowKind::Prompt { prompt: plain("q") }];
-    let target = dataset_target("json").expect("known");
-    let written = write_dataset(target, &mut rows.map(ExportRow::new).into_iter(), &path).expect("written");
-    assert_eq!((written.records, written.skipped, written.shape), (2, 1, RowShape::Prompt));
-
-    let target = dataset_target("kto").expect("known");
-    let before = fs::read(&path).expect("there");
-    let prompt = || [ExportRow::new(RowKind::Prompt { prompt: plain("p") })].into_iter();
-    let error = write_dataset(target, &mut prompt(), &path).expect_err("nothing to write");
-    assert!(error.hint().is_some_and(|cure| cure.contains("`prompts`")), "{error}");
-    assert_eq!(fs::read(&path).expect("there"), before);
-    let error = write_dataset(target, &mut prompt(), &folder.0.path().join("no/folder.jsonl")).expect_err("no folder");
-    assert!(matches!(error, ExchangeError::File(_)), "{error}");
-}
-
-#[test]
-fn cells_that_spreadsheets_would_compute_are_guarded_and_told() {
-    let folder = Folder::new();
-    let path = folder.0.path().join("a.csv");
-    let row = pair(plain("=HYPERLINK(\"http://x\")"), plain("+1"), plain("fine"));
-    let target = dataset_target("csv").expect("known");
-    let written = write_dataset(target, &mut [ExportRow::new(row)].into_iter(), &path).expect("written");
-    assert!(written.notes[0].starts_with("2 cells begin with"), "{:?}", written.notes);
-    let text = fs::read_to_string(&path).expect("text");
-    assert!(text.contains("\"'=HYPERLINK(\"\"http://x\"\")\",'+1,fine"), "{text}");
-    let found = preview(&path, &ImportOptions::default()).expect("read");
-    assert!(found.warnings[0].contains("2 cells"), "{:?}", found.warnings);
-}
-
-#[test]
-fn llama_factory_finds_its_file() {
-    let folder = Folder::new();
-    folder.file("dataset_info.json", "{\"mine\": {\"file_name\": \"mine.json\"}}");
-    let path = folder.0.path().join("pairs.json");
-    let target = dataset_target("llama_factory").expect("known");
-    let rows = || [ExportRow::new(plain_pair())].into_iter();
-    let written = write_dataset(target, &mut rows(), &path).expect("written");
-    let info = fs::read_to_string(&written.files[1]).expect("written beside it");
-    let info: Value = serde_json::from_str(&info).expect("JSON");
-    assert_eq!(info["mine"]["file_name"], "mine.json");
-    assert_eq!(info["pairs"]["ranking"], true);
-    assert_eq!(info["pairs"]["columns"]["chosen"], "chosen");
-    folder.file("dataset_info.json", "not JSON");
-    let written = write_dataset(target, &mut rows(), &path).expect("written");
-    assert_eq!(fs::read_to_string(folder.0.path().join("dataset_info.json")).expect("there"), "not JSON");
-    assert!(written.notes[0].contains("left as it is"));
 }

@@ -242,7 +242,7 @@ impl Read for Limited {
                 read -= 3;
             }
         }
-        let quotes = buffer[..read].iter().filter(|byte| **byte == b'"').count();
+        let quotes: usize = buffer[..read].iter().map(|byte| usize::from(*byte == b'"')).sum();
         self.quotes.set(self.quotes.get() + quotes);
         Ok(read)
     }

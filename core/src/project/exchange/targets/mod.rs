@@ -106,34 +106,24 @@ pub fn write_dataset(
     path: &Path,
 ) -> Result<Written, ExchangeError> {
     let mut progress = Progress::default();
+    let mut found_nothing = false;
     let result = write_atomically(path, |out| {
         let mut encoder = Encoder::new(target.encoding, out);
         for row in rows {
             progress.row(target, row, &mut encoder)?;
         }
         if progress.layout.is_none() {
-            // The file that stands there stays.
+            // An error, so that the file that stands there stays.
+            found_nothing = true;
             return Err(io::Error::other("nothing to write"));
         }
         progress.guarded = encoder.finish()?;
         Ok(())
     });
-    let Some((shape, _)) = progress.layout else {
-        let others = DATASET_TARGETS
-            .iter()
-            .filter(|other| progress.first.as_ref().is_some_and(|first| !other.becomes(first).is_empty()));
-        let others = others.map(|other| format!("`{}`", other.id)).collect::<Vec<_>>().join(", ");
-        return match result {
-            Err(error) if progress.rows == 0 && !is_nothing(&error) => Err(error.into()),
-            _ => Err(ExchangeError::NothingToWrite {
-                path: path.to_owned(),
-                target: target.id,
-                rows: progress.rows,
-                others: if others.is_empty() { "nothing: there are none".to_owned() } else { others },
-            }),
-        };
-    };
-    result?;
+    if !found_nothing {
+        result?;
+    }
+    let Some((shape, _)) = progress.layout else { return Err(progress.nothing(target, path)) };
     let mut written = Written {
         records: progress.records,
         skipped: progress.skipped,
@@ -154,10 +144,6 @@ pub fn write_dataset(
         None => {}
     }
     Ok(written)
-}
-
-fn is_nothing(error: &crate::files::FileError) -> bool {
-    matches!(error, crate::files::FileError::Write { source, .. } if source.kind() == io::ErrorKind::Other)
 }
 
 /// What was written so far.
@@ -191,5 +177,17 @@ impl Progress {
         }
         self.skipped += usize::from(!was_written);
         Ok(())
+    }
+
+    fn nothing(&self, target: &DatasetTarget, path: &Path) -> ExchangeError {
+        let takes = |other: &DatasetTarget| self.first.as_ref().is_some_and(|first| !other.becomes(first).is_empty());
+        let others: Vec<String> =
+            DATASET_TARGETS.iter().filter(|other| takes(other)).map(|other| format!("`{}`", other.id)).collect();
+        ExchangeError::NothingToWrite {
+            path: path.to_owned(),
+            target: target.id,
+            rows: self.rows,
+            others: if others.is_empty() { "nothing: there are none".to_owned() } else { others.join(", ") },
+        }
     }
 }
