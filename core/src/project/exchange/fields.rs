@@ -125,7 +125,7 @@ impl Fields<'_> {
     /// Text or messages under the first of `names` that holds something.
     pub(super) fn optional_text(&mut self, names: &[&'static str], role: Role) -> Result<Option<Text>, DropReason> {
         let Some((column, value)) = self.take_first(names, role) else { return Ok(None) };
-        self.to_text(column, value).map(Some)
+        self.read_text(column, value).map(Some)
     }
 
     /// Plain text under the first of `names` that holds something; blank counts as nothing.
@@ -138,7 +138,7 @@ impl Fields<'_> {
     }
 
     /// A value as text or messages.
-    pub(super) fn to_text(&mut self, column: &'static str, value: Value) -> Result<Text, DropReason> {
+    pub(super) fn read_text(&mut self, column: &'static str, value: Value) -> Result<Text, DropReason> {
         let wrong = DropReason::Wrong { column, expected: "text or a list of messages" };
         match value {
             Value::String(text) => Ok(if self.is_table { self.cell(text) } else { Text::Plain(text) }),

@@ -107,9 +107,8 @@ pub fn overlap(train: &[&str], holdout: &[&str], options: &DuplicateOptions) -> 
     let mut best: Vec<Option<Overlap>> = vec![None; holdout.len()];
     let mut offer = |train_index: usize, index: usize, similarity: f64| {
         let slot = &mut best[index - train.len()];
-        let is_better = slot.is_none_or(|known| {
-            similarity > known.similarity || (similarity == known.similarity && train_index < known.train)
-        });
+        let is_better = slot
+            .is_none_or(|known| similarity.total_cmp(&known.similarity).then(known.train.cmp(&train_index)).is_gt());
         if is_better {
             *slot = Some(Overlap { holdout: index - train.len(), train: train_index, similarity });
         }

@@ -170,6 +170,37 @@ fn llama_factory_finds_its_file() {
     assert!(written.notes[0].contains("left as it is"));
 }
 
+/// Files that pyarrow 26 wrote, with lists of messages, of tags and of nothing, in two groups of rows:
+/// `pq.write_table(table, path, compression=…, row_group_size=2)`.
+#[test]
+fn what_pyarrow_writes_is_read() {
+    let files: [&[u8]; 4] = [
+        include_bytes!("fixtures/pyarrow_snappy.parquet"),
+        include_bytes!("fixtures/pyarrow_gzip.parquet"),
+        include_bytes!("fixtures/pyarrow_zstd.parquet"),
+        include_bytes!("fixtures/pyarrow_lz4.parquet"),
+    ];
+    let expected = |prompt: &str, chosen: &str, rejected: &str| {
+        let answer = |text: &str| messages(&[("assistant", text)]);
+        pair(messages(&[("user", prompt)]), answer(chosen), answer(rejected))
+    };
+    let folder = Folder::new();
+    for (index, bytes) in files.into_iter().enumerate() {
+        let path = folder.file("data.parquet", bytes);
+        let imported = import(&path, &ImportOptions::default()).unwrap_or_else(|error| panic!("{index}: {error}"));
+        let found: Vec<_> = imported.rows.iter().map(|row| (row.kind.clone(), row.tags.join(","))).collect();
+        let rows = [
+            (expected("Why?", "Because.", "No."), "a,b".to_owned()),
+            (expected("How?", "So.", "Grüße 👋"), String::new()),
+        ];
+        assert_eq!(found, rows, "{index}");
+        let dropped = &imported.preview.dropped[0];
+        assert_eq!((dropped.reason, dropped.places[0].record), (DropReason::Missing { column: "rejected" }, 3));
+        let ignored = imported.preview.columns.iter().filter(|column| column.role.is_none());
+        assert_eq!(ignored.map(|column| column.column.as_str()).collect::<Vec<_>>(), ["score"]);
+    }
+}
+
 /// What a large file takes: `WHETSTONE_PAIRS=100000` and the same test under `/usr/bin/time -v` give the figures of the
 /// real size, for the target that `WHETSTONE_TARGET` names.
 #[test]

@@ -69,12 +69,12 @@ pub(super) fn pair(
     }
     let (prompt, chosen, rejected) = match (prompt, chosen, rejected) {
         (_, Text::Messages(chosen), Text::Messages(rejected)) if hold_prompt(&chosen, &rejected) => {
-            let split = split_messages(chosen, rejected).map_err(|_| DropReason::NothingShared)?;
+            let split = split_messages(chosen, rejected).ok().ok_or(DropReason::NothingShared)?;
             (split.prompt, split.chosen, split.rejected)
         }
         (Some(prompt), chosen, rejected) => (prompt, chosen, rejected),
         (None, Text::Plain(chosen), Text::Plain(rejected)) => {
-            let split = split_text(&chosen, &rejected).map_err(|_| DropReason::NothingShared)?;
+            let split = split_text(&chosen, &rejected).ok().ok_or(DropReason::NothingShared)?;
             (split.prompt, split.chosen, split.rejected)
         }
         (None, _, _) => return Err(DropReason::Missing { column: "prompt" }),

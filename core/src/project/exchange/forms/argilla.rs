@@ -46,17 +46,13 @@ fn understand(fields: &mut Fields<'_>, out: &mut Understood) -> Result<(), DropR
         let (prompt, [a, b]) = in_one_form(prompt, system, [a, b]);
         return compare(&prompt, &a, &b, &responses, out);
     }
-    match fields.optional_text(ANSWER, Role::Answer)? {
-        Some(completion) => {
-            let (prompt, [completion]) = in_one_form(prompt, system, [completion]);
-            rate(&prompt, &completion, &responses, out)
-        }
-        None => {
-            let (prompt, []) = in_one_form(prompt, system, []);
-            out.push(checked(RowKind::Prompt { prompt })?);
-            Ok(())
-        }
+    if let Some(completion) = fields.optional_text(ANSWER, Role::Answer)? {
+        let (prompt, [completion]) = in_one_form(prompt, system, [completion]);
+        return rate(&prompt, &completion, &responses, out);
     }
+    let (prompt, []) = in_one_form(prompt, system, []);
+    out.push(checked(RowKind::Prompt { prompt })?);
+    Ok(())
 }
 
 /// What one person said.

@@ -26,7 +26,7 @@ pub(super) const RANKED: Form = Form {
             let rank = answer.get("rank").and_then(number).ok_or(wrong)?;
             let answer = answer.get_mut("answer").map(Value::take).ok_or(wrong)?;
             // The first rank is the best.
-            ranked.push((-rank, fields.to_text("answers", answer)?));
+            ranked.push((-rank, fields.read_text("answers", answer)?));
         }
         best_against_worst(fields, ranked, out)
     },
@@ -57,7 +57,7 @@ pub(super) const SCORED: Form = Form {
         for (answer, points) in answers.into_iter().zip(&points) {
             // What nobody gave points to takes no part.
             if let Some(points) = number(points) {
-                scored.push((points, fields.to_text(column, answer)?));
+                scored.push((points, fields.read_text(column, answer)?));
             }
         }
         best_against_worst(fields, scored, out)

@@ -1,4 +1,4 @@
-//! ShareGPT's conversations, with LLaMA-Factory's additions for preferences.
+//! `ShareGPT`'s conversations, with LLaMA-Factory's additions for preferences.
 
 use super::{Form, Understood};
 use crate::domain::{ChatMessage, Text};

@@ -78,7 +78,7 @@ pub(super) const OPENAI: Form = Form {
             }
             input => input,
         };
-        let prompt = fields.to_text("input", input)?;
+        let prompt = fields.read_text("input", input)?;
         out.push(pair(Some(prompt), None, chosen, rejected)?);
         Ok(())
     },

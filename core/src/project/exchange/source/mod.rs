@@ -138,8 +138,7 @@ pub(super) fn detect_format(path: &Path) -> Result<Format, ExchangeError> {
     Ok(match (ending.as_str(), first) {
         (_, None) => return Err(ExchangeError::Empty { path: path.to_owned() }),
         ("csv" | "tsv" | "tab", _) => Format::Csv,
-        ("jsonl" | "ndjson", Some(b'{')) => Format::JsonLines,
-        ("json", Some(b'[' | b'{')) | (_, Some(b'[')) => Format::Json,
+        ("json", Some(b'{')) | (_, Some(b'[')) => Format::Json,
         ("jsonl" | "ndjson" | "json", _) => Format::JsonLines,
         ("parquet", _) => Format::Parquet,
         (_, Some(b'{')) if begins_with_a_record_a_line(text) => Format::JsonLines,

@@ -131,7 +131,7 @@ pub(super) fn check_rows(groups: &[RowGroupMetaData]) -> Result<(), Fault> {
     let mut rows = 0_i64;
     for group in groups {
         let count = group.num_rows();
-        if count < 0 || count > ROW_LIMIT || rows + count > ROW_LIMIT {
+        if !(0..=ROW_LIMIT - rows).contains(&count) {
             return Err(fault(
                 FOOTER,
                 format!("{count} rows in one group, but at most {ROW_LIMIT} in a file expected"),

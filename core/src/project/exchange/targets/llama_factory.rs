@@ -81,13 +81,11 @@ fn add_entry(path: &Path, shape: RowShape) -> Result<Companion, ExchangeError> {
     let text_of =
         |name: Option<&std::ffi::OsStr>| name.map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let mut entries = if beside.exists() {
-        match serde_json::from_str(&read_text(&beside)?) {
-            Ok(Value::Object(entries)) => entries,
-            _ => {
-                let note = format!("{} is not JSON that can be added to, and was left as it is", beside.display());
-                return Ok(Companion::Note(note));
-            }
-        }
+        let Ok(Value::Object(entries)) = serde_json::from_str(&read_text(&beside)?) else {
+            let note = format!("{} is not JSON that can be added to, and was left as it is", beside.display());
+            return Ok(Companion::Note(note));
+        };
+        entries
     } else {
         Map::new()
     };

@@ -33,7 +33,7 @@ pub struct DatasetTarget {
     /// A row, as `becomes` made it, as the record that is written.
     record: fn(&ExportRow) -> Map<String, Value>,
     /// Writes what belongs beside the file, and says where.
-    companion: Option<fn(&Path, RowShape) -> Result<Companion, ExchangeError>>,
+    companion: Option<WriteCompanion>,
 }
 
 impl std::fmt::Debug for DatasetTarget {
@@ -81,6 +81,8 @@ enum Companion {
     Note(String),
 }
 
+type WriteCompanion = fn(&Path, RowShape) -> Result<Companion, ExchangeError>;
+
 /// What was written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Written {
@@ -110,7 +112,7 @@ pub fn write_dataset(
     let result = write_atomically(path, |out| {
         let mut encoder = Encoder::new(target.encoding, out);
         for row in rows {
-            progress.row(target, row, &mut encoder)?;
+            progress.row(target, &row, &mut encoder)?;
         }
         if progress.layout.is_none() {
             // An error, so that the file that stands there stays.
@@ -158,7 +160,7 @@ struct Progress {
 }
 
 impl Progress {
-    fn row(&mut self, target: &DatasetTarget, row: ExportRow, encoder: &mut Encoder<'_>) -> io::Result<()> {
+    fn row(&mut self, target: &DatasetTarget, row: &ExportRow, encoder: &mut Encoder<'_>) -> io::Result<()> {
         self.rows += 1;
         let becomes = target.becomes(&row.kind);
         if self.first.is_none() {

@@ -52,22 +52,19 @@ fn columns(layout: Layout) -> Vec<(&'static str, Kind)> {
 }
 
 fn schema(columns: &[(&'static str, Kind)]) -> String {
-    let mut schema = "message rows {\n".to_owned();
-    for (name, kind) in columns {
-        schema.push_str(&match kind {
-            Kind::Text => format!("optional binary {name} (STRING);\n"),
-            Kind::Truth => format!("required boolean {name};\n"),
-            Kind::Messages => format!(
-                "required group {name} (LIST) {{ repeated group list {{ required group element {{ required binary role \
-                 (STRING); required binary content (STRING); }} }} }}\n"
-            ),
-            Kind::Tags => format!(
-                "required group {name} (LIST) {{ repeated group list {{ required binary element (STRING); }} }}\n"
-            ),
-        });
-    }
-    schema.push('}');
-    schema
+    let column = |(name, kind): &(&'static str, Kind)| match kind {
+        Kind::Text => format!("optional binary {name} (STRING);\n"),
+        Kind::Truth => format!("required boolean {name};\n"),
+        Kind::Messages => format!(
+            "required group {name} (LIST) {{ repeated group list {{ required group element {{ required binary role \
+             (STRING); required binary content (STRING); }} }} }}\n"
+        ),
+        Kind::Tags => {
+            format!("required group {name} (LIST) {{ repeated group list {{ required binary element (STRING); }} }}\n")
+        }
+    };
+    let columns: Vec<String> = columns.iter().map(column).collect();
+    format!("message rows {{\n{}}}", columns.concat())
 }
 
 /// Bytes that the library has written and the file has not yet.
