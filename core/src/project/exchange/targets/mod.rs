@@ -172,7 +172,12 @@ impl Progress {
             if *self.layout.get_or_insert(layout) != layout {
                 continue;
             }
-            let row = ExportRow { kind, ..row.clone() };
+            let row = ExportRow {
+                kind,
+                annotator: row.annotator.clone(),
+                tags: row.tags.clone(),
+                provenance: row.provenance.clone(),
+            };
             encoder.write((target.record)(&row), layout)?;
             self.records += 1;
             was_written = true;
