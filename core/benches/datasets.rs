@@ -16,7 +16,7 @@ fn main() {
 /// Pairs in a file.
 const PAIRS: u64 = 100_000;
 
-/// Words of a prompt and of an answer, as in UltraFeedback's shorter half.
+/// Words of a prompt and of an answer, about as long as those of the usual preference sets.
 const PROMPT_WORDS: usize = 40;
 const ANSWER_WORDS: usize = 80;
 

@@ -143,10 +143,7 @@ impl Fields<'_> {
         match value {
             Value::String(text) => Ok(if self.is_table { self.cell(text) } else { Text::Plain(text) }),
             Value::Array(items) if items.is_empty() => Ok(Text::Plain(String::new())),
-            Value::Array(items) => {
-                let messages: Option<Vec<_>> = items.into_iter().map(message).collect();
-                messages.map(Text::Messages).ok_or(wrong)
-            }
+            Value::Array(items) => messages(items).map(Text::Messages).ok_or(wrong),
             Value::Object(_) => message(value).map(|message| Text::Messages(vec![message])).ok_or(wrong),
             Value::Null | Value::Bool(_) | Value::Number(_) => Err(wrong),
         }
@@ -161,9 +158,17 @@ impl Fields<'_> {
             self.uses.python_lists += 1;
         }
         let Ok(Value::Array(items)) = json_value(&text) else { return Text::Plain(text) };
-        let messages: Option<Vec<_>> = items.into_iter().map(message).collect();
-        messages.map_or(Text::Plain(text), Text::Messages)
+        messages(items).map_or(Text::Plain(text), Text::Messages)
     }
+}
+
+/// A list of messages, in no more memory than it takes: there are as many lists as rows.
+fn messages(items: Vec<Value>) -> Option<Vec<ChatMessage>> {
+    let mut messages = Vec::with_capacity(items.len());
+    for item in items {
+        messages.push(message(item)?);
+    }
+    Some(messages)
 }
 
 /// A message in either of the usual writings: `role` and `content`, or `from` and `value`.
@@ -181,8 +186,9 @@ pub(super) fn message(value: Value) -> Option<ChatMessage> {
         Value::Array(parts) => parts.into_iter().map(part).collect::<Option<Vec<_>>>()?.concat(),
         Value::Bool(_) | Value::Number(_) | Value::Object(_) => return None,
     };
-    entries.retain(|_, value| !value.is_null());
-    Some(ChatMessage { role, content, extra: entries })
+    // A map keeps its room when it is emptied: for most messages, more than their text.
+    let extra = entries.into_iter().filter(|(_, value)| !value.is_null()).collect();
+    Some(ChatMessage { role, content, extra })
 }
 
 /// A part of a message's content. What is no text (a picture) is more than a prompt here can hold.

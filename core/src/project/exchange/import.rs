@@ -1,6 +1,7 @@
 //! A file becomes rows: its format and form are found out, its records are understood one after the other, and what
 //! cannot be used is counted with its reason.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -9,7 +10,7 @@ use serde_json::{Map, Value};
 
 use super::error::ExchangeError;
 use super::forms::{self, FORMS, Form};
-use super::near::{DuplicateGroup, DuplicateOptions, find_duplicates};
+use super::near::{DuplicateGroup, DuplicateOptions, find_duplicates_among};
 use super::reading::{ANNOTATOR, Preview, Reading, TAGS, rename};
 use super::row::{ImportedRow, Place, RowKind};
 use super::source::{Format, Record, Records, detect_format};
@@ -20,9 +21,6 @@ const LOOKED_AT: usize = 32;
 
 /// Bytes of text that [`import`] keeps in memory.
 const TEXT_LIMIT: usize = 1 << 30;
-
-/// Bytes of text among which nearly equal rows are looked for.
-const NEAR_LIMIT: usize = 128 << 20;
 
 /// What a person says of a file; by itself, everything is found out.
 #[derive(Debug, Clone)]
@@ -83,12 +81,7 @@ pub fn import(path: &Path, options: &ImportOptions) -> Result<Imported, Exchange
     if rows.is_empty() {
         return Err(nothing_usable(path, &preview));
     }
-    let near_duplicates = if bytes <= NEAR_LIMIT {
-        near_rows(&rows)
-    } else {
-        preview.warnings.push("nearly equal rows were not looked for: the file is too large".to_owned());
-        Vec::new()
-    };
+    let near_duplicates = near_rows(&rows);
     if !near_duplicates.is_empty() {
         let count: usize = near_duplicates.iter().map(|group| group.members.len() - 1).sum();
         preview.warnings.push(format!("{count} rows say nearly the same as a row before them; they are kept"));
@@ -98,9 +91,10 @@ pub fn import(path: &Path, options: &ImportOptions) -> Result<Imported, Exchange
 
 /// Groups of rows that say nearly the same.
 fn near_rows(rows: &[ImportedRow]) -> Vec<DuplicateGroup> {
-    let texts: Vec<String> = rows.iter().map(|row| whole_text(&row.kind)).collect();
-    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-    find_duplicates(&texts, &DuplicateOptions::default())
+    let text = |index: usize| -> Cow<'_, str> {
+        Cow::Owned(rows.get(index).map(|row| whole_text(&row.kind)).unwrap_or_default())
+    };
+    find_duplicates_among(rows.len(), &text, DuplicateOptions::default().threshold)
 }
 
 /// All that a row says, as one text.

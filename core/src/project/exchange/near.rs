@@ -7,6 +7,8 @@
 //! A pair of texts that have a share `s` in common becomes a candidate with the probability `1 − (1 − s⁴)¹⁶`: 0.9998 at
 //! the usual threshold of 0.8.
 
+use std::borrow::Cow;
+
 use rayon::prelude::*;
 use serde::Serialize;
 
@@ -63,10 +65,31 @@ pub struct Overlap {
     pub similarity: f64,
 }
 
+/// Texts that are made when they are looked at: not all of them have to be in memory.
+#[derive(Clone, Copy)]
+struct Texts<'a> {
+    count: usize,
+    get: &'a (dyn Fn(usize) -> Cow<'a, str> + Sync),
+}
+
 /// Groups of texts that say the same or nearly the same, by their first members.
 pub fn find_duplicates(texts: &[&str], options: &DuplicateOptions) -> Vec<DuplicateGroup> {
+    find_duplicates_among(
+        texts.len(),
+        &|index: usize| -> Cow<'_, str> { Cow::Borrowed(texts[index]) },
+        options.threshold,
+    )
+}
+
+/// The same for texts that are made when they are looked at.
+pub(super) fn find_duplicates_among<'a>(
+    count: usize,
+    get: &'a (dyn Fn(usize) -> Cow<'a, str> + Sync),
+    threshold: f64,
+) -> Vec<DuplicateGroup> {
+    let texts = Texts { count, get };
     let sketches = sketch_all(texts);
-    let mut links = Links { parents: (0..texts.len()).collect(), similarity: vec![1.0; texts.len()] };
+    let mut links = Links { parents: (0..count).collect(), similarity: vec![1.0; count] };
     for group in equal_groups(&sketches) {
         for pair in group.windows(2) {
             links.join(pair[0], pair[1], 1.0);
@@ -74,14 +97,14 @@ pub fn find_duplicates(texts: &[&str], options: &DuplicateOptions) -> Vec<Duplic
     }
     for band in 0..HASHES / BAND {
         for bucket in buckets(&sketches, band) {
-            link_bucket(texts, &sketches, &bucket, options.threshold, &mut links);
+            link_bucket(texts, &sketches, &bucket, threshold, &mut links);
         }
     }
     groups_of(&sketches, links)
 }
 
 /// Compares each text of a bucket with the first ones that it is not yet known to be like.
-fn link_bucket(texts: &[&str], sketches: &[Sketch], bucket: &[usize], threshold: f64, links: &mut Links) {
+fn link_bucket(texts: Texts<'_>, sketches: &[Sketch], bucket: &[usize], threshold: f64, links: &mut Links) {
     let mut heads: Vec<usize> = Vec::new();
     for &index in bucket {
         let root = links.root(index);
@@ -102,8 +125,10 @@ fn link_bucket(texts: &[&str], sketches: &[Sketch], bucket: &[usize], threshold:
 
 /// Texts of the holdout that are in the training data too: an evaluation on them would flatter.
 pub fn overlap(train: &[&str], holdout: &[&str], options: &DuplicateOptions) -> Vec<Overlap> {
-    let texts: Vec<&str> = train.iter().chain(holdout).copied().collect();
-    let sketches = sketch_all(&texts);
+    let all: Vec<&str> = train.iter().chain(holdout).copied().collect();
+    let get = |index: usize| -> Cow<'_, str> { Cow::Borrowed(all[index]) };
+    let texts = Texts { count: all.len(), get: &get };
+    let sketches = sketch_all(texts);
     let mut best: Vec<Option<Overlap>> = vec![None; holdout.len()];
     let mut offer = |train_index: usize, index: usize, similarity: f64| {
         let slot = &mut best[index - train.len()];
@@ -124,8 +149,7 @@ pub fn overlap(train: &[&str], holdout: &[&str], options: &DuplicateOptions) -> 
             let (of_train, of_holdout) = bucket.split_at(both(&bucket));
             for &index in of_holdout {
                 for &train_index in of_train.iter().take(COMPARED) {
-                    if let Some(similarity) = similarity_from(&texts, &sketches, train_index, index, options.threshold)
-                    {
+                    if let Some(similarity) = similarity_from(texts, &sketches, train_index, index, options.threshold) {
                         offer(train_index, index, similarity);
                     }
                 }
@@ -184,9 +208,9 @@ struct Sketch {
     lowest: [u32; HASHES],
 }
 
-fn sketch_all(texts: &[&str]) -> Vec<Sketch> {
+fn sketch_all(texts: Texts<'_>) -> Vec<Sketch> {
     let coefficients = coefficients();
-    texts.par_iter().map(|text| sketch(text, &coefficients)).collect()
+    (0..texts.count).into_par_iter().map(|index| sketch(&(texts.get)(index), &coefficients)).collect()
 }
 
 /// The hashes: `multiplier · x + offset`, multipliers odd, so that each is a permutation of 32 bits.
@@ -274,7 +298,7 @@ fn run_set(text: &str) -> Vec<u64> {
 }
 
 /// The share of runs that two texts have in common, if it is at least the threshold.
-fn similarity_from(texts: &[&str], sketches: &[Sketch], a: usize, b: usize, threshold: f64) -> Option<f64> {
+fn similarity_from(texts: Texts<'_>, sketches: &[Sketch], a: usize, b: usize, threshold: f64) -> Option<f64> {
     let (left, right) = (&sketches[a], &sketches[b]);
     if left.whole == right.whole {
         return Some(1.0);
@@ -283,7 +307,7 @@ fn similarity_from(texts: &[&str], sketches: &[Sketch], a: usize, b: usize, thre
     if (agreeing as f64) < (threshold - ESTIMATE_ERROR) * HASHES as f64 {
         return None;
     }
-    let similarity = share(&run_set(texts[a]), &run_set(texts[b]));
+    let similarity = share(&run_set(&(texts.get)(a)), &run_set(&(texts.get)(b)));
     (similarity >= threshold).then_some(similarity)
 }
 

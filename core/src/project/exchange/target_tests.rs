@@ -210,12 +210,15 @@ fn many_pairs_are_brought_in_within_seconds() {
     let target =
         dataset_target(&set("WHETSTONE_TARGET").unwrap_or_else(|| "preference_text".to_owned())).expect("known");
     let row = |number: u64| {
-        let mut random = Random::new(1, &[number]);
+        // The last row but one says nearly the same as the first.
+        let mut random = Random::new(1, &[if number == pairs - 2 { 0 } else { number }]);
         let mut text = |words: usize| {
             let words: Vec<String> = (0..words).map(|_| format!("w{}", random.below(20_000))).collect();
             plain(&words.join(" "))
         };
-        ExportRow::new(pair(text(40), text(80), text(80)))
+        let (prompt, chosen, rejected) = (text(40), text(80), text(80));
+        let prompt = if number == pairs - 2 { plain(&format!("{} now", prompt.readable())) } else { prompt };
+        ExportRow::new(pair(prompt, chosen, rejected))
     };
     let folder = Folder::new();
     let path = folder.0.path().join(format!("large.{}", target.ending));
@@ -223,6 +226,6 @@ fn many_pairs_are_brought_in_within_seconds() {
     let begun = Instant::now();
     let imported = import(&path, &ImportOptions::default()).expect("read");
     let elapsed = begun.elapsed();
-    assert_eq!((imported.rows.len() as u64, imported.near_duplicates.len()), (pairs, 0));
+    assert_eq!((imported.rows.len() as u64, imported.near_duplicates.len()), (pairs, 1));
     assert!(elapsed < Duration::from_secs(10), "{pairs} pairs took {elapsed:?}");
 }
