@@ -3,6 +3,8 @@
 //! Invariant: every file that the program replaces goes through [`write_atomically`]; every file that it appends to
 //! is cut back to its last whole record when it is opened again.
 
+pub(crate) mod contain;
+
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};

@@ -12,7 +12,7 @@ use minijinja::{Environment, Error, ErrorKind, State, UndefinedBehavior, Value};
 use regex::{Captures, Regex};
 use serde_json::Map;
 
-use super::contain::contain_panic;
+use crate::files::contain::contain_panic;
 
 /// Work that a rendering may do: about this many instructions, or 64 bytes of text for each.
 const BASE_FUEL: u64 = 500_000;

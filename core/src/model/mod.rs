@@ -7,7 +7,6 @@ mod open;
 mod tokenizer;
 mod chat_template;
 mod jinja;
-mod contain;
 mod prompt;
 pub mod config;
 mod config_reader;

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value};
 use tokenizers::{AddedToken, Tokenizer};
 
-use super::contain::contain_panic;
 use crate::domain::ToUserMessage;
+use crate::files::contain::contain_panic;
 use crate::files::{self, FileError};
 
 /// A tokenizer could not be read or used.

@@ -168,7 +168,7 @@ fn has_pairs(path: &Path) -> Result<bool, DatasetError> {
 }
 
 /// What is wrong with a record, and the cure.
-struct Problem {
+pub(super) struct Problem {
     problem: String,
     cure: String,
 }
@@ -268,7 +268,7 @@ fn mixed(parts: &[(&str, &Text)]) -> Problem {
 
 /// Splits whole texts at the first character in which they differ (TRL's `extract_prompt`): a space before it goes to
 /// the answers, and where one text begins with the other, the shorter one's last character is its answer.
-fn split_text(chosen: &str, rejected: &str) -> Result<PreferencePair, Problem> {
+pub(super) fn split_text(chosen: &str, rejected: &str) -> Result<PreferencePair, Problem> {
     let shared = chosen.chars().zip(rejected.chars()).take_while(|(a, b)| a == b).map(|(a, _)| a);
     let mut prompt: String = shared.collect();
     if prompt.len() == chosen.len() || prompt.len() == rejected.len() {
@@ -282,9 +282,12 @@ fn split_text(chosen: &str, rejected: &str) -> Result<PreferencePair, Problem> {
     Ok(PreferencePair { chosen: rest(chosen), rejected: rest(rejected), prompt: Text::Plain(prompt.clone()) })
 }
 
-/// Splits whole conversations at the first message in which they differ; where one begins with the other, the shorter
-/// one's last message is its answer.
-fn split_messages(mut chosen: Vec<ChatMessage>, mut rejected: Vec<ChatMessage>) -> Result<PreferencePair, Problem> {
+/// Splits whole conversations, neither of them empty, at the first message in which they differ; where one begins with
+/// the other, the shorter one's last message is its answer.
+pub(super) fn split_messages(
+    mut chosen: Vec<ChatMessage>,
+    mut rejected: Vec<ChatMessage>,
+) -> Result<PreferencePair, Problem> {
     let shared = chosen.iter().zip(&rejected).take_while(|(a, b)| a == b).count();
     let split = shared.min(chosen.len() - 1).min(rejected.len() - 1);
     if split == 0 {

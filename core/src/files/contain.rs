@@ -1,6 +1,6 @@
 //! Panics of libraries, turned into errors.
 //!
-//! A tokenizer file that a stranger made can panic inside the library that reads it. The unwinding is caught and the
+//! A file that a stranger made (a tokenizer, a Parquet table) can panic inside the library that reads it. The unwinding is caught and the
 //! report to standard error kept back, for this thread and this call only: every other panic is reported as before.
 
 use std::cell::Cell;
