@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 /// A figure of the training, step by step.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Curve {
-    /// Its name in `metrics.jsonl`: a row of [`KNOWN`] says what it means.
+    /// Its name in `metrics.jsonl`. Those of the loss, the reward margin and the reward accuracy have a picture.
     pub name: String,
     /// Step and figure, by ascending step.
     pub points: Vec<(u64, f64)>,

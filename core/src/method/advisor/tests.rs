@@ -71,6 +71,7 @@ fn cases() -> Vec<(&'static str, Shown, &'static str)> {
         ("tone experts few fair part", prompts(200), "hybrid-d"),
         ("correct experts some fair part", coach(0.75), "hybrid-d"),
         ("useful anyone few fair none", prompts(200), "hybrid-d"),
+        ("useful anyone some fair none", prompts(200), "hybrid-d"),
         // No training at all.
         ("changing_facts us many trusted all", prompts(5000), "change-prompt"),
         ("few_cases us some trusted none", prompts(200), "change-prompt"),
