@@ -1,1 +1,23 @@
 //! Whether a model got better: old against new on prompts that were never trained on.
+//!
+//! Pure over values: who asks the models and the judges brings what they said, and gets estimates with their intervals,
+//! a [`Conclusion`] in a plain sentence, and a [`Report`] of one page.
+//!
+//! A score that rises while fluency falls is no success: every report shows both.
+
+mod conclusion;
+mod error;
+mod estimate;
+mod figures;
+mod paired;
+pub mod report;
+mod win_rate;
+mod wording;
+
+pub use conclusion::{Conclusion, ConclusionKind, Results, RuleResult, Ship};
+pub use error::EvaluateError;
+pub use estimate::{Estimate, mean_of_quantities, mean_of_shares, student_quantile, wilson};
+pub use paired::Paired;
+pub use report::Report;
+pub use win_rate::{Outcome, WinRate};
+pub use wording::{Variety, VarietyChange, count_words};

@@ -1,0 +1,210 @@
+//! What both forms of the report show in words and tables, as plain text that each form makes safe.
+
+use super::{Grader, Labeller, Report};
+use crate::domain::AnnotatorKind;
+use crate::evaluate::figures::{
+    between, change_in_points, count, duration, grouped, percent, points_between, short, signed,
+};
+use crate::evaluate::{Estimate, Outcome, Paired};
+
+/// A line of the table of before and after.
+pub(super) struct Row {
+    /// What was measured.
+    pub name: String,
+    /// Before, with its interval.
+    pub before: Cell,
+    /// After, with its interval.
+    pub after: Cell,
+    /// The difference, with its interval.
+    pub difference: Cell,
+    /// Which way is better, or that it depends.
+    pub hint: &'static str,
+}
+
+/// A figure and its interval as text.
+#[derive(Default)]
+pub(super) struct Cell {
+    /// The figure.
+    pub value: String,
+    /// The interval, where there is one.
+    pub interval: Option<String>,
+}
+
+impl Cell {
+    fn of(estimate: &Estimate, show: impl Fn(f64) -> String) -> Self {
+        Self { value: show(estimate.value), interval: between(estimate, show) }
+    }
+
+    fn plain(value: impl Into<String>) -> Self {
+        Self { value: value.into(), interval: None }
+    }
+}
+
+/// The table of before and after. Fluency always has its line, measured or not.
+pub(super) fn before_and_after(report: &Report) -> Vec<Row> {
+    let results = &report.results;
+    let mut rows = Vec::new();
+    if let Some(rubric) = &results.rubric {
+        rows.push(share_row("Answers that meet the whole rubric", rubric, "higher is better"));
+    }
+    rows.extend(results.rules.iter().map(|row| share_row(&row.rule, &row.share, "higher is better")));
+    rows.push(match &results.fluency {
+        Some(fluency) => share_row("Fluent answers", fluency, "must not fall"),
+        None => Row {
+            name: "Fluent answers".to_owned(),
+            before: Cell::plain("not measured"),
+            after: Cell::plain("not measured"),
+            difference: Cell::default(),
+            hint: "must not fall",
+        },
+    });
+    if let Some(variety) = results.variety {
+        let (before, after) = (variety.before, variety.after);
+        let row = |name, before, after, hint| share_row(name, &Paired::given(before, after), hint);
+        rows.push(row(
+            "Answers that differ from all others",
+            before.distinct_answers,
+            after.distinct_answers,
+            "must not fall far",
+        ));
+        rows.push(row(
+            "Pairs of words used only once",
+            before.distinct_word_pairs,
+            after.distinct_word_pairs,
+            "must not fall far",
+        ));
+        if let (Some(before), Some(after)) = (before.likeness, after.likeness) {
+            rows.push(row("Words that two answers to a prompt share", before, after, "must not rise far"));
+        }
+    }
+    if let Some(length) = &results.length {
+        let words = |value: f64| short((10.0 * value).round() / 10.0);
+        rows.push(Row {
+            name: "Words an answer".to_owned(),
+            before: Cell::of(&length.before, words),
+            after: Cell::of(&length.after, words),
+            difference: Cell::of(&length.difference, |value| signed(value, 1, "")),
+            hint: "as you want it",
+        });
+    }
+    rows
+}
+
+fn share_row(name: &str, share: &Paired, hint: &'static str) -> Row {
+    Row {
+        name: name.to_owned(),
+        before: Cell::of(&share.before, percent),
+        after: Cell::of(&share.after, percent),
+        difference: Cell { value: change_in_points(share), interval: points_between(&share.difference) },
+        hint,
+    }
+}
+
+/// What was done, as number and name.
+pub(super) fn work(report: &Report) -> Vec<(String, String)> {
+    let work = &report.work;
+    let counted = [
+        (work.prompts, "prompt"),
+        (work.answers, "answer"),
+        (work.comparisons, "comparison"),
+        (work.verdicts, "verdict"),
+        (work.pairs, "preference pair"),
+        (work.steps, "training step"),
+        (work.held_out_prompts, "held-out prompt"),
+    ];
+    let mut rows: Vec<(String, String)> = counted
+        .into_iter()
+        .filter(|(number, _)| *number > 0)
+        .map(|(number, name)| (grouped(number), if number == 1 { name.to_owned() } else { format!("{name}s") }))
+        .collect();
+    if work.seconds > 0.0 {
+        rows.push((duration(work.seconds), "in all".to_owned()));
+    }
+    rows
+}
+
+/// What the win rate means, in sentences.
+pub(super) fn win_rate(report: &Report) -> Vec<String> {
+    let Some(win_rate) = &report.results.win_rate else {
+        return Vec::new();
+    };
+    let mut said = vec![format!(
+        "Old and new answered the same {}. Whoever compared the answers did not know which was which: the new one won {}, \
+         lost {}, and {} ended without a winner.",
+        count(win_rate.prompts as u64, "held-out prompt"),
+        grouped(win_rate.wins as u64),
+        grouped(win_rate.losses as u64),
+        grouped(win_rate.ties as u64),
+    )];
+    let meaning = if win_rate.rate.is_above(0.5) {
+        "The whole interval lies above 50%, so this is more than luck."
+    } else if win_rate.rate.is_below(0.5) {
+        "The whole interval lies below 50%, so this is more than bad luck."
+    } else {
+        "The interval includes 50%, so this may be luck."
+    };
+    said.push(format!("50% would be as good as before. {meaning}"));
+    said.extend(report.grader.as_ref().map(graded));
+    said
+}
+
+/// Who compared, and how.
+fn graded(grader: &Grader) -> String {
+    let who = format!("{} compared the answers", who(&grader.name, grader.kind, grader.is_simulated));
+    match (grader.both_orders, grader.order_changes) {
+        (false, _) => format!("{who}, in random order."),
+        (true, 0) => format!("{who}, each pair in both orders."),
+        (true, changes) => format!(
+            "{who}, each pair in both orders; {} in which the order changed the verdict counted as ties.",
+            count(changes, "comparison")
+        ),
+    }
+}
+
+/// Name and kind; a program that stands in for a person is said to be one.
+pub(super) fn who(name: &str, kind: AnnotatorKind, is_simulated: bool) -> String {
+    format!("{name} ({})", kind_of(kind, is_simulated))
+}
+
+fn kind_of(kind: AnnotatorKind, is_simulated: bool) -> &'static str {
+    match (kind, is_simulated) {
+        (AnnotatorKind::Person, false) => "a person",
+        (AnnotatorKind::Person, true) => "a program that stands in for a person",
+        (AnnotatorKind::Coach, _) => "a coach model",
+        (AnnotatorKind::Rules, _) => "rules that a program checks",
+        (AnnotatorKind::PreferenceModel, _) => "a preference model",
+    }
+}
+
+/// Somebody who labelled, in a sentence.
+pub(super) fn labelled(labeller: &Labeller) -> String {
+    let who = who(&labeller.name, labeller.kind, labeller.is_simulated);
+    let note = labeller.note.as_ref().map_or(String::new(), |note| format!("; {note}"));
+    format!("{who}: {}{note}", count(labeller.verdicts, "verdict"))
+}
+
+/// Which answer of an example was preferred.
+pub(super) fn preferred(outcome: Option<Outcome>) -> &'static str {
+    match outcome {
+        Some(Outcome::Win) => "The new answer was preferred",
+        Some(Outcome::Loss) => "The old answer was preferred",
+        Some(Outcome::Tie) => "Neither was preferred",
+        None => "Nobody compared these two",
+    }
+}
+
+/// The page's heading.
+pub(super) fn heading(report: &Report) -> String {
+    if report.title.is_empty() {
+        "Did it get better?".to_owned()
+    } else {
+        format!("{}: did it get better?", report.title)
+    }
+}
+
+/// Which model and adapter, in a line; empty where neither is known.
+pub(super) fn models(report: &Report) -> String {
+    let parts = [("old: ", &report.base_model), ("new: the old one with the adapter ", &report.adapter)];
+    let known = parts.iter().filter(|(_, name)| !name.is_empty());
+    known.map(|(what, name)| format!("{what}{name}")).collect::<Vec<_>>().join(" · ")
+}
