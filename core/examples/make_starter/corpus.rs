@@ -53,8 +53,8 @@ impl Lesson {
     /// What is learned when this share of the training is done: to write, then to check, then to compare.
     pub fn at(done: f64) -> Self {
         match done {
-            done if done < 0.15 => Self { replies: 1.0, checks: 0.0 },
-            done if done < 0.35 => Self { replies: 0.35, checks: 0.4 },
+            done if done < 0.06 => Self { replies: 1.0, checks: 0.0 },
+            done if done < 0.25 => Self { replies: 0.35, checks: 0.4 },
             _ => Self { replies: 0.3, checks: 0.1 },
         }
     }
@@ -186,7 +186,11 @@ impl<'a> Corpus<'a> {
     /// Tokens that a reply copies from its request.
     fn copied_ids(&self, request: &Request) -> Result<Vec<u32>, Anything> {
         let slots = request.slots;
-        let words = [slots.order.map(|order| order.to_string()), slots.product.map(str::to_owned), slots.day.map(str::to_owned)];
+        let words = [
+            slots.order.map(|order| order.to_string()),
+            slots.product.map(str::to_owned),
+            slots.day.map(str::to_owned),
+        ];
         let mut ids = Vec::new();
         for word in words.into_iter().flatten() {
             ids.extend(self.tokenizer.encode(&format!(" {word}"), false)?);

@@ -28,7 +28,7 @@ type Anything = Box<dyn std::error::Error + Send + Sync>;
 
 const SEED: u64 = 1;
 /// Steps of about [`corpus::STEP_TOKENS`] tokens.
-const STEPS: u64 = 3600;
+const STEPS: u64 = 2400;
 const WARM_UP: u64 = 60;
 const THREADS: usize = 2;
 const MEASURE_EVERY: u64 = 300;
@@ -47,7 +47,7 @@ fn main() -> Result<(), Anything> {
 
     let mut values = weights::first(&config, SEED);
     let mut decoder = Decoder::load(CpuBackend::new(Some(THREADS))?, config, &weights::InMemory(&values))?;
-    let mut optimizer = Optimizer::new(&values)?;
+    let mut optimizer = Optimizer::new(&values);
     let (start, mut tokens, mut losses) = (Instant::now(), 0, Losses::default());
     for step in 0..steps {
         let lesson = Lesson::at(step as f64 / steps as f64);
@@ -64,7 +64,7 @@ fn main() -> Result<(), Anything> {
         if (step + 1) % MEASURE_EVERY == 0 && step + 1 < steps {
             println!("      {}", Measured::of(&decoder, &tokenizer, &template, 100, 60)?);
         }
-        if (step + 1) % (4 * MEASURE_EVERY) == 0 {
+        if (step + 1) % (2 * MEASURE_EVERY) == 0 {
             weights::write(&folder, &values)?;
         }
     }

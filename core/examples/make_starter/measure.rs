@@ -182,7 +182,8 @@ const SAMPLES: u64 = 4;
 fn writing<B: Backend>(decoder: &Decoder<B>, text_side: &TextSide<'_>, replies: u64) -> Result<Writing, Anything> {
     let requests: Vec<Request> =
         (0..replies / SAMPLES).map(|index| held_out_request(&mut Random::new(SEED, &[9, index]))).collect();
-    let prompts = requests.iter().map(|request| text_side.prompt(request.text.clone())).collect::<Result<Vec<_>, _>>()?;
+    let prompts =
+        requests.iter().map(|request| text_side.prompt(request.text.clone())).collect::<Result<Vec<_>, _>>()?;
     let settings = DecodeSettings {
         sampling: ResolvedSampling {
             greedy: false,

@@ -25,10 +25,10 @@ fn split(all: &Parameters) -> (Parameters, Parameters) {
 }
 
 impl Optimizer {
-    pub fn new(values: &Parameters) -> Result<Self> {
+    pub fn new(values: &Parameters) -> Self {
         let (matrices, others) = split(values);
         let settings = AdamWSettings { betas: (0.9, 0.95), ..AdamWSettings::default() };
-        Ok(Self { momenta: zeros_like(&matrices), others: AdamW::new(settings, &others), steps: 0 })
+        Self { momenta: zeros_like(&matrices), others: AdamW::new(settings, &others), steps: 0 }
     }
 
     /// Changes `values` by `gradients`; both peak rates are multiplied with `factor`.

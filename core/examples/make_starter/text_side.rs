@@ -45,9 +45,8 @@ pub fn write(folder: &Path, seed: u64) -> Result<(), Anything> {
     let bytes = ByteLevel::new(false, true, true);
     tokenizer.with_pre_tokenizer(Some(bytes)).with_decoder(Some(bytes));
     tokenizer.train(&mut TrainerWrapper::from(trainer), texts(seed).into_iter())?;
-    let write_text = |name: &str, text: &str| {
-        files::write_atomically(&folder.join(name), |out| writeln!(out, "{text}"))
-    };
+    let write_text =
+        |name: &str, text: &str| files::write_atomically(&folder.join(name), |out| writeln!(out, "{text}"));
     write_text("tokenizer.json", &tokenizer.to_string(true)?)?;
     write_text("tokenizer_config.json", &format!("{:#}", tokenizer_config()))?;
     write_text("generation_config.json", &format!("{:#}", generation_config()))?;
@@ -60,8 +59,7 @@ fn texts(seed: u64) -> Vec<String> {
     for index in 0..12_000 {
         let mut random = Random::new(seed, &[0, index]);
         let request = request(&mut random);
-        let [first, second] =
-            [(), ()].map(|()| reply(&request, Traits::draw(&mut random), &mut random));
+        let [first, second] = [(), ()].map(|()| reply(&request, Traits::draw(&mut random), &mut random));
         let rule = RuleName::ALL[random.below(RuleName::ALL.len())].text();
         texts.push(comparison_prompt(&[rule], &request.text, &first, &second));
         texts.push(check_prompt(rule, &request.text, &first));

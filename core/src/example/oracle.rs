@@ -37,9 +37,9 @@ pub fn is_fluent(reply: &str) -> bool {
     let mut seen = BTreeSet::new();
     let sentences = sentences(reply);
     !sentences.is_empty()
-        && sentences.iter().all(|sentence| {
-            seen.insert(*sentence) && KNOWN_SENTENCES.contains(slots::open(sentence).template.as_str())
-        })
+        && sentences
+            .iter()
+            .all(|sentence| seen.insert(*sentence) && KNOWN_SENTENCES.contains(slots::open(sentence).template.as_str()))
 }
 
 /// Whether every order, product and day that the reply names is the request's; of a request without a day any day is
@@ -179,7 +179,9 @@ mod tests {
         }
         let request = Request::parse("I want to cancel order 48.").expect("a request of the example");
         assert!(slots_agree(&request, fluent) && !slots_agree(&request, "Order 49 is cancelled."));
-        assert!(meets(RuleName::NextStep, &request, "order 48 i will pay pay") && !is_fluent("order 48 i will pay pay"));
+        assert!(
+            meets(RuleName::NextStep, &request, "order 48 i will pay pay") && !is_fluent("order 48 i will pay pay")
+        );
         assert!(!meets(RuleName::Answer, &request, "The invoice is ready."), "it answers another question");
         assert!(!meets(RuleName::NameIt, &request, "Order 49 is cancelled."), "it names another order");
     }

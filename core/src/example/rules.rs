@@ -40,7 +40,8 @@ pub(super) const MOST_WORDS: usize = 30;
 
 pub(super) const KIND_WORDS: &[&str] = &["sorry", "thank you", "thanks", "glad", "happy"];
 pub(super) const PROMISE_WORDS: &[&str] = &["guarantee", "promise", "without fail"];
-pub(super) const BLAME_WORDS: &[&str] = &["should have", "own mistake", "did not read", "your fault", "other customers"];
+pub(super) const BLAME_WORDS: &[&str] =
+    &["should have", "own mistake", "did not read", "your fault", "other customers"];
 pub(super) const NEXT_STEP_WORDS: &[&str] = &["I will", "we will", "please"];
 pub(super) const OFFER_WORDS: &[&str] = &["anything else"];
 pub(super) const GREETING_WORDS: &[&str] = &["Hello", "Hi", "Good day"];
@@ -110,8 +111,7 @@ impl RuleName {
     /// As a program checks it without knowing the request; two rules need the request.
     fn check(self) -> Option<RuleKind> {
         let texts = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect::<Vec<_>>();
-        let contains =
-            |words| RuleKind::Contains { any_of: texts(words), all_of: Vec::new(), case_sensitive: false };
+        let contains = |words| RuleKind::Contains { any_of: texts(words), all_of: Vec::new(), case_sensitive: false };
         let excludes = |words| RuleKind::Excludes { any_of: texts(words), case_sensitive: false };
         match self {
             Self::Kind => Some(contains(KIND_WORDS)),

@@ -110,11 +110,7 @@ static TEMPLATES: [Templates; 12] = [
             "Your refund for order {n} is approved.",
             "The refund for the {p} takes five days.",
         ],
-        plain_answers: &[
-            "The money is on its way.",
-            "Your refund is approved.",
-            "A refund takes five days at most.",
-        ],
+        plain_answers: &["The money is on its way.", "Your refund is approved.", "A refund takes five days at most."],
         next_steps: &[
             "I will send the money by {d}.",
             "We will ask your bank on {d}.",
@@ -181,11 +177,7 @@ static TEMPLATES: [Templates; 12] = [
             "You can see the {p} from nine to six.",
             "Come on {d} to try the {p}.",
         ],
-        plain_answers: &[
-            "Yes, we are open on {d}.",
-            "The shop is open from nine to six.",
-            "On {d} we close at six.",
-        ],
+        plain_answers: &["Yes, we are open on {d}.", "The shop is open from nine to six.", "On {d} we close at six."],
         next_steps: &[
             "I will keep one for you.",
             "Please ring the bell at the door.",
@@ -343,11 +335,7 @@ static TEMPLATES: [Templates; 12] = [
             "We repair the {p} for free.",
             "The warranty covers your {p}.",
         ],
-        plain_answers: &[
-            "The warranty lasts two years.",
-            "We repair it for free.",
-            "The warranty covers that.",
-        ],
+        plain_answers: &["The warranty lasts two years.", "We repair it for free.", "The warranty covers that."],
         next_steps: &[
             "I will order the part by {d}.",
             "Please bring it to the shop on {d}.",
