@@ -28,7 +28,7 @@ type Anything = Box<dyn std::error::Error + Send + Sync>;
 
 const SEED: u64 = 1;
 /// Steps of about [`corpus::STEP_TOKENS`] tokens.
-const STEPS: u64 = 2400;
+const STEPS: u64 = 1800;
 const WARM_UP: u64 = 60;
 const THREADS: usize = 2;
 const MEASURE_EVERY: u64 = 300;
