@@ -91,7 +91,9 @@ static FOLDER_NAME: LazyLock<String> = LazyLock::new(|| {
         hasher.update(bytes.len().to_le_bytes());
         hasher.update(bytes);
     }
-    hasher.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    let digest = hasher.finalize();
+    let first_eight = digest.iter().take(8).fold(0, |number: u64, byte| number << 8 | u64::from(*byte));
+    format!("{first_eight:016x}")
 });
 
 fn is_whole(path: &Path, bytes: &[u8]) -> bool {

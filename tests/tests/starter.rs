@@ -26,6 +26,7 @@ fn the_starter_judges_and_writes_as_well_as_its_page_says() {
     let (rubric, writing) = (measured.rubric, measured.writing);
     assert!(rubric.right >= 0.90 && rubric.steady >= 0.88, "{measured}");
     assert!(rubric.right_together >= rubric.right, "{measured}");
+    assert!(measured.own.right >= 0.90 && measured.own.steady >= 0.88, "{measured}");
     assert!(writing.fluent >= 0.95 && writing.copied_right >= 0.85 && writing.distinct >= 0.9, "{measured}");
     assert!((0.3..0.55).contains(&writing.follows_rubric), "{measured}");
 }

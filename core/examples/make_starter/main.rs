@@ -2,7 +2,8 @@
 //!
 //! `corpus` writes the texts (by the sentences of `whetstone_core::example`), `text_side` trains the tokenizer on them,
 //! `weights` draws the first weights and writes the last ones, `optimizer` changes them, `measure` judges on requests that
-//! training never sees. The same seed on as many threads gives the same model.
+//! training never sees. The same seed on as many threads gives the same model. With `measure` behind it, it measures the
+//! model that is there.
 #![expect(clippy::print_stdout, reason = "a program for the terminal")]
 
 mod corpus;
@@ -11,17 +12,17 @@ mod optimizer;
 mod text_side;
 mod weights;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Instant;
 
 use corpus::{Corpus, Lesson, Step};
 use measure::Measured;
 use optimizer::Optimizer;
-use whetstone_core::domain::Schedule;
+use whetstone_core::domain::{DtypeChoice, Schedule};
 use whetstone_core::model::backend::{Backend, BackendError};
 use whetstone_core::model::cpu_backend::CpuBackend;
 use whetstone_core::model::decoder::{Decoder, GradientsOf, Keep, Pass};
-use whetstone_core::model::{ChatTemplate, DecoderConfig, TextTokenizer};
+use whetstone_core::model::{ChatTemplate, DecoderConfig, OpenModel, Parameters, TextTokenizer};
 use whetstone_core::train::schedule;
 
 type Anything = Box<dyn std::error::Error + Send + Sync>;
@@ -34,15 +35,26 @@ const THREADS: usize = 2;
 const MEASURE_EVERY: u64 = 300;
 
 fn main() -> Result<(), Anything> {
-    let mut arguments = std::env::args().skip(1);
-    let steps = arguments.next().map_or(Ok(STEPS), |steps| steps.parse())?;
-    let folder = arguments.next().map_or_else(|| Path::new("assets").join("starter"), PathBuf::from);
-    text_side::write(&folder, SEED)?;
-    weights::write_config(&folder)?;
-    let config = DecoderConfig::open(&folder)?;
+    let folder = Path::new("assets").join("starter");
+    match std::env::args().nth(1).as_deref() {
+        None => make(&folder, STEPS)?,
+        Some("measure") => {}
+        // Fewer steps are for trying the program out.
+        Some(steps) => make(&folder, steps.parse()?)?,
+    }
+    let model = OpenModel::open(CpuBackend::new(Some(THREADS))?, &folder, None, DtypeChoice::Auto)?;
+    let template = model.template.as_ref().ok_or("the folder has no chat template")?;
+    println!("{}", Measured::of(&model.decoder, &model.tokenizer, template, 1000, 480)?);
+    Ok(())
+}
+
+fn make(folder: &Path, steps: u64) -> Result<(), Anything> {
+    text_side::write(folder, SEED)?;
+    weights::write_config(folder)?;
+    let config = DecoderConfig::open(folder)?;
     println!("{} parameters, {} tokens in the vocabulary", config.parameter_count(), config.vocabulary_size);
-    let tokenizer = TextTokenizer::open(&folder)?;
-    let template = ChatTemplate::open(&folder, &tokenizer)?.ok_or("the folder has no chat template")?;
+    let tokenizer = TextTokenizer::open(folder)?;
+    let template = ChatTemplate::open(folder, &tokenizer)?.ok_or("the folder has no chat template")?;
     let corpus = Corpus::new(&tokenizer, &template, SEED)?;
 
     let mut values = weights::first(&config, SEED);
@@ -64,14 +76,8 @@ fn main() -> Result<(), Anything> {
         if (step + 1) % MEASURE_EVERY == 0 && step + 1 < steps {
             println!("      {}", Measured::of(&decoder, &tokenizer, &template, 100, 60)?);
         }
-        if (step + 1) % (2 * MEASURE_EVERY) == 0 {
-            weights::write(&folder, &values)?;
-        }
     }
-    weights::write(&folder, &values)?;
-    decoder.set_weights(&weights::rounded(&values))?;
-    println!("{}", Measured::of(&decoder, &tokenizer, &template, 1000, 480)?);
-    Ok(())
+    weights::write(folder, &values)
 }
 
 /// Sums of what is lost at each kind of target, and their number.
@@ -90,11 +96,7 @@ impl Losses {
 }
 
 /// The gradients of every weight at the weighted mean loss of a step's targets.
-fn learn(
-    decoder: &Decoder<CpuBackend>,
-    step: &Step,
-    losses: &mut Losses,
-) -> Result<whetstone_core::model::Parameters, BackendError> {
+fn learn(decoder: &Decoder<CpuBackend>, step: &Step, losses: &mut Losses) -> Result<Parameters, BackendError> {
     let (hidden, tape) = decoder.forward(&step.batch, Pass { keep: Keep::Activations, ..Pass::inference(false) })?;
     let (values, head) = decoder.log_probabilities(&hidden, &step.rows, &step.targets, true)?;
     for (value, kind) in values.iter().zip(&step.kinds) {

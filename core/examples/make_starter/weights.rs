@@ -60,15 +60,6 @@ pub fn first(config: &DecoderConfig, seed: u64) -> Parameters {
     tensors.map(one).collect()
 }
 
-/// The weights as the file keeps them.
-pub fn rounded(values: &Parameters) -> Parameters {
-    let mut rounded = values.clone();
-    for value in rounded.values_mut().flat_map(|parameter| &mut parameter.values) {
-        *value = bf16::from_f32(*value).to_f32();
-    }
-    rounded
-}
-
 /// Writes `model.safetensors` in bf16.
 pub fn write(folder: &Path, values: &Parameters) -> Result<(), Anything> {
     let bytes: Vec<Vec<u8>> = values
