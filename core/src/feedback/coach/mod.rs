@@ -1,1 +1,3 @@
 //! A model that judges by a rubric.
+
+pub mod prompt;
