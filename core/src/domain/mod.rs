@@ -23,9 +23,7 @@ pub use forecast::{Forecast, ForecastPart};
 pub use generation::{FinishReason, PromptRecord, Sample, SamplingSettings};
 pub use message::{ChatMessage, Text};
 pub use preference::{PreferencePair, Verdict};
-pub use record::{
-    Annotator, AnnotatorKind, Comparison, Completion, CompletionOrigin, Prompt, RecordId, Round, Split,
-};
+pub use record::{Annotator, AnnotatorKind, Comparison, Completion, CompletionOrigin, Prompt, RecordId, Round, Split};
 pub use rubric::{Rubric, RubricRule, RubricVersion};
 pub use rule::{Rule, RuleKind, RuleSet, TextUnit};
 pub use training::{LoraSettings, MemoryMode, ReferenceChoice, Schedule, Task, TrainSettings};

@@ -83,11 +83,13 @@ mod tests {
     #[test]
     fn one_open_model_writes_with_its_adapter_and_without() {
         let folder = golden("qwen3");
-        let session = Session::open(&ComputeSettings::default(), &folder, Some(&folder.join("adapter"))).expect("opens");
+        let session =
+            Session::open(&ComputeSettings::default(), &folder, Some(&folder.join("adapter"))).expect("opens");
         let base = Session::open(&ComputeSettings::default(), &folder, None).expect("opens");
         assert!(session.has_adapter() && !base.has_adapter());
         let prompts = [Text::Plain("one".to_owned()), Text::Plain("two".to_owned())];
-        let sampling = SamplingSettings { samples: 2, max_new_tokens: 12, temperature: Some(1.0), ..Default::default() };
+        let sampling =
+            SamplingSettings { samples: 2, max_new_tokens: 12, temperature: Some(1.0), ..Default::default() };
         let cancel = CancelToken::default();
         let context = JobContext::new(&|_| {}, &cancel);
         let with = CompletionRequest::new(&prompts, &sampling);
@@ -103,7 +105,8 @@ mod tests {
     fn a_numbered_prompt_is_completed_the_same_way_alone() {
         let session = Session::open(&ComputeSettings::default(), &golden("qwen3"), None).expect("opens");
         let prompts = [Text::Plain("one".to_owned()), Text::Plain("two".to_owned())];
-        let sampling = SamplingSettings { samples: 2, max_new_tokens: 12, temperature: Some(1.0), ..Default::default() };
+        let sampling =
+            SamplingSettings { samples: 2, max_new_tokens: 12, temperature: Some(1.0), ..Default::default() };
         let cancel = CancelToken::default();
         let context = JobContext::new(&|_| {}, &cancel);
         let both = CompletionRequest { numbers: Some(&[7, 9]), ..CompletionRequest::new(&prompts, &sampling) };
@@ -138,7 +141,8 @@ mod tests {
         });
         assert!(matches!(result, Err(Error::Full)), "{result:?}");
         cancel.cancel();
-        let result = session.complete(&CompletionRequest::new(&prompts, &sampling), &context, |_, _| Ok::<_, Error>(()));
+        let result =
+            session.complete(&CompletionRequest::new(&prompts, &sampling), &context, |_, _| Ok::<_, Error>(()));
         assert!(matches!(result, Err(Error::Draw(GenerateError::Cancelled(_)))), "{result:?}");
         assert_eq!(told, 2);
     }

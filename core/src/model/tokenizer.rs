@@ -134,8 +134,10 @@ impl TextTokenizer {
         let largest = contain_panic(|| tokenizer.get_vocab(true).into_values().max()).map_err(unusable)?;
         let vocabulary_size = largest.map_or(0, |id| id as usize + 1);
         let added = tokenizer.get_added_tokens_decoder().into_values();
-        let mut control_texts: Vec<String> =
-            added.filter(|token| token.special && token.content.chars().count() > 1).map(|token| token.content).collect();
+        let mut control_texts: Vec<String> = added
+            .filter(|token| token.special && token.content.chars().count() > 1)
+            .map(|token| token.content)
+            .collect();
         control_texts.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
         Ok(Self { tokenizer, path, special_tokens, control_texts, vocabulary_size })
     }
