@@ -274,7 +274,7 @@ check = { kind = \"length\", max = 40 }
             ("\"Be brief.\"", "\" \"", "line 7, column 8: rule 2 (`short`): `text` must be a text"),
             ("text = \"Be", "txt = \"Be", "line 7, column 1: rule 2 (`short`) has no key `txt`"),
             ("\"short\"", "\"next step\"", "line 6, column 8: two rules have the name `next step`"),
-            ("max = 40", "max = \"x\"", "column 33: rule 2 (`short`), `check`: `max` must be a whole number"),
+            ("max = 40", "max = \"x\"", "line 8, column 34: rule 2 (`short`), `check`: `max` must be a whole number"),
             (", max = 40", "", "rule 2 (`short`), `check`: a length needs `min`, `max` or both"),
             ("[[rules]]\nname = \"next", "title = 1\n[[rules]]\nname = \"next", "line 1, column 1: `title` is no key"),
         ] {
