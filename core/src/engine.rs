@@ -75,7 +75,11 @@ fn check_folders(spec: &JobSpec) -> Result<(), UserMessage> {
         JobSpec::Score(spec) => (&spec.model, spec.adapter.as_ref()),
         JobSpec::Train(spec) | JobSpec::Forecast(spec) => (&spec.model, spec.adapter.as_ref()),
         JobSpec::Export(spec) => (&spec.model, Some(&spec.adapter)),
-        JobSpec::Judge(_) | JobSpec::Bench(_) => return Ok(()),
+        JobSpec::Judge(spec) => match &spec.coach {
+            Some(coach) => (coach, spec.adapter.as_ref()),
+            None => return Ok(()),
+        },
+        JobSpec::Bench(_) => return Ok(()),
     };
     check_folder("model", model, "config.json, tokenizer.json and the weights as .safetensors files")?;
     adapter.map_or(Ok(()), |adapter| {

@@ -22,6 +22,7 @@ fn settings(sampling: &SamplingSettings) -> DecodeSettings {
         max_positions: 256,
         end_tokens: Vec::new(),
         seed: sampling.seed,
+        numbers: None,
         adapted: true,
     }
 }

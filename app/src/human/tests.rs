@@ -92,10 +92,10 @@ fn scores_are_a_table() {
 #[test]
 fn samples_and_pairs_are_judged_in_a_line_each() {
     let spec = JobSpec::Judge(JudgeSpec {
-        rules: PathBuf::from("rules.toml"),
+        rules: Some(PathBuf::from("rules.toml")),
         data: PathBuf::from("data.jsonl"),
         pairs: Some(PathBuf::from("pairs.jsonl")),
-        out: None,
+        ..JudgeSpec::default()
     });
     let events = [
         output(json!({"prompt": "p", "completion": "two\nwords", "score": 0.5})),

@@ -1,19 +1,45 @@
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{ArgGroup, Args};
 use whetstone_core::job::{JobSpec, JudgeSpec};
+
+use super::shared::{ComputeOptions, TemplateOptions};
+use super::values::not_negative;
 
 /// Options of `judge`.
 #[derive(Debug, Args)]
-#[command(after_help = "A file of rules, for answers of 5 to 40 words that do not apologise:\n\n  \
-                        [[rules]]\n  kind = \"length\"\n  min = 5\n  max = 40\n\n  \
-                        [[rules]]\n  kind = \"excludes\"\n  any_of = [\"sorry\", \"as an AI\"]\n  weight = 2\n\n\
-                        Kinds: length, contains, excludes, regex, valid_json, starts_with, ends_with, language.\n\n\
-                        Example: whetstone judge --rules rules.toml --data answers.jsonl --pairs pairs.jsonl")]
+#[command(
+    group = ArgGroup::new("annotator").required(true).args(["rules", "coach"]),
+    after_help = "A file of rules, for answers of 5 to 40 words that do not apologise:\n\n  \
+                  [[rules]]\n  kind = \"length\"\n  min = 5\n  max = 40\n\n  \
+                  [[rules]]\n  kind = \"excludes\"\n  any_of = [\"sorry\", \"as an AI\"]\n  weight = 2\n\n\
+                  Kinds: length, contains, excludes, regex, valid_json, starts_with, ends_with, language.\n\n\
+                  A rubric, which a coach reads:\n\n  \
+                  [[rules]]\n  name = \"next step\"\n  text = \"Say what happens next.\"\n\n\
+                  Example: whetstone judge --rules rules.toml --data answers.jsonl --pairs pairs.jsonl\n\
+                  Example: whetstone judge --coach models/large --rubric rubric.toml --data pairs.jsonl"
+)]
 pub(crate) struct JudgeOptions {
-    /// File of rules that say what a better answer is: TOML, or JSON where its name ends in .json
+    /// File of rules that a program checks: TOML, or JSON where its name ends in .json
     #[arg(long, value_name = "FILE")]
-    rules: PathBuf,
+    rules: Option<PathBuf>,
+
+    /// A model that judges: a folder with config.json, tokenizer.json and .safetensors files
+    #[arg(long, value_name = "FOLDER")]
+    coach: Option<PathBuf>,
+
+    /// File of the rubric that the coach judges by: TOML, or JSON where its name ends in .json
+    #[arg(long, value_name = "FILE", requires = "coach", conflicts_with = "rules")]
+    rubric: Option<PathBuf>,
+
+    /// An adapter on the coach; one that `train --task preference-model` made scores the answers and needs no rubric
+    #[arg(long, value_name = "FOLDER", requires = "coach", conflicts_with = "rules")]
+    adapter: Option<PathBuf>,
+
+    /// How far apart the coach must find two answers to choose one: the log-odds of both orders together, or the
+    /// difference of a preference model's scores [default: 1, or 0.2]
+    #[arg(long, value_name = "MARGIN", requires = "coach", conflicts_with = "rules", value_parser = not_negative)]
+    threshold: Option<f64>,
 
     /// What to judge: answers (what `generate --out` wrote), or preference pairs (prompt, chosen, rejected)
     #[arg(long, value_name = "FILE")]
@@ -23,13 +49,30 @@ pub(crate) struct JudgeOptions {
     #[arg(long, value_name = "FILE")]
     pairs: Option<PathBuf>,
 
-    /// File to write, a JSON line for each line of the data, with what the rules gave [default: print a line each]
+    /// File to write, a JSON line for each line of the data, with what was found of it [default: print a line each]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+
+    #[command(flatten)]
+    template: TemplateOptions,
+
+    #[command(flatten)]
+    compute: ComputeOptions,
 }
 
 impl From<JudgeOptions> for JobSpec {
     fn from(options: JudgeOptions) -> Self {
-        Self::Judge(JudgeSpec { rules: options.rules, data: options.data, pairs: options.pairs, out: options.out })
+        Self::Judge(JudgeSpec {
+            rules: options.rules,
+            coach: options.coach,
+            adapter: options.adapter,
+            rubric: options.rubric,
+            threshold: options.threshold,
+            data: options.data,
+            pairs: options.pairs,
+            out: options.out,
+            compute: options.compute.into(),
+            template_arguments: options.template.into(),
+        })
     }
 }

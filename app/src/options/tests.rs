@@ -5,7 +5,7 @@ use whetstone_core::domain::{
     ComputeSettings, DeviceChoice, DtypeChoice, MemoryMode, ReferenceChoice, SamplingSettings, Schedule, Task, Text,
     TrainSettings,
 };
-use whetstone_core::job::{GenerateSpec, JobSpec, TrainSpec};
+use whetstone_core::job::{GenerateSpec, JobSpec, JudgeSpec, TrainSpec};
 use whetstone_core::train::loss::LOSSES;
 
 use whetstone_core::train::presets::PRESETS;
@@ -195,6 +195,31 @@ fn temperature_zero_is_greedy() {
 }
 
 #[test]
+fn rules_or_a_coach_judge() {
+    let spec = |options: &str| match job(&format!("judge --data d {options}")) {
+        Ok(JobSpec::Judge(spec)) => spec,
+        other => panic!("{options}: {other:?}"),
+    };
+    let path = |name: &str| Some(PathBuf::from(name));
+    assert_eq!(spec("--rules r"), JudgeSpec { rules: path("r"), data: "d".into(), ..JudgeSpec::default() });
+    let coach = spec("--coach c --rubric u --adapter a --threshold 0.5 --device cpu --template-argument x=1");
+    let compute = ComputeSettings { device: DeviceChoice::Cpu, ..ComputeSettings::default() };
+    assert_eq!(
+        coach,
+        JudgeSpec {
+            coach: path("c"),
+            rubric: path("u"),
+            adapter: path("a"),
+            threshold: Some(0.5),
+            data: "d".into(),
+            compute,
+            template_arguments: [("x".to_owned(), json!(1))].into_iter().collect(),
+            ..JudgeSpec::default()
+        }
+    );
+}
+
+#[test]
 fn a_command_line_that_lacks_or_contradicts_is_wrong() {
     assert_wrong(&[
         "",
@@ -204,6 +229,12 @@ fn a_command_line_that_lacks_or_contradicts_is_wrong() {
         "generate --prompt a",
         "score --model m",
         "judge --rules r",
+        "judge --data d",
+        "judge --coach c",
+        "judge --rules r --coach c --data d",
+        "judge --rules r --rubric u --data d",
+        "judge --rules r --adapter a --data d",
+        "judge --rules r --threshold 1 --data d",
         "train --model m --data d",
         "train --model m --data d --out o --task ppo",
         "train --model m --data d --out o --loss none",
@@ -250,6 +281,7 @@ fn a_value_out_of_range_is_wrong() {
         ("train --model m --data d --out o", "--threads 0 4096"),
         ("train --model m --data d --out o", "--device tpu"),
         ("train --model m --data d --out o", "--dtype f16"),
+        ("judge --coach c --data d", "--threshold -1 nan inf"),
         ("generate --model m --prompt p", "--samples 0"),
         ("generate --model m --prompt p", "--max-new-tokens 0"),
         ("generate --model m --prompt p", "--temperature -1 1e-99x inf"),

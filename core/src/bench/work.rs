@@ -114,6 +114,7 @@ pub fn decode_speed<B: Backend>(
         max_positions: decoder.config().max_positions,
         end_tokens: Vec::new(),
         seed: 0,
+        numbers: None,
         adapted: false,
     };
     // Measured from the first token on: the prefill is another kind of work.

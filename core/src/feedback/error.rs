@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use super::coach::CoachError;
+use super::rubric_file::RubricProblem;
 use super::rules::{COMMON_KEYS, KINDS, language_names};
 use super::suggest::suggest;
 use crate::domain::ToUserMessage;
@@ -58,6 +60,29 @@ pub enum FeedbackError {
         /// The file.
         path: PathBuf,
     },
+    /// A file of a rubric says something that cannot be used.
+    #[error("{}, line {line}, column {column}: {problem}", path.display())]
+    Rubric {
+        /// The file.
+        path: PathBuf,
+        /// From 1.
+        line: usize,
+        /// In characters, from 1.
+        column: usize,
+        /// What is wrong.
+        problem: Box<RubricProblem>,
+    },
+    /// A candidate for a rubric has a check that cannot be used.
+    #[error("the rule `{name}` cannot be checked: {problem}")]
+    Candidate {
+        /// The candidate's name.
+        name: String,
+        /// What is wrong.
+        problem: Box<RuleProblem>,
+    },
+    /// A model that judges.
+    #[error(transparent)]
+    Coach(#[from] CoachError),
     /// No annotator does what the job asks.
     #[error("the job names no annotator")]
     NoAnnotator,
@@ -70,14 +95,16 @@ impl ToUserMessage for FeedbackError {
     fn hint(&self) -> Option<String> {
         match self {
             Self::File(error) => error.hint(),
-            Self::Rules { problem, .. } => Some(problem.hint()),
+            Self::Rules { problem, .. } | Self::Candidate { problem, .. } => Some(problem.hint()),
             Self::Record { problem, .. } => Some(problem.hint()),
             Self::NoRecords { .. } => Some("give a file with one sample or one pair a line".to_owned()),
             Self::PairsOfPairs { .. } => {
                 Some("leave `--pairs` out, or give samples as `whetstone generate --samples 4` writes them".to_owned())
             }
             Self::SameFile { .. } => Some("give `--out` and `--pairs` different files".to_owned()),
-            Self::NoAnnotator => Some("give a file of rules with `--rules`".to_owned()),
+            Self::Rubric { problem, .. } => Some(problem.hint()),
+            Self::Coach(error) => error.hint(),
+            Self::NoAnnotator => Some("give a file of rules with `--rules`, or a model with `--coach`".to_owned()),
             Self::Cancelled(_) => None,
         }
     }
@@ -325,7 +352,7 @@ impl RuleFault {
         }
     }
 
-    fn hint(&self) -> String {
+    pub(super) fn hint(&self) -> String {
         match self {
             Self::NotATable { .. } => "begin each rule with a line `[[rules]]` and its keys below".to_owned(),
             Self::MissingKey { key, meaning } => format!("add `{key} = …`: {meaning}"),

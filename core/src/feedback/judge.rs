@@ -5,23 +5,21 @@ use std::path::Path;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::annotator::{ANNOTATORS, Judge};
+use super::annotator::{ANNOTATORS, Answer, Judge, PairJudgement};
 use super::error::FeedbackError;
-use super::pairs::{best_against_worst, is_tie};
+use super::pairs::{BestAndWorst, best_against_worst, is_conversational};
 use super::records::{Record, RecordForm, read_records};
 use super::rules::Judgement;
-use crate::domain::{Text, Verdict};
+use crate::domain::{ChatMessage, PreferencePair, Text, Verdict};
 use crate::files::{check_place, write_atomically};
 use crate::job::{JobContext, JobEvent, JudgeSpec};
-
-/// Lines between two tellings of progress.
-const PROGRESS_EVERY: usize = 64;
 
 /// Judges samples or pairs and writes a line for each, in order, to `spec.out` or as [`JobEvent::Output`].
 ///
 /// A sample comes back with all its keys, `score` and what each rule gave (`rules`: name → score). A pair comes back
-/// with all its keys, `verdict`, `margin` (score of chosen − score of rejected) and `reason`. With `spec.pairs`, the
-/// best sample of each prompt against its worst goes there as pairs. Files appear whole, once everything is judged.
+/// with all its keys, `verdict`, `margin` (score of chosen − score of rejected, or what the annotator measures instead;
+/// null where it could not judge) and `reason`. With `spec.pairs`, the best sample of each prompt against its worst goes
+/// there as pairs. Files appear whole, once everything is judged.
 ///
 /// The summary of samples has `samples`, `mean_score`, `rules` (name → mean) and, with `spec.pairs`, `prompts`,
 /// `pairs`, `prompts_tied` and `prompts_with_one_answer`. The summary of pairs has `pairs`, the number of each verdict
@@ -32,7 +30,7 @@ pub fn judge(spec: &JudgeSpec, context: &JobContext<'_>) -> Result<Map<String, V
     {
         return Err(FeedbackError::SameFile { path: out.clone() });
     }
-    let annotator = ANNOTATORS.iter().find_map(|row| (row.open)(spec)).ok_or(FeedbackError::NoAnnotator)??;
+    let annotator = ANNOTATORS.iter().find_map(|row| (row.open)(spec, context)).ok_or(FeedbackError::NoAnnotator)??;
     let (form, records) = read_records(&spec.data)?;
     spec.out.iter().chain(&spec.pairs).try_for_each(|path| check_place(path))?;
     match (form, &spec.pairs) {
@@ -52,18 +50,21 @@ fn judge_samples(
 ) -> Result<Map<String, Value>, FeedbackError> {
     let mut scores = Vec::with_capacity(samples.len());
     let mut sums: Vec<(String, f64)> = Vec::new();
-    judge_each(spec, context, RecordForm::Samples, &mut samples, |sample| {
-        let Judgement { score, given } = annotator.judge(&answer(sample, "completion"));
-        if sums.is_empty() {
-            sums = given.iter().map(|rule| (rule.name.clone(), 0.0)).collect();
+    judge_each(spec, context, (RecordForm::Samples, annotator.at_once()), &mut samples, |samples| {
+        let answers: Vec<Answer> = samples.iter().map(answer).collect();
+        for (sample, Judgement { score, given }) in samples.iter_mut().zip(annotator.judge(&answers, context)?) {
+            if sums.is_empty() {
+                sums = given.iter().map(|rule| (rule.name.clone(), 0.0)).collect();
+            }
+            for ((_, sum), rule) in sums.iter_mut().zip(&given) {
+                *sum += rule.score;
+            }
+            scores.push(score);
+            let rules: Map<String, Value> = given.into_iter().map(|rule| (rule.name, rule.score.into())).collect();
+            sample.insert("score".to_owned(), score.into());
+            sample.insert("rules".to_owned(), rules.into());
         }
-        for ((_, sum), rule) in sums.iter_mut().zip(&given) {
-            *sum += rule.score;
-        }
-        scores.push(score);
-        let rules: Map<String, Value> = given.into_iter().map(|rule| (rule.name, rule.score.into())).collect();
-        sample.insert("score".to_owned(), score.into());
-        sample.insert("rules".to_owned(), rules.into());
+        Ok(())
     })?;
     let count = scores.len() as f64;
     let means: Map<String, Value> = sums.into_iter().map(|(name, sum)| (name, (sum / count).into())).collect();
@@ -72,28 +73,43 @@ fn judge_samples(
     summary.insert("mean_score".to_owned(), (scores.iter().sum::<f64>() / count).into());
     summary.insert("rules".to_owned(), means.into());
     if let Some(path) = &spec.pairs {
-        let found = best_against_worst(&samples, &scores, annotator.tie_margin());
+        let mut found = best_against_worst(&samples, &scores, annotator.tie_margin());
+        confirm(annotator, &mut found, context)?;
         write_lines(path, &found.pairs)?;
         summary.insert("prompts".to_owned(), found.prompts.into());
         summary.insert("pairs".to_owned(), found.pairs.len().into());
         summary.insert("prompts_tied".to_owned(), found.tied.into());
         summary.insert("prompts_with_one_answer".to_owned(), found.single.into());
-        if found.pairs.is_empty() {
-            context.warn(
-                "no prompt has two answers that the rules tell apart: no pairs were written. Sample more answers a \
-                 prompt, or sharpen the rules",
-            );
-        } else if found.tied + found.single > 0 {
-            context.warn(format!(
-                "{} of {} prompts gave no pair: the answers of {} are a tie, and {} have only one answer",
-                found.tied + found.single,
-                found.prompts,
-                found.tied,
-                found.single
-            ));
-        }
+        tell_lost(&found, context);
     }
     Ok(summary)
+}
+
+/// Takes out the pairs that the annotator does not stand by when it looks again: they are ties.
+fn confirm(annotator: &dyn Judge, found: &mut BestAndWorst, context: &JobContext<'_>) -> Result<(), FeedbackError> {
+    let pairs: Vec<PreferencePair> = found.pairs.iter().filter_map(|pair| pair.as_object()).map(pair_of).collect();
+    let mut confirmed = annotator.confirm(&pairs, context)?.into_iter();
+    let before = found.pairs.len();
+    found.pairs.retain(|_| confirmed.next().unwrap_or(false));
+    found.tied += before - found.pairs.len();
+    Ok(())
+}
+
+fn tell_lost(found: &BestAndWorst, context: &JobContext<'_>) {
+    if found.pairs.is_empty() {
+        context.warn(
+            "no prompt has two answers that the rules tell apart: no pairs were written. Sample more answers a prompt, \
+             or sharpen the rules",
+        );
+    } else if found.tied + found.single > 0 {
+        context.warn(format!(
+            "{} of {} prompts gave no pair: the answers of {} are a tie, and {} have only one answer",
+            found.tied + found.single,
+            found.prompts,
+            found.tied,
+            found.single
+        ));
+    }
 }
 
 fn judge_pairs(
@@ -102,54 +118,48 @@ fn judge_pairs(
     annotator: &dyn Judge,
     mut pairs: Vec<Record>,
 ) -> Result<Map<String, Value>, FeedbackError> {
-    let (mut chosen_count, mut rejected_count, mut tie_count) = (0u64, 0u64, 0u64);
-    let tie_margin = annotator.tie_margin();
-    judge_each(spec, context, RecordForm::Pairs, &mut pairs, |pair| {
-        let chosen = annotator.judge(&answer(pair, "chosen"));
-        let rejected = annotator.judge(&answer(pair, "rejected"));
-        let margin = chosen.score - rejected.score;
-        let (verdict, count) = if is_tie(chosen.score, rejected.score, tie_margin) {
-            (Verdict::Tie, &mut tie_count)
-        } else if margin > 0.0 {
-            (Verdict::Chosen, &mut chosen_count)
-        } else {
-            (Verdict::Rejected, &mut rejected_count)
-        };
-        *count += 1;
-        pair.insert("verdict".to_owned(), json!(verdict));
-        pair.insert("margin".to_owned(), margin.into());
-        pair.insert("reason".to_owned(), reason(&chosen, &rejected, verdict, tie_margin).into());
+    let mut verdicts = Vec::with_capacity(pairs.len());
+    judge_each(spec, context, (RecordForm::Pairs, annotator.at_once()), &mut pairs, |pairs| {
+        let compared = annotator.compare(&pairs.iter().map(pair_of).collect::<Vec<_>>(), context)?;
+        for (pair, PairJudgement { verdict, margin, reason }) in pairs.iter_mut().zip(compared) {
+            verdicts.push(verdict);
+            pair.insert("verdict".to_owned(), json!(verdict));
+            pair.insert("margin".to_owned(), margin.into());
+            pair.insert("reason".to_owned(), reason.into());
+        }
+        Ok(())
     })?;
+    let count = |wanted: Verdict| verdicts.iter().filter(|&&verdict| verdict == wanted).count();
+    let (chosen_count, rejected_count) = (count(Verdict::Chosen), count(Verdict::Rejected));
     let decided = chosen_count + rejected_count;
     let agreement = (decided > 0).then(|| chosen_count as f64 / decided as f64);
     let mut summary = Map::new();
     summary.insert("pairs".to_owned(), pairs.len().into());
     summary.insert("chosen".to_owned(), chosen_count.into());
     summary.insert("rejected".to_owned(), rejected_count.into());
-    summary.insert("tie".to_owned(), tie_count.into());
-    // Rules can always say; annotators that read meaning cannot.
-    summary.insert("not_judged".to_owned(), 0.into());
+    summary.insert("tie".to_owned(), count(Verdict::Tie).into());
+    summary.insert("not_judged".to_owned(), count(Verdict::NotJudged).into());
     summary.insert("agreement".to_owned(), agreement.into());
     Ok(summary)
 }
 
-/// Judges every record in place, tells progress, and puts the records out.
+/// Judges every record in place, some at a time, tells progress, and puts the records out.
 fn judge_each(
     spec: &JudgeSpec,
     context: &JobContext<'_>,
-    form: RecordForm,
+    (form, at_once): (RecordForm, usize),
     records: &mut [Record],
-    mut judge_one: impl FnMut(&mut Record),
+    mut judge_some: impl FnMut(&mut [Record]) -> Result<(), FeedbackError>,
 ) -> Result<(), FeedbackError> {
     let total = Some(records.len() as u64);
-    for (index, record) in records.iter_mut().enumerate() {
+    for (number, some) in records.chunks_mut(at_once.max(1)).enumerate() {
         context.check()?;
-        if index % PROGRESS_EVERY == 0 {
-            context.progress("judging", index as u64, total, form.name());
-        }
-        judge_one(record);
+        context.progress("judging", (number * at_once.max(1)) as u64, total, form.name());
+        judge_some(some)?;
         if spec.out.is_none() {
-            context.emit(JobEvent::Output { record: Value::Object(record.clone()) });
+            for record in some {
+                context.emit(JobEvent::Output { record: Value::Object(record.clone()) });
+            }
         }
     }
     context.progress("judging", records.len() as u64, total, form.name());
@@ -167,60 +177,36 @@ fn write_lines<T: serde::Serialize>(path: &Path, lines: &[T]) -> Result<(), Feed
     })?)
 }
 
-/// The text of an answer; the reader made sure that it is one.
-fn answer(record: &Record, key: &str) -> String {
-    record.get(key).and_then(|value| Text::deserialize(value).ok()).map(|text| text.readable()).unwrap_or_default()
+/// The text under a key; the reader made sure that it is one.
+fn text(record: &Record, key: &str) -> Text {
+    record.get(key).and_then(|value| Text::deserialize(value).ok()).unwrap_or_else(|| Text::Plain(String::new()))
 }
 
-/// Why the verdict is what it is: the rules that decided, the heaviest difference first.
-fn reason(chosen: &Judgement, rejected: &Judgement, verdict: Verdict, tie_margin: f64) -> String {
-    let mut differences: Vec<(f64, String)> = chosen
-        .given
-        .iter()
-        .zip(&rejected.given)
-        .filter(|(chosen, rejected)| !is_tie(chosen.score, rejected.score, 0.0))
-        .map(|(chosen, rejected)| {
-            let (better, worse) = (chosen.score.max(rejected.score), chosen.score.min(rejected.score));
-            let rule = format!("`{}` ({} against {})", chosen.name, plain(better), plain(worse));
-            ((chosen.score - rejected.score) * chosen.weight, rule)
-        })
-        .collect();
-    differences.sort_by(|a, b| b.0.abs().total_cmp(&a.0.abs()));
-    let list = |for_chosen: bool| {
-        let rules = differences.iter().filter(|(difference, _)| (*difference > 0.0) == for_chosen);
-        rules.map(|(_, rule)| rule.as_str()).collect::<Vec<_>>().join(", ")
-    };
-    let sides = match (list(true), list(false)) {
-        (chosen, rejected) if chosen.is_empty() && rejected.is_empty() => {
-            return "every rule gives both answers the same".to_owned();
-        }
-        (chosen, rejected) if rejected.is_empty() => format!("the chosen answer is better by {chosen}"),
-        (chosen, rejected) if chosen.is_empty() => format!("the rejected answer is better by {rejected}"),
-        (chosen, rejected) if verdict == Verdict::Rejected => {
-            format!("the rejected answer is better by {rejected}, which outweighs {chosen} of the chosen one")
-        }
-        (chosen, rejected) if verdict == Verdict::Chosen => {
-            format!("the chosen answer is better by {chosen}, which outweighs {rejected} of the rejected one")
-        }
-        (chosen, rejected) => {
-            format!("the chosen answer is better by {chosen}, the rejected one by {rejected}")
-        }
-    };
-    if verdict != Verdict::Tie {
-        return sides;
-    }
-    let difference = (chosen.score - rejected.score).abs();
-    if is_tie(difference, 0.0, 0.0) {
-        format!("{sides}; together that is equal")
-    } else {
-        format!("{sides}; the scores differ by {}, within the tie margin {}", plain(difference), plain(tie_margin))
+/// A plain text as one message; messages as they are.
+fn messages(role: &str, text: Text) -> Text {
+    match text {
+        Text::Plain(text) => Text::Messages(vec![ChatMessage::new(role, text)]),
+        messages @ Text::Messages(_) => messages,
     }
 }
 
-/// A share as people write it: at most two decimals, more where it would round to nothing.
-fn plain(value: f64) -> String {
-    let rounded = (value * 100.0).round() / 100.0;
-    if rounded == 0.0 && value > 0.0 { format!("{value:.1e}") } else { rounded.to_string() }
+/// A sample as the model read and wrote it.
+fn answer(record: &Record) -> Answer {
+    let (prompt, completion) = (text(record, "prompt"), text(record, "completion"));
+    if is_conversational(record) || matches!(completion, Text::Messages(_)) {
+        return Answer { prompt: messages("user", prompt), completion: messages("assistant", completion) };
+    }
+    Answer { prompt, completion }
+}
+
+/// A pair in one form.
+fn pair_of(record: &Record) -> PreferencePair {
+    let [prompt, chosen, rejected] = ["prompt", "chosen", "rejected"].map(|key| text(record, key));
+    if [&prompt, &chosen, &rejected].iter().any(|text| matches!(text, Text::Messages(_))) {
+        let [chosen, rejected] = [chosen, rejected].map(|text| messages("assistant", text));
+        return PreferencePair { prompt: messages("user", prompt), chosen, rejected };
+    }
+    PreferencePair { prompt, chosen, rejected }
 }
 
 #[cfg(test)]

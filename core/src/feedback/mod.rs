@@ -1,22 +1,31 @@
 //! Feedback: who says which of two answers is better.
 //!
-//! An annotator gives an answer a score; the [`judge`] job asks one for every sample or pair of a file and makes
-//! preference pairs of the best and the worst. [`ANNOTATORS`] lists them; [`rules::KINDS`] lists what a rule can check.
+//! An annotator scores answers and compares them; the [`judge`] job asks one for every sample or pair of a file and
+//! makes preference pairs of the best and the worst. [`ANNOTATORS`] lists them; [`rules::KINDS`] lists what a rule can
+//! check. [`distillation`] makes a coach's rubric of what people said.
 
 mod annotator;
 pub mod coach;
+pub mod distillation;
 mod error;
 mod judge;
 mod pairs;
 pub mod people;
 mod place;
+pub mod preference_model;
+mod proportion;
 mod records;
+mod rubric_file;
 mod rule_file;
 pub mod rules;
 mod suggest;
 
-pub use annotator::{ANNOTATORS, Annotator, Judge, Opened};
+pub use annotator::{ANNOTATORS, Annotator, Answer, Judge, Opened, PairJudgement};
+pub use coach::{Coach, CoachItem, CoachVerdict};
 pub use error::{FeedbackError, RecordProblem, RuleProblem};
 pub use judge::judge;
+pub use preference_model::PreferenceModel;
+pub use proportion::Proportion;
+pub use rubric_file::{RubricProblem, read_rubric};
 pub use rule_file::read_rules;
 pub use rules::{CompiledRules, Judgement, RuleScore};

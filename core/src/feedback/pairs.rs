@@ -61,7 +61,7 @@ pub(super) fn best_against_worst(samples: &[Record], scores: &[f64], tie_margin:
 
 /// Whether sampling put the prompt through the chat template: then training must do the same, and the pair has
 /// messages.
-fn is_conversational(sample: &Record) -> bool {
+pub(super) fn is_conversational(sample: &Record) -> bool {
     let templated = sample.get("chat_template").and_then(Value::as_bool).unwrap_or(false);
     templated || matches!(sample.get("prompt"), Some(Value::Array(_)))
 }

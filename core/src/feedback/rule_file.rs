@@ -40,7 +40,8 @@ fn read(path: &Path) -> Result<(RuleSet, CompiledRules), FeedbackError> {
 
 /// The rules of a text, or what is wrong and at which byte.
 fn parse(text: &str, is_json: bool) -> Result<(RuleSet, CompiledRules), (RuleProblem, usize)> {
-    let table = if is_json { json_table(text) } else { toml_table(text) }?;
+    let syntax = |(message, offset)| (RuleProblem::Syntax { message }, offset);
+    let table = read_table(text, is_json).map_err(syntax)?;
     check(&table)
         .and_then(|()| {
             table.try_into::<RuleSet>().map_err(|error| RuleProblem::Syntax { message: error.message().to_owned() })
@@ -57,14 +58,19 @@ fn parse(text: &str, is_json: bool) -> Result<(RuleSet, CompiledRules), (RulePro
         })
 }
 
-fn toml_table(text: &str) -> Result<Table, (RuleProblem, usize)> {
+/// The table of a TOML text, or of a JSON text; else what the reader stumbled over, and at which byte.
+pub(super) fn read_table(text: &str, is_json: bool) -> Result<Table, (String, usize)> {
+    if is_json { json_table(text) } else { toml_table(text) }
+}
+
+fn toml_table(text: &str) -> Result<Table, (String, usize)> {
     toml::from_str(text).map_err(|error: toml::de::Error| {
         let message = error.message().lines().collect::<Vec<_>>().join(", ");
-        (RuleProblem::Syntax { message }, error.span().map_or(0, |span| span.start))
+        (message, error.span().map_or(0, |span| span.start))
     })
 }
 
-fn json_table(text: &str) -> Result<Table, (RuleProblem, usize)> {
+fn json_table(text: &str) -> Result<Table, (String, usize)> {
     serde_json::from_str(text).map_err(|error| {
         let whole = error.to_string();
         let message = match whole.split(" at line ").next() {
@@ -74,7 +80,7 @@ fn json_table(text: &str) -> Result<Table, (RuleProblem, usize)> {
         };
         let line_start: usize = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
         let offset = line_start + error.column().saturating_sub(1);
-        (RuleProblem::Syntax { message: message.to_owned() }, offset)
+        (message.to_owned(), offset)
     })
 }
 
@@ -121,7 +127,7 @@ fn check(table: &Table) -> Result<(), RuleProblem> {
     }
 }
 
-fn check_rule(rule: &Value) -> Result<(), RuleFault> {
+pub(super) fn check_rule(rule: &Value) -> Result<(), RuleFault> {
     let Value::Table(rule) = rule else { return Err(RuleFault::NotATable { found: describe(rule) }) };
     let kind = kind_of(rule)?;
     let known = || kind.keys.iter().chain(COMMON_KEYS);
@@ -192,7 +198,7 @@ fn expected(form: Form) -> String {
     }
 }
 
-fn describe(value: &Value) -> String {
+pub(super) fn describe(value: &Value) -> String {
     match value {
         Value::String(text) => {
             let short: String = text.chars().take(40).collect();

@@ -37,6 +37,8 @@ pub struct DecodeSettings {
     pub end_tokens: Vec<u32>,
     /// Of every draw.
     pub seed: u64,
+    /// The number of each prompt, which its draws come of beside the seed; `None` takes the prompts' places.
+    pub numbers: Option<Vec<u64>>,
     /// Whether the adapter counts.
     pub adapted: bool,
 }
@@ -135,6 +137,8 @@ impl<B: Backend> Run<'_, B> {
         let samples = self.settings.samples;
         let prefilled = Prefilled { rows: rows.clone(), running: samples, completions: vec![None; samples] };
         self.prompts.insert(index, prefilled);
+        let numbers = self.settings.numbers.as_ref();
+        let number = numbers.and_then(|numbers| numbers.get(index).copied()).unwrap_or(index as u64);
         for sample in 0..samples {
             let mut sequence = Sequence {
                 prompt: index,
@@ -143,7 +147,7 @@ impl<B: Backend> Run<'_, B> {
                 prompt_length: prompt.len(),
                 keys: vec![rows.clone()],
                 sampler: Sampler::new(self.settings.sampling),
-                random: Random::new(self.settings.seed, &[index as u64, sample as u64]),
+                random: Random::new(self.settings.seed, &[number, sample as u64]),
             };
             sequence.draw(&mut logits.clone())?;
             self.keep_or_end(sequence);

@@ -184,14 +184,14 @@ mod tests {
 
     /// A job by the name of its rules.
     fn spec(name: &str) -> JobSpec {
-        JobSpec::Judge(JudgeSpec { rules: PathBuf::from(name), data: PathBuf::new(), pairs: None, out: None })
+        JobSpec::Judge(JudgeSpec { rules: Some(PathBuf::from(name)), ..JudgeSpec::default() })
     }
 
     /// A job called `wait` waits for a stop; a job called `slow` takes a while and cannot be stopped; others are
     /// done at once. The summary names the job.
     fn run(spec: &JobSpec, context: &JobContext<'_>) -> Outcome {
         let JobSpec::Judge(judge) = spec else { return Outcome::Cancelled };
-        let name = judge.rules.display().to_string();
+        let name = judge.rules.iter().map(|rules| rules.display().to_string()).collect::<String>();
         context.emit(JobEvent::Started { job: name.clone() });
         let begun = Instant::now();
         while name == "wait" && context.check().is_ok() {

@@ -15,7 +15,7 @@ pub enum JobSpec {
     Generate(GenerateSpec),
     /// Log-probabilities of preference pairs.
     Score(ScoreSpec),
-    /// Judge samples or pairs by rules.
+    /// Judge samples or pairs by rules or by a model.
     Judge(JudgeSpec),
     /// Train an adapter.
     Train(TrainSpec),
@@ -91,11 +91,24 @@ pub struct ScoreSpec {
     pub template_arguments: Map<String, Value>,
 }
 
-/// Judging by rules.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// Judging by rules, by a coach or by a preference model.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct JudgeSpec {
-    /// File of rules (TOML, or JSON by its ending).
-    pub rules: PathBuf,
+    /// File of rules that a program checks (TOML, or JSON by its ending); exclusive with `coach`.
+    #[serde(default)]
+    pub rules: Option<PathBuf>,
+    /// Folder of the model that judges; exclusive with `rules`.
+    #[serde(default)]
+    pub coach: Option<PathBuf>,
+    /// PEFT adapter folder on the coach; a preference model's makes it score answers.
+    #[serde(default)]
+    pub adapter: Option<PathBuf>,
+    /// File of the rubric that the coach judges by (TOML, or JSON by its ending).
+    #[serde(default)]
+    pub rubric: Option<PathBuf>,
+    /// Below which margin a coach or a preference model leaves a comparison to people; `None` takes its default.
+    #[serde(default)]
+    pub threshold: Option<f64>,
     /// JSONL of samples or of pairs; the first line says which.
     pub data: PathBuf,
     /// Where best against worst of each prompt goes, as pairs.
@@ -104,6 +117,12 @@ pub struct JudgeSpec {
     /// Where lines go; `None` tells them as `Output` events.
     #[serde(default)]
     pub out: Option<PathBuf>,
+    /// Device, precision, threads.
+    #[serde(default)]
+    pub compute: ComputeSettings,
+    /// Named values that the chat template sees (such as `enable_thinking`).
+    #[serde(default)]
+    pub template_arguments: Map<String, Value>,
 }
 
 /// Training.

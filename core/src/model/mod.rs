@@ -8,6 +8,7 @@ mod tokenizer;
 mod chat_template;
 mod jinja;
 mod prompt;
+mod encoder;
 pub mod config;
 mod config_reader;
 pub mod families;
@@ -37,15 +38,16 @@ pub use config::{
     Activation, DecoderConfig, LayerAttention, LayerModules, LayerNorms, LinearModule, RopeScaling, Rotary,
 };
 pub use config_reader::{ConfigError, ConfigReader};
+pub use encoder::{Encoder, RowError, common_prefix_length};
 pub use families::{FAMILIES, Family};
 pub use generation_config::GenerationConfig;
 pub use json_file::JsonFileError;
 pub(crate) use kernels::vector::exponentials;
 pub use load::{LoadError, WeightPrecision, load_decoder};
 pub use lora::{LoraPair, LoraPairs};
-pub use open::{AnyBackend, DeviceError, ModelError, OpenModel, choose_backend};
+pub use open::{AnyBackend, AnyModel, DeviceError, ModelError, OpenModel, choose_backend};
 pub use parameters::{Parameter, Parameters};
-pub use peft::{Adapter, AdapterConfig, AdapterError, AdapterTarget, lora_parameters};
+pub use peft::{Adapter, AdapterConfig, AdapterError, AdapterTarget, adapter_makes_scores, lora_parameters};
 pub(crate) use prompt::chat_ids;
 pub use prompt::{PromptError, prompt_ids, uses_chat_template};
 pub use safetensors::{WeightError, WeightFiles};

@@ -171,3 +171,38 @@ impl<B: Backend> OpenModel<B> {
         self.adapter.as_ref().is_some_and(|adapter| adapter.score_head.is_some())
     }
 }
+
+/// A model on whatever computes it, for callers that do not care.
+#[derive(Debug)]
+pub enum AnyModel {
+    /// On the processor.
+    Cpu(OpenModel<CpuBackend>),
+    /// On a graphics processor.
+    Tensor(OpenModel<TensorBackend>),
+}
+
+impl AnyModel {
+    /// Opens a model's folder, with the adapter of another folder on it, on the device that was asked for.
+    pub fn open(compute: &ComputeSettings, folder: &Path, adapter: Option<&Path>) -> Result<Self, ModelError> {
+        Ok(match choose_backend(compute)? {
+            AnyBackend::Cpu(backend) => Self::Cpu(OpenModel::open(backend, folder, adapter, compute.dtype)?),
+            AnyBackend::Tensor(backend) => Self::Tensor(OpenModel::open(backend, folder, adapter, compute.dtype)?),
+        })
+    }
+
+    /// Where the model lies.
+    pub fn folder(&self) -> &Path {
+        match self {
+            Self::Cpu(model) => &model.folder,
+            Self::Tensor(model) => &model.folder,
+        }
+    }
+
+    /// What its adapter says of itself, where it has one.
+    pub fn adapter(&self) -> Option<&Adapter> {
+        match self {
+            Self::Cpu(model) => model.adapter.as_ref(),
+            Self::Tensor(model) => model.adapter.as_ref(),
+        }
+    }
+}

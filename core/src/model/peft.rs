@@ -114,6 +114,13 @@ impl Adapter {
     }
 }
 
+/// Whether a folder holds an adapter that makes a preference model. A folder that cannot be read holds none; opening it
+/// says why.
+pub fn adapter_makes_scores(folder: &Path) -> bool {
+    let reader = ConfigReader::open_optional(&folder.join(CONFIG_FILE)).ok().flatten();
+    reader.and_then(|reader| AdapterConfig::read(&reader).ok()).is_some_and(|config| config.has_score_head)
+}
+
 /// PEFT's names of a module's two factors.
 pub fn tensor_names(path: &str) -> [String; 2] {
     ["A", "B"].map(|factor| format!("base_model.model.{path}.lora_{factor}.weight"))

@@ -105,6 +105,8 @@ pub struct TextTokenizer {
     tokenizer: Tokenizer,
     path: PathBuf,
     special_tokens: Vec<SpecialToken>,
+    /// Every text that is read as one special token wherever it stands, the longest first.
+    control_texts: Vec<String>,
     vocabulary_size: usize,
 }
 
@@ -131,7 +133,13 @@ impl TextTokenizer {
         contain_panic(|| resolve(&mut special_tokens, &mut tokenizer)).map_err(unusable)?.map_err(unusable)?;
         let largest = contain_panic(|| tokenizer.get_vocab(true).into_values().max()).map_err(unusable)?;
         let vocabulary_size = largest.map_or(0, |id| id as usize + 1);
-        Ok(Self { tokenizer, path, special_tokens, vocabulary_size })
+        let added = tokenizer.get_added_tokens_decoder().into_values();
+        let mut control_texts: Vec<String> = added
+            .filter(|token| token.special && token.content.chars().count() > 1)
+            .map(|token| token.content)
+            .collect();
+        control_texts.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+        Ok(Self { tokenizer, path, special_tokens, control_texts, vocabulary_size })
     }
 
     /// The file it was read from.
@@ -147,6 +155,20 @@ impl TextTokenizer {
             Ok(Err(error)) => Err(self.failed(format!("the text {:?}", shorten(text)), error.to_string())),
             Err(reason) => Err(self.failed(format!("the text {:?}", shorten(text)), reason)),
         }
+    }
+
+    /// `text` with every special token that is written out in it broken by a space, so that it is read as the letters it
+    /// is made of. For texts of strangers that are put into a conversation: they must not end their own turn.
+    pub fn harmless(&self, text: &str) -> String {
+        let mut harmless = text.to_owned();
+        for control in &self.control_texts {
+            if harmless.contains(control.as_str()) {
+                let mut characters = control.chars();
+                let broken: String = characters.next().into_iter().chain([' ']).chain(characters).collect();
+                harmless = harmless.replace(control.as_str(), &broken);
+            }
+        }
+        harmless
     }
 
     /// Text of `ids`. Ids that the tokenizer does not know are left out.

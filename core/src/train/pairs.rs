@@ -7,9 +7,9 @@
 
 use serde_json::{Map, Value};
 
-use super::rows::{Encoder, RowError, common_prefix_length};
+use super::rows::{Encoder, RowError};
 use crate::domain::PreferencePair;
-use crate::model::{ChatTemplate, TextTokenizer};
+use crate::model::{ChatTemplate, TextTokenizer, common_prefix_length};
 
 /// A preference pair as token ids. A sequence is `prompt_ids` followed by one of the answers.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]

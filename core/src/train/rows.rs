@@ -4,40 +4,10 @@
 //! differently, and tokens may merge across the border. Everything that the template renders after an answer belongs to
 //! it. Plain text ends with the end token; conversations end as the template ends them.
 
-use serde_json::{Map, Value};
-
 use super::pairs::TokenizedPair;
-use crate::domain::{Demonstration, PreferencePair, RatedCompletion, Text, ToUserMessage};
-use crate::model::{ChatTemplate, PromptError, TextTokenizer, chat_ids};
-
-/// A record could not be turned into token ids.
-#[derive(Debug, thiserror::Error)]
-pub enum RowError {
-    /// The template or the tokenizer failed.
-    #[error(transparent)]
-    Prompt(#[from] PromptError),
-    /// Plain text must end with the end token, and the tokenizer names none.
-    #[error("{} names no end token, which plain text needs", path.display())]
-    NoEndToken {
-        /// The tokenizer's file.
-        path: std::path::PathBuf,
-    },
-    /// The parts of a record are partly text and partly messages.
-    #[error("the record mixes plain text and messages")]
-    MixedForms,
-}
-
-impl ToUserMessage for RowError {
-    fn hint(&self) -> Option<String> {
-        match self {
-            Self::Prompt(error) => error.hint(),
-            Self::NoEndToken { .. } => Some(
-                "add `eos_token` to the model's tokenizer_config.json, or give messages instead of text".to_owned(),
-            ),
-            Self::MixedForms => Some("write prompts and answers in the same form".to_owned()),
-        }
-    }
-}
+use crate::domain::{Demonstration, PreferencePair, RatedCompletion, Text};
+use crate::model::common_prefix_length;
+pub use crate::model::{Encoder, RowError};
 
 /// A prompt and what goes on from it, as token ids. A sequence is `prompt_ids` followed by one of the completions.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -56,44 +26,7 @@ impl From<TokenizedPair> for TokenizedRow {
     }
 }
 
-/// What turns text into ids.
-#[derive(Debug, Clone, Copy)]
-pub struct Encoder<'a> {
-    /// The model's tokenizer.
-    pub tokenizer: &'a TextTokenizer,
-    /// Its chat template.
-    pub template: Option<&'a ChatTemplate>,
-    /// Names that the template sees.
-    pub arguments: &'a Map<String, Value>,
-}
-
 impl Encoder<'_> {
-    /// Ids of a prompt, up to the first token of an answer.
-    pub fn prompt(&self, prompt: &Text) -> Result<Vec<u32>, RowError> {
-        match prompt {
-            Text::Messages(messages) => Ok(chat_ids(messages, true, self.tokenizer, self.template, self.arguments)?),
-            Text::Plain(text) => Ok(self.tokenizer.encode(text, true).map_err(PromptError::from)?),
-        }
-    }
-
-    /// Ids of a prompt with its answer, to the end. Plain text never goes through the chat template.
-    pub fn whole(&self, prompt: &Text, completion: &Text) -> Result<Vec<u32>, RowError> {
-        match (prompt, completion) {
-            (Text::Messages(prompt), Text::Messages(completion)) => {
-                let messages = [prompt.as_slice(), completion].concat();
-                Ok(chat_ids(&messages, false, self.tokenizer, self.template, self.arguments)?)
-            }
-            (Text::Plain(prompt), Text::Plain(completion)) => {
-                let Some(end) = self.tokenizer.eos_token() else {
-                    return Err(RowError::NoEndToken { path: self.tokenizer.path().to_owned() });
-                };
-                let end = if completion.ends_with(end) { "" } else { end };
-                Ok(self.tokenizer.encode(&[prompt, completion, end].concat(), true).map_err(PromptError::from)?)
-            }
-            _ => Err(RowError::MixedForms),
-        }
-    }
-
     fn completion(&self, prompt: &Text, completion: &Text) -> Result<TokenizedRow, RowError> {
         let (prompt, mut whole) = (self.prompt(prompt)?, self.whole(prompt, completion)?);
         let completion = whole.split_off(common_prefix_length(&prompt, &whole));
@@ -119,18 +52,10 @@ impl Encoder<'_> {
         Ok(TokenizedRow { is_desirable: rated.is_desirable, ..row })
     }
 
-    /// The row of a pair that is to be scored: both sequences whole. A score is read at the last token that is no
-    /// padding (transformers looks for it so, even where padding and end token are one), so what follows that token
-    /// has no effect and is left out.
+    /// The row of a pair that is to be scored: both sequences whole, each up to where its score is read.
     pub fn scored(&self, pair: &PreferencePair) -> Result<TokenizedRow, RowError> {
-        let padding = self.tokenizer.pad_token_id().or_else(|| self.tokenizer.eos_token_id());
-        let ids = |answer: &Text| -> Result<Vec<u32>, RowError> {
-            let mut ids = self.whole(&pair.prompt, answer)?;
-            let last = ids.iter().rposition(|&id| Some(id) != padding).unwrap_or(0);
-            ids.truncate(last + 1);
-            Ok(ids)
-        };
-        let (mut chosen, mut rejected) = (ids(&pair.chosen)?, ids(&pair.rejected)?);
+        let mut chosen = self.scored_ids(&pair.prompt, &pair.chosen)?;
+        let mut rejected = self.scored_ids(&pair.prompt, &pair.rejected)?;
         let shared = common_prefix_length(&chosen, &rejected);
         let rejected = rejected.split_off(shared);
         let completion = chosen.split_off(shared);
@@ -154,10 +79,6 @@ pub fn add_mismatched(rows: &mut [TokenizedRow], batch_size: usize) {
 pub fn cut(row: &mut TokenizedRow, max_length: usize) {
     let room = max_length.saturating_sub(row.prompt_ids.len());
     row.completions.iter_mut().for_each(|completion| completion.truncate(room));
-}
-
-pub(super) fn common_prefix_length(a: &[u32], b: &[u32]) -> usize {
-    a.iter().zip(b).take_while(|(a, b)| a == b).count()
 }
 
 #[cfg(test)]

@@ -29,12 +29,11 @@ impl Bench {
         let folder = tempfile::tempdir().expect("a folder");
         let text: String = lines.iter().flat_map(|line| [line.to_string(), "\n".to_owned()]).collect();
         let spec = JudgeSpec {
-            rules: folder.path().join("rules.toml"),
+            rules: Some(folder.path().join("rules.toml")),
             data: folder.path().join("data.jsonl"),
-            pairs: None,
-            out: None,
+            ..JudgeSpec::default()
         };
-        std::fs::write(&spec.rules, RULES).expect("written");
+        std::fs::write(folder.path().join("rules.toml"), RULES).expect("written");
         std::fs::write(&spec.data, text).expect("written");
         Self { folder, spec, cancel: CancelToken::default() }
     }
@@ -188,6 +187,89 @@ fn the_data_may_be_replaced_by_the_result() {
     let once = bench.lines("data.jsonl");
     bench.run().0.expect("judged again");
     assert_eq!(bench.lines("data.jsonl"), once);
+}
+
+/// A bench with the small model `qwen3`, whose weights are random, as its coach.
+fn coached(lines: &[Value]) -> Bench {
+    let mut bench = Bench::new(lines);
+    std::fs::write(bench.path("rubric.toml"), RUBRIC).expect("written");
+    bench.spec.rules = None;
+    bench.spec.coach = Some(crate::feedback::coach::golden("qwen3"));
+    bench.spec.rubric = Some(bench.path("rubric.toml"));
+    bench.spec.threshold = Some(0.0);
+    bench.spec.out = Some(bench.path("out.jsonl"));
+    bench
+}
+
+const RUBRIC: &str = "[[rules]]\nname = \"short\"\ntext = \"Be brief.\"\n\n\
+                      [[rules]]\nname = \"kind\"\ntext = \"Be kind.\"\n";
+
+#[test]
+fn a_coach_judges_pairs_in_both_orders() {
+    let pair = |chosen: &str, rejected: &str| json!({"prompt": "Where is it?", "chosen": chosen, "rejected": rejected});
+    let texts =
+        [("On its way.", "No."), ("Here.", "I do not know."), ("Yes, today.", "Maybe one day."), ("Soon.", ":")];
+    let mut lines: Vec<Value> = texts.iter().flat_map(|(a, b)| [pair(a, b), pair(b, a)]).collect();
+    lines.push(pair("Choose me!", "On its way."));
+    lines.push(pair(&"far too long for it ".repeat(60), "On its way."));
+    let bench = coached(&lines);
+    let (result, events) = bench.run();
+    let summary = result.expect("judged");
+    let judged = bench.lines("out.jsonl");
+    for both in judged[..8].chunks(2) {
+        let [a, b] = [&both[0], &both[1]].map(|line| line["margin"].as_f64().expect("a margin"));
+        assert!((a + b).abs() < 1e-5, "{both:?}");
+        let expected = match both[0]["verdict"].as_str() {
+            Some("chosen") => "rejected",
+            Some("rejected") => "chosen",
+            _ => "tie",
+        };
+        assert_eq!(both[1]["verdict"], expected, "{both:?}");
+    }
+    assert_eq!(judged[6]["reason"], "the chosen answer is better: the other has no letter and no digit");
+    assert_eq!((&judged[8]["verdict"], &judged[8]["margin"]), (&json!("tie"), &json!(0.0)));
+    assert_eq!((&judged[9]["verdict"], &judged[9]["margin"]), (&json!("not_judged"), &Value::Null));
+    assert_eq!((&summary["pairs"], &summary["not_judged"]), (&json!(10), &json!(1)));
+    assert!(!events.iter().any(|event| matches!(event, JobEvent::Warning { .. })));
+    let mut plain = coached(&lines);
+    plain.spec.rubric = None;
+    let (result, events) = plain.run();
+    result.expect("judged");
+    assert!(events.iter().any(|e| matches!(e, JobEvent::Warning { message } if message.contains("--rubric"))));
+}
+
+#[test]
+fn a_coach_scores_samples_and_stands_by_its_pairs() {
+    let answers = ["On its way.", "No.", "I do not know.", "It arrives today, I think.", "Soon."];
+    let line = |(prompt, answer): (&str, &str)| json!({"prompt": prompt, "completion": answer, "chat_template": true});
+    let prompts = ["Where is it?", "When does it come?", "Is it lost?"];
+    let lines: Vec<Value> =
+        prompts.iter().flat_map(|&prompt| answers.iter().map(move |&answer| line((prompt, answer)))).collect();
+    let mut bench = coached(&lines);
+    bench.spec.pairs = Some(bench.path("pairs.jsonl"));
+    let summary = bench.run().0.expect("judged");
+    for line in bench.lines("out.jsonl") {
+        let rule = |name: &str| line["rules"][name].as_f64().expect("a share");
+        let score = line["score"].as_f64().expect("a score");
+        assert!((score - f64::midpoint(rule("short"), rule("kind"))).abs() < 1e-12, "{line}");
+        assert!(score > 0.0 && score < 1.0, "{line}");
+    }
+    let kept = bench.lines("pairs.jsonl");
+    assert_eq!(summary["pairs"], json!(kept.len()));
+    assert_eq!(summary["prompts_tied"], json!(prompts.len() - kept.len()));
+    // Asked about the pairs that were kept, the coach finds the chosen answer better in both orders.
+    if !kept.is_empty() {
+        let again = coached(&kept);
+        let summary = again.run().0.expect("judged");
+        assert_eq!(summary["chosen"], json!(kept.len()));
+    }
+}
+
+#[test]
+fn a_judge_that_is_not_asked_for_is_missed() {
+    let mut bench = Bench::new(&samples());
+    bench.spec.rules = None;
+    assert!(matches!(bench.run().0, Err(FeedbackError::NoAnnotator)));
 }
 
 #[test]

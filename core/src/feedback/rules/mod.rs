@@ -6,6 +6,7 @@
 mod language;
 mod length;
 mod phrases;
+mod reason;
 mod regular_expression;
 mod set;
 mod valid_json;
@@ -14,6 +15,7 @@ use std::fmt::Debug;
 
 pub use super::error::RuleFault;
 use crate::domain::RuleKind;
+pub(super) use reason::reason;
 pub use set::{CompiledRules, Judgement, RuleScore};
 
 /// A kind of rule: what its keys are and what it means. Forms, help and the reader of files are drawn from this.

@@ -4,7 +4,7 @@ use super::*;
 use crate::job::{CancelToken, JudgeSpec};
 
 fn spec(behaviour: &str) -> JobSpec {
-    JobSpec::Judge(JudgeSpec { rules: PathBuf::from(behaviour), data: PathBuf::new(), pairs: None, out: None })
+    JobSpec::Judge(JudgeSpec { rules: Some(PathBuf::from(behaviour)), ..JudgeSpec::default() })
 }
 
 fn double() -> PathBuf {

@@ -1,0 +1,136 @@
+//! From a coach's numbers to what it says.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::Choice;
+
+/// Sums of both orders' log-odds nearer to 0 than this are too close to call, where nobody chose otherwise: the coach is
+/// then less than 62% sure of each order.
+pub const DEFAULT_THRESHOLD: f64 = 1.0;
+
+/// Why a coach says what it says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CoachReason {
+    /// It prefers the same answer in both orders, clearly.
+    Clear,
+    /// One answer has no letter and no digit, and the other has.
+    NoWords,
+    /// It prefers the answer that stands first, or the one that stands second.
+    ChangedItsMind,
+    /// It prefers the same answer in both orders, but hardly.
+    TooClose,
+    /// Both answers are the same text.
+    SameText,
+    /// An answer speaks to its judge, so that a person should look.
+    SpeaksToTheCoach,
+    /// Request, answers and rules are longer than the model can read.
+    TooLong,
+}
+
+impl fmt::Display for CoachReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Clear => "the coach prefers it in both orders",
+            Self::NoWords => "an answer has no letter and no digit",
+            Self::ChangedItsMind => "the coach changed its mind when the answers changed places",
+            Self::TooClose => "too close to call",
+            Self::SameText => "both answers are the same",
+            Self::SpeaksToTheCoach => "an answer speaks to the coach: a person should look",
+            Self::TooLong => "the answers are longer than the coach can read",
+        })
+    }
+}
+
+/// What a coach says of a comparison. Everything that is no choice is for people.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct CoachVerdict {
+    /// `A`, `B`, `Tie`, or `Skip` where it could not read the comparison.
+    pub choice: Choice,
+    /// The log-odds of `a`, both orders added up.
+    pub margin: f64,
+    /// Whether it prefers the same answer in both orders.
+    pub in_both_orders: bool,
+    /// The log-odds of `a` where `a` stood first.
+    pub first_order: f64,
+    /// The log-odds of `a` where `b` stood first.
+    pub second_order: f64,
+    /// Why.
+    pub reason: CoachReason,
+}
+
+impl CoachVerdict {
+    /// What the log-odds of `a` in both orders come to: a choice where both prefer the same answer and their sum is at
+    /// least `threshold`, else a tie.
+    pub fn decide(first_order: f64, second_order: f64, threshold: f64) -> Self {
+        let margin = first_order + second_order;
+        let in_both_orders = first_order * second_order > 0.0;
+        let (choice, reason) = if !in_both_orders && margin.abs().max(first_order.abs()) > 0.0 {
+            (Choice::Tie, CoachReason::ChangedItsMind)
+        } else if !in_both_orders || margin.abs() < threshold {
+            (Choice::Tie, CoachReason::TooClose)
+        } else if margin > 0.0 {
+            (Choice::A, CoachReason::Clear)
+        } else {
+            (Choice::B, CoachReason::Clear)
+        };
+        Self { choice, margin, in_both_orders, first_order, second_order, reason }
+    }
+
+    /// A verdict that needs no numbers.
+    pub(super) fn without_numbers(choice: Choice, reason: CoachReason) -> Self {
+        let in_both_orders = choice.is_decisive();
+        Self { choice, margin: 0.0, in_both_orders, first_order: 0.0, second_order: 0.0, reason }
+    }
+
+    /// What the same numbers say at another threshold.
+    #[must_use]
+    pub fn at_threshold(self, threshold: f64) -> Self {
+        match self.reason {
+            CoachReason::Clear | CoachReason::ChangedItsMind | CoachReason::TooClose => {
+                Self::decide(self.first_order, self.second_order, threshold)
+            }
+            CoachReason::NoWords | CoachReason::SameText | CoachReason::SpeaksToTheCoach | CoachReason::TooLong => self,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_orders_must_agree_and_be_clear() {
+        let said = |first, second| {
+            let verdict = CoachVerdict::decide(first, second, 1.0);
+            (verdict.choice, verdict.reason)
+        };
+        assert_eq!(said(2.0, 0.5), (Choice::A, CoachReason::Clear));
+        assert_eq!(said(-0.5, -0.5), (Choice::B, CoachReason::Clear));
+        assert_eq!(said(0.5, 0.25), (Choice::Tie, CoachReason::TooClose));
+        // However sure it is of the first place, that is no preference.
+        assert_eq!(said(9.0, -1.0), (Choice::Tie, CoachReason::ChangedItsMind));
+        assert_eq!(said(9.0, -9.0), (Choice::Tie, CoachReason::ChangedItsMind));
+        assert_eq!(said(0.0, 0.0), (Choice::Tie, CoachReason::TooClose));
+    }
+
+    #[test]
+    fn exchanged_answers_exchange_the_verdict() {
+        for (first, second) in [(2.0, 0.5), (-3.0, 1.0), (0.1, 0.2), (-0.7, -0.8)] {
+            let (one, other) = (CoachVerdict::decide(first, second, 1.0), CoachVerdict::decide(-second, -first, 1.0));
+            assert_eq!((one.choice, one.reason), (other.choice.swapped(), other.reason));
+            assert!((one.margin + other.margin).abs() < 1e-12);
+        }
+    }
+
+    #[test]
+    fn a_stricter_threshold_leaves_more_to_people() {
+        let verdict = CoachVerdict::decide(2.0, 0.5, 1.0);
+        assert_eq!(verdict.at_threshold(3.0).choice, Choice::Tie);
+        assert_eq!(verdict.at_threshold(3.0).at_threshold(1.0), verdict);
+        let short = CoachVerdict::without_numbers(Choice::B, CoachReason::NoWords);
+        assert_eq!(short.at_threshold(9.0), short);
+    }
+}
