@@ -61,6 +61,11 @@ impl PreferenceModel {
         Some(opened)
     }
 
+    /// Answers whose scores differ by no more than this are a tie.
+    pub fn tie_margin(&self) -> f64 {
+        self.tie_margin
+    }
+
     /// Takes answers whose scores differ by no more than this for equally good.
     #[must_use]
     pub fn with_tie_margin(self, tie_margin: f64) -> Self {

@@ -222,6 +222,9 @@ fn kept(spec: &JobSpec) -> &'static str {
         JobSpec::Generate(_) | JobSpec::Score(_) => {
             "run it again; if memory ran out, take a smaller model, shorter texts or fewer samples at a time"
         }
+        JobSpec::Demo(_) | JobSpec::Run(_) | JobSpec::Import(_) | JobSpec::Project(_) => {
+            "what the project acknowledged is kept: run the same command again"
+        }
         JobSpec::Judge(_) | JobSpec::Export(_) | JobSpec::Bench(_) | JobSpec::Forecast(_) => {
             "nothing was replaced that was there before: run it again"
         }

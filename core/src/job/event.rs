@@ -37,6 +37,11 @@ pub enum JobEvent {
     },
     /// It goes on after a pause.
     WentOn,
+    /// Something that came of a stage of the job, which goes on.
+    Note {
+        /// One sentence.
+        message: String,
+    },
     /// Something to know although the job goes on.
     Warning {
         /// One sentence.

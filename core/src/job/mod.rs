@@ -3,18 +3,20 @@
 //!
 //! A job runs in the caller's thread (`engine::run`) or in a child process that speaks JSON lines ([`child`] is the
 //! parent's side, [`serve`] the child's, [`wire`] what they say). The events are the same: one `Started`, then any
-//! number of `Progress` (latest wins), `Metrics`, `Output` and `Warning`, then one `Ended`. Being cancelled is an
+//! number of `Progress` (latest wins), `Metrics`, `Output`, `Note` and `Warning`, then one `Ended`. Being cancelled is an
 //! outcome, not an error.
 
 mod cancel;
 pub mod child;
 mod event;
+mod project_spec;
 pub mod serve;
 mod spec;
 pub mod wire;
 
 pub use cancel::{CancelToken, Cancelled};
 pub use event::{JobEvent, Outcome, Progress};
+pub use project_spec::{DemoSpec, ImportSpec, ProjectAction, ProjectChanges, ProjectSpec, RunSpec};
 pub use spec::{BenchSpec, ExportSpec, ExportTargetId, GenerateSpec, JobSpec, JudgeSpec, ScoreSpec, TrainSpec};
 
 /// What a running job is given: where it tells, and whether it should stop.
@@ -43,6 +45,11 @@ impl<'a> JobContext<'a> {
     /// Tells how far a stage is; `unit` is a plural noun such as `samples`.
     pub fn progress(&self, stage: &str, done: u64, total: Option<u64>, unit: &str) {
         self.emit(JobEvent::Progress(Progress { stage: stage.to_owned(), done, total, unit: unit.to_owned() }));
+    }
+
+    /// Tells what came of a stage.
+    pub fn note(&self, message: impl Into<String>) {
+        self.emit(JobEvent::Note { message: message.into() });
     }
 
     /// Tells something that the person should know although the job goes on.

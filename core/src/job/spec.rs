@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::{DemoSpec, ImportSpec, ProjectSpec, RunSpec};
 use crate::domain::{ComputeSettings, DtypeChoice, SamplingSettings, Text, TrainSettings};
 
 /// A job, ready to run here or in a child process.
@@ -25,6 +26,14 @@ pub enum JobSpec {
     Export(ExportSpec),
     /// Measure the machine at our own work.
     Bench(BenchSpec),
+    /// The whole road on the starter model and the example.
+    Demo(DemoSpec),
+    /// Go on with a project as far as people are not needed.
+    Run(RunSpec),
+    /// Bring a file of data into a project.
+    Import(ImportSpec),
+    /// Something to do with a project that takes no model.
+    Project(ProjectSpec),
 }
 
 impl JobSpec {
@@ -38,6 +47,10 @@ impl JobSpec {
             Self::Forecast(_) => "forecast",
             Self::Export(_) => "export",
             Self::Bench(_) => "bench",
+            Self::Demo(_) => "demo",
+            Self::Run(_) => "run",
+            Self::Import(_) => "import",
+            Self::Project(_) => "project",
         }
     }
 }

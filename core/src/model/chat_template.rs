@@ -116,6 +116,11 @@ impl ChatTemplate {
         Ok(Some(Self { environment, path, special_tokens }))
     }
 
+    /// Whether the model of a folder has a template, without compiling it.
+    pub fn is_there(folder: &Path) -> Result<bool, ChatTemplateError> {
+        Ok(read_source(folder)?.is_some())
+    }
+
     /// The file it was read from.
     pub fn path(&self) -> &Path {
         &self.path

@@ -198,6 +198,14 @@ impl AnyModel {
         }
     }
 
+    /// Whether it knows conversations.
+    pub fn has_chat_template(&self) -> bool {
+        match self {
+            Self::Cpu(model) => model.template.is_some(),
+            Self::Tensor(model) => model.template.is_some(),
+        }
+    }
+
     /// What its adapter says of itself, where it has one.
     pub fn adapter(&self) -> Option<&Adapter> {
         match self {

@@ -60,15 +60,10 @@ fn verdict(conclusion: &Conclusion) -> String {
     format!(
         "<div class=\"verdict {class}\"><p class=\"title\"><span class=\"sign\" aria-hidden=\"true\">{sign}</span>\
          <span>{}</span></p>\n{}{}</div>\n",
-        html(&capital(&conclusion.title)),
+        html(&tables::capital(&conclusion.title)),
         paragraph("said", &conclusion.sentence),
         paragraph("", &conclusion.advice)
     )
-}
-
-fn capital(words: &str) -> String {
-    let mut letters = words.chars();
-    letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default() + letters.as_str()
 }
 
 /// The figures that are looked for first; fluency always stands beside success.

@@ -148,9 +148,15 @@ pub(super) fn win_rate(report: &Report) -> Vec<String> {
     said
 }
 
+/// The same words at the beginning of a sentence.
+pub(super) fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default() + letters.as_str()
+}
+
 /// Who compared, and how.
 fn graded(grader: &Grader) -> String {
-    let who = format!("{} compared the answers", who(&grader.name, grader.kind, grader.is_simulated));
+    let who = format!("{} compared the answers", capital(&who(&grader.name, grader.kind, grader.is_simulated)));
     match (grader.both_orders, grader.order_changes) {
         (false, _) => format!("{who}, in random order."),
         (true, 0) => format!("{who}, each pair in both orders."),

@@ -74,8 +74,12 @@ impl Store {
             files::create_folder(&folder.join(part))?;
         }
         let path = folder.join(DATABASE);
+        let mut settings = settings.clone();
+        if settings.id.is_empty() {
+            settings.id = uuid::Uuid::new_v4().to_string();
+        }
         files::make_atomically(&path, |temporary| {
-            make_database(temporary, settings).map_err(|error| sqlite_error(&path, error, TRANSACTION_BYTES))
+            make_database(temporary, &settings).map_err(|error| sqlite_error(&path, error, TRANSACTION_BYTES))
         })?;
         let connection = open_to_write(&path)?;
         let store = Self::new(folder, path, Access::Owner, connection, Some(lock));

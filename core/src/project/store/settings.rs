@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::error::StoreError;
 use super::open::Store;
 use super::rows::Json;
-use crate::domain::{SamplingSettings, TrainSettings};
+use crate::domain::{ResultJudge, SamplingSettings, TrainSettings};
 
 /// A project's settings. What a newer program keeps beside them stays as it is.
 ///
@@ -16,10 +16,16 @@ use crate::domain::{SamplingSettings, TrainSettings};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ProjectSettings {
+    /// What no other project has: packs say by it where they belong. Made when the project is.
+    pub id: String,
     /// What people call it.
     pub name: String,
     /// The model's folder, or `starter` for the one that comes with the program.
     pub model: String,
+    /// The model that judges by the rubric: a folder of this machine, or `starter`. `None` takes the model itself.
+    pub coach: Option<String>,
+    /// Added log-odds of both orders from which on the coach's choice counts; `None` takes the usual.
+    pub coach_threshold: Option<f64>,
     /// The row of the registry of methods that it follows, once one is chosen.
     pub method: Option<String>,
     /// Said to the model before every prompt: the same in sampling, judging, training, evaluation and every export.
@@ -30,10 +36,18 @@ pub struct ProjectSettings {
     pub seed: u64,
     /// Answers that are drawn a prompt.
     pub samples: usize,
+    /// Comparisons a prompt at most.
+    pub comparisons: usize,
     /// How answers are drawn.
     pub sampling: SamplingSettings,
     /// How it is trained.
     pub training: TrainSettings,
+    /// Who compares old and new answers in the end.
+    pub judge: ResultJudge,
+    /// Answers of the old and of the new model to each prompt that is set aside.
+    pub result_samples: usize,
+    /// The example's data: simulated people may judge, and the program that wrote it knows what is right.
+    pub is_example: bool,
     /// People who are to judge each comparison.
     pub annotators_wanted: usize,
     /// Share of the prompts that is kept for asking whether the model got better.
@@ -46,15 +60,22 @@ pub struct ProjectSettings {
 impl Default for ProjectSettings {
     fn default() -> Self {
         Self {
+            id: String::new(),
             name: String::new(),
             model: "starter".to_owned(),
+            coach: None,
+            coach_threshold: None,
             method: None,
             system_prompt: None,
             template_arguments: Map::new(),
             seed: 0,
-            samples: 2,
+            samples: 4,
+            comparisons: 6,
             sampling: SamplingSettings::default(),
             training: TrainSettings::default(),
+            judge: ResultJudge::default(),
+            result_samples: 4,
+            is_example: false,
             annotators_wanted: 1,
             holdout_share: 0.2,
             other: Map::new(),

@@ -95,6 +95,26 @@ impl Store {
         })
     }
 
+    /// Takes verdicts back and keeps others in their place, all or none.
+    pub fn exchange_verdicts(
+        &self,
+        taken_back: &[RecordId],
+        verdicts: &[NewVerdict],
+    ) -> Result<Vec<Recorded>, StoreError> {
+        self.write(verdicts.iter().map(bytes_of).sum(), |change| {
+            for sequence in taken_back {
+                change.transaction.execute("UPDATE verdicts SET is_withdrawn = 1 WHERE sequence = ?1", [sequence])?;
+                change.note("took back a verdict for a later one", Some(*sequence), &json!({}))?;
+            }
+            let recorded: Result<Vec<_>, _> = verdicts.iter().map(|verdict| insert(change, verdict)).collect();
+            let recorded = recorded?;
+            let new: Vec<_> =
+                recorded.iter().filter(|verdict| verdict.is_new).map(|verdict| verdict.sequence).collect();
+            change.note_added("kept verdicts", &new)?;
+            Ok(recorded)
+        })
+    }
+
     /// Takes a verdict back: it stays in the store and counts nowhere.
     pub fn withdraw_verdict(&self, sequence: RecordId) -> Result<(), StoreError> {
         self.write(0, |change| {
