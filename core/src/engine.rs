@@ -6,18 +6,20 @@ use std::path::Path;
 
 use serde_json::{Map, Value};
 
-use crate::domain::UserMessage;
+use crate::domain::{ToUserMessage, UserMessage};
 use crate::job::{JobContext, JobError, JobEvent, JobSpec, Outcome};
-use crate::{bench, export, feedback, generate, preflight, train};
+use crate::method::STARTER;
+use crate::{bench, export, feedback, generate, method, preflight, starter, train};
 
 /// Runs a job in this thread, telling `context`. Never panics: whatever happens is in the outcome. Emits `Started`
 /// first and `Ended` last, and returns the same outcome.
 pub fn run(spec: &JobSpec, context: &JobContext<'_>) -> Outcome {
     contained(spec.name(), context, || {
-        if let Err(message) = check_folders(spec) {
-            return Outcome::Failed { message };
-        }
-        match spec {
+        let spec = match with_starter(spec).and_then(|spec| check_folders(&spec).map(|()| spec)) {
+            Ok(spec) => spec,
+            Err(message) => return Outcome::Failed { message },
+        };
+        match &spec {
             JobSpec::Generate(spec) => finish(generate::run(spec, context)),
             JobSpec::Score(spec) => finish(train::score(spec, context)),
             JobSpec::Judge(spec) => finish(feedback::judge(spec, context)),
@@ -28,6 +30,10 @@ pub fn run(spec: &JobSpec, context: &JobContext<'_>) -> Outcome {
             JobSpec::Forecast(spec) => finish(preflight::forecast_training(spec, context)),
             JobSpec::Export(spec) => finish(export::run(spec, context)),
             JobSpec::Bench(spec) => finish(bench::run(spec, context)),
+            JobSpec::Demo(spec) => finish(method::demo(spec, context)),
+            JobSpec::Run(spec) => finish(method::run(spec, context)),
+            JobSpec::Import(spec) => finish(method::import(spec, context)),
+            JobSpec::Project(spec) => finish(method::act(spec, context)),
         }
     })
 }
@@ -68,6 +74,23 @@ fn fault_message(panic: &(dyn Any + Send)) -> UserMessage {
     }
 }
 
+/// The same job, with the folder of the starter model where `starter` is named as the model or the coach.
+fn with_starter(spec: &JobSpec) -> Result<JobSpec, UserMessage> {
+    let mut spec = spec.clone();
+    let model = match &mut spec {
+        JobSpec::Generate(spec) => Some(&mut spec.model),
+        JobSpec::Score(spec) => Some(&mut spec.model),
+        JobSpec::Train(spec) | JobSpec::Forecast(spec) => Some(&mut spec.model),
+        JobSpec::Export(spec) => Some(&mut spec.model),
+        JobSpec::Judge(spec) => spec.coach.as_mut(),
+        JobSpec::Bench(_) | JobSpec::Demo(_) | JobSpec::Run(_) | JobSpec::Import(_) | JobSpec::Project(_) => None,
+    };
+    if let Some(model) = model.filter(|model| model.as_os_str() == STARTER && !model.is_dir()) {
+        *model = starter::folder().map_err(|error| error.user_message())?;
+    }
+    Ok(spec)
+}
+
 /// The folders that a job reads must be there, said the same way whatever the job.
 fn check_folders(spec: &JobSpec) -> Result<(), UserMessage> {
     let (model, adapter) = match spec {
@@ -79,7 +102,9 @@ fn check_folders(spec: &JobSpec) -> Result<(), UserMessage> {
             Some(coach) => (coach, spec.adapter.as_ref()),
             None => return Ok(()),
         },
-        JobSpec::Bench(_) => return Ok(()),
+        JobSpec::Bench(_) | JobSpec::Demo(_) | JobSpec::Run(_) | JobSpec::Import(_) | JobSpec::Project(_) => {
+            return Ok(());
+        }
     };
     check_folder("model", model, "config.json, tokenizer.json and the weights as .safetensors files")?;
     adapter.map_or(Ok(()), |adapter| {
@@ -100,8 +125,6 @@ fn check_folder(role: &str, path: &Path, holds: &str) -> Result<(), UserMessage>
 mod tests {
     use std::path::PathBuf;
     use std::sync::Mutex;
-
-    use crate::domain::ToUserMessage;
 
     use super::*;
     use crate::job::{CancelToken, Cancelled, GenerateSpec};

@@ -1,3 +1,35 @@
-//! The six methods as data, where a project stands on its way, and the advisor.
+//! The six methods: [`RECIPES`] says what comes after what, [`Standing`] where a project is on its way, [`run`] goes on
+//! with it as far as people are not needed, and [`Sitting`] is where people come in. [`demo`] is the whole road on the
+//! example.
 
+mod actions;
 pub mod advisor;
+mod demo;
+mod error;
+mod gather;
+mod import;
+mod judge_of_result;
+mod labelling;
+mod library;
+mod read;
+mod recipe;
+mod report;
+mod run;
+mod shown;
+mod simulate;
+mod stages;
+mod standing;
+mod work;
+
+pub use actions::act;
+pub use demo::demo;
+pub use error::MethodError;
+pub use import::import;
+pub use labelling::{Asked, Sitting};
+pub use library::general_rules;
+pub use read::standing_of;
+pub use recipe::{RECIPES, Recipe, Stage, StageKind, find_recipe};
+pub use run::{Progressed, position_of, run};
+pub use shown::shown_by;
+pub use standing::{Position, RoundStanding, StagePosition, Standing, waits_for};
+pub use work::{STARTER, model_folder};

@@ -1,0 +1,158 @@
+//! What trainings learn from, gathered from a project's store.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value, json};
+
+use super::MethodError;
+use super::work::Work;
+use crate::domain::{
+    Comparison, Completion, CompletionOrigin, Prompt, RecordId, ResolvedPair, Round, Split, StoredVerdict,
+};
+use crate::feedback::people::{Resolution, resolve};
+use crate::project::exchange::{ExportRow, RowKind};
+use crate::project::store::{CompletionFilter, Store, VerdictFilter};
+
+/// A preference pair as training reads it, and what it came of.
+#[derive(Debug, Clone)]
+pub(super) struct TrainingPair {
+    pub(super) prompt: RecordId,
+    pub(super) line: Value,
+}
+
+/// What the verdicts of a round come to. Imported comparisons belong to the first round.
+pub(super) fn resolution(work: &Work<'_>, round: &Round) -> Result<Resolution, MethodError> {
+    let training: Vec<RecordId> = work.store.prompts(Some(Split::Train))?.iter().map(|prompt| prompt.id).collect();
+    let mut comparisons = comparisons_of(work.store, Some(round))?;
+    comparisons.retain(|comparison| training.binary_search(&comparison.prompt).is_ok());
+    let verdicts = verdicts_of(work, round)?;
+    Ok(resolve(&comparisons, &verdicts, &work.store.annotators()?))
+}
+
+/// The comparisons of a round; imported ones belong to the first, or to none where nothing was begun yet.
+pub(super) fn comparisons_of(store: &Store, round: Option<&Round>) -> Result<Vec<Comparison>, MethodError> {
+    let belongs = |one: &Comparison| match round {
+        Some(round) => one.round == Some(round.id) || (round.number == 1 && one.round.is_none()),
+        None => one.round.is_none(),
+    };
+    if let Some(round) = round.filter(|round| round.number > 1) {
+        return Ok(store.comparisons(Some(round.id))?);
+    }
+    Ok(store.comparisons(None)?.into_iter().filter(belongs).collect())
+}
+
+/// Every verdict that may count in a round.
+pub(super) fn verdicts_of(work: &Work<'_>, round: &Round) -> Result<Vec<StoredVerdict>, MethodError> {
+    // Imported comparisons have no round, so the first round asks for all.
+    let of = (round.number > 1).then_some(round.id);
+    Ok(work.store.verdicts(&VerdictFilter { round: of, ..VerdictFilter::default() })?)
+}
+
+/// The preference pairs of a round, without answers that were taken out since.
+pub(super) fn resolved_pairs(work: &Work<'_>, round: &Round) -> Result<Vec<ResolvedPair>, MethodError> {
+    let discarded: Vec<RecordId> = work
+        .store
+        .completions(&CompletionFilter::default())?
+        .into_iter()
+        .filter(|completion| completion.is_discarded)
+        .map(|completion| completion.id)
+        .collect();
+    let kept = |pair: &ResolvedPair| !discarded.contains(&pair.chosen) && !discarded.contains(&pair.rejected);
+    Ok(resolution(work, round)?.pairs.into_iter().filter(kept).collect())
+}
+
+/// Pairs with their texts, in TRL's form.
+pub(super) fn preference_pairs(work: &Work<'_>, pairs: &[ResolvedPair]) -> Result<Vec<TrainingPair>, MethodError> {
+    let texts = Texts::read(work)?;
+    let converses = work.converses()?;
+    let line = |pair: &ResolvedPair| {
+        let (chosen, rejected) = (texts.completion(pair.chosen)?, texts.completion(pair.rejected)?);
+        let prompt = texts.prompt(chosen.prompt)?;
+        let line = json!({
+            "prompt": work.asked(&prompt.text, converses),
+            "chosen": work.answered(&chosen.text, converses),
+            "rejected": work.answered(&rejected.text, converses),
+        });
+        Ok(TrainingPair { prompt: prompt.id, line })
+    };
+    pairs.iter().map(line).collect()
+}
+
+/// Pairs as a dataset says them, with what they came of.
+pub(super) fn preference_rows(work: &Work<'_>, pairs: &[ResolvedPair]) -> Result<Vec<ExportRow>, MethodError> {
+    let texts = Texts::read(work)?;
+    let row = |pair: &ResolvedPair| {
+        let (chosen, rejected) = (texts.completion(pair.chosen)?, texts.completion(pair.rejected)?);
+        let prompt = texts.prompt(chosen.prompt)?;
+        let kind = RowKind::Pair {
+            prompt: work.asked(&prompt.text, true),
+            chosen: work.answered(&chosen.text, true),
+            rejected: work.answered(&rejected.text, true),
+        };
+        let provenance = Map::from_iter([
+            ("judged_by".to_owned(), json!(if pair.by_people { "people" } else { "machine" })),
+            ("verdicts".to_owned(), json!(pair.verdicts)),
+        ]);
+        Ok(ExportRow { tags: prompt.tags.clone(), provenance, ..ExportRow::new(kind) })
+    };
+    pairs.iter().map(row).collect()
+}
+
+/// Corrected and ideal answers to training prompts, in TRL's form.
+pub(super) fn demonstrations(work: &Work<'_>) -> Result<Vec<Value>, MethodError> {
+    let texts = Texts::read(work)?;
+    let converses = work.converses()?;
+    let mut lines = Vec::new();
+    let removed: BTreeSet<RecordId> =
+        work.store.annotators()?.into_iter().filter(|one| !one.is_active).map(|one| one.id).collect();
+    for completion in texts.completions.values().filter(|completion| is_ideal(completion, &removed)) {
+        let prompt = texts.prompt(completion.prompt)?;
+        if prompt.split == Split::Train {
+            lines.push(json!({
+                "prompt": work.asked(&prompt.text, converses),
+                "completion": work.answered(&completion.text, converses),
+            }));
+        }
+    }
+    Ok(lines)
+}
+
+/// Whether somebody who counts wrote it as it should be.
+fn is_ideal(completion: &Completion, removed: &BTreeSet<RecordId>) -> bool {
+    let written = match completion.origin {
+        CompletionOrigin::Edit { annotator, .. } | CompletionOrigin::Ideal { annotator: Some(annotator) } => {
+            !removed.contains(&annotator)
+        }
+        CompletionOrigin::Ideal { annotator: None } => true,
+        CompletionOrigin::Model { .. } | CompletionOrigin::Import { .. } => false,
+    };
+    written && !completion.is_discarded
+}
+
+/// Every prompt and completion of a project by its place.
+#[derive(Debug)]
+pub(super) struct Texts {
+    prompts: BTreeMap<RecordId, Prompt>,
+    pub(super) completions: BTreeMap<RecordId, Completion>,
+}
+
+impl Texts {
+    pub(super) fn read(work: &Work<'_>) -> Result<Self, MethodError> {
+        let prompts = work.store.prompts(None)?.into_iter().map(|prompt| (prompt.id, prompt)).collect();
+        let completions = work.store.completions(&CompletionFilter::default())?;
+        Ok(Self {
+            prompts,
+            completions: completions.into_iter().map(|completion| (completion.id, completion)).collect(),
+        })
+    }
+
+    pub(super) fn prompt(&self, id: RecordId) -> Result<&Prompt, MethodError> {
+        self.prompts.get(&id).ok_or(MethodError::Record { what: "prompts", reason: format!("there is no prompt {id}") })
+    }
+
+    pub(super) fn completion(&self, id: RecordId) -> Result<&Completion, MethodError> {
+        self.completions
+            .get(&id)
+            .ok_or(MethodError::Record { what: "completions", reason: format!("there is no completion {id}") })
+    }
+}

@@ -1,0 +1,256 @@
+//! The report of a round: gathered from the store and the run's folder, written beside them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use super::MethodError;
+use super::gather::Texts;
+use super::judge_of_result::Machine;
+use super::stages::{SUMMARY, report_folder};
+use super::work::Work;
+use crate::domain::{Annotator, AnnotatorKind, Comparison, Finding, RecordId, Round, Split, StoredVerdict};
+use crate::evaluate::report::{Curve, Example, Fact, Grader, Labeller, MethodUsed, Work as WorkDone};
+use crate::evaluate::{Outcome, Report, Results};
+use crate::files;
+use crate::project::store::{AnnotatorShare, Run, VerdictFilter};
+
+/// Comparisons that the report shows.
+const EXAMPLES: usize = 6;
+
+/// What was measured in a round, beside the figures.
+pub(super) struct Measured<'a> {
+    pub(super) round: &'a Round,
+    pub(super) run: &'a Run,
+    pub(super) comparisons: &'a [Comparison],
+    pub(super) verdicts: &'a [StoredVerdict],
+    pub(super) outcomes: &'a BTreeMap<RecordId, Outcome>,
+}
+
+/// The report, with nothing in it that a second run of the same would change.
+pub(super) fn assemble(
+    work: &Work<'_>,
+    machine: Option<&Machine>,
+    results: Results,
+    measured: &Measured<'_>,
+) -> Result<Report, MethodError> {
+    let annotators = work.store.annotators()?;
+    let folder = work.store.run_folder(measured.run.id);
+    Ok(Report {
+        title: work.settings.name.clone(),
+        base_model: work.settings.model.clone(),
+        adapter: relative(work, &folder),
+        method: MethodUsed {
+            id: work.recipe.id.to_owned(),
+            name: work.recipe.name.to_owned(),
+            says: work.recipe.meaning.to_owned(),
+        },
+        work: work_done(work, measured, &folder)?,
+        grader: Some(grader(machine, measured, &annotators)),
+        results,
+        curves: Curve::from_metrics(&metrics(&folder)?),
+        examples: examples(work, measured)?,
+        labellers: labellers(work, measured)?,
+        findings: findings(&folder),
+        lineage: lineage(work, measured)?,
+        settings: settings(measured.run),
+    })
+}
+
+/// Writes the report's files; gives the page's place.
+pub(super) fn write(work: &Work<'_>, report: &Report, number: u32) -> Result<PathBuf, MethodError> {
+    write_into(&report_folder(work, number), report)
+}
+
+/// The same into a folder.
+pub(super) fn write_into(folder: &Path, report: &Report) -> Result<PathBuf, MethodError> {
+    let plots = folder.join("plots");
+    files::create_folder(&plots)?;
+    let write = |path: &Path, text: &str| files::write_atomically(path, |out| out.write_all(text.as_bytes()));
+    for (name, picture) in report.plots() {
+        write(&plots.join(name), &picture)?;
+    }
+    write(&folder.join("report.md"), &report.to_markdown())?;
+    write(&folder.join("report.json"), &format!("{:#}\n", report.to_json()))?;
+    let page = folder.join("report.html");
+    write(&page, &report.to_html())?;
+    Ok(page)
+}
+
+/// The lines of a run's `metrics.jsonl`.
+fn metrics(folder: &Path) -> Result<Vec<Map<String, Value>>, MethodError> {
+    let text = files::read_text(&folder.join("metrics.jsonl"))?;
+    Ok(text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect())
+}
+
+/// A path as the project has it, so that the report says the same wherever the project lies.
+fn relative(work: &Work<'_>, path: &Path) -> String {
+    let path = path.strip_prefix(work.store.folder()).unwrap_or(path);
+    path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/")
+}
+
+fn work_done(work: &Work<'_>, measured: &Measured<'_>, folder: &Path) -> Result<WorkDone, MethodError> {
+    let progress = work.store.progress()?;
+    let rounds = progress.iter().filter(|round| round.number <= measured.round.number);
+    let (mut answers, mut comparisons) = (0, 0);
+    for round in rounds {
+        answers += round.completions as u64;
+        comparisons += round.comparisons as u64;
+    }
+    let graded: Vec<RecordId> = measured.comparisons.iter().map(|comparison| comparison.id).collect();
+    let verdicts = work.store.verdicts(&VerdictFilter::default())?;
+    let given = verdicts.iter().filter(|stored| !graded.contains(&stored.verdict.comparison)).count();
+    let lines = metrics(folder)?;
+    Ok(WorkDone {
+        prompts: work.store.prompts(Some(Split::Train))?.len() as u64,
+        held_out_prompts: work.store.prompts(Some(Split::Holdout))?.len() as u64,
+        answers,
+        comparisons,
+        verdicts: given as u64,
+        pairs: measured.run.pairs as u64,
+        steps: lines.iter().filter(|line| line.contains_key("loss")).count() as u64,
+        seconds: work.seconds(),
+    })
+}
+
+fn grader(machine: Option<&Machine>, measured: &Measured<'_>, annotators: &[Annotator]) -> Grader {
+    let graded: Vec<RecordId> = measured.comparisons.iter().map(|comparison| comparison.id).collect();
+    let is_of_result = |stored: &&StoredVerdict| graded.contains(&stored.verdict.comparison);
+    let judges: Vec<&Annotator> = annotators
+        .iter()
+        .filter(|one| measured.verdicts.iter().filter(is_of_result).any(|stored| stored.verdict.annotator == one.id))
+        .collect();
+    let also_labelled = measured.verdicts.iter().any(|stored| {
+        !graded.contains(&stored.verdict.comparison) && judges.iter().any(|judge| judge.id == stored.verdict.annotator)
+    });
+    let order_changes = measured
+        .verdicts
+        .iter()
+        .filter(is_of_result)
+        .filter(|stored| stored.verdict.reason.as_deref().is_some_and(|reason| reason.contains("changed its mind")))
+        .count() as u64;
+    Grader {
+        name: machine.map_or("people", Machine::name).to_owned(),
+        kind: machine.map_or(AnnotatorKind::Person, Machine::kind),
+        is_simulated: judges.iter().any(|judge| judge.is_simulated),
+        both_orders: machine.is_some(),
+        order_changes,
+        also_labelled,
+    }
+}
+
+/// One comparison of a prompt: first what was told apart, losses before wins, so that no loss is hidden, then ties.
+fn examples(work: &Work<'_>, measured: &Measured<'_>) -> Result<Vec<Example>, MethodError> {
+    let texts = Texts::read(work)?;
+    let of = |wanted: Outcome| {
+        measured.comparisons.iter().filter(move |one| measured.outcomes.get(&one.id) == Some(&wanted))
+    };
+    let mut shown: BTreeSet<RecordId> = BTreeSet::new();
+    let mut examples = Vec::new();
+    for (outcome, most) in [(Outcome::Loss, 1), (Outcome::Win, EXAMPLES - 1), (Outcome::Tie, EXAMPLES)] {
+        let before = examples.len();
+        for comparison in of(outcome) {
+            if examples.len() >= EXAMPLES || examples.len() - before >= most {
+                break;
+            }
+            if shown.insert(comparison.prompt) {
+                examples.push(example(&texts, comparison, outcome, measured)?);
+            }
+        }
+    }
+    Ok(examples)
+}
+
+fn example(
+    texts: &Texts,
+    comparison: &Comparison,
+    outcome: Outcome,
+    measured: &Measured<'_>,
+) -> Result<Example, MethodError> {
+    let stored = measured.verdicts.iter().rfind(|stored| stored.verdict.comparison == comparison.id);
+    Ok(Example {
+        prompt: texts.prompt(comparison.prompt)?.text.readable(),
+        old: texts.completion(comparison.a)?.text.clone(),
+        new: texts.completion(comparison.b)?.text.clone(),
+        outcome: Some(outcome),
+        reason: stored.and_then(|stored| stored.verdict.reason.clone()),
+    })
+}
+
+/// Who labelled what was trained on.
+fn labellers(work: &Work<'_>, measured: &Measured<'_>) -> Result<Vec<Labeller>, MethodError> {
+    let lineage = work.store.lineage(measured.run.id)?;
+    let shares = lineage.people.iter().chain(&lineage.coaches).chain(&lineage.others);
+    let labeller = |share: &AnnotatorShare| {
+        let Annotator { name, kind, is_simulated, .. } = &share.annotator;
+        Labeller {
+            name: name.clone(),
+            kind: *kind,
+            is_simulated: *is_simulated,
+            verdicts: share.verdicts as u64,
+            note: work.note_on(*kind, measured.round),
+        }
+    };
+    Ok(shares.map(labeller).collect())
+}
+
+/// What the training's own figures said.
+fn findings(folder: &Path) -> Vec<Finding> {
+    let summary =
+        files::read_text(&folder.join(SUMMARY)).ok().and_then(|text| serde_json::from_str::<Value>(&text).ok());
+    summary.and_then(|summary| Vec::deserialize(&summary["findings"]).ok()).unwrap_or_default()
+}
+
+fn lineage(work: &Work<'_>, measured: &Measured<'_>) -> Result<Vec<Fact>, MethodError> {
+    let lineage = work.store.lineage(measured.run.id)?;
+    let mut facts = vec![
+        Fact::new("model", &work.settings.model),
+        Fact::new("run", measured.run.id.to_string()),
+        Fact::new("round", measured.round.number.to_string()),
+        Fact::new("seed", work.settings.seed.to_string()),
+        Fact::new("pairs", lineage.pairs.to_string()),
+    ];
+    if let Some(start) = measured.run.start_run {
+        facts.push(Fact::new("went on from run", start.to_string()));
+    }
+    for version in &lineage.rubrics {
+        let rules: Vec<&str> = version.rubric.rules.iter().map(|rule| rule.text.as_str()).collect();
+        facts.push(Fact::new(format!("rubric version {} ({})", version.version, version.origin), rules.join(" ")));
+    }
+    Ok(facts)
+}
+
+/// The settings that decide a training's numbers, for the expert.
+fn settings(run: &Run) -> Vec<Fact> {
+    let names = [
+        "loss",
+        "beta",
+        "learning_rate",
+        "max_steps",
+        "batch_size",
+        "warmup_steps",
+        "schedule",
+        "patience",
+        "reference",
+    ];
+    let mut facts: Vec<Fact> = names
+        .iter()
+        .filter(|name| !run.settings[**name].is_null())
+        .map(|name| Fact::new(name.replace('_', " "), plain(&run.settings[*name])))
+        .collect();
+    for name in ["rank", "alpha"] {
+        if !run.settings["lora"][name].is_null() {
+            facts.push(Fact::new(format!("LoRA {name}"), plain(&run.settings["lora"][name])));
+        }
+    }
+    if let Some(parameters) = run.settings["loss_parameters"].as_object() {
+        facts.extend(parameters.iter().map(|(name, value)| Fact::new(name.replace('_', " "), plain(value))));
+    }
+    facts
+}
+
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}

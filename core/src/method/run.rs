@@ -1,0 +1,120 @@
+//! Going on with a project as far as people are not needed.
+
+use std::time::Instant;
+
+use serde_json::{Map, Value, json};
+
+use super::MethodError;
+use super::read::standing_of;
+use super::recipe::StageKind;
+use super::stages;
+use super::standing::{Position, StagePosition, Standing, waits_for};
+use super::work::Work;
+use crate::domain::ComputeSettings;
+use crate::job::{JobContext, RunSpec};
+use crate::project::store::{Access, Store};
+
+/// How far a project came.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Progressed {
+    /// Where it stands now.
+    pub position: Position,
+    /// What it waits for; `None` where all is done.
+    pub waits_for: Option<String>,
+}
+
+/// The job: does what a machine can do, stage by stage, until people are needed or all is done.
+pub fn run(spec: &RunSpec, context: &JobContext<'_>) -> Result<Map<String, Value>, MethodError> {
+    let store = Store::open(&spec.project, Access::Owner)?;
+    let begun = Instant::now();
+    let work = Work::open(&store, &spec.compute, begun)?;
+    let done = standing_of(&store)?.position(work.recipe).next.is_none();
+    if spec.again && done {
+        store.begin_round(work.newest_adapter()?.map(|run| run.id))?;
+    }
+    let progressed = go_on(&store, &spec.compute, begun, context)?;
+    summary(&store, &progressed)
+}
+
+/// Goes on until people are needed or all is done.
+pub(super) fn go_on(
+    store: &Store,
+    compute: &ComputeSettings,
+    begun: Instant,
+    context: &JobContext<'_>,
+) -> Result<Progressed, MethodError> {
+    let work = Work::open(store, compute, begun)?;
+    let mut tried: Vec<(StageKind, u32)> = Vec::new();
+    loop {
+        context.check()?;
+        let standing = standing_of(store)?;
+        let mut position = standing.position(work.recipe);
+        // A stage that had nothing to do left nothing in the store: it is done for this time.
+        for stage in position.stages.iter_mut().filter(|stage| tried.contains(&(stage.stage.kind, stage.round))) {
+            stage.is_done = true;
+        }
+        position.next = position.stages.iter().find(|stage| !stage.is_done).copied();
+        let Some(next) = position.next else { return Ok(Progressed { position, waits_for: None }) };
+        let waiting = waits_for(&position, &standing);
+        if next.stage.kind.is_for_people() && waiting.is_some() {
+            return Ok(Progressed { position, waits_for: waiting });
+        }
+        context.progress(next.stage.kind.title(), 0, None, "stages");
+        if !stages::carry_out(&work, next.stage.kind, next.round, context)? {
+            let standing = standing_of(store)?;
+            return Ok(Progressed { waits_for: waits_for(&position, &standing), position });
+        }
+        tried.push((next.stage.kind, next.round));
+    }
+}
+
+/// What came of it, for people and for scripts.
+fn summary(store: &Store, progressed: &Progressed) -> Result<Map<String, Value>, MethodError> {
+    let standing = standing_of(store)?;
+    let mut said = said_of_stages(&progressed.position);
+    let mut summary = Map::new();
+    summary.insert("stages".to_owned(), json!(progressed.position.stages));
+    if let Some(reason) = &progressed.waits_for {
+        said.push(format!("It waits for {reason}."));
+    } else if let Some(evaluation) = store.evaluations()?.last() {
+        let sentence = evaluation.summary.get("sentence").and_then(Value::as_str).unwrap_or_default();
+        said.push(sentence.to_owned());
+        let number = standing.rounds.last().map_or(1, |round| round.number);
+        let report = store.folder().join("reports").join(format!("round-{number}")).join("report.html");
+        said.push(format!("report: {}", report.display()));
+        summary.insert("report".to_owned(), json!(report));
+        said.push("All is done. Another round: the same command with --again.".to_owned());
+    }
+    summary.insert("waits_for".to_owned(), json!(progressed.waits_for));
+    summary.insert("said".to_owned(), json!(said));
+    Ok(summary)
+}
+
+/// The stages, each with a mark whether it is done.
+pub(super) fn said_of_stages(position: &Position) -> Vec<String> {
+    let line = |stage: &StagePosition| {
+        let mark = if stage.is_done {
+            "done"
+        } else if Some(*stage) == position.next {
+            "next"
+        } else {
+            ""
+        };
+        format!("{mark:>6}  round {}: {}", stage.round, stage.stage.kind.title())
+    };
+    position.stages.iter().map(line).collect()
+}
+
+/// Where a project stands, as `status` tells it.
+pub fn position_of(store: &Store) -> Result<Option<(Standing, Position, Option<String>)>, MethodError> {
+    let compute = ComputeSettings::default();
+    let work = match Work::open(store, &compute, Instant::now()) {
+        Ok(work) => work,
+        Err(MethodError::NoMethod) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let standing = standing_of(store)?;
+    let position = standing.position(work.recipe);
+    let waiting = waits_for(&position, &standing);
+    Ok(Some((standing, position, waiting)))
+}

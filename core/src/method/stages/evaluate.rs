@@ -1,0 +1,284 @@
+//! Old against new on the prompts that were set aside: answers of both, compared blind; then the report.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use super::super::MethodError;
+use super::super::gather::Texts;
+use super::super::judge_of_result::{Machine, Question, Said, fluency_of_example};
+use super::super::report::{self, Measured};
+use super::super::simulate::key;
+use super::super::work::{Work, seed_for};
+use crate::domain::{
+    Choice, Comparison, CompletionOrigin, FinishReason, NewVerdict, Prompt, RecordId, ResultJudge, Round,
+    SamplingSettings, Split, VerdictForm,
+};
+use crate::evaluate::{Outcome, Paired, Results, RuleResult, Variety, VarietyChange, WinRate, count_words};
+use crate::feedback::people::resolve;
+use crate::generate::Session;
+use crate::job::JobContext;
+use crate::project::store::{NewComparison, NewCompletion, NewEvaluation, Run, RunKind, VerdictFilter};
+
+/// What seeds of answers for the comparison are made from, beside the project's.
+const RESULT_ANSWERS: u64 = 3;
+
+/// Answers of one model to the prompts that were set aside, prompt by prompt.
+type Answers = BTreeMap<RecordId, Vec<(RecordId, String)>>;
+
+/// Whether there is nothing left to wait for. `false` where people have comparisons to judge first.
+pub(super) fn evaluate(work: &Work<'_>, number: u32, context: &JobContext<'_>) -> Result<bool, MethodError> {
+    let round = work.round(number)?;
+    let Some(run) = work.finished_run(round.id, RunKind::Dpo)? else {
+        return Err(MethodError::Record { what: "runs", reason: format!("round {number} has no finished training") });
+    };
+    let prompts = work.store.prompts(Some(Split::Holdout))?;
+    draw_missing(work, &round, &run, &prompts, context)?;
+    let (old, new) = answers(work, &round, &run)?;
+    let comparisons = compare(work, &round, &prompts, &old, &new)?;
+    let machine = Machine::open(work, work.settings.judge)?;
+    if let Some(machine) = &machine {
+        judge(work, machine, &comparisons, context)?;
+    }
+    let annotators = work.store.annotators()?;
+    let verdicts = work.store.verdicts(&VerdictFilter { round: Some(round.id), ..VerdictFilter::default() })?;
+    let resolution = resolve(&comparisons, &verdicts, &annotators);
+    if machine.is_none() && !resolution.open.is_empty() {
+        return Ok(false);
+    }
+    let outcomes = outcomes(&comparisons, &resolution, &new);
+    let results = results(&prompts, &outcomes, (&old, &new), machine.as_ref(), work, context)?;
+    let measured =
+        Measured { round: &round, run: &run, outcomes: &outcomes, comparisons: &comparisons, verdicts: &verdicts };
+    let report = report::assemble(work, machine.as_ref(), results, &measured)?;
+    report::write(work, &report, number)?;
+    let judge = machine.as_ref().map_or("people", Machine::name).to_owned();
+    work.store.add_evaluation(&NewEvaluation {
+        run: run.id,
+        round: Some(round.id),
+        judge,
+        summary: report.to_json(),
+    })?;
+    Ok(true)
+}
+
+/// The report's folder of a round.
+pub(in super::super) fn report_folder(work: &Work<'_>, number: u32) -> PathBuf {
+    work.store.folder().join("reports").join(format!("round-{number}"))
+}
+
+fn draw_missing(
+    work: &Work<'_>,
+    round: &Round,
+    run: &Run,
+    prompts: &[Prompt],
+    context: &JobContext<'_>,
+) -> Result<(), MethodError> {
+    let (old, new) = answers(work, round, run)?;
+    let missing = |answers: &Answers| -> Vec<Prompt> {
+        prompts.iter().filter(|prompt| !answers.contains_key(&prompt.id)).cloned().collect()
+    };
+    let (old, new) = (missing(&old), missing(&new));
+    if old.is_empty() && new.is_empty() {
+        return Ok(());
+    }
+    let folder = work.store.run_folder(run.id);
+    let session = Session::open(work.compute, &work.model()?, Some(&folder))?;
+    for (prompts, adapted) in [(old, false), (new, true)] {
+        // The same seed for both: what differs is the adapter alone.
+        let sampling = SamplingSettings {
+            samples: work.settings.result_samples,
+            seed: seed_for(work.settings.seed, round.number, RESULT_ANSWERS),
+            ..work.settings.sampling.clone()
+        };
+        let origin = CompletionOrigin::Model {
+            model: work.settings.model.clone(),
+            run: adapted.then_some(run.id),
+            seed: sampling.seed,
+        };
+        work.draw(&session, &prompts, &sampling, adapted, context, |prompt, samples| {
+            let completions: Vec<NewCompletion> = samples
+                .into_iter()
+                .map(|sample| NewCompletion {
+                    prompt: prompt.id,
+                    round: Some(round.id),
+                    text: sample.completion,
+                    origin: origin.clone(),
+                    is_finished: sample.finish_reason == Some(FinishReason::Stop),
+                })
+                .collect();
+            work.store.add_completions(&completions)?;
+            Ok(())
+        })?;
+    }
+    Ok(())
+}
+
+/// Answers without the adapter and with it.
+fn answers(work: &Work<'_>, round: &Round, run: &Run) -> Result<(Answers, Answers), MethodError> {
+    let (mut old, mut new) = (Answers::new(), Answers::new());
+    for completion in work.completions(round.id, Split::Holdout)? {
+        let of = match completion.origin {
+            CompletionOrigin::Model { run: None, .. } => &mut old,
+            CompletionOrigin::Model { run: Some(by), .. } if by == run.id => &mut new,
+            _ => continue,
+        };
+        of.entry(completion.prompt).or_default().push((completion.id, completion.text));
+    }
+    Ok((old, new))
+}
+
+/// Each old answer with the new answer in its place.
+fn compare(
+    work: &Work<'_>,
+    round: &Round,
+    prompts: &[Prompt],
+    old: &Answers,
+    new: &Answers,
+) -> Result<Vec<Comparison>, MethodError> {
+    let mut comparisons = Vec::new();
+    for prompt in prompts {
+        let (Some(old), Some(new)) = (old.get(&prompt.id), new.get(&prompt.id)) else { continue };
+        comparisons.extend(old.iter().zip(new).map(|((a, _), (b, _))| NewComparison {
+            prompt: prompt.id,
+            round: Some(round.id),
+            a: *a,
+            b: *b,
+        }));
+    }
+    let ids = work.store.add_comparisons(&comparisons)?;
+    Ok(work.store.comparisons(Some(round.id))?.into_iter().filter(|comparison| ids.contains(&comparison.id)).collect())
+}
+
+/// Has a machine judge the comparisons that it has not judged.
+fn judge(
+    work: &Work<'_>,
+    machine: &Machine,
+    comparisons: &[Comparison],
+    context: &JobContext<'_>,
+) -> Result<(), MethodError> {
+    let annotator = work.store.annotator(machine.name(), machine.kind(), false)?;
+    let given = work.store.verdicts(&VerdictFilter { annotator: Some(annotator.id), ..VerdictFilter::default() })?;
+    let judged: Vec<RecordId> = given.iter().map(|stored| stored.verdict.comparison).collect();
+    let open: Vec<&Comparison> = comparisons.iter().filter(|comparison| !judged.contains(&comparison.id)).collect();
+    let texts = Texts::read(work)?;
+    let mut requests = Vec::new();
+    for comparison in &open {
+        requests.push(texts.prompt(comparison.prompt)?.text.readable());
+    }
+    let mut questions = Vec::new();
+    for (comparison, request) in open.iter().zip(&requests) {
+        let (a, b) = (texts.completion(comparison.a)?, texts.completion(comparison.b)?);
+        questions.push(Question { request, a: &a.text, b: &b.text });
+    }
+    let said = machine.compare(&questions, context)?;
+    let rubric = work.store.rubrics()?.last().map(|version| version.id);
+    let verdict = |(comparison, said): (&&Comparison, Said)| NewVerdict {
+        key: key(&[work.settings.seed, annotator.id as u64, comparison.id as u64]),
+        comparison: comparison.id,
+        annotator: annotator.id,
+        choice: said.choice,
+        form: VerdictForm::Comparison,
+        shown_swapped: false,
+        seconds: None,
+        reason: said.reason,
+        margin: said.margin,
+        rubric,
+        model: None,
+        seed: None,
+    };
+    let verdicts: Vec<NewVerdict> = open.iter().zip(said).map(verdict).collect();
+    work.store.record_verdicts(&verdicts)?;
+    Ok(())
+}
+
+/// How the new answer did in each comparison; `None` where nobody could say.
+fn outcomes(
+    comparisons: &[Comparison],
+    resolution: &crate::feedback::people::Resolution,
+    new: &Answers,
+) -> BTreeMap<RecordId, Outcome> {
+    let new: BTreeSet<RecordId> = new.values().flatten().map(|(id, _)| *id).collect();
+    let chosen: BTreeMap<RecordId, RecordId> =
+        resolution.pairs.iter().map(|pair| (pair.comparison, pair.chosen)).collect();
+    let open: BTreeSet<RecordId> = resolution.open.iter().copied().collect();
+    let mut outcomes = BTreeMap::new();
+    for comparison in comparisons {
+        let choice = match chosen.get(&comparison.id) {
+            Some(&chosen) if chosen == comparison.a => Choice::A,
+            Some(_) => Choice::B,
+            None if open.contains(&comparison.id) => Choice::Skip,
+            None => Choice::Tie,
+        };
+        if let Some(outcome) = Outcome::of_choice(choice, new.contains(&comparison.b)) {
+            outcomes.insert(comparison.id, outcome);
+        }
+    }
+    outcomes
+}
+
+fn results(
+    prompts: &[Prompt],
+    outcomes: &BTreeMap<RecordId, Outcome>,
+    (old, new): (&Answers, &Answers),
+    machine: Option<&Machine>,
+    work: &Work<'_>,
+    context: &JobContext<'_>,
+) -> Result<Results, MethodError> {
+    let texts = |answers: &Answers| -> Vec<Vec<String>> {
+        prompts
+            .iter()
+            .map(|prompt| answers.get(&prompt.id).into_iter().flatten().map(|(_, text)| text.clone()).collect())
+            .collect()
+    };
+    let (old_texts, new_texts) = (texts(old), texts(new));
+    let lengths = |texts: &[Vec<String>]| -> Vec<Vec<f64>> {
+        texts.iter().map(|answers| answers.iter().map(|answer| count_words(answer) as f64).collect()).collect()
+    };
+    let variety = Variety::of(&old_texts).zip(Variety::of(&new_texts));
+    let mut results = Results {
+        win_rate: WinRate::of(&by_prompt(work, outcomes)?).ok(),
+        variety: variety.map(|(before, after)| VarietyChange { before, after }),
+        length: Paired::of_quantities(&lengths(&old_texts), &lengths(&new_texts)).ok(),
+        ..Results::default()
+    };
+    let Some(machine) = machine else { return Ok(results) };
+    let followed = |texts: &[Vec<String>]| -> Result<Vec<Vec<Vec<bool>>>, MethodError> {
+        let of_prompt = |(prompt, answers): (&Prompt, &Vec<String>)| {
+            let request = prompt.text.readable();
+            let asked: Vec<(&str, &str)> = answers.iter().map(|answer| (request.as_str(), answer.as_str())).collect();
+            machine.followed(&asked, context)
+        };
+        prompts.iter().zip(texts).map(of_prompt).collect()
+    };
+    let (before, after) = (followed(&old_texts)?, followed(&new_texts)?);
+    let share = |holds: &dyn Fn(&Vec<bool>) -> bool| {
+        let count = |answers: &[Vec<Vec<bool>>]| -> Vec<Vec<f64>> {
+            let one = |followed: &Vec<bool>| f64::from(u8::from(holds(followed)));
+            answers.iter().map(|answers| answers.iter().map(one).collect()).collect()
+        };
+        Paired::of_shares(&count(&before), &count(&after)).ok()
+    };
+    results.rubric = share(&|followed| followed.iter().all(|&holds| holds));
+    for (place, rule) in machine.rules().into_iter().enumerate() {
+        if let Some(share) = share(&|followed| followed.get(place).copied().unwrap_or(false)) {
+            results.rules.push(RuleResult { rule, share });
+        }
+    }
+    if work.settings.judge == ResultJudge::Example {
+        let fluency =
+            |texts: &[Vec<String>]| texts.iter().map(|answers| fluency_of_example(answers)).collect::<Vec<_>>();
+        results.fluency = Paired::of_shares(&fluency(&old_texts), &fluency(&new_texts)).ok();
+    }
+    Ok(results)
+}
+
+/// Outcomes, prompt by prompt.
+fn by_prompt(work: &Work<'_>, outcomes: &BTreeMap<RecordId, Outcome>) -> Result<Vec<Vec<Outcome>>, MethodError> {
+    let mut by_prompt: BTreeMap<RecordId, Vec<Outcome>> = BTreeMap::new();
+    for comparison in work.store.comparisons(None)? {
+        if let Some(outcome) = outcomes.get(&comparison.id) {
+            by_prompt.entry(comparison.prompt).or_default().push(*outcome);
+        }
+    }
+    Ok(by_prompt.into_values().collect())
+}

@@ -1,0 +1,192 @@
+//! Machines judge what people have not.
+
+use std::collections::BTreeSet;
+
+use serde_json::json;
+
+use super::super::MethodError;
+use super::super::gather::{Texts, comparisons_of, verdicts_of};
+use super::super::simulate::key;
+use super::super::work::Work;
+use super::answer::pair_answers;
+use super::train::HELD_OUT;
+use crate::domain::{Annotator, AnnotatorKind, Choice, Comparison, NewVerdict, RecordId, Round, Split, VerdictForm};
+use crate::feedback::coach::{CoachItem, request_of};
+use crate::feedback::preference_model::{Calibration, calibration};
+use crate::job::JobContext;
+use crate::project::read_pairs;
+use crate::project::store::{NewEvaluation, RunKind, judge_of_run};
+
+/// Verdicts that are kept together: few, so that little is lost, and not one, so that the disk does not slow the judge.
+const KEPT_AT_ONCE: usize = 32;
+
+/// The coach judges by the newest rubric, in both orders.
+pub(super) fn by_coach(work: &Work<'_>, number: u32, context: &JobContext<'_>) -> Result<(), MethodError> {
+    let round = work.round(number)?;
+    let rubric = work.store.rubrics()?.pop().filter(|version| !version.rubric.rules.is_empty());
+    let rubric = rubric.ok_or(MethodError::NoRubric)?;
+    let annotator = work.store.annotator(&format!("coach {}", work.coach_name()), AnnotatorKind::Coach, false)?;
+    let open = open_comparisons(work, &round, &annotator)?;
+    if open.is_empty() {
+        return Ok(());
+    }
+    let coach = work.coach()?;
+    let items = coach_items(&open, &Texts::read(work)?)?;
+    let mut kept = Keeper::new(work);
+    let total = Some(items.len() as u64);
+    coach.judge(&rubric.rubric, &items, context, |index, verdict| {
+        context.progress("the coach judges", index as u64 + 1, total, "comparisons");
+        kept.add(NewVerdict {
+            reason: Some(verdict.reason.to_string()),
+            margin: Some(verdict.margin),
+            rubric: Some(rubric.id),
+            model: Some(work.coach_name().to_owned()),
+            ..judged(work, &annotator, &open[index], verdict.choice, rubric.id)
+        })
+    })?;
+    kept.keep()
+}
+
+/// The preference model that the round trained judges by the difference of its scores.
+pub(super) fn by_preference_model(work: &Work<'_>, number: u32, context: &JobContext<'_>) -> Result<(), MethodError> {
+    let round = work.round(number)?;
+    let run = work.finished_run(round.id, RunKind::PreferenceModel)?;
+    let run = run.ok_or(MethodError::Record { what: "runs", reason: "there is no preference model".to_owned() })?;
+    let name = format!("preference model of round {number}");
+    let annotator = work.store.annotator(&name, AnnotatorKind::PreferenceModel, false)?;
+    let open = open_comparisons(work, &round, &annotator)?;
+    if open.is_empty() {
+        return Ok(());
+    }
+    let model = work.preference_model(run.id)?;
+    let texts = Texts::read(work)?;
+    let converses = work.converses()?;
+    let mut answers = Vec::new();
+    for comparison in &open {
+        let prompt = work.asked(&texts.prompt(comparison.prompt)?.text, converses);
+        for completion in [comparison.a, comparison.b] {
+            answers.push((prompt.clone(), work.answered(&texts.completion(completion)?.text, converses)));
+        }
+    }
+    let borrowed: Vec<_> = answers.iter().map(|(prompt, answer)| (prompt, answer)).collect();
+    let scores = model.scores(&borrowed, context)?;
+    let mut kept = Keeper::new(work);
+    for (comparison, scores) in open.iter().zip(scores.chunks_exact(2)) {
+        let margin = scores[0] - scores[1];
+        let choice = match margin {
+            margin if margin.abs() <= model.tie_margin() => Choice::Tie,
+            margin if margin > 0.0 => Choice::A,
+            _ => Choice::B,
+        };
+        kept.add(NewVerdict {
+            margin: Some(margin),
+            model: Some(judge_of_run(run.id)),
+            ..judged(work, &annotator, comparison, choice, run.id)
+        })?;
+    }
+    kept.keep()
+}
+
+/// How often the round's preference model is right on people's verdicts that it was not trained on.
+pub(super) fn measure_preference_model(
+    work: &Work<'_>,
+    number: u32,
+    context: &JobContext<'_>,
+) -> Result<(), MethodError> {
+    let round = work.round(number)?;
+    let Some(run) = work.finished_run(round.id, RunKind::PreferenceModel)? else { return Ok(()) };
+    let path = work.store.run_folder(run.id).join(HELD_OUT);
+    let measured = match read_pairs(&path) {
+        Ok(pairs) => {
+            let differences = work.preference_model(run.id)?.differences(&pairs, context)?;
+            calibration(&differences.into_iter().map(|difference| (difference, true)).collect::<Vec<_>>())
+        }
+        // With few verdicts none may be left over.
+        Err(_) => calibration(&[]),
+    };
+    let Calibration { sentence, .. } = &measured;
+    context.note(format!("on verdicts that it has not seen, {sentence}"));
+    work.store.add_evaluation(&NewEvaluation {
+        run: run.id,
+        round: Some(round.id),
+        judge: "people's held-out verdicts".to_owned(),
+        summary: json!(measured),
+    })?;
+    Ok(())
+}
+
+/// The round's comparisons for training that neither a person nor this annotator has judged, those of prompts that people
+/// were not asked about among them.
+fn open_comparisons(work: &Work<'_>, round: &Round, annotator: &Annotator) -> Result<Vec<Comparison>, MethodError> {
+    pair_answers(work, round, None)?;
+    let trained: BTreeSet<RecordId> = work.store.prompts(Some(Split::Train))?.iter().map(|prompt| prompt.id).collect();
+    let people: BTreeSet<RecordId> = work
+        .store
+        .annotators()?
+        .into_iter()
+        .filter(|one| one.kind == AnnotatorKind::Person && one.is_active)
+        .map(|one| one.id)
+        .collect();
+    let verdicts = verdicts_of(work, round)?;
+    let judged: BTreeSet<RecordId> = verdicts
+        .iter()
+        .filter(|stored| people.contains(&stored.verdict.annotator) || stored.verdict.annotator == annotator.id)
+        .map(|stored| stored.verdict.comparison)
+        .collect();
+    let mut open = comparisons_of(work.store, Some(round))?;
+    open.retain(|comparison| trained.contains(&comparison.prompt) && !judged.contains(&comparison.id));
+    Ok(open)
+}
+
+/// Comparisons as a coach reads them.
+pub(super) fn coach_items(comparisons: &[Comparison], texts: &Texts) -> Result<Vec<CoachItem>, MethodError> {
+    let item = |comparison: &Comparison| {
+        Ok(CoachItem {
+            request: request_of(&texts.prompt(comparison.prompt)?.text),
+            a: texts.completion(comparison.a)?.text.clone(),
+            b: texts.completion(comparison.b)?.text.clone(),
+        })
+    };
+    comparisons.iter().map(item).collect()
+}
+
+/// A machine's verdict, whose key is made of what it judged by: judging again keeps it once.
+fn judged(work: &Work<'_>, annotator: &Annotator, comparison: &Comparison, choice: Choice, by: RecordId) -> NewVerdict {
+    NewVerdict {
+        key: key(&[work.settings.seed, annotator.id as u64, comparison.id as u64, by as u64]),
+        comparison: comparison.id,
+        annotator: annotator.id,
+        choice,
+        form: VerdictForm::Comparison,
+        shown_swapped: false,
+        seconds: None,
+        reason: None,
+        margin: None,
+        rubric: None,
+        model: None,
+        seed: None,
+    }
+}
+
+/// Keeps verdicts a few at a time.
+struct Keeper<'a> {
+    work: &'a Work<'a>,
+    verdicts: Vec<NewVerdict>,
+}
+
+impl<'a> Keeper<'a> {
+    fn new(work: &'a Work<'a>) -> Self {
+        Self { work, verdicts: Vec::new() }
+    }
+
+    fn add(&mut self, verdict: NewVerdict) -> Result<(), MethodError> {
+        self.verdicts.push(verdict);
+        if self.verdicts.len() >= KEPT_AT_ONCE { self.keep() } else { Ok(()) }
+    }
+
+    fn keep(&mut self) -> Result<(), MethodError> {
+        self.work.store.record_verdicts(&self.verdicts)?;
+        self.verdicts.clear();
+        Ok(())
+    }
+}

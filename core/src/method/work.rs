@@ -1,0 +1,215 @@
+//! A project as its stages work on it: its store, its settings, its models.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use serde_json::{Map, Value};
+
+use super::MethodError;
+use super::read::stale_runs;
+use super::recipe::{Recipe, StageKind, find_recipe};
+use crate::domain::{
+    AnnotatorKind, ChatMessage, Completion, ComputeSettings, Prompt, RecordId, Round, Sample, SamplingSettings, Split,
+    Text,
+};
+use crate::feedback::PreferenceModel;
+use crate::feedback::coach::Coach;
+use crate::generate::{CompletionRequest, Session};
+use crate::job::JobContext;
+use crate::model::ChatTemplate;
+use crate::project::store::{CompletionFilter, ProjectSettings, Run, RunKind, RunState, Store};
+use crate::random;
+use crate::starter;
+
+/// What the model that comes with the program is called.
+pub const STARTER: &str = "starter";
+
+/// The folder of a model that a person named: a folder of this machine, or the one that comes with the program.
+pub fn model_folder(name: &str) -> Result<PathBuf, MethodError> {
+    if name == STARTER && !Path::new(name).is_dir() {
+        return Ok(starter::folder()?);
+    }
+    let folder = PathBuf::from(name);
+    if folder.is_dir() { Ok(folder) } else { Err(MethodError::NoModel { name: name.to_owned() }) }
+}
+
+/// A project that is worked on.
+#[derive(Debug)]
+pub(super) struct Work<'a> {
+    pub(super) store: &'a Store,
+    pub(super) settings: ProjectSettings,
+    pub(super) recipe: &'static Recipe,
+    pub(super) compute: &'a ComputeSettings,
+    /// Runs that count no more.
+    stale: BTreeSet<RecordId>,
+    /// When the work of this process on it began.
+    begun: Instant,
+}
+
+impl<'a> Work<'a> {
+    pub(super) fn open(store: &'a Store, compute: &'a ComputeSettings, begun: Instant) -> Result<Self, MethodError> {
+        let settings = store.settings()?;
+        let method = settings.method.clone().ok_or(MethodError::NoMethod)?;
+        let recipe = find_recipe(&method).ok_or(MethodError::UnknownMethod { method })?;
+        let stale = stale_runs(store)?;
+        Ok(Self { store, settings, recipe, compute, stale, begun })
+    }
+
+    pub(super) fn model(&self) -> Result<PathBuf, MethodError> {
+        model_folder(&self.settings.model)
+    }
+
+    /// What the project calls its coach.
+    pub(super) fn coach_name(&self) -> &str {
+        self.settings.coach.as_deref().unwrap_or(&self.settings.model)
+    }
+
+    /// The coach, ready to judge.
+    pub(super) fn coach(&self) -> Result<Coach, MethodError> {
+        let coach = Coach::open(self.compute, &model_folder(self.coach_name())?, None)?;
+        let threshold = self.settings.coach_threshold.unwrap_or_else(|| coach.threshold());
+        Ok(coach.with_threshold(threshold).with_template_arguments(self.template_arguments().clone()))
+    }
+
+    /// Seconds of this process's work on it.
+    pub(super) fn seconds(&self) -> f64 {
+        self.begun.elapsed().as_secs_f64()
+    }
+
+    /// What is known of the labels of a kind of annotator, for the report.
+    pub(super) fn note_on(&self, kind: AnnotatorKind, round: &Round) -> Option<String> {
+        if kind != AnnotatorKind::PreferenceModel {
+            return None;
+        }
+        let run = self.finished_run(round.id, RunKind::PreferenceModel).ok()??;
+        let evaluations = self.store.evaluations().ok()?;
+        let measured = evaluations.into_iter().rfind(|evaluation| evaluation.run == run.id)?;
+        measured.summary.get("sentence").and_then(Value::as_str).map(str::to_owned)
+    }
+
+    /// The preference model that a run trained.
+    pub(super) fn preference_model(&self, run: RecordId) -> Result<PreferenceModel, MethodError> {
+        let model = PreferenceModel::open(self.compute, &self.model()?, &self.store.run_folder(run))?;
+        Ok(model.with_template_arguments(self.template_arguments().clone()))
+    }
+
+    /// Whether the model knows conversations.
+    pub(super) fn converses(&self) -> Result<bool, MethodError> {
+        Ok(ChatTemplate::is_there(&self.model()?)?)
+    }
+
+    /// The round of this number, begun if need be, from the newest adapter of the round before it.
+    pub(super) fn round(&self, number: u32) -> Result<Round, MethodError> {
+        if let Some(round) = self.store.rounds()?.into_iter().find(|round| round.number == number) {
+            return Ok(round);
+        }
+        let start = self.newest_adapter()?.map(|run| run.id);
+        Ok(self.store.begin_round(start)?)
+    }
+
+    /// The newest finished run whose adapter answers.
+    pub(super) fn newest_adapter(&self) -> Result<Option<Run>, MethodError> {
+        let answers = |run: &Run| self.counts(run) && run.kind == RunKind::Dpo;
+        Ok(self.store.runs()?.into_iter().rfind(answers))
+    }
+
+    /// The run whose adapter a round's training goes on from: the one that its answers were drawn with, or where that
+    /// counts no more, what was trained in its place.
+    pub(super) fn start_of(&self, round: &Round) -> Result<Option<RecordId>, MethodError> {
+        match round.start_run {
+            Some(start) if self.stale.contains(&start) => Ok(self.newest_adapter()?.map(|run| run.id)),
+            start => Ok(start),
+        }
+    }
+
+    fn counts(&self, run: &Run) -> bool {
+        run.state == RunState::Finished && !self.stale.contains(&run.id)
+    }
+
+    /// The finished run of a kind in a round.
+    pub(super) fn finished_run(&self, round: RecordId, kind: RunKind) -> Result<Option<Run>, MethodError> {
+        let wanted = |run: &Run| self.counts(run) && run.round == Some(round) && run.kind == kind;
+        Ok(self.store.runs()?.into_iter().rfind(wanted))
+    }
+
+    /// Whether people judge only a part of a round's prompts, and which.
+    pub(super) fn prompts_of_people(&self, number: u32, prompts: &[Prompt]) -> Vec<RecordId> {
+        let stage_round = (number - 1) % self.recipe.rounds() + 1;
+        let people =
+            self.recipe.stages.iter().any(|stage| stage.round == stage_round && stage.kind == StageKind::PeopleJudge);
+        let share = if people { self.recipe.people_share } else { 1.0 };
+        let count = (share * prompts.len() as f64).ceil() as usize;
+        // The prompts' own order may go by subject.
+        let mut ids: Vec<RecordId> = prompts.iter().map(|prompt| prompt.id).collect();
+        ids.sort_by_key(|&id| random::mix(self.settings.seed ^ random::mix(id as u64)));
+        ids.truncate(count);
+        ids.sort_unstable();
+        ids
+    }
+
+    /// What the model is asked: the project's system prompt and the prompt as a conversation, or plain text where the
+    /// model knows no conversations.
+    pub(super) fn asked(&self, prompt: &Text, converses: bool) -> Text {
+        if !converses {
+            return prompt.clone();
+        }
+        let mut messages = match prompt {
+            Text::Plain(text) => vec![ChatMessage::new("user", text.as_str())],
+            Text::Messages(messages) => messages.clone(),
+        };
+        let has_system = messages.first().is_some_and(|message| message.role == "system");
+        if let (Some(system), false) = (&self.settings.system_prompt, has_system) {
+            messages.insert(0, ChatMessage::new("system", system.as_str()));
+        }
+        Text::Messages(messages)
+    }
+
+    /// An answer in the form of its prompt.
+    pub(super) fn answered(&self, answer: &str, converses: bool) -> Text {
+        if converses {
+            Text::Messages(vec![ChatMessage::new("assistant", answer)])
+        } else {
+            Text::Plain(answer.to_owned())
+        }
+    }
+
+    /// Draws answers to prompts, which are numbered by their places in the store: the same prompt gets the same answers
+    /// whatever stands beside it, so that a drawing that was stopped goes on as if it had not been.
+    pub(super) fn draw(
+        &self,
+        session: &Session,
+        prompts: &[Prompt],
+        sampling: &SamplingSettings,
+        adapted: bool,
+        context: &JobContext<'_>,
+        mut on_prompt: impl FnMut(&Prompt, Vec<Sample>) -> Result<(), MethodError> + Send,
+    ) -> Result<(), MethodError> {
+        let converses = session.model().has_chat_template();
+        let asked: Vec<Text> = prompts.iter().map(|prompt| self.asked(&prompt.text, converses)).collect();
+        let numbers: Vec<u64> = prompts.iter().map(|prompt| prompt.id as u64).collect();
+        let request = CompletionRequest {
+            numbers: Some(&numbers),
+            template_arguments: self.template_arguments(),
+            adapted,
+            ..CompletionRequest::new(&asked, sampling)
+        };
+        session.complete(&request, context, |index, samples| on_prompt(&prompts[index], samples))?;
+        Ok(())
+    }
+
+    pub(super) fn template_arguments(&self) -> &Map<String, Value> {
+        &self.settings.template_arguments
+    }
+
+    /// A round's answers to prompts of one half of the road.
+    pub(super) fn completions(&self, round: RecordId, split: Split) -> Result<Vec<Completion>, MethodError> {
+        let filter = CompletionFilter { round: Some(round), split: Some(split), ..CompletionFilter::default() };
+        Ok(self.store.completions(&filter)?)
+    }
+}
+
+/// A seed for one use in one round, so that no two draws are alike by accident.
+pub(super) fn seed_for(seed: u64, round: u32, purpose: u64) -> u64 {
+    random::mix(random::mix(seed.wrapping_add(u64::from(round))) ^ random::mix(purpose))
+}
