@@ -87,6 +87,10 @@ impl Listener for HumanListener<'_, '_> {
                 state.progress.aside(|| self.console.note("going on"));
                 Ok(())
             }
+            JobEvent::Note { message } => {
+                state.progress.aside(|| self.console.note(&plain(message)));
+                Ok(())
+            }
             JobEvent::Warning { message } => {
                 state.progress.aside(|| self.console.note(&format!("warning: {}", plain(message))));
                 Ok(())
@@ -143,6 +147,10 @@ impl State<'_, '_> {
     fn print_result(&self, spec: &JobSpec, summary: &Map<String, Value>, console: &Console<'_>) -> io::Result<()> {
         if matches!(spec, JobSpec::Forecast(_)) {
             return Ok(());
+        }
+        if let Some(said) = summary.get("said").and_then(Value::as_array) {
+            let lines = said.iter().filter_map(Value::as_str);
+            return lines.map(plain).try_for_each(|line| console.print(&line));
         }
         let mut lines = places(spec);
         lines.extend(self.training_lines());
@@ -249,7 +257,12 @@ fn places(spec: &JobSpec) -> Vec<String> {
             places.extend(spec.out.as_ref().map(|out| format!("verdicts: {}", out.display())));
             places.extend(spec.pairs.as_ref().map(|pairs| format!("preference pairs: {}", pairs.display())));
         }
-        JobSpec::Bench(_) | JobSpec::Forecast(_) => {}
+        JobSpec::Bench(_)
+        | JobSpec::Forecast(_)
+        | JobSpec::Demo(_)
+        | JobSpec::Run(_)
+        | JobSpec::Import(_)
+        | JobSpec::Project(_) => {}
         JobSpec::Train(spec) => {
             let name = if spec.settings.full { "model" } else { "adapter" };
             places.push(format!("{name}: {}", spec.out.display()));

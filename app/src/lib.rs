@@ -3,9 +3,11 @@
 //! [`run`] is the whole program but for signals and the standard streams, so that a test or an example can drive it
 //! inside its own process.
 
+mod advise;
 mod console;
 mod doctor;
 mod human;
+mod label;
 mod options;
 mod run;
 mod text;
@@ -45,6 +47,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, console: &Console<'_>,
     let json = options.json;
     match options.command {
         CommandOptions::Bench(options) => run::run(&options.into(), json, console, cancel),
+        CommandOptions::Demo(options) => run::run(&options.into(), json, console, cancel),
+        CommandOptions::Run(options) => run::run(&options.into(), json, console, cancel),
+        CommandOptions::Status(options) => run::run(&options.into(), json, console, cancel),
+        CommandOptions::Import(options) => run::run(&options.into(), json, console, cancel),
+        CommandOptions::Label(options) => label::run(&options, console, cancel),
+        CommandOptions::Advise(options) => advise::run(&options, json, console),
+        CommandOptions::Project(options) => run::run(&options.into(), json, console, cancel),
         CommandOptions::Doctor => doctor::run(json, console),
         CommandOptions::Engine => {
             serve::serve(std::io::stdin(), std::io::stdout(), cancel, run::run_with_manners);

@@ -63,7 +63,7 @@ pub(crate) fn run(spec: &JobSpec, json: bool, console: &Console<'_>, cancel: &Ca
 
 /// Runs a job; a training with a laptop's manners.
 pub(crate) fn run_with_manners(spec: &JobSpec, context: &JobContext<'_>) -> Outcome {
-    if !matches!(spec, JobSpec::Train(_)) {
+    if !matches!(spec, JobSpec::Train(_) | JobSpec::Demo(_) | JobSpec::Run(_)) {
         return engine::run(spec, context);
     }
     // On a thread of its own, because a lower priority cannot be taken back and an engine may have other work after it.
@@ -87,7 +87,13 @@ pub(crate) fn prints_its_product(spec: &JobSpec) -> bool {
         JobSpec::Generate(spec) => spec.out.is_none(),
         JobSpec::Score(spec) => spec.out.is_none(),
         JobSpec::Judge(spec) => spec.out.is_none() && spec.pairs.is_none(),
-        JobSpec::Train(_) | JobSpec::Export(_) | JobSpec::Bench(_) => false,
+        JobSpec::Train(_)
+        | JobSpec::Export(_)
+        | JobSpec::Bench(_)
+        | JobSpec::Demo(_)
+        | JobSpec::Run(_)
+        | JobSpec::Import(_)
+        | JobSpec::Project(_) => false,
         JobSpec::Forecast(_) => true,
     }
 }
@@ -95,6 +101,9 @@ pub(crate) fn prints_its_product(spec: &JobSpec) -> bool {
 fn cancelled_text(spec: &JobSpec) -> &'static str {
     match spec {
         JobSpec::Train(_) => "stopped; the run is kept: the same command with --resume goes on where it was",
+        JobSpec::Demo(_) | JobSpec::Run(_) => {
+            "stopped; everything so far is kept: the same command goes on where it was"
+        }
         _ => "stopped",
     }
 }

@@ -11,7 +11,7 @@ use super::shared::ComputeOptions;
                         well.\n\n\
                         Example: whetstone export --model models/small --adapter run --to peft --out to-take-away")]
 pub(crate) struct ExportOptions {
-    /// The model that the adapter was trained on: a folder
+    /// The model that the adapter was trained on: a folder, or `starter`
     #[arg(long, value_name = "FOLDER")]
     model: PathBuf,
 

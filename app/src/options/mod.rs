@@ -2,10 +2,15 @@
 
 #![expect(clippy::doc_markdown, reason = "comments on options are help texts, printed as they stand")]
 
+mod advise;
 mod bench;
+mod demo;
 mod export;
 mod generate;
+mod import;
 mod judge;
+mod label;
+mod project;
 mod score;
 mod shared;
 mod stop;
@@ -15,10 +20,15 @@ mod values;
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand};
 
+pub(crate) use advise::AdviseOptions;
 pub(crate) use bench::BenchOptions;
+pub(crate) use demo::DemoOptions;
 pub(crate) use export::ExportOptions;
 pub(crate) use generate::GenerateOptions;
+pub(crate) use import::{ImportOptions, RunOptions};
 pub(crate) use judge::JudgeOptions;
+pub(crate) use label::LabelOptions;
+pub(crate) use project::{FolderOptions, ProjectOptions};
 pub(crate) use score::ScoreOptions;
 pub(crate) use train::TrainOptions;
 
@@ -46,11 +56,25 @@ pub(crate) struct Options {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum CommandOptions {
+    /// Show the whole road, from answers to a better adapter and a report, on a small model that comes with the program
+    Demo(DemoOptions),
+    /// Go on with a project as far as people are not needed, and say what it waits for
+    Run(RunOptions),
+    /// Say where a project stands
+    Status(FolderOptions),
+    /// Bring prompts, pairs or labels from a file into a project
+    Import(ImportOptions),
+    /// Judge answers in this terminal, blind, one comparison after the other
+    Label(LabelOptions),
+    /// Answer five questions and learn which method fits, or that none is needed
+    Advise(AdviseOptions),
+    /// Make a project, change it, share its work, look into it
+    Project(ProjectOptions),
     /// Let a model answer prompts
     Generate(Box<GenerateOptions>),
     /// Show how likely a model finds each answer of preference pairs, or how a preference model scores it
     Score(ScoreOptions),
-    /// Judge answers by rules, and make preference pairs of the best and the worst
+    /// Judge answers by rules, by a coach or by a preference model, and make preference pairs of the best and the worst
     Judge(JudgeOptions),
     /// Train an adapter, or the model itself, on preference pairs or on single answers, so that the model answers more like the good ones
     Train(Box<TrainOptions>),

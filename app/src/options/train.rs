@@ -23,7 +23,7 @@ use super::values::{choice, count, named_number, not_negative, positive, rank, s
                         Ctrl-C stops at the next step; the same command with --resume goes on.\n\n\
                         Example: whetstone train --model models/small --data pairs.jsonl --out run --epochs 2")]
 pub(crate) struct TrainOptions {
-    /// The model: a folder with config.json, tokenizer.json and .safetensors files
+    /// The model: a folder with config.json, tokenizer.json and .safetensors files, or `starter` for the one that comes with the program
     #[arg(long, value_name = "FOLDER")]
     model: PathBuf,
 

@@ -82,6 +82,11 @@ pub(super) fn named_value(text: &str) -> Result<(String, Value), String> {
     Ok((name, serde_json::from_str(value).unwrap_or_else(|_| Value::String(value.to_owned()))))
 }
 
+/// `name=value` as text.
+pub(super) fn named_text(text: &str) -> Result<(String, String), String> {
+    split(text).map(|(name, value)| (name, value.to_owned()))
+}
+
 /// `name=value` with a number.
 pub(super) fn named_number(text: &str) -> Result<(String, f64), String> {
     let (name, value) = split(text)?;
