@@ -17,12 +17,22 @@ use crate::{CANCELLED, Console, DONE, FAILED};
 
 /// What a sitting is over: a project, or a pack that goes to one.
 trait Desk {
+    fn total(&self) -> usize;
+    fn said_so_far(&self) -> Option<String>;
     fn show(&self) -> Option<Shown<'_>>;
     fn answer(&mut self, key: Key, seconds: f64) -> Result<Effect, UserMessage>;
     fn edit(&mut self, side: Side, text: &str, seconds: f64) -> Result<Effect, UserMessage>;
 }
 
 impl Desk for Sitting<'_> {
+    fn total(&self) -> usize {
+        Sitting::total(self)
+    }
+
+    fn said_so_far(&self) -> Option<String> {
+        Sitting::said_so_far(self)
+    }
+
     fn show(&self) -> Option<Shown<'_>> {
         Sitting::show(self)
     }
@@ -53,6 +63,14 @@ impl PackDesk<'_> {
 }
 
 impl Desk for PackDesk<'_> {
+    fn total(&self) -> usize {
+        self.session.total()
+    }
+
+    fn said_so_far(&self) -> Option<String> {
+        None
+    }
+
     fn show(&self) -> Option<Shown<'_>> {
         self.session.show()
     }
@@ -118,13 +136,21 @@ fn ask_all(
     let print = |line: &str| console.print(line).map_err(|error| UserMessage::new(format!("cannot show: {error}")));
     loop {
         let Some(shown) = desk.show() else {
-            print("Everything is judged. Thank you.")?;
+            print(if desk.total() == 0 {
+                "There is nothing to judge here now. `whetstone status` says what comes next."
+            } else {
+                "That was all. Thank you."
+            })?;
             return Ok(DONE);
         };
         if shown_item != Some(shown.item) {
             shown_item = Some(shown.item);
             since = Instant::now();
-            lines_of(&shown).iter().try_for_each(|line| print(line))?;
+            let lines = lines_of(&shown);
+            lines.iter().try_for_each(|line| print(line))?;
+            if let Some(said) = desk.said_so_far() {
+                print(&format!("({said})"))?;
+            }
         }
         let Some(word) = read_line(input)? else { return Ok(DONE) };
         if cancel.is_cancelled() {
@@ -184,14 +210,14 @@ fn correct(
 fn lines_of(shown: &Shown<'_>) -> Vec<String> {
     vec![
         String::new(),
-        format!("({} of {} judged)", shown.done, shown.total),
+        format!("({} of {} answered)", shown.done, shown.total),
         format!("Asked: {}", plain(shown.prompt)),
         String::new(),
         format!("  1  {}", plain(shown.first).replace('\n', "\n     ")),
         String::new(),
         format!("  2  {}", plain(shown.second).replace('\n', "\n     ")),
         String::new(),
-        "1 or 2 better, 3 tie, 4 both bad, S skip, E correct, U undo, Q enough:".to_owned(),
+        "1 or 2 better, 3 tie, 4 both bad, S skip, E correct, U undo, Enter later, Q enough:".to_owned(),
     ]
 }
 

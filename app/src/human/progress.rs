@@ -28,6 +28,11 @@ impl<'a, 'w> ProgressDisplay<'a, 'w> {
 
     /// Shows how far a stage is.
     pub(super) fn show(&mut self, progress: &Progress) {
+        if self.stage != progress.stage {
+            self.clear();
+            self.stage.clone_from(&progress.stage);
+            self.loss = None;
+        }
         if self.console.is_live() {
             self.draw(progress);
         } else if progress.total == Some(progress.done) || self.last_line.elapsed() >= BETWEEN_LINES {
@@ -57,10 +62,6 @@ impl<'a, 'w> ProgressDisplay<'a, 'w> {
     }
 
     fn draw(&mut self, progress: &Progress) {
-        if self.stage != progress.stage {
-            self.clear();
-            self.stage.clone_from(&progress.stage);
-        }
         let bar = self.bar.get_or_insert_with(|| new_bar(progress));
         if let Some(total) = progress.total {
             bar.set_length(total);

@@ -40,7 +40,9 @@ pub(crate) use train::TrainOptions;
     version,
     propagate_version = true,
     arg_required_else_help = true,
-    after_help = "The usual road: generate answers, judge them (--pairs), train on the pairs, generate again with \
+    after_help = "To see it: whetstone demo. A project of your own: whetstone advise, then project new, import \
+                  (--holdout-share 0.2), run, label, run.\n\
+                  By single steps: generate answers, judge them (--pairs), train on the pairs, generate again with \
                   --adapter, export.\n\
                   Exit status: 0 done, 1 failed, 2 wrong usage, 130 stopped by Ctrl-C."
 )]

@@ -7,7 +7,7 @@ use whetstone_core::method::RECIPES;
 use whetstone_core::project::exchange::DATASET_TARGETS;
 use whetstone_core::train::presets::PRESETS;
 
-use super::values::{count, positive, positive_single};
+use super::values::{count, positive, positive_single, share_below_one};
 
 /// Options of `project`.
 #[derive(Debug, Args)]
@@ -110,12 +110,16 @@ struct SettingsOptions {
     #[arg(long, value_name = "TEXT")]
     system_prompt: Option<String>,
 
+    /// Set this share of the prompts that have no answers yet aside, for comparing old and new
+    #[arg(long, value_name = "P", value_parser = share_below_one)]
+    holdout_share: Option<f64>,
+
     /// Seed of every draw
     #[arg(long, value_name = "S")]
     seed: Option<u64>,
 
-    /// Answers to each prompt
-    #[arg(long, value_name = "N", value_parser = count())]
+    /// Answers to each prompt, at least 2
+    #[arg(long, value_name = "N", value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(2..=1_000))]
     samples: Option<usize>,
 
     /// Comparisons of answers to one prompt at most
@@ -156,6 +160,7 @@ impl From<SettingsOptions> for ProjectChanges {
             method: options.method,
             rubric: options.rubric,
             system_prompt: options.system_prompt,
+            holdout_share: options.holdout_share,
             seed: options.seed,
             samples: options.samples,
             comparisons: options.comparisons,

@@ -248,6 +248,7 @@ impl<B: Backend> Judge<'_, B> {
             sampling,
             samples: SAMPLES,
             max_new_tokens: 150,
+            numbers: None,
             max_positions: self.decoder.config().max_positions,
             end_tokens: self.tokenizer.eos_token_id().into_iter().collect(),
             seed: SEED,

@@ -196,10 +196,10 @@ fn no_difference_advice(results: &Results) -> String {
 
 fn sentence(kind: ConclusionKind, results: &Results) -> String {
     let won = results.win_rate.as_ref().map(|win_rate| {
-        let likely = between(&win_rate.rate, percent).map_or(String::new(), |ends| format!(" (very likely {ends})"));
+        let likely = between(&win_rate.rate, percent).map_or(String::new(), |ends| format!("very likely {ends}; "));
         format!(
-            "{} won {}{likely} of the comparisons with the old one on prompts that it was not trained on",
-            if kind == ConclusionKind::NoClearDifference { "the new one" } else { "it" },
+            "{} win rate against the old one is {} ({likely}a tie counts half) on prompts that it was not trained on",
+            if kind == ConclusionKind::NoClearDifference { "the new one's" } else { "its" },
             percent(win_rate.rate.value)
         )
     });

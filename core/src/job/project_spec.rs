@@ -154,6 +154,8 @@ pub struct ProjectChanges {
     pub rubric: Option<PathBuf>,
     /// What the model is told before every prompt; empty takes it away.
     pub system_prompt: Option<String>,
+    /// Share of the prompts without answers that is set aside.
+    pub holdout_share: Option<f64>,
     /// Of every draw.
     pub seed: Option<u64>,
     /// Answers a prompt.

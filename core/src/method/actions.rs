@@ -1,5 +1,6 @@
 //! What can be done with a project without a model: made, set, looked into, shared.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use serde_json::{Map, Value, json};
@@ -9,14 +10,15 @@ use super::demo;
 use super::gather::{preference_rows, resolution};
 use super::labelling::Material;
 use super::recipe::find_recipe;
-use super::run::{position_of, said_of_stages};
+use super::run::{named, position_of, said_of_stages};
 use super::work::{Work, model_folder};
-use crate::domain::{AnnotatorKind, ComputeSettings, ResultJudge, Split};
+use crate::domain::{AnnotatorKind, ComputeSettings, RecordId, ResultJudge, Split};
 use crate::feedback::people::{Judged, Pack, PackContents, PackProject, PackSource, figures, make_pack, merge_pack};
 use crate::feedback::read_rubric;
 use crate::job::{JobContext, ProjectAction, ProjectChanges, ProjectSpec};
 use crate::project::exchange::{dataset_target, write_dataset};
-use crate::project::store::{self, Access, NewEdit, ProjectSettings, Store};
+use crate::project::store::{self, Access, CompletionFilter, NewEdit, ProjectSettings, Store};
+use crate::random;
 use crate::train::presets::find_preset;
 
 /// What came of an action: figures by name, and `said`, the same in sentences.
@@ -40,7 +42,7 @@ pub fn act(spec: &ProjectSpec, context: &JobContext<'_>) -> Done {
                 context.check()?;
                 said.extend(merge(&store, path)?);
             }
-            told(said, [])
+            Ok(told(said, []))
         }
         ProjectAction::Approve { annotator } => approve(&open()?, annotator),
         ProjectAction::SetAnnotator { annotator, is_active } => set_annotator(&open()?, annotator, *is_active),
@@ -48,20 +50,21 @@ pub fn act(spec: &ProjectSpec, context: &JobContext<'_>) -> Done {
         ProjectAction::Lineage => lineage(&look()?),
         ProjectAction::History { most } => history(&look()?, *most),
         ProjectAction::Archive { out } => {
+            refuse_existing(out)?;
             store::pack(&open()?, out)?;
-            told([format!("archive: {}", out.display())], [("archive", json!(out))])
+            Ok(told([format!("archive: {}", out.display())], [("archive", json!(out))]))
         }
         ProjectAction::Unpack { archive } => {
             store::unpack(archive, folder)?;
-            told([format!("project: {}", folder.display())], [("project", json!(folder))])
+            Ok(told([format!("project: {}", folder.display())], [("project", json!(folder))]))
         }
     }
 }
 
-fn told<const N: usize>(said: impl IntoIterator<Item = String>, figures: [(&str, Value); N]) -> Done {
+fn told<const N: usize>(said: impl IntoIterator<Item = String>, figures: [(&str, Value); N]) -> Map<String, Value> {
     let mut summary: Map<String, Value> = figures.map(|(name, value)| (name.to_owned(), value)).into_iter().collect();
     summary.insert("said".to_owned(), json!(said.into_iter().collect::<Vec<_>>()));
-    Ok(summary)
+    summary
 }
 
 fn make(folder: &Path, changes: &ProjectChanges) -> Done {
@@ -99,7 +102,26 @@ fn set(store: &Store, changes: &ProjectChanges) -> Done {
         store.add_rubric(&read_rubric(path)?, "written")?;
     }
     store.set_settings(&settings)?;
+    if let Some(share) = changes.holdout_share {
+        set_aside(store, settings.seed, share)?;
+    }
     status(store)
+}
+
+/// Sets a share of the prompts that nobody has worked on aside.
+fn set_aside(store: &Store, seed: u64, share: f64) -> Result<(), MethodError> {
+    let worked_on: BTreeSet<RecordId> =
+        store.completions(&CompletionFilter::default())?.iter().map(|completion| completion.prompt).collect();
+    let mut prompts: Vec<RecordId> = store
+        .prompts(Some(Split::Train))?
+        .iter()
+        .map(|prompt| prompt.id)
+        .filter(|id| !worked_on.contains(id))
+        .collect();
+    prompts.sort_by_key(|&id| random::mix(seed ^ random::mix(id as u64)));
+    let count = (share * prompts.len() as f64).round() as usize;
+    prompts[..count.min(prompts.len())].iter().try_for_each(|&id| store.set_split(id, Split::Holdout))?;
+    Ok(())
 }
 
 fn apply_preset(settings: &mut ProjectSettings, preset: &str) {
@@ -155,7 +177,12 @@ fn status(store: &Store) -> Done {
     let settings = store.settings()?;
     let counts = store.counts(None)?;
     let mut said = vec![
-        format!("{}: {} on {}", settings.name, settings.method.as_deref().unwrap_or("no method yet"), settings.model),
+        format!(
+            "{}: model {}, method {}",
+            settings.name,
+            settings.model,
+            settings.method.as_deref().unwrap_or("not chosen yet")
+        ),
         format!(
             "{} prompts to train on, {} set aside; {} answers; {} comparisons; {} verdicts of people, {} of machines",
             counts.prompts_train,
@@ -178,24 +205,24 @@ fn status(store: &Store) -> Done {
             said.extend(said_of_stages(&position));
             match (&waits_for, position.next) {
                 (Some(reason), _) => said.push(format!("It waits for {reason}.")),
-                (None, Some(_)) => said.push("`whetstone run PROJECT` goes on.".to_owned()),
-                (None, None) => said.push("All is done. Another round: `whetstone run PROJECT --again`.".to_owned()),
+                (None, Some(_)) => said.push(named(store, "`whetstone run PROJECT` goes on.")),
+                (None, None) => said.push(named(store, "All is done. Another round: `whetstone run PROJECT --again`.")),
             }
             stages = json!(position.stages);
             waiting = waits_for;
         }
-        None => said.push(
-            "No method is chosen yet: `whetstone advise` helps, `whetstone project set PROJECT --method METHOD` sets it."
-                .to_owned(),
-        ),
+        None => said.push(named(
+            store,
+            "No method is chosen yet: `whetstone advise` helps, `whetstone project set PROJECT --method METHOD` sets it.",
+        )),
     }
     if let Some(evaluation) = store.evaluations()?.iter().rfind(|one| one.summary.get("sentence").is_some()) {
         said.push(evaluation.summary["sentence"].as_str().unwrap_or_default().to_owned());
     }
-    told(
+    Ok(told(
         said,
         [("settings", json!(settings)), ("counts", json!(counts)), ("stages", stages), ("waits_for", json!(waiting))],
-    )
+    ))
 }
 
 fn agreement(store: &Store) -> Done {
@@ -215,7 +242,12 @@ fn agreement(store: &Store) -> Done {
     if said.is_empty() {
         said.push("Too little was judged yet to say how far the annotators agree.".to_owned());
     }
-    told(said, [("figures", json!(figures))])
+    Ok(told(said, [("figures", json!(figures))]))
+}
+
+/// Work that lies in a file is not replaced: a pack may hold labels.
+fn refuse_existing(path: &Path) -> Result<(), MethodError> {
+    if path.exists() { Err(MethodError::Exists { path: path.to_owned() }) } else { Ok(()) }
 }
 
 /// Which project packs are of.
@@ -225,6 +257,7 @@ fn pack_project(store: &Store) -> Result<PackProject, MethodError> {
 }
 
 fn pack(store: &Store, name: &str, out: &Path, review: bool) -> Done {
+    refuse_existing(out)?;
     let annotator = store.annotator(name, AnnotatorKind::Person, false)?;
     let material = Material::read(store, Split::Train)?;
     let seed = store.settings()?.seed;
@@ -235,13 +268,13 @@ fn pack(store: &Store, name: &str, out: &Path, review: bool) -> Done {
         prompts: &material.prompts,
     };
     make_pack(&pack_project(store)?, &annotator, seed, &asks, &contents)?.write(out)?;
-    told(
+    Ok(told(
         [
             format!("pack: {} ({} comparisons for {name})", out.display(), asks.len()),
             format!("{name} judges it by `whetstone label --pack FILE`; it comes back by `whetstone project merge`."),
         ],
         [("pack", json!(out)), ("comparisons", json!(asks.len()))],
-    )
+    ))
 }
 
 /// Brings a pack's labels into the project.
@@ -290,13 +323,24 @@ fn merge(store: &Store, path: &Path) -> Result<Vec<String>, MethodError> {
 fn approve(store: &Store, name: &str) -> Done {
     let annotator = store.annotator(name, AnnotatorKind::Person, false)?;
     let Some(round) = store.rounds()?.pop() else {
-        return Err(MethodError::Record { what: "rounds", reason: "there is none to approve yet".to_owned() });
+        return Err(MethodError::NothingToApprove);
     };
+    let counts = store.counts(Some(round.id))?;
+    if counts.unjudged == counts.comparisons {
+        return Err(MethodError::NothingToApprove);
+    }
+    let doubtful = Material::read(store, Split::Train)?.doubtful(&annotator, 0).0.len();
     store.approve_round(round.id, annotator.id)?;
-    told(
-        [format!("{name} approved the verdicts of round {}. `whetstone run PROJECT` goes on.", round.number)],
-        [("round", json!(round.number))],
-    )
+    Ok(told(
+        [
+            format!(
+                "{name} approved the verdicts of round {}; {doubtful} doubtful ones were not looked at.",
+                round.number
+            ),
+            named(store, "`whetstone run PROJECT` goes on."),
+        ],
+        [("round", json!(round.number)), ("doubtful", json!(doubtful))],
+    ))
 }
 
 fn set_annotator(store: &Store, name: &str, is_active: bool) -> Done {
@@ -314,19 +358,20 @@ fn set_annotator(store: &Store, name: &str, is_active: bool) -> Done {
     } else {
         let list: Vec<String> = runs.iter().map(ToString::to_string).collect();
         said.push(format!(
-            "Runs that rest on these verdicts, or on a run that does: {}. {}",
-            list.join(", "),
+            "Runs that rest on these verdicts, or on a run that does: run {}. {}",
+            list.join(", run "),
             if is_active {
-                "They count again too."
+                "They count again too.".to_owned()
             } else {
-                "They count no more: `whetstone run PROJECT` trains them anew without these verdicts."
+                named(store, "They count no more: `whetstone run PROJECT` trains them anew without these verdicts.")
             }
         ));
     }
-    told(said, [("runs", json!(runs))])
+    Ok(told(said, [("runs", json!(runs))]))
 }
 
 fn dataset(store: &Store, to: &str, out: &Path) -> Done {
+    refuse_existing(out)?;
     let target = dataset_target(to)?;
     let compute = ComputeSettings::default();
     let work = Work::open(store, &compute, std::time::Instant::now())?;
@@ -338,7 +383,7 @@ fn dataset(store: &Store, to: &str, out: &Path) -> Done {
     let written = write_dataset(target, &mut rows.into_iter(), out)?;
     let mut said = vec![format!("{pairs} pairs: {}", out.display())];
     said.extend(written.notes.iter().cloned());
-    told(said, [("pairs", json!(pairs)), ("written", json!(written)), ("out", json!(out))])
+    Ok(told(said, [("pairs", json!(pairs)), ("written", json!(written)), ("out", json!(out))]))
 }
 
 fn lineage(store: &Store) -> Done {
@@ -354,25 +399,23 @@ fn lineage(store: &Store) -> Done {
         from.extend(names(&lineage.coaches));
         from.extend(names(&lineage.others));
         let versions: Vec<String> = lineage.rubrics.iter().map(|version| version.version.to_string()).collect();
-        let mut line = format!("run {}: {} pairs from {}", run.id, lineage.pairs, from.join(", "));
+        let mut parts = vec![format!("run {}: {} pairs from {}", run.id, lineage.pairs, from.join(", "))];
         if !versions.is_empty() {
-            line.push_str(&format!("; rubric version {}", versions.join(", ")));
+            parts.push(format!("rubric version {}", versions.join(", ")));
         }
-        if let Some(start) = run.start_run {
-            line.push_str(&format!("; went on from run {start}"));
-        }
-        said.push(line);
+        parts.extend(run.start_run.map(|start| format!("went on from run {start}")));
+        said.push(parts.join("; "));
         all.push(lineage);
     }
     if said.is_empty() {
         said.push("Nothing was trained yet.".to_owned());
     }
-    told(said, [("runs", json!(all))])
+    Ok(told(said, [("runs", json!(all))]))
 }
 
 fn history(store: &Store, most: usize) -> Done {
     let mut entries = store.audit(most)?;
     entries.reverse();
     let line = |entry: &store::AuditEntry| format!("{}  {}: {}", entry.at, entry.who, entry.what);
-    told(entries.iter().map(line).collect::<Vec<_>>(), [("history", json!(entries))])
+    Ok(told(entries.iter().map(line).collect::<Vec<_>>(), [("history", json!(entries))]))
 }

@@ -8,9 +8,9 @@ use serde_json::{Map, Value, json};
 use super::MethodError;
 use super::labelling::Material;
 use super::recipe::{StageKind, find_recipe};
-use super::run::go_on;
+use super::run::{go_on, next_steps};
 use super::simulate::{self, NAMES};
-use super::work::STARTER;
+use super::work::{STARTER, key};
 use crate::domain::{
     Annotator, AnnotatorKind, Choice, Comparison, LoraSettings, MemoryMode, NewVerdict, RecordId, ResultJudge,
     SamplingSettings, Schedule, Split, Text, TrainSettings, VerdictForm,
@@ -170,7 +170,7 @@ fn people_review(store: &Store, round: RecordId, context: &JobContext<'_>) -> Re
                     comparison: comparison.id,
                     of: comparison.a,
                     text,
-                    key: simulate::key(&[settings.seed, reviewer.id as u64, comparison.id as u64, 0x6564_6974]),
+                    key: key(&[settings.seed, reviewer.id as u64, comparison.id as u64, 0x6564_6974]),
                     seconds: own.seconds.map(|seconds| seconds + 30.0),
                     shown_swapped: own.shown_swapped,
                 })?;
@@ -211,7 +211,15 @@ fn finish(spec: &DemoSpec, store: &Store) -> Result<Map<String, Value>, MethodEr
         summary.insert(name.to_owned(), figures[name].clone());
     }
     let sentence = figures["sentence"].as_str().unwrap_or_default();
-    let said = [format!("report: {}", page.display()), format!("adapter: {}", report.adapter), sentence.to_owned()];
+    let mut said = Vec::new();
+    if report.labellers.iter().any(|labeller| labeller.is_simulated) {
+        said.push("People were simulated: programs stood in for them.".to_owned());
+    }
+    said.push(format!("adapter: {}", report.adapter));
+    said.extend(next_steps(store, STARTER, evaluation.run));
+    said.push("a project of your own: whetstone advise, then whetstone project new".to_owned());
+    said.push(format!("report, for your browser: {}", page.display()));
+    said.push(sentence.to_owned());
     summary.insert("report".to_owned(), json!(page));
     summary.insert("said".to_owned(), json!(said));
     let verdicts = store.verdicts(&VerdictFilter::default())?.len();

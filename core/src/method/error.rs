@@ -67,6 +67,15 @@ pub enum MethodError {
         /// What it names.
         method: String,
     },
+    /// A file is there already.
+    #[error("{} is there already", path.display())]
+    Exists {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Nobody has judged anything that could be approved.
+    #[error("there are no verdicts to approve yet")]
+    NothingToApprove,
     /// Nobody of this name judges in the project.
     #[error("the project has no annotator called {name}")]
     UnknownAnnotator {
@@ -148,6 +157,8 @@ impl ToUserMessage for MethodError {
                 "open it with a newer Whetstone, or choose another method by `whetstone project set PROJECT --method METHOD`"
                     .to_owned()
             }
+            Self::Exists { .. } => "choose another name, or remove the file first".to_owned(),
+            Self::NothingToApprove => "`whetstone run PROJECT` first: the coach judges, then people look through its verdicts".to_owned(),
             Self::UnknownAnnotator { known, .. } if known.is_empty() => "nobody has judged in it yet".to_owned(),
             Self::UnknownAnnotator { known, .. } => format!("its annotators are {}", known.join(", ")),
             Self::NoModel { .. } => "give the path of a model's folder on this machine by `whetstone project set PROJECT \

@@ -70,8 +70,8 @@ pub(super) fn preference_pairs(work: &Work<'_>, pairs: &[ResolvedPair]) -> Resul
         let prompt = texts.prompt(chosen.prompt)?;
         let line = json!({
             "prompt": work.asked(&prompt.text, converses),
-            "chosen": work.answered(&chosen.text, converses),
-            "rejected": work.answered(&rejected.text, converses),
+            "chosen": Work::answered(&chosen.text, converses),
+            "rejected": Work::answered(&rejected.text, converses),
         });
         Ok(TrainingPair { prompt: prompt.id, line })
     };
@@ -86,8 +86,8 @@ pub(super) fn preference_rows(work: &Work<'_>, pairs: &[ResolvedPair]) -> Result
         let prompt = texts.prompt(chosen.prompt)?;
         let kind = RowKind::Pair {
             prompt: work.asked(&prompt.text, true),
-            chosen: work.answered(&chosen.text, true),
-            rejected: work.answered(&rejected.text, true),
+            chosen: Work::answered(&chosen.text, true),
+            rejected: Work::answered(&rejected.text, true),
         };
         let provenance = Map::from_iter([
             ("judged_by".to_owned(), json!(if pair.by_people { "people" } else { "machine" })),
@@ -110,7 +110,7 @@ pub(super) fn demonstrations(work: &Work<'_>) -> Result<Vec<Value>, MethodError>
         if prompt.split == Split::Train {
             lines.push(json!({
                 "prompt": work.asked(&prompt.text, converses),
-                "completion": work.answered(&completion.text, converses),
+                "completion": Work::answered(&completion.text, converses),
             }));
         }
     }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
 use super::MethodError;
-use super::simulate::key;
+use super::work::key;
 use crate::domain::{AnnotatorKind, Choice, CompletionOrigin, NewVerdict, RecordId, Split, Text, VerdictForm};
 use crate::job::{ImportSpec, JobContext};
 use crate::project::exchange::{
@@ -28,7 +28,7 @@ pub fn import(spec: &ImportSpec, context: &JobContext<'_>) -> Result<Map<String,
     let project = spec.project.as_ref().filter(|_| !spec.preview);
     let Some(project) = project else {
         let preview = preview(&spec.file, &options)?;
-        return Ok(told(&preview, said_of(&preview, spec), None));
+        return Ok(told(&preview, &said_of(&preview, spec), None));
     };
     let store = Store::open(project, Access::Owner)?;
     let mut importer = Importer::new(&store, spec)?;
@@ -54,7 +54,7 @@ pub fn import(spec: &ImportSpec, context: &JobContext<'_>) -> Result<Map<String,
     let mut said = said_of(&preview, spec);
     said.push(added.said());
     said.extend(warn_of_overlap(&store)?);
-    Ok(told(&preview, said, Some(added)))
+    Ok(told(&preview, &said, Some(added)))
 }
 
 /// What came into the project.
@@ -62,6 +62,7 @@ pub fn import(spec: &ImportSpec, context: &JobContext<'_>) -> Result<Map<String,
 struct Added {
     prompts: usize,
     known_prompts: usize,
+    set_aside: usize,
     answers: usize,
     comparisons: usize,
     verdicts: usize,
@@ -70,18 +71,18 @@ struct Added {
 
 impl Added {
     fn said(&self) -> String {
-        let mut said = format!(
-            "brought in: {} prompts ({} were known), {} answers, {} comparisons, {} verdicts",
-            self.prompts, self.known_prompts, self.answers, self.comparisons, self.verdicts
-        );
-        if self.without_prompt > 0 {
-            said.push_str(&format!("; {} whole texts without a prompt were left out", self.without_prompt));
-        }
-        said
+        let left_out = match self.without_prompt {
+            0 => String::new(),
+            count => format!("; {count} whole texts without a prompt were left out"),
+        };
+        format!(
+            "brought in: {} prompts ({} were known; {} were set aside), {} answers, {} comparisons, {} verdicts{left_out}",
+            self.prompts, self.known_prompts, self.set_aside, self.answers, self.comparisons, self.verdicts
+        )
     }
 }
 
-fn told(preview: &Preview, said: Vec<String>, added: Option<Added>) -> Map<String, Value> {
+fn told(preview: &Preview, said: &[String], added: Option<Added>) -> Map<String, Value> {
     Map::from_iter([
         ("preview".to_owned(), json!(preview)),
         ("added".to_owned(), json!(added)),
@@ -215,10 +216,15 @@ impl<'a> Importer<'a> {
         let (mut new, mut names) = (Vec::new(), Vec::new());
         let mut seen: HashSet<Identity> = HashSet::new();
         for ((prompt, tags, _), identity) in kept.iter().zip(&identities) {
-            if self.prompts.contains_key(identity) || !seen.insert(*identity) {
+            if !seen.insert(*identity) {
                 continue;
             }
             let (split, source) = (self.split(identity), self.file.clone());
+            if let Some(&known) = self.prompts.get(identity) {
+                self.set_known_aside(known, split)?;
+                continue;
+            }
+            self.added.set_aside += usize::from(split == Split::Holdout);
             new.push(NewPrompt { text: prompt.clone(), split, tags: tags.clone(), source });
             names.push(*identity);
         }
@@ -232,6 +238,16 @@ impl<'a> Importer<'a> {
             self.prompts.extend(known.into_iter().map(|prompt| (identity(&prompt.text), prompt.id)));
         }
         Ok(identities.iter().filter_map(|identity| self.prompts.get(identity).copied()).collect())
+    }
+
+    /// A prompt that was there and that nobody has worked on may still be set aside.
+    fn set_known_aside(&mut self, prompt: RecordId, split: Split) -> Result<(), MethodError> {
+        let filter = CompletionFilter { prompt: Some(prompt), ..CompletionFilter::default() };
+        if split == Split::Holdout && self.store.completions(&filter)?.is_empty() {
+            self.store.set_split(prompt, split)?;
+            self.added.set_aside += 1;
+        }
+        Ok(())
     }
 
     fn keep_answers(&mut self, places: &[RecordId], kept: &[(Text, Vec<String>, Kept)]) -> Result<(), MethodError> {
@@ -307,14 +323,7 @@ impl<'a> Importer<'a> {
         for ((comparison, &id), (choice, annotator)) in comparisons.iter().zip(ids).zip(said) {
             let Some(choice) = *choice else { continue };
             let name = annotator.map_or_else(|| format!("labels of {}", self.file), str::to_owned);
-            let annotator = match self.annotators.get(&name) {
-                Some(&annotator) => annotator,
-                None => {
-                    let annotator = self.store.annotator(&name, AnnotatorKind::Person, false)?.id;
-                    self.annotators.insert(name, annotator);
-                    annotator
-                }
-            };
+            let annotator = self.annotator(name)?;
             // The same two answers may be there already, the other way round.
             let choice = if turned.get(&id) == Some(&comparison.b) { choice.swapped() } else { choice };
             verdicts.push(NewVerdict {
@@ -335,6 +344,15 @@ impl<'a> Importer<'a> {
         let recorded = self.store.record_verdicts(&verdicts)?;
         self.added.verdicts += recorded.iter().filter(|recorded| recorded.is_new).count();
         Ok(())
+    }
+
+    fn annotator(&mut self, name: String) -> Result<RecordId, MethodError> {
+        if let Some(&annotator) = self.annotators.get(&name) {
+            return Ok(annotator);
+        }
+        let annotator = self.store.annotator(&name, AnnotatorKind::Person, false)?.id;
+        self.annotators.insert(name, annotator);
+        Ok(annotator)
     }
 
     /// Which answer is `a` in comparisons that were there before under another order.

@@ -76,7 +76,29 @@ impl Material {
             annotators: &self.annotators,
             margins: &margins,
         };
-        plan(annotator.id, &state, &QueueSettings { seed, ..QueueSettings::default() })
+        let mut asks = plan(annotator.id, &state, &QueueSettings { seed, ..QueueSettings::default() });
+        asks.extend(self.left_over(annotator, seed, &asks));
+        asks
+    }
+
+    /// What no person has answered and is not this annotator's share: whoever has done theirs may go on with it.
+    fn left_over(&self, annotator: &Annotator, seed: u64, asks: &[Ask]) -> Vec<Ask> {
+        let people: BTreeSet<RecordId> = self
+            .annotators
+            .iter()
+            .filter(|one| one.kind == AnnotatorKind::Person && one.is_active)
+            .map(|one| one.id)
+            .collect();
+        let counting = self.verdicts.iter().filter(|stored| !stored.is_withdrawn);
+        let answered = counting.filter(|stored| people.contains(&stored.verdict.annotator));
+        let mut taken: BTreeSet<RecordId> = answered.map(|stored| stored.verdict.comparison).collect();
+        taken.extend(asks.iter().map(|ask| ask.comparison));
+        let ask = |comparison: &Comparison| Ask {
+            comparison: comparison.id,
+            shown_swapped: shown_swapped(seed, annotator.id, comparison.id),
+            is_repeat: false,
+        };
+        self.comparisons.iter().filter(|one| !taken.contains(&one.id)).map(ask).collect()
     }
 
     /// What is doubtful, as it is put before an annotator.
@@ -168,6 +190,26 @@ impl<'a> Sitting<'a> {
     /// Who sits.
     pub fn annotator(&self) -> &Annotator {
         &self.annotator
+    }
+
+    /// Comparisons of this sitting, answered or not.
+    pub fn total(&self) -> usize {
+        self.session.total()
+    }
+
+    /// What is said so far of what is on the screen, where it is reviewed.
+    pub fn said_so_far(&self) -> Option<String> {
+        let item = self.session.show()?.item;
+        let (ask, entry) = (self.asks.get(item)?, self.reviews.get(item)?);
+        let swapped = |choice: Choice| if ask.shown_swapped { choice.swapped() } else { choice };
+        let choice = match entry.standing.map(swapped) {
+            Some(Choice::A) => "1 is better",
+            Some(Choice::B) => "2 is better",
+            Some(Choice::Tie | Choice::BothBad | Choice::Skip) => "no difference",
+            None => "as many say 1 as 2",
+        };
+        let sure = entry.confidence.map(|sure| format!(", {:.0}% sure", sure * 100.0)).unwrap_or_default();
+        Some(format!("{}; so far: {choice}{sure}", entry.why.words()))
     }
 
     /// What is on the screen; `None` where everything is answered.

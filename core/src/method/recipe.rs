@@ -142,7 +142,7 @@ const fn second(kind: StageKind) -> Stage {
 pub const RECIPES: &[Recipe] = &[
     Recipe {
         id: "rlhf",
-        name: "RLHF: people judge",
+        name: "People judge",
         meaning: "The model answers each prompt several times, people say which answer is better, and the model is \
                   trained on what they prefer.",
         when: "Better is a matter of taste, tone or conversation, and people have the hours for it.",
@@ -158,7 +158,7 @@ pub const RECIPES: &[Recipe] = &[
     },
     Recipe {
         id: "rlaif",
-        name: "RLAIF: a coach judges",
+        name: "The coach or rules judge",
         meaning: "A coach model judges the answers by rules that you write, in both orders, and leaves what is too close \
                   to call; the model is trained on what the coach prefers.",
         when: "Better can be said in rules, people's hours are scarce, and you trust a coach to follow the rules.",
@@ -175,7 +175,7 @@ pub const RECIPES: &[Recipe] = &[
     },
     Recipe {
         id: "hybrid-a",
-        name: "Hybrid A: people kick-start",
+        name: "People start, a preference model goes on",
         meaning: "People judge a part of the answers; a preference model learns their taste and judges the rest; the model \
                   is trained on both.",
         when: "Only people can say what is better, there are more answers than people have hours for, and there is no coach \
@@ -194,7 +194,7 @@ pub const RECIPES: &[Recipe] = &[
     },
     Recipe {
         id: "hybrid-b",
-        name: "Hybrid B: people choose the rules",
+        name: "People choose the coach's rules",
         meaning: "People judge a part of the answers; of the rules at hand, those that agree with the people become the \
                   coach's rubric; the coach judges the rest.",
         when: "People know what is better when they see it but have not written the rules down, and a coach can follow \
@@ -213,7 +213,7 @@ pub const RECIPES: &[Recipe] = &[
     },
     Recipe {
         id: "hybrid-c",
-        name: "Hybrid C: people first, then the coach",
+        name: "Two rounds: people, then the coach",
         meaning: "Two rounds: the first adapter is trained on people's verdicts on a part; it answers anew, the coach judges those \
                   answers, and training goes on from the first adapter.",
         when: "People can set the direction once, and a coach that you trust can go on from there.",
@@ -233,7 +233,7 @@ pub const RECIPES: &[Recipe] = &[
     },
     Recipe {
         id: "hybrid-d",
-        name: "Hybrid D: the coach proposes, people approve",
+        name: "The coach proposes, people approve",
         meaning: "The coach judges all answers; people look through its verdicts, correct and edit them, and approve them \
                   before anything is trained.",
         when: "Mistakes are dear, a coach is fair but not beyond doubt, and people have a few hours.",
@@ -259,11 +259,14 @@ pub fn find_recipe(id: &str) -> Option<&'static Recipe> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::method::advisor::METHODS;
 
     #[test]
     fn every_recipe_goes_from_prompts_to_a_comparison() {
         for recipe in RECIPES {
             assert!(RECIPES.iter().filter(|other| other.id == recipe.id).count() == 1, "{}", recipe.id);
+            // The advisor recommends it by the same name.
+            assert!(METHODS.iter().any(|row| row.id == recipe.id && row.name == recipe.name), "{}", recipe.id);
             assert!(find_recipe(recipe.id).is_some_and(|found| found.name == recipe.name));
             let kinds: Vec<StageKind> = recipe.stages.iter().map(|stage| stage.kind).collect();
             assert_eq!(kinds.first(), Some(&StageKind::Prompts), "{}", recipe.id);

@@ -179,10 +179,20 @@ fn example(
     })
 }
 
-/// Who labelled what was trained on.
+/// Who labelled what was trained on, in this run and in those that it went on from.
 fn labellers(work: &Work<'_>, measured: &Measured<'_>) -> Result<Vec<Labeller>, MethodError> {
-    let lineage = work.store.lineage(measured.run.id)?;
-    let shares = lineage.people.iter().chain(&lineage.coaches).chain(&lineage.others);
+    let newest = work.store.lineage(measured.run.id)?;
+    let mut lineages = newest.chain.iter().map(|&run| work.store.lineage(run)).collect::<Result<Vec<_>, _>>()?;
+    lineages.insert(0, newest);
+    let mut shares: Vec<AnnotatorShare> = Vec::new();
+    for share in
+        lineages.iter().flat_map(|lineage| lineage.people.iter().chain(&lineage.coaches).chain(&lineage.others))
+    {
+        match shares.iter_mut().find(|known| known.annotator.id == share.annotator.id) {
+            Some(known) => known.verdicts += share.verdicts,
+            None => shares.push(share.clone()),
+        }
+    }
     let labeller = |share: &AnnotatorShare| {
         let Annotator { name, kind, is_simulated, .. } = &share.annotator;
         Labeller {
@@ -193,7 +203,7 @@ fn labellers(work: &Work<'_>, measured: &Measured<'_>) -> Result<Vec<Labeller>, 
             note: work.note_on(*kind, measured.round),
         }
     };
-    Ok(shares.map(labeller).collect())
+    Ok(shares.iter().map(labeller).collect())
 }
 
 /// What the training's own figures said.

@@ -10,7 +10,7 @@ use super::recipe::StageKind;
 use super::stages;
 use super::standing::{Position, StagePosition, Standing, waits_for};
 use super::work::Work;
-use crate::domain::ComputeSettings;
+use crate::domain::{ComputeSettings, RecordId};
 use crate::job::{JobContext, RunSpec};
 use crate::project::store::{Access, Store};
 
@@ -57,15 +57,34 @@ pub(super) fn go_on(
         let Some(next) = position.next else { return Ok(Progressed { position, waits_for: None }) };
         let waiting = waits_for(&position, &standing);
         if next.stage.kind.is_for_people() && waiting.is_some() {
-            return Ok(Progressed { position, waits_for: waiting });
+            return Ok(Progressed { position, waits_for: waiting.map(|waiting| named(store, &waiting)) });
         }
-        context.progress(next.stage.kind.title(), 0, None, "stages");
+        context.note(next.stage.kind.title());
         if !stages::carry_out(&work, next.stage.kind, next.round, context)? {
-            let standing = standing_of(store)?;
-            return Ok(Progressed { waits_for: waits_for(&position, &standing), position });
+            let waiting = waits_for(&position, &standing_of(store)?);
+            let title = next.stage.kind.title();
+            let waiting = waiting.unwrap_or_else(|| format!("people, in round {}: {title}", next.round));
+            return Ok(Progressed { waits_for: Some(named(store, &waiting)), position });
         }
         tried.push((next.stage.kind, next.round));
     }
+}
+
+/// A sentence with the project's folder where it says `PROJECT`.
+pub(super) fn named(store: &Store, sentence: &str) -> String {
+    let folder = store.folder().display().to_string();
+    let folder = if folder.contains(' ') { format!("\"{folder}\"") } else { folder };
+    sentence.replace("PROJECT", &folder)
+}
+
+/// How the newest adapter is used and taken away.
+pub(super) fn next_steps(store: &Store, model: &str, run: RecordId) -> Vec<String> {
+    let adapter = store.run_folder(run);
+    let adapter = adapter.display();
+    vec![
+        format!("try it: whetstone generate --model {model} --adapter {adapter} --prompt \"…\""),
+        format!("take it away: whetstone export --model {model} --adapter {adapter} --to peft --out FOLDER"),
+    ]
 }
 
 /// What came of it, for people and for scripts.
@@ -78,12 +97,14 @@ fn summary(store: &Store, progressed: &Progressed) -> Result<Map<String, Value>,
         said.push(format!("It waits for {reason}."));
     } else if let Some(evaluation) = store.evaluations()?.last() {
         let sentence = evaluation.summary.get("sentence").and_then(Value::as_str).unwrap_or_default();
-        said.push(sentence.to_owned());
         let number = standing.rounds.last().map_or(1, |round| round.number);
         let report = store.folder().join("reports").join(format!("round-{number}")).join("report.html");
+        said.push(format!("adapter: {}", store.run_folder(evaluation.run).display()));
+        said.extend(next_steps(store, &store.settings()?.model, evaluation.run));
+        said.push("another round: the same command with --again".to_owned());
         said.push(format!("report: {}", report.display()));
+        said.push(sentence.to_owned());
         summary.insert("report".to_owned(), json!(report));
-        said.push("All is done. Another round: the same command with --again.".to_owned());
     }
     summary.insert("waits_for".to_owned(), json!(progressed.waits_for));
     summary.insert("said".to_owned(), json!(said));
@@ -115,6 +136,6 @@ pub fn position_of(store: &Store) -> Result<Option<(Standing, Position, Option<S
     };
     let standing = standing_of(store)?;
     let position = standing.position(work.recipe);
-    let waiting = waits_for(&position, &standing);
+    let waiting = waits_for(&position, &standing).map(|waiting| named(store, &waiting));
     Ok(Some((standing, position, waiting)))
 }

@@ -1,9 +1,8 @@
 //! Simulated people, for the example: they judge by the example's rubric and are wrong now and then. Wherever their
 //! verdicts show, it is said that they are simulated.
 
-use sha2::{Digest, Sha256};
-
 use super::labelling::Read;
+use super::work::key;
 use crate::domain::{Choice, Comparison, NewVerdict, RecordId, VerdictForm};
 use crate::example::{self, Request, Traits};
 use crate::random::Random;
@@ -55,13 +54,4 @@ pub(super) fn verdict(
 pub(super) fn ideal_reply(request: &str, random: &mut Random) -> Option<String> {
     let traits = Traits { is_kind: true, answers: true, names: true, has_next_step: true, ..Traits::default() };
     Request::parse(request).map(|request| example::reply(&request, traits, random))
-}
-
-/// A key in the form of a UUID that the same address always gives: asking twice keeps a verdict once.
-pub(super) fn key(address: &[u64]) -> String {
-    let mut digest = Sha256::new();
-    address.iter().for_each(|part| digest.update(part.to_le_bytes()));
-    let mut bytes = [0; 16];
-    bytes.copy_from_slice(&digest.finalize()[..16]);
-    uuid::Builder::from_custom_bytes(bytes).into_uuid().to_string()
 }

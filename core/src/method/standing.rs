@@ -91,6 +91,8 @@ impl Standing {
         let mut stages: Vec<StagePosition> = recipe
             .stages
             .iter()
+            // Where nobody wrote an answer, there is nothing to imitate.
+            .filter(|stage| stage.kind != StageKind::Imitate || self.ideal_answers > 0)
             .map(|&stage| {
                 let round = before + stage.round;
                 StagePosition { stage, round, is_done: self.is_done(stage.kind, round) }
@@ -111,7 +113,9 @@ impl Standing {
         match kind {
             StageKind::Prompts => self.prompts > 0 && self.holdout > 0,
             StageKind::Rubric => self.has_rubric,
-            StageKind::Answer => round.is_some_and(|round| round.prompts_answered >= self.prompts && self.prompts > 0),
+            StageKind::Answer => round.is_some_and(|round| {
+                round.prompts_answered >= self.prompts && self.prompts > 0 && round.comparisons > 0
+            }),
             StageKind::PeopleJudge => {
                 holds(|round| round.comparisons > 0 && round.judged_by_people >= round.comparisons)
             }
@@ -159,7 +163,7 @@ pub fn waits_for(position: &Position, standing: &Standing) -> Option<String> {
         }
         StageKind::Prompts => Some(
             "prompts that are set aside, so that old and new can be compared: add some by `whetstone import --project \
-             PROJECT --holdout FILE`, or set some of these aside by `--holdout-share`"
+             PROJECT --holdout FILE`, or set some of these aside by `whetstone project set PROJECT --holdout-share 0.2`"
                 .to_owned(),
         ),
         StageKind::Rubric => Some(
@@ -180,7 +184,8 @@ pub fn waits_for(position: &Position, standing: &Standing) -> Option<String> {
         StageKind::Evaluate if left(|round| round.holdout_comparisons, |round| round.holdout_judged_by_people) > 0 => {
             Some(format!(
                 "people: {} comparisons of old and new answers are not judged yet; judge them by `whetstone label PROJECT \
-                 --annotator NAME --compare`",
+                 --annotator NAME --compare`, or let a program check the rubric's rules instead by `whetstone project set \
+                 PROJECT --judge rules`",
                 left(|round| round.holdout_comparisons, |round| round.holdout_judged_by_people)
             ))
         }

@@ -15,6 +15,7 @@ use crate::domain::{
 };
 use crate::feedback::PreferenceModel;
 use crate::feedback::coach::Coach;
+use crate::feedback::people::derived_key;
 use crate::generate::{CompletionRequest, Session};
 use crate::job::JobContext;
 use crate::model::ChatTemplate;
@@ -166,7 +167,7 @@ impl<'a> Work<'a> {
     }
 
     /// An answer in the form of its prompt.
-    pub(super) fn answered(&self, answer: &str, converses: bool) -> Text {
+    pub(super) fn answered(answer: &str, converses: bool) -> Text {
         if converses {
             Text::Messages(vec![ChatMessage::new("assistant", answer)])
         } else {
@@ -207,6 +208,12 @@ impl<'a> Work<'a> {
         let filter = CompletionFilter { round: Some(round), split: Some(split), ..CompletionFilter::default() };
         Ok(self.store.completions(&filter)?)
     }
+}
+
+/// A key for what stands at an address: the same whenever it is made, so that what is kept twice is kept once.
+pub(super) fn key(address: &[u64]) -> String {
+    let parts: Vec<String> = address.iter().map(u64::to_string).collect();
+    derived_key(&parts.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
 /// A seed for one use in one round, so that no two draws are alike by accident.

@@ -69,8 +69,8 @@ fn the_sentence_has_its_numbers() {
     let said = Conclusion::of(&Results { fluency: Some(Paired::given(0.95, 0.6)), ..good() }).sentence;
     assert_eq!(
         said,
-        "The new model does more of what was asked, but writes worse: it won 83% (very likely 67% to 92%) of the \
-         comparisons with the old one on prompts that it was not trained on, and 85% of its answers meet the rubric, where \
+        "The new model does more of what was asked, but writes worse: its win rate against the old one \
+         is 83% (very likely 67% to 92%; a tie counts half) on prompts that it was not trained on, and 85% of its answers meet the rubric, where \
          30% did before. Its answers are less fluent than before: 60% against 95% (−35 points)."
     );
     let even = Conclusion::of(&Results { win_rate: Some(win_rate(20, 40)), rubric: None, ..good() });

@@ -186,7 +186,7 @@ fn work(report: &Report) -> String {
     content += &list("done", &tables::work(report).iter().map(number).collect::<Vec<_>>());
     if !report.labellers.is_empty() {
         let labellers: Vec<String> = report.labellers.iter().map(tables::labelled).map(|said| html(&said)).collect();
-        content += "<h3>Who labelled</h3>\n";
+        content += "<h3>Verdicts behind the pairs</h3>\n";
         content += &list("plain", &labellers);
     }
     if report.labellers.iter().any(|labeller| labeller.kind == AnnotatorKind::Person && labeller.is_simulated) {

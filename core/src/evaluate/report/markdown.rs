@@ -98,7 +98,7 @@ fn work(report: &Report) -> Vec<String> {
     if !report.labellers.is_empty() {
         let item = |words: String| format!("- {}\n", inline(&words));
         let labellers: String = report.labellers.iter().map(tables::labelled).map(item).collect();
-        parts.push(format!("Who labelled:\n\n{labellers}"));
+        parts.push(format!("Verdicts behind the pairs:\n\n{labellers}"));
     }
     if report.labellers.iter().any(|labeller| labeller.kind == AnnotatorKind::Person && labeller.is_simulated) {
         parts.push("**The people here are simulated: a program gave their verdicts.**\n".to_owned());

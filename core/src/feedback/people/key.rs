@@ -4,7 +4,7 @@ use sha2::{Digest, Sha256};
 
 /// The key of `parts`: a UUID of version 8 (RFC 9562), which is the first bits of their SHA-256. Other parts, or the
 /// same parts cut elsewhere, give another key.
-pub(super) fn derived_key(parts: &[&str]) -> String {
+pub fn derived_key(parts: &[&str]) -> String {
     uuid_of(digest(parts))
 }
 

@@ -23,6 +23,7 @@ mod test_support;
 
 pub use agreement::{FIGURES, Figure, FigureKind, Judged, figures, too_fast};
 pub use error::{PackError, PackItemProblem, ReviewError};
+pub use key::derived_key;
 pub use pack::{
     Conflict, Correction, ItemLabel, Merge, PACK_ENDING, Pack, PackContents, PackItem, PackLabel, PackProject,
     PackSource, Withdrawal, edit_verdict, labels_of, make_pack, merge_pack,

@@ -25,6 +25,12 @@ pub(super) fn answer(work: &Work<'_>, number: u32, context: &JobContext<'_>) -> 
         work.completions(round.id, Split::Train)?.iter().map(|answer| answer.prompt).collect();
     // Prompts that came with their answers need no others.
     answered.extend(comparisons_of(work.store, Some(&round))?.iter().map(|comparison| comparison.prompt));
+    // Where every prompt has answers and no two of them differ, others are drawn: the settings were changed for that.
+    if prompts.iter().all(|prompt| answered.contains(&prompt.id))
+        && comparisons_of(work.store, Some(&round))?.is_empty()
+    {
+        answered.clear();
+    }
     let missing: Vec<Prompt> = prompts.iter().filter(|prompt| !answered.contains(&prompt.id)).cloned().collect();
     if !missing.is_empty() {
         draw_answers(work, &round, &missing, context)?;

@@ -7,8 +7,7 @@ use super::super::MethodError;
 use super::super::gather::Texts;
 use super::super::judge_of_result::{Machine, Question, Said, fluency_of_example};
 use super::super::report::{self, Measured};
-use super::super::simulate::key;
-use super::super::work::{Work, seed_for};
+use super::super::work::{Work, key, seed_for};
 use crate::domain::{
     Choice, Comparison, CompletionOrigin, FinishReason, NewVerdict, Prompt, RecordId, ResultJudge, Round,
     SamplingSettings, Split, VerdictForm,
@@ -34,7 +33,7 @@ pub(super) fn evaluate(work: &Work<'_>, number: u32, context: &JobContext<'_>) -
     let prompts = work.store.prompts(Some(Split::Holdout))?;
     draw_missing(work, &round, &run, &prompts, context)?;
     let (old, new) = answers(work, &round, &run)?;
-    let comparisons = compare(work, &round, &prompts, &old, &new)?;
+    let Compared { comparisons, alike } = compare(work, &round, &prompts, &old, &new)?;
     let machine = Machine::open(work, work.settings.judge)?;
     if let Some(machine) = &machine {
         judge(work, machine, &comparisons, context)?;
@@ -42,11 +41,13 @@ pub(super) fn evaluate(work: &Work<'_>, number: u32, context: &JobContext<'_>) -
     let annotators = work.store.annotators()?;
     let verdicts = work.store.verdicts(&VerdictFilter { round: Some(round.id), ..VerdictFilter::default() })?;
     let resolution = resolve(&comparisons, &verdicts, &annotators);
-    if machine.is_none() && !resolution.open.is_empty() {
+    let answered: BTreeSet<RecordId> = verdicts.iter().map(|stored| stored.verdict.comparison).collect();
+    if machine.is_none() && comparisons.iter().any(|comparison| !answered.contains(&comparison.id)) {
         return Ok(false);
     }
     let outcomes = outcomes(&comparisons, &resolution, &new);
-    let results = results(&prompts, &outcomes, (&old, &new), machine.as_ref(), work, context)?;
+    let by_prompt = by_prompt(&comparisons, &outcomes, &alike);
+    let results = results(&prompts, &by_prompt, (&old, &new), machine.as_ref(), work, context)?;
     let measured =
         Measured { round: &round, run: &run, outcomes: &outcomes, comparisons: &comparisons, verdicts: &verdicts };
     let report = report::assemble(work, machine.as_ref(), results, &measured)?;
@@ -127,6 +128,13 @@ fn answers(work: &Work<'_>, round: &Round, run: &Run) -> Result<(Answers, Answer
     Ok((old, new))
 }
 
+/// Old answers beside new ones.
+struct Compared {
+    comparisons: Vec<Comparison>,
+    /// The prompts of pairs that are the same text twice: a tie each, about which nobody is asked.
+    alike: Vec<RecordId>,
+}
+
 /// Each old answer with the new answer in its place.
 fn compare(
     work: &Work<'_>,
@@ -134,19 +142,22 @@ fn compare(
     prompts: &[Prompt],
     old: &Answers,
     new: &Answers,
-) -> Result<Vec<Comparison>, MethodError> {
-    let mut comparisons = Vec::new();
+) -> Result<Compared, MethodError> {
+    let (mut comparisons, mut alike) = (Vec::new(), Vec::new());
     for prompt in prompts {
         let (Some(old), Some(new)) = (old.get(&prompt.id), new.get(&prompt.id)) else { continue };
-        comparisons.extend(old.iter().zip(new).map(|((a, _), (b, _))| NewComparison {
-            prompt: prompt.id,
-            round: Some(round.id),
-            a: *a,
-            b: *b,
-        }));
+        for ((a, old), (b, new)) in old.iter().zip(new) {
+            if old == new {
+                alike.push(prompt.id);
+            } else {
+                comparisons.push(NewComparison { prompt: prompt.id, round: Some(round.id), a: *a, b: *b });
+            }
+        }
     }
-    let ids = work.store.add_comparisons(&comparisons)?;
-    Ok(work.store.comparisons(Some(round.id))?.into_iter().filter(|comparison| ids.contains(&comparison.id)).collect())
+    let ids: BTreeSet<RecordId> = work.store.add_comparisons(&comparisons)?.into_iter().collect();
+    let mut comparisons = work.store.comparisons(Some(round.id))?;
+    comparisons.retain(|comparison| ids.contains(&comparison.id));
+    Ok(Compared { comparisons, alike })
 }
 
 /// Has a machine judge the comparisons that it has not judged.
@@ -218,7 +229,7 @@ fn outcomes(
 
 fn results(
     prompts: &[Prompt],
-    outcomes: &BTreeMap<RecordId, Outcome>,
+    by_prompt: &[Vec<Outcome>],
     (old, new): (&Answers, &Answers),
     machine: Option<&Machine>,
     work: &Work<'_>,
@@ -236,7 +247,7 @@ fn results(
     };
     let variety = Variety::of(&old_texts).zip(Variety::of(&new_texts));
     let mut results = Results {
-        win_rate: WinRate::of(&by_prompt(work, outcomes)?).ok(),
+        win_rate: WinRate::of(by_prompt).ok(),
         variety: variety.map(|(before, after)| VarietyChange { before, after }),
         length: Paired::of_quantities(&lengths(&old_texts), &lengths(&new_texts)).ok(),
         ..Results::default()
@@ -272,13 +283,20 @@ fn results(
     Ok(results)
 }
 
-/// Outcomes, prompt by prompt.
-fn by_prompt(work: &Work<'_>, outcomes: &BTreeMap<RecordId, Outcome>) -> Result<Vec<Vec<Outcome>>, MethodError> {
+/// Outcomes, prompt by prompt; answers that are alike are ties.
+fn by_prompt(
+    comparisons: &[Comparison],
+    outcomes: &BTreeMap<RecordId, Outcome>,
+    alike: &[RecordId],
+) -> Vec<Vec<Outcome>> {
     let mut by_prompt: BTreeMap<RecordId, Vec<Outcome>> = BTreeMap::new();
-    for comparison in work.store.comparisons(None)? {
+    for comparison in comparisons {
         if let Some(outcome) = outcomes.get(&comparison.id) {
             by_prompt.entry(comparison.prompt).or_default().push(*outcome);
         }
     }
-    Ok(by_prompt.into_values().collect())
+    for prompt in alike {
+        by_prompt.entry(*prompt).or_default().push(Outcome::Tie);
+    }
+    by_prompt.into_values().collect()
 }

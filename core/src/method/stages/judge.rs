@@ -6,8 +6,7 @@ use serde_json::json;
 
 use super::super::MethodError;
 use super::super::gather::{Texts, comparisons_of, verdicts_of};
-use super::super::simulate::key;
-use super::super::work::Work;
+use super::super::work::{Work, key};
 use super::answer::pair_answers;
 use super::train::HELD_OUT;
 use crate::domain::{Annotator, AnnotatorKind, Choice, Comparison, NewVerdict, RecordId, Round, Split, VerdictForm};
@@ -65,7 +64,7 @@ pub(super) fn by_preference_model(work: &Work<'_>, number: u32, context: &JobCon
     for comparison in &open {
         let prompt = work.asked(&texts.prompt(comparison.prompt)?.text, converses);
         for completion in [comparison.a, comparison.b] {
-            answers.push((prompt.clone(), work.answered(&texts.completion(completion)?.text, converses)));
+            answers.push((prompt.clone(), Work::answered(&texts.completion(completion)?.text, converses)));
         }
     }
     let borrowed: Vec<_> = answers.iter().map(|(prompt, answer)| (prompt, answer)).collect();

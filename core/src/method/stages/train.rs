@@ -151,7 +151,7 @@ fn carry_out(
 ) -> Result<(), MethodError> {
     let folder = work.store.run_folder(run.id);
     settings.seed = seed_for(work.settings.seed, 0, TRAINING ^ run.kind as u64);
-    settings.template_arguments = work.template_arguments().clone();
+    settings.template_arguments.clone_from(work.template_arguments());
     let spec = TrainSpec {
         model: work.model()?,
         adapter: run.start_run.map(|start| work.store.run_folder(start)),

@@ -35,6 +35,9 @@ pub(in crate::project::exchange) struct Table {
     last_lines: Option<(usize, usize)>,
     count: usize,
     guarded: usize,
+    /// Lines end with a carriage return too: the reader takes the line feed for the beginning of the next row.
+    ends_in_two: bool,
+    is_begun: bool,
 }
 
 impl Table {
@@ -56,6 +59,8 @@ impl Table {
             last_lines: None,
             count: 0,
             guarded: 0,
+            ends_in_two: beginning.windows(2).any(|pair| pair == b"\r\n"),
+            is_begun: false,
         };
         table.read_columns()?;
         Ok(table)
@@ -111,6 +116,8 @@ impl Table {
         match self.reader.read_byte_record(&mut self.row) {
             Ok(true) => {
                 let line = self.row.position().map_or(0, csv::Position::line) as usize;
+                let line = line + usize::from(self.ends_in_two && self.is_begun);
+                self.is_begun = true;
                 let last = self.row.get(self.row.len().saturating_sub(1)).unwrap_or_default();
                 self.last_lines = last.contains(&b'\n').then_some((line, self.row.len()));
                 Ok(Some(line))
