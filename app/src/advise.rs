@@ -133,3 +133,6 @@ fn range(range: Range, unit: &str) -> String {
     }
     format!("{} to {}{unit}", number(range.low), number(range.high))
 }
+
+#[cfg(test)]
+mod tests;

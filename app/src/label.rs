@@ -230,3 +230,6 @@ fn read_line(input: &mut dyn BufRead) -> Result<Option<String>, UserMessage> {
         Err(error) => Err(UserMessage::new(format!("cannot read what was typed: {error}"))),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -12,6 +12,8 @@ use whetstone_core::train::presets::PRESETS;
 
 use super::*;
 
+mod projects;
+
 /// The job that a command line asks for.
 fn job(line: &str) -> Result<JobSpec, clap::Error> {
     let options = Options::try_parse_from(["whetstone"].into_iter().chain(line.split_whitespace()))?.checked()?;
@@ -22,7 +24,14 @@ fn job(line: &str) -> Result<JobSpec, clap::Error> {
         CommandOptions::Train(options) => (*options).into(),
         CommandOptions::Export(options) => options.into(),
         CommandOptions::Bench(options) => options.into(),
-        CommandOptions::Doctor | CommandOptions::Engine => panic!("no job: {line}"),
+        CommandOptions::Demo(options) => options.into(),
+        CommandOptions::Run(options) => options.into(),
+        CommandOptions::Status(options) => options.into(),
+        CommandOptions::Import(options) => options.into(),
+        CommandOptions::Project(options) => options.into(),
+        CommandOptions::Label(_) | CommandOptions::Advise(_) | CommandOptions::Doctor | CommandOptions::Engine => {
+            panic!("no job: {line}")
+        }
     })
 }
 
