@@ -71,7 +71,10 @@ fn an_answer_that_there_is_not_is_told_with_those_there_are() {
     for (question, answer, hint) in [("colour", "red", "goal, judge, hours"), ("hours", "all", "none, few, some, many")]
     {
         let error = gathered(&[(question, answer)], false, "").0.expect_err("it is unknown");
-        assert!(error.what.contains(question) && error.hint.as_ref().is_some_and(|told| told.contains(hint)), "{error:?}");
+        assert!(
+            error.what.contains(question) && error.hint.as_ref().is_some_and(|told| told.contains(hint)),
+            "{error:?}"
+        );
     }
 }
 

@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use tempfile::TempDir;
 use whetstone_core::domain::{Choice, CompletionOrigin, Split, StoredVerdict, Text};
-use whetstone_core::feedback::people::{PackContents, PackProject, make_pack, plan, QueueSettings, QueueState};
+use whetstone_core::feedback::people::{PackContents, PackProject, QueueSettings, QueueState, make_pack, plan};
 use whetstone_core::project::store::{
     CompletionFilter, NewComparison, NewCompletion, NewPrompt, ProjectSettings, VerdictFilter,
 };
@@ -68,8 +68,7 @@ impl Project {
         let annotator = store.annotator("Ada", whetstone_core::domain::AnnotatorKind::Person, false).expect("Ada");
         let (comparisons, annotators) = (store.comparisons(None).expect("some"), store.annotators().expect("Ada"));
         let margins = std::collections::BTreeMap::new();
-        let state =
-            QueueState { comparisons: &comparisons, verdicts: &[], annotators: &annotators, margins: &margins };
+        let state = QueueState { comparisons: &comparisons, verdicts: &[], annotators: &annotators, margins: &margins };
         let asks = plan(annotator.id, &state, &QueueSettings::default());
         let (completions, prompts) =
             (store.completions(&CompletionFilter::default()).expect("some"), store.prompts(None).expect("some"));
