@@ -31,9 +31,9 @@ pub fn run(spec: &JobSpec, context: &JobContext<'_>) -> Outcome {
             JobSpec::Export(spec) => finish(export::run(spec, context)),
             JobSpec::Bench(spec) => finish(bench::run(spec, context)),
             JobSpec::Demo(spec) => finish(method::demo(spec, context)),
-            JobSpec::Run(spec) => finish(method::run(spec, context)),
+            JobSpec::Run(spec) => named(finish(method::run(spec, context)), &spec.project),
             JobSpec::Import(spec) => finish(method::import(spec, context)),
-            JobSpec::Project(spec) => finish(method::act(spec, context)),
+            JobSpec::Project(spec) => named(finish(method::act(spec, context)), &spec.project),
         }
     })
 }
@@ -54,6 +54,17 @@ fn finish<E: JobError>(result: Result<Map<String, Value>, E>) -> Outcome {
         Ok(summary) => Outcome::Completed { summary },
         Err(error) if error.is_cancelled() => Outcome::Cancelled,
         Err(error) => Outcome::Failed { message: error.user_message() },
+    }
+}
+
+/// A failure whose cure names the project's folder where it says `PROJECT`.
+fn named(outcome: Outcome, project: &Path) -> Outcome {
+    match outcome {
+        Outcome::Failed { mut message } => {
+            message.hint = message.hint.map(|hint| hint.replace("PROJECT", &project.display().to_string()));
+            Outcome::Failed { message }
+        }
+        outcome => outcome,
     }
 }
 

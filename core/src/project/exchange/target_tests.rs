@@ -1,7 +1,6 @@
 //! Every target out, and in again.
 
 use std::fs;
-use std::time::{Duration, Instant};
 
 use serde_json::{Map, Value, json};
 
@@ -204,7 +203,7 @@ fn what_pyarrow_writes_is_read() {
 /// What a large file takes: `WHETSTONE_PAIRS=100000` and the same test under `/usr/bin/time -v` give the figures of the
 /// real size, for the target that `WHETSTONE_TARGET` names.
 #[test]
-fn many_pairs_are_brought_in_within_seconds() {
+fn many_pairs_are_brought_in() {
     let set = |name: &str| std::env::var(name).ok();
     let pairs: u64 = set("WHETSTONE_PAIRS").and_then(|count| count.parse().ok()).unwrap_or(5_000);
     let target =
@@ -223,9 +222,6 @@ fn many_pairs_are_brought_in_within_seconds() {
     let folder = Folder::new();
     let path = folder.0.path().join(format!("large.{}", target.ending));
     write_dataset(target, &mut (0..pairs).map(row), &path).expect("written");
-    let begun = Instant::now();
     let imported = import(&path, &ImportOptions::default()).expect("read");
-    let elapsed = begun.elapsed();
     assert_eq!((imported.rows.len() as u64, imported.near_duplicates.len()), (pairs, 1));
-    assert!(elapsed < Duration::from_secs(10), "{pairs} pairs took {elapsed:?}");
 }

@@ -5,7 +5,6 @@ mod faults_tests;
 mod old_versions_tests;
 mod opening_tests;
 mod records;
-mod speed;
 
 use std::collections::BTreeMap;
 use std::path::Path;
