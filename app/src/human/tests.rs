@@ -158,3 +158,15 @@ fn what_the_figures_say_is_told_as_it_shows_and_again_at_the_end() {
         )
     );
 }
+
+#[test]
+fn a_trainings_loss_is_not_told_of_the_stage_after_it() {
+    let progress = |stage: &str, done| {
+        JobEvent::Progress(Progress { stage: stage.to_owned(), done, total: Some(2), unit: "steps".to_owned() })
+    };
+    let Value::Object(values) = json!({"step": 2, "loss": 0.5}) else { panic!("an object") };
+    let events =
+        [progress("training", 1), JobEvent::Metrics { values }, progress("training", 2), progress("looking", 2)];
+    let (_, err) = shown(&train(), &events);
+    assert_eq!(err, "training: 2 of 2 steps, loss 0.5\nlooking: 2 of 2 steps\n");
+}

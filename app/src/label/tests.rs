@@ -99,7 +99,7 @@ fn what_is_typed_is_kept_as_it_was_meant() {
     let project = Project::new(5);
     let (status, shown) = project.sit("1\n2\n3\n4\ns\n");
     assert_eq!(status, DONE);
-    assert!(shown.ends_with("Everything is judged. Thank you.\n"), "{shown}");
+    assert!(shown.ends_with("That was all. Thank you.\n"), "{shown}");
     let store = project.store();
     let completions = store.completions(&CompletionFilter::default()).expect("answers");
     let comparisons = store.comparisons(None).expect("comparisons");
@@ -121,7 +121,7 @@ fn what_is_typed_is_kept_as_it_was_meant() {
     assert!(verdicts.iter().all(|stored| stored.verdict.seconds.is_some_and(|seconds| seconds < 60.0)));
     assert!(!shown.contains('\u{1b}'), "a prompt's text commands the terminal: {shown}");
     // Who comes again has nothing to do.
-    assert_eq!(project.sit("").1, "Everything is judged. Thank you.\n");
+    assert!(project.sit("").1.starts_with("There is nothing to judge here now."));
 }
 
 #[test]
@@ -129,11 +129,11 @@ fn enough_the_end_and_a_later_sitting_lose_nothing() {
     let project = Project::new(4);
     let (status, shown) = project.sit("3\nq\n3\n");
     assert_eq!((status, project.choices()), (DONE, vec![Choice::Tie]));
-    assert!(shown.contains("(0 of 4 judged)") && shown.contains("(1 of 4 judged)"), "{shown}");
+    assert!(shown.contains("(0 of 4 answered)") && shown.contains("(1 of 4 answered)"), "{shown}");
     // The end of what is typed is enough, too, and a half line counts.
     assert_eq!(project.sit("4").0, DONE);
     assert_eq!(project.choices(), [Choice::Tie, Choice::BothBad]);
-    assert!(project.sit("Q\n").1.contains("(0 of 2 judged)"));
+    assert!(project.sit("Q\n").1.contains("(0 of 2 answered)"));
     assert_eq!(project.choices().len(), 2);
 }
 
@@ -165,7 +165,7 @@ fn a_correction_is_better_than_what_it_corrects() {
     // Neither an empty answer nor the same text again is a correction.
     let (_, shown) = project.sit("e\n\ne\n1\n\ne\n2\n  a better answer \n");
     assert_eq!(shown.matches("nothing was changed").count(), 2, "{shown}");
-    assert!(shown.ends_with("Everything is judged. Thank you.\n"), "{shown}");
+    assert!(shown.ends_with("That was all. Thank you.\n"), "{shown}");
     let store = project.store();
     let completions = store.completions(&CompletionFilter::default()).expect("answers");
     let written = completions.iter().find(|one| matches!(one.origin, CompletionOrigin::Edit { .. })).expect("it");
@@ -189,8 +189,8 @@ fn a_pack_keeps_every_label_in_its_file() {
     assert_eq!(sitting(&options(None, Some(path.clone())), "1\nq\n").expect("a sitting").0, DONE);
     assert_eq!(labels(), 1);
     let (_, shown) = sitting(&options(None, Some(path.clone())), "u\n2\n3\n4\n").expect("a sitting");
-    assert!(shown.contains("(1 of 3 judged)") && shown.contains("taken back"), "{shown}");
-    assert!(shown.ends_with("Everything is judged. Thank you.\n"), "{shown}");
+    assert!(shown.contains("(1 of 3 answered)") && shown.contains("taken back"), "{shown}");
+    assert!(shown.ends_with("That was all. Thank you.\n"), "{shown}");
     assert_eq!(labels(), 3);
     assert!(project.verdicts().is_empty(), "a pack is no project");
     std::fs::write(&path, "{").expect("it can be written");

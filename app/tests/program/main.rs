@@ -2,11 +2,14 @@
 
 mod bad_data;
 mod bad_models;
+mod bad_projects;
 mod commands;
+mod demo;
 mod early_stopping;
 mod engine;
 mod forecast;
 mod full;
+mod project;
 #[cfg(unix)]
 mod resume;
 #[cfg(unix)]
@@ -22,9 +25,16 @@ use std::process::{Command, Output, Stdio};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_whetstone");
 
+/// Where the program puts what is the user's and of no project: in one place for all tests, never in the user's own.
+fn data_home() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("data-home")
+}
+
 /// Runs the program to its end.
 fn whetstone<A: AsRef<OsStr>>(arguments: &[A]) -> Output {
-    Command::new(PROGRAM).args(arguments).stdin(Stdio::null()).output().expect("the program was built")
+    let mut command = Command::new(PROGRAM);
+    command.env("WHETSTONE_DATA_HOME", data_home()).args(arguments).stdin(Stdio::null());
+    command.output().expect("the program was built")
 }
 
 fn text(bytes: &[u8]) -> &str {

@@ -261,7 +261,10 @@ fn pack(store: &Store, name: &str, out: &Path, review: bool) -> Done {
     let annotator = store.annotator(name, AnnotatorKind::Person, false)?;
     let material = Material::read(store, Split::Train)?;
     let seed = store.settings()?.seed;
-    let asks = if review { material.doubtful(&annotator, seed).0 } else { material.plan(&annotator, seed) };
+    let mut asks = if review { material.doubtful(&annotator, seed).0 } else { material.plan(&annotator, seed) };
+    if asks.is_empty() && !review {
+        asks = material.left_over(&annotator, seed, &asks);
+    }
     let contents = PackContents {
         comparisons: &material.comparisons,
         completions: &material.completions,

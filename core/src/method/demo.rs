@@ -26,7 +26,7 @@ use crate::random::Random;
 const MARK: &str = "demo";
 
 /// Of the example's prompts a short demo takes one in so many.
-const SHORT: usize = 3;
+const SHORT: usize = 2;
 
 /// Answers that a simulated person corrects in a review, at most.
 const EDITS: usize = 8;
@@ -61,7 +61,7 @@ pub(super) fn settings(method: &str, seed: u64, short: bool) -> ProjectSettings 
         beta: 0.1,
         learning_rate: 1e-3,
         lora: LoraSettings { rank: 8, alpha: 16.0, ..LoraSettings::default() },
-        max_steps: Some(if short { 24 } else { 56 }),
+        max_steps: Some(if short { 32 } else { 56 }),
         batch_size: 8,
         schedule: Schedule::Linear,
         warmup_steps: 4,
@@ -77,8 +77,8 @@ pub(super) fn settings(method: &str, seed: u64, short: bool) -> ProjectSettings 
         coach_threshold: Some(5.0),
         method: Some(method.to_owned()),
         seed,
-        samples: if short { 4 } else { 6 },
-        comparisons: if short { 3 } else { 6 },
+        samples: 6,
+        comparisons: 6,
         sampling: SamplingSettings { max_new_tokens: 112, temperature: Some(0.9), ..SamplingSettings::default() },
         training,
         judge: ResultJudge::Example,

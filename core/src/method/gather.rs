@@ -1,14 +1,12 @@
 //! What trainings learn from, gathered from a project's store.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
 use super::MethodError;
 use super::work::Work;
-use crate::domain::{
-    Comparison, Completion, CompletionOrigin, Prompt, RecordId, ResolvedPair, Round, Split, StoredVerdict,
-};
+use crate::domain::{Comparison, Completion, Prompt, RecordId, ResolvedPair, Round, Split, StoredVerdict};
 use crate::feedback::people::{Resolution, resolve};
 use crate::project::exchange::{ExportRow, RowKind};
 use crate::project::store::{CompletionFilter, Store, VerdictFilter};
@@ -103,30 +101,15 @@ pub(super) fn demonstrations(work: &Work<'_>) -> Result<Vec<Value>, MethodError>
     let texts = Texts::read(work)?;
     let converses = work.converses()?;
     let mut lines = Vec::new();
-    let removed: BTreeSet<RecordId> =
-        work.store.annotators()?.into_iter().filter(|one| !one.is_active).map(|one| one.id).collect();
-    for completion in texts.completions.values().filter(|completion| is_ideal(completion, &removed)) {
+    for id in work.store.ideal_answers()? {
+        let completion = texts.completion(id)?;
         let prompt = texts.prompt(completion.prompt)?;
-        if prompt.split == Split::Train {
-            lines.push(json!({
-                "prompt": work.asked(&prompt.text, converses),
-                "completion": Work::answered(&completion.text, converses),
-            }));
-        }
+        lines.push(json!({
+            "prompt": work.asked(&prompt.text, converses),
+            "completion": Work::answered(&completion.text, converses),
+        }));
     }
     Ok(lines)
-}
-
-/// Whether somebody who counts wrote it as it should be.
-fn is_ideal(completion: &Completion, removed: &BTreeSet<RecordId>) -> bool {
-    let written = match completion.origin {
-        CompletionOrigin::Edit { annotator, .. } | CompletionOrigin::Ideal { annotator: Some(annotator) } => {
-            !removed.contains(&annotator)
-        }
-        CompletionOrigin::Ideal { annotator: None } => true,
-        CompletionOrigin::Model { .. } | CompletionOrigin::Import { .. } => false,
-    };
-    written && !completion.is_discarded
 }
 
 /// Every prompt and completion of a project by its place.

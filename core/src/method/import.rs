@@ -1,6 +1,6 @@
 //! A file of data becomes prompts, answers, comparisons and verdicts of a project.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::ControlFlow;
 
 use serde_json::{Map, Value, json};
@@ -142,6 +142,7 @@ struct Importer<'a> {
     prompts: HashMap<Identity, RecordId>,
     answers: HashMap<(RecordId, Identity), RecordId>,
     annotators: BTreeMap<String, RecordId>,
+    newest_comparison: RecordId,
     added: Added,
 }
 
@@ -167,6 +168,7 @@ impl<'a> Importer<'a> {
             prompts: prompts.into_iter().map(|prompt| (identity(&prompt.text), prompt.id)).collect(),
             answers: imported.map(|one| ((one.prompt, identity_of(&one.text)), one.id)).collect(),
             annotators: BTreeMap::new(),
+            newest_comparison: store.comparisons(None)?.last().map_or(0, |comparison| comparison.id),
             added: Added::default(),
         })
     }
@@ -308,7 +310,10 @@ impl<'a> Importer<'a> {
             }
         }
         let ids = self.store.add_comparisons(&new)?;
-        self.added.comparisons += ids.len();
+        // The store gives a comparison that it has its old place, and a new one a place above all others.
+        let added: BTreeSet<RecordId> = ids.iter().copied().filter(|&id| id > self.newest_comparison).collect();
+        self.added.comparisons += added.len();
+        self.newest_comparison = added.last().copied().unwrap_or(self.newest_comparison);
         self.keep_verdicts(&new, &ids, &said)
     }
 

@@ -76,13 +76,11 @@ impl Material {
             annotators: &self.annotators,
             margins: &margins,
         };
-        let mut asks = plan(annotator.id, &state, &QueueSettings { seed, ..QueueSettings::default() });
-        asks.extend(self.left_over(annotator, seed, &asks));
-        asks
+        plan(annotator.id, &state, &QueueSettings { seed, ..QueueSettings::default() })
     }
 
     /// What no person has answered and is not this annotator's share: whoever has done theirs may go on with it.
-    fn left_over(&self, annotator: &Annotator, seed: u64, asks: &[Ask]) -> Vec<Ask> {
+    pub(super) fn left_over(&self, annotator: &Annotator, seed: u64, asks: &[Ask]) -> Vec<Ask> {
         let people: BTreeSet<RecordId> = self
             .annotators
             .iter()
@@ -166,11 +164,16 @@ impl<'a> Sitting<'a> {
         let material = Material::read(store, split)?;
         let seed = store.settings()?.seed;
         let (asks, reviews) = match asked {
-            Asked::Fresh => (material.plan(&annotator, seed), Vec::new()),
-            // Of the result everybody judges everything: it is what the decision rests on.
+            Asked::Fresh => {
+                let mut asks = material.plan(&annotator, seed);
+                asks.extend(material.left_over(&annotator, seed, &asks));
+                (asks, Vec::new())
+            }
+            // Nobody is asked twice here.
             Asked::Result => {
                 let mut asks = material.plan(&annotator, seed);
                 asks.retain(|ask| !ask.is_repeat);
+                asks.extend(material.left_over(&annotator, seed, &asks));
                 (asks, Vec::new())
             }
             Asked::Doubtful => material.doubtful(&annotator, seed),

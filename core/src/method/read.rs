@@ -73,7 +73,7 @@ pub fn standing_of(store: &Store) -> Result<Standing, MethodError> {
         prompts: counts.prompts_train,
         holdout: counts.prompts_holdout,
         has_rubric: rubrics.last().is_some_and(|version| !version.rubric.rules.is_empty()),
-        ideal_answers: store.ideal_answers()?,
+        ideal_answers: store.ideal_answers()?.len(),
         rounds: store.progress()?.into_iter().map(round).collect(),
     })
 }

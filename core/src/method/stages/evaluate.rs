@@ -9,8 +9,8 @@ use super::super::judge_of_result::{Machine, Question, Said, fluency_of_example}
 use super::super::report::{self, Measured};
 use super::super::work::{Work, key, seed_for};
 use crate::domain::{
-    Choice, Comparison, CompletionOrigin, FinishReason, NewVerdict, Prompt, RecordId, ResultJudge, Round,
-    SamplingSettings, Split, VerdictForm,
+    Annotator, AnnotatorKind, Choice, Comparison, CompletionOrigin, FinishReason, NewVerdict, Prompt, RecordId,
+    ResultJudge, Round, SamplingSettings, Split, StoredVerdict, VerdictForm,
 };
 use crate::evaluate::{Outcome, Paired, Results, RuleResult, Variety, VarietyChange, WinRate, count_words};
 use crate::feedback::people::resolve;
@@ -41,8 +41,8 @@ pub(super) fn evaluate(work: &Work<'_>, number: u32, context: &JobContext<'_>) -
     let annotators = work.store.annotators()?;
     let verdicts = work.store.verdicts(&VerdictFilter { round: Some(round.id), ..VerdictFilter::default() })?;
     let resolution = resolve(&comparisons, &verdicts, &annotators);
-    let answered: BTreeSet<RecordId> = verdicts.iter().map(|stored| stored.verdict.comparison).collect();
-    if machine.is_none() && comparisons.iter().any(|comparison| !answered.contains(&comparison.id)) {
+    // What people have skipped or disagree on is answered: it counts for neither side.
+    if machine.is_none() && !are_answered_by_people(&comparisons, &verdicts, &annotators) {
         return Ok(false);
     }
     let outcomes = outcomes(&comparisons, &resolution, &new);
@@ -60,6 +60,15 @@ pub(super) fn evaluate(work: &Work<'_>, number: u32, context: &JobContext<'_>) -
         summary: report.to_json(),
     })?;
     Ok(true)
+}
+
+/// Whether people have said something of every comparison, be it that they skip it.
+fn are_answered_by_people(comparisons: &[Comparison], verdicts: &[StoredVerdict], annotators: &[Annotator]) -> bool {
+    let is_person = |one: &&Annotator| one.is_active && one.kind == AnnotatorKind::Person;
+    let people: BTreeSet<RecordId> = annotators.iter().filter(is_person).map(|one| one.id).collect();
+    let by_people = verdicts.iter().filter(|stored| people.contains(&stored.verdict.annotator));
+    let answered: BTreeSet<RecordId> = by_people.map(|stored| stored.verdict.comparison).collect();
+    comparisons.iter().all(|comparison| answered.contains(&comparison.id))
 }
 
 /// The report's folder of a round.

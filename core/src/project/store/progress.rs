@@ -49,14 +49,23 @@ impl Store {
         })
     }
 
-    /// How many corrected and ideal answers there are to training prompts.
-    pub fn ideal_answers(&self) -> Result<usize, StoreError> {
+    /// The corrected and ideal answers to training prompts, ascending: those that count. A correction that was taken back
+    /// does not, and nothing of an annotator who was removed.
+    pub fn ideal_answers(&self) -> Result<Vec<RecordId>, StoreError> {
         self.read(|connection| {
             let mut query = connection.prepare_cached(
-                "SELECT count(*) FROM completions JOIN prompts ON prompts.id = completions.prompt
-                 WHERE origin IN ('edit', 'ideal') AND is_discarded = 0 AND split = 'train'",
+                "SELECT completions.id FROM completions JOIN prompts ON prompts.id = completions.prompt
+                 WHERE origin IN ('edit', 'ideal') AND is_discarded = 0 AND split = 'train'
+                     AND NOT EXISTS (
+                         SELECT 1 FROM annotators WHERE annotators.id = completions.annotator AND is_active = 0)
+                     AND (origin = 'ideal' OR EXISTS (
+                         SELECT 1 FROM comparisons JOIN verdicts ON verdicts.comparison = comparisons.id
+                         WHERE comparisons.prompt = completions.prompt AND completions.id IN (a, b)
+                             AND form = 'edit' AND is_withdrawn = 0))
+                 ORDER BY completions.id",
             )?;
-            Ok(count(query.query_row([], |row| row.get(0))?))
+            let ids = query.query_map([], |row| row.get(0))?;
+            Ok(ids.collect::<Result<_, _>>()?)
         })
     }
 }

@@ -71,7 +71,9 @@ fn a_project_is_made_in_an_empty_folder_alone() {
         fs::write(taken.join(name), "half").expect("a file");
     }
     let store = Store::create(&taken, &settings()).expect("a project");
-    assert_eq!(store.settings().expect("settings"), settings());
+    let found = store.settings().expect("settings");
+    assert!(uuid::Uuid::parse_str(&found.id).is_ok(), "every project has an id of its own");
+    assert_eq!(found, ProjectSettings { id: found.id.clone(), ..settings() });
     assert!(!taken.join(".writing-abc").exists());
     drop(store);
     assert!(matches!(Store::create(&taken, &settings()), Err(StoreError::NotEmpty { .. })));
