@@ -105,7 +105,7 @@ fn a_wrong_name_is_told_with_those_there_are() {
     desk.does("project new P --example --method rlhf");
     let before = kept(&desk);
     desk.fails("project remove-annotator P Zoe", &["the project has no annotator called Zoe"]);
-    desk.fails("project approve P --annotator Ada", &["there is none to approve yet"]);
+    desk.fails("project approve P --annotator Ada", &["there are no verdicts to approve yet"]);
     desk.fails("advise --project P --answer goal=colour", &["`goal` has no answer `colour`", "tone, useful"]);
     desk.fails("label --pack nowhere", &["nowhere", "nothing is there"]);
     desk.fails("label --pack prompts.jsonl", &["prompts.jsonl"]);

@@ -164,7 +164,7 @@ fn people_judge_by_packs_and_in_the_terminal_and_the_machine_does_the_rest() {
 
     // Training, the comparison of old and new, and the report.
     let done = desk.does("run P");
-    assert!(done.contains("All is done. Another round: the same command with --again."), "{done}");
+    assert!(done.contains("another round: the same command with --again"), "{done}");
     let report = done.lines().find_map(|line| line.strip_prefix("report: ")).expect("where the report is");
     assert!(desk.path(report).is_file(), "{report}");
     let page = fs::read_to_string(desk.path(report).with_extension("md")).expect("a page");
@@ -206,11 +206,21 @@ impl Desk {
         let store = self.store("P");
         let ideal = store.ideal_answers().expect("they can be asked for");
         assert!(ideal.is_empty(), "Ben's correction is still learned from: {ideal:?}");
+        // What only Ben judged is open again; when somebody else has judged it, the adapter is trained anew.
+        let waits = self.does("run P");
+        assert!(waits.contains("comparisons of round 1 are not judged yet"), "{waits}");
+        self.typed("label P --annotator Ada", &answers(100));
+        let done = self.does("run P");
+        assert!(done.contains("another round: the same command with --again"), "{done}");
+        let lineage = self.does("project lineage P");
+        let anew = lineage.lines().last().expect("a run");
+        assert!(anew.starts_with("run 3: ") && anew.contains("Ada (") && !anew.contains("Ben"), "{lineage}");
+        assert!(!anew.contains("from run"), "it goes on from what Ben taught: {lineage}");
+        // Another round goes on from the adapter that counts.
         let waits = self.does("run P --again");
         assert!(waits.contains("It waits for people: 40 comparisons of round 2 are not judged yet"), "{waits}");
         let round = store.rounds().expect("rounds").pop().expect("a round");
-        assert_eq!((round.number, round.start_run), (2, None), "the new round goes on from what Ben taught");
-        // Asked again it goes on with the round that is open and begins no other.
+        assert_eq!((round.number, round.start_run), (2, Some(3)));
         assert_eq!(self.does("run P --again"), waits);
         let history = self.does("project history P --most 3");
         assert_eq!(history.lines().count(), 3, "{history}");
@@ -244,9 +254,9 @@ fn people_approve_what_the_coach_proposes_before_anything_is_trained() {
     assert!(desk.store("P").runs().expect("runs").is_empty(), "it was trained before anybody approved");
     desk.typed("label P --annotator Ada --review", "1\n2\nq\n");
     let approved = desk.does("project approve P --annotator Ada");
-    assert!(approved.contains("Ada approved the verdicts of round 1."), "{approved}");
+    assert!(approved.contains("Ada approved the verdicts of round 1"), "{approved}");
     let done = desk.does("run P");
-    assert!(done.contains("All is done."), "{done}");
+    assert!(done.contains("another round: the same command with --again"), "{done}");
     let store = desk.store("P");
     let kinds: Vec<AnnotatorKind> = store.annotators().expect("some").into_iter().map(|one| one.kind).collect();
     assert!(kinds.contains(&AnnotatorKind::Coach) && kinds.contains(&AnnotatorKind::Person), "{kinds:?}");
@@ -270,7 +280,7 @@ fn people_compare_old_and_new_where_they_are_the_judge() {
     let shown = desk.typed("label P --annotator Ada --compare", &answers(100));
     assert!(shown.ends_with("That was all. Thank you.\n"), "{shown}");
     let done = desk.does("run P");
-    assert!(done.contains("All is done."), "{done}");
+    assert!(done.contains("another round: the same command with --again"), "{done}");
 }
 
 /// A table of preference pairs, each of another prompt.

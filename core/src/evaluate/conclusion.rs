@@ -198,8 +198,8 @@ fn sentence(kind: ConclusionKind, results: &Results) -> String {
     let won = results.win_rate.as_ref().map(|win_rate| {
         let likely = between(&win_rate.rate, percent).map_or(String::new(), |ends| format!("very likely {ends}; "));
         format!(
-            "{} win rate against the old one is {} ({likely}a tie counts half) on prompts that it was not trained on",
-            if kind == ConclusionKind::NoClearDifference { "the new one's" } else { "its" },
+            "{} against the old one is {} ({likely}a tie counts half) on prompts that it was not trained on",
+            if kind == ConclusionKind::NoClearDifference { "the win rate of the new one" } else { "its win rate" },
             percent(win_rate.rate.value)
         )
     });

@@ -17,7 +17,7 @@ use crate::feedback::people::{Judged, Pack, PackContents, PackProject, PackSourc
 use crate::feedback::read_rubric;
 use crate::job::{JobContext, ProjectAction, ProjectChanges, ProjectSpec};
 use crate::project::exchange::{dataset_target, write_dataset};
-use crate::project::store::{self, Access, CompletionFilter, NewEdit, ProjectSettings, Store};
+use crate::project::store::{self, Access, CompletionFilter, NewEdit, ProjectSettings, RunKind, Store};
 use crate::random;
 use crate::train::presets::find_preset;
 
@@ -402,7 +402,12 @@ fn lineage(store: &Store) -> Done {
         from.extend(names(&lineage.coaches));
         from.extend(names(&lineage.others));
         let versions: Vec<String> = lineage.rubrics.iter().map(|version| version.version.to_string()).collect();
-        let mut parts = vec![format!("run {}: {} pairs from {}", run.id, lineage.pairs, from.join(", "))];
+        let mut parts = vec![match run.kind {
+            RunKind::Sft => format!("run {}: corrected and ideal answers", run.id),
+            RunKind::Dpo | RunKind::PreferenceModel => {
+                format!("run {}: {} pairs from {}", run.id, lineage.pairs, from.join(", "))
+            }
+        }];
         if !versions.is_empty() {
             parts.push(format!("rubric version {}", versions.join(", ")));
         }

@@ -218,7 +218,7 @@ fn finish(spec: &DemoSpec, store: &Store) -> Result<Map<String, Value>, MethodEr
     said.push(format!("adapter: {}", report.adapter));
     said.extend(next_steps(store, STARTER, evaluation.run));
     said.push("a project of your own: whetstone advise, then whetstone project new".to_owned());
-    said.push(format!("report, for your browser: {}", page.display()));
+    said.push(format!("report: {}", page.display()));
     said.push(sentence.to_owned());
     summary.insert("report".to_owned(), json!(page));
     summary.insert("said".to_owned(), json!(said));
