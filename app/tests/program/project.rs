@@ -188,7 +188,10 @@ impl Desk {
         assert_eq!(preview["dropped"].as_array().map(Vec::len), Some(0), "{preview}");
         self.does("project archive P --out p.whetstone");
         self.does("project unpack p.whetstone --out copy");
-        assert_eq!(self.summary("status P"), self.summary("status copy"));
+        let (made, copy) = (self.summary("status P"), self.summary("status copy"));
+        for part in ["settings", "counts", "stages", "waits_for"] {
+            assert_eq!(made[part], copy[part], "{part}");
+        }
         assert_eq!(self.verdicts("P"), self.verdicts("copy"));
         let adapter =
             |project: &str| fs::read(self.path(project).join("runs/2/adapter_model.safetensors")).expect("it");
@@ -269,7 +272,7 @@ fn people_compare_old_and_new_where_they_are_the_judge() {
     let desk = Desk::new();
     desk.write("rows.csv", pairs_as_table(12, "Ada"));
     desk.write("later.csv", "prompt\nWhere is my parcel?\nCan I change my order?\n");
-    desk.does("project new P --method rlhf --model starter --samples 2 --comparisons 1 --steps 2 --max-new-tokens 24");
+    desk.does("project new P --method rlhf --model starter --samples 2 --comparisons 1 --steps 12 --learning-rate 1e-2 --max-new-tokens 24");
     desk.does("import rows.csv --project P");
     desk.does("import later.csv --project P --holdout");
     desk.does("project set P --judge people");

@@ -1,4 +1,4 @@
-//! Drawing completions from a model: [`complete`] for callers with values, [`Session`] for those that name no device,
+//! Drawing completions from a model: [`complete()`] for callers with values, [`Session`] for those that name no device,
 //! [`run`] for the job with its files.
 
 pub mod complete;

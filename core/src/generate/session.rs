@@ -36,7 +36,7 @@ impl Session {
         &self.model
     }
 
-    /// Draws completions; see [`complete`].
+    /// Draws completions; see [`complete()`].
     pub fn complete<E: From<GenerateError> + Send>(
         &self,
         request: &CompletionRequest<'_>,
