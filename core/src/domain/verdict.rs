@@ -86,6 +86,26 @@ pub struct NewVerdict {
     pub seed: Option<u64>,
 }
 
+impl NewVerdict {
+    /// A verdict of which no more is known than who said what of what: each further part is set by whoever knows it.
+    pub fn bare(key: String, comparison: RecordId, annotator: RecordId, choice: Choice, form: VerdictForm) -> Self {
+        Self {
+            key,
+            comparison,
+            annotator,
+            choice,
+            form,
+            shown_swapped: false,
+            seconds: None,
+            reason: None,
+            margin: None,
+            rubric: None,
+            model: None,
+            seed: None,
+        }
+    }
+}
+
 /// A verdict in its place. The order is that of `sequence`, never of clocks.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct StoredVerdict {

@@ -1,12 +1,14 @@
 //! What trainings learn from, gathered from a project's store.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
 use super::MethodError;
 use super::work::Work;
-use crate::domain::{Comparison, Completion, Prompt, RecordId, ResolvedPair, Round, Split, StoredVerdict};
+use crate::domain::{
+    Annotator, AnnotatorKind, Comparison, Completion, Prompt, RecordId, ResolvedPair, Round, Split, StoredVerdict,
+};
 use crate::feedback::people::{Resolution, resolve};
 use crate::project::exchange::{ExportRow, RowKind};
 use crate::project::store::{CompletionFilter, Store, VerdictFilter};
@@ -46,9 +48,17 @@ pub(super) fn verdicts_of(work: &Work<'_>, round: &Round) -> Result<Vec<StoredVe
     Ok(work.store.verdicts(&VerdictFilter { round: of, ..VerdictFilter::default() })?)
 }
 
+/// The comparisons that people who count have answered, be it by skipping.
+pub(super) fn answered_by_people(verdicts: &[StoredVerdict], annotators: &[Annotator]) -> BTreeSet<RecordId> {
+    let is_person = |one: &&Annotator| one.kind == AnnotatorKind::Person && one.is_active;
+    let people: BTreeSet<RecordId> = annotators.iter().filter(is_person).map(|one| one.id).collect();
+    let counts = |stored: &&StoredVerdict| !stored.is_withdrawn && people.contains(&stored.verdict.annotator);
+    verdicts.iter().filter(counts).map(|stored| stored.verdict.comparison).collect()
+}
+
 /// The preference pairs of a round, without answers that were taken out since.
 pub(super) fn resolved_pairs(work: &Work<'_>, round: &Round) -> Result<Vec<ResolvedPair>, MethodError> {
-    let discarded: Vec<RecordId> = work
+    let discarded: BTreeSet<RecordId> = work
         .store
         .completions(&CompletionFilter::default())?
         .into_iter()

@@ -331,20 +331,8 @@ impl<'a> Importer<'a> {
             let annotator = self.annotator(name)?;
             // The same two answers may be there already, the other way round.
             let choice = if turned.get(&id) == Some(&comparison.b) { choice.swapped() } else { choice };
-            verdicts.push(NewVerdict {
-                key: key(&[0x696d_706f_7274, id as u64, annotator as u64, choice as u64]),
-                comparison: id,
-                annotator,
-                choice,
-                form: VerdictForm::Import,
-                shown_swapped: false,
-                seconds: None,
-                reason: None,
-                margin: None,
-                rubric: None,
-                model: None,
-                seed: None,
-            });
+            let key = key(&[0x696d_706f_7274, id as u64, annotator as u64, choice as u64]);
+            verdicts.push(NewVerdict::bare(key, id, annotator, choice, VerdictForm::Import));
         }
         let recorded = self.store.record_verdicts(&verdicts)?;
         self.added.verdicts += recorded.iter().filter(|recorded| recorded.is_new).count();

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::MethodError;
-use super::gather::comparisons_of;
+use super::gather::{answered_by_people, comparisons_of};
 use crate::domain::{
     Annotator, AnnotatorKind, Choice, Comparison, Completion, CompletionOrigin, NewVerdict, Prompt, RecordId, Split,
     StoredVerdict,
@@ -81,15 +81,7 @@ impl Material {
 
     /// What no person has answered and is not this annotator's share: whoever has done theirs may go on with it.
     pub(super) fn left_over(&self, annotator: &Annotator, seed: u64, asks: &[Ask]) -> Vec<Ask> {
-        let people: BTreeSet<RecordId> = self
-            .annotators
-            .iter()
-            .filter(|one| one.kind == AnnotatorKind::Person && one.is_active)
-            .map(|one| one.id)
-            .collect();
-        let counting = self.verdicts.iter().filter(|stored| !stored.is_withdrawn);
-        let answered = counting.filter(|stored| people.contains(&stored.verdict.annotator));
-        let mut taken: BTreeSet<RecordId> = answered.map(|stored| stored.verdict.comparison).collect();
+        let mut taken = answered_by_people(&self.verdicts, &self.annotators);
         taken.extend(asks.iter().map(|ask| ask.comparison));
         let ask = |comparison: &Comparison| Ask {
             comparison: comparison.id,

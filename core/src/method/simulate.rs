@@ -34,19 +34,12 @@ pub(super) fn verdict(
         Some(request) => example::simulated_choice(&request, a, b, NOISE, &mut random),
         None => Choice::Skip,
     };
+    let key = key(&[seed, annotator as u64, comparison.id as u64, form as u64]);
     NewVerdict {
-        key: key(&[seed, annotator as u64, comparison.id as u64, form as u64]),
-        comparison: comparison.id,
-        annotator,
-        choice,
-        form,
         shown_swapped: random.below(2) == 1,
         seconds: Some(seconds_to_read(&[request.as_str(), a, b], &mut random)),
-        reason: None,
-        margin: None,
-        rubric: None,
-        model: None,
         seed: Some(seed),
+        ..NewVerdict::bare(key, comparison.id, annotator, choice, form)
     }
 }
 

@@ -73,20 +73,9 @@ pub struct Ask {
 impl Ask {
     /// The verdict of somebody who was asked this. `key` is made by whoever asks for it to be kept.
     pub fn verdict(&self, annotator: RecordId, key: String, choice: ShownChoice, seconds: Option<f64>) -> NewVerdict {
-        NewVerdict {
-            key,
-            comparison: self.comparison,
-            annotator,
-            choice: choice.choice(self.shown_swapped),
-            form: VerdictForm::Comparison,
-            shown_swapped: self.shown_swapped,
-            seconds,
-            reason: None,
-            margin: None,
-            rubric: None,
-            model: None,
-            seed: None,
-        }
+        let choice = choice.choice(self.shown_swapped);
+        let bare = NewVerdict::bare(key, self.comparison, annotator, choice, VerdictForm::Comparison);
+        NewVerdict { shown_swapped: self.shown_swapped, seconds, ..bare }
     }
 }
 

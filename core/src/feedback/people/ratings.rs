@@ -148,19 +148,10 @@ fn verdict(grading: &Grading<'_>, comparison: &Comparison, a: Grade, b: Grade, c
         a.points().to_string(),
         b.points().to_string(),
     ];
+    let key = derived_key(&parts.each_ref().map(String::as_str));
     NewVerdict {
-        key: derived_key(&parts.each_ref().map(String::as_str)),
-        comparison: comparison.id,
-        annotator: grading.annotator,
-        choice,
-        form,
-        shown_swapped: false,
-        seconds: None,
-        reason: None,
         margin: (form == VerdictForm::Rating).then(|| f64::from(a.points()) - f64::from(b.points())),
-        rubric: None,
-        model: None,
-        seed: None,
+        ..NewVerdict::bare(key, comparison.id, grading.annotator, choice, form)
     }
 }
 

@@ -180,20 +180,8 @@ pub fn review_verdict(
         ReviewAction::Edit { of, text } => (Choice::BothBad, Some((*of, text.clone()))),
         ReviewAction::Reject => (Choice::BothBad, None),
     };
-    let verdict = NewVerdict {
-        key: reviewer.key.clone(),
-        comparison,
-        annotator: reviewer.annotator,
-        choice,
-        form: VerdictForm::Review,
-        shown_swapped: false,
-        seconds: reviewer.seconds,
-        reason: None,
-        margin: None,
-        rubric: None,
-        model: None,
-        seed: None,
-    };
+    let bare = NewVerdict::bare(reviewer.key.clone(), comparison, reviewer.annotator, choice, VerdictForm::Review);
+    let verdict = NewVerdict { seconds: reviewer.seconds, ..bare };
     Ok(Reviewed { verdict, edit })
 }
 

@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use super::super::MethodError;
-use super::super::gather::Texts;
+use super::super::gather::{Texts, answered_by_people};
 use super::super::judge_of_result::{Machine, Question, Said, fluency_of_example};
 use super::super::report::{self, Measured};
 use super::super::work::{Work, key, seed_for};
 use crate::domain::{
-    Annotator, AnnotatorKind, Choice, Comparison, CompletionOrigin, FinishReason, NewVerdict, Prompt, RecordId,
-    ResultJudge, Round, SamplingSettings, Split, StoredVerdict, VerdictForm,
+    Choice, Comparison, CompletionOrigin, FinishReason, NewVerdict, Prompt, RecordId, ResultJudge, Round,
+    SamplingSettings, Split, VerdictForm,
 };
 use crate::evaluate::{Outcome, Paired, Results, RuleResult, Variety, VarietyChange, WinRate, count_words};
 use crate::feedback::people::resolve;
@@ -42,7 +42,8 @@ pub(super) fn evaluate(work: &Work<'_>, number: u32, context: &JobContext<'_>) -
     let verdicts = work.store.verdicts(&VerdictFilter { round: Some(round.id), ..VerdictFilter::default() })?;
     let resolution = resolve(&comparisons, &verdicts, &annotators);
     // What people have skipped or disagree on is answered: it counts for neither side.
-    if machine.is_none() && !are_answered_by_people(&comparisons, &verdicts, &annotators) {
+    let answered = answered_by_people(&verdicts, &annotators);
+    if machine.is_none() && comparisons.iter().any(|comparison| !answered.contains(&comparison.id)) {
         return Ok(false);
     }
     let outcomes = outcomes(&comparisons, &resolution, &new);
@@ -60,15 +61,6 @@ pub(super) fn evaluate(work: &Work<'_>, number: u32, context: &JobContext<'_>) -
         summary: report.to_json(),
     })?;
     Ok(true)
-}
-
-/// Whether people have said something of every comparison, be it that they skip it.
-fn are_answered_by_people(comparisons: &[Comparison], verdicts: &[StoredVerdict], annotators: &[Annotator]) -> bool {
-    let is_person = |one: &&Annotator| one.is_active && one.kind == AnnotatorKind::Person;
-    let people: BTreeSet<RecordId> = annotators.iter().filter(is_person).map(|one| one.id).collect();
-    let by_people = verdicts.iter().filter(|stored| people.contains(&stored.verdict.annotator));
-    let answered: BTreeSet<RecordId> = by_people.map(|stored| stored.verdict.comparison).collect();
-    comparisons.iter().all(|comparison| answered.contains(&comparison.id))
 }
 
 /// The report's folder of a round.
@@ -192,19 +184,14 @@ fn judge(
     }
     let said = machine.compare(&questions, context)?;
     let rubric = work.store.rubrics()?.last().map(|version| version.id);
-    let verdict = |(comparison, said): (&&Comparison, Said)| NewVerdict {
-        key: key(&[work.settings.seed, annotator.id as u64, comparison.id as u64]),
-        comparison: comparison.id,
-        annotator: annotator.id,
-        choice: said.choice,
-        form: VerdictForm::Comparison,
-        shown_swapped: false,
-        seconds: None,
-        reason: said.reason,
-        margin: said.margin,
-        rubric,
-        model: None,
-        seed: None,
+    let verdict = |(comparison, said): (&&Comparison, Said)| {
+        let key = key(&[work.settings.seed, annotator.id as u64, comparison.id as u64]);
+        NewVerdict {
+            reason: said.reason,
+            margin: said.margin,
+            rubric,
+            ..NewVerdict::bare(key, comparison.id, annotator.id, said.choice, VerdictForm::Comparison)
+        }
     };
     let verdicts: Vec<NewVerdict> = open.iter().zip(said).map(verdict).collect();
     work.store.record_verdicts(&verdicts)?;

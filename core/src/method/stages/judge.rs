@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use super::super::MethodError;
-use super::super::gather::{Texts, comparisons_of, verdicts_of};
+use super::super::gather::{Texts, answered_by_people, comparisons_of, verdicts_of};
 use super::super::work::{Work, key};
 use super::answer::pair_answers;
 use super::train::HELD_OUT;
@@ -119,19 +119,10 @@ pub(super) fn measure_preference_model(
 fn open_comparisons(work: &Work<'_>, round: &Round, annotator: &Annotator) -> Result<Vec<Comparison>, MethodError> {
     pair_answers(work, round, None)?;
     let trained: BTreeSet<RecordId> = work.store.prompts(Some(Split::Train))?.iter().map(|prompt| prompt.id).collect();
-    let people: BTreeSet<RecordId> = work
-        .store
-        .annotators()?
-        .into_iter()
-        .filter(|one| one.kind == AnnotatorKind::Person && one.is_active)
-        .map(|one| one.id)
-        .collect();
     let verdicts = verdicts_of(work, round)?;
-    let judged: BTreeSet<RecordId> = verdicts
-        .iter()
-        .filter(|stored| people.contains(&stored.verdict.annotator) || stored.verdict.annotator == annotator.id)
-        .map(|stored| stored.verdict.comparison)
-        .collect();
+    let mut judged = answered_by_people(&verdicts, &work.store.annotators()?);
+    let own = verdicts.iter().filter(|stored| stored.verdict.annotator == annotator.id);
+    judged.extend(own.map(|stored| stored.verdict.comparison));
     let mut open = comparisons_of(work.store, Some(round))?;
     open.retain(|comparison| trained.contains(&comparison.prompt) && !judged.contains(&comparison.id));
     Ok(open)
@@ -151,20 +142,8 @@ pub(super) fn coach_items(comparisons: &[Comparison], texts: &Texts) -> Result<V
 
 /// A machine's verdict, whose key is made of what it judged by: judging again keeps it once.
 fn judged(work: &Work<'_>, annotator: &Annotator, comparison: &Comparison, choice: Choice, by: RecordId) -> NewVerdict {
-    NewVerdict {
-        key: key(&[work.settings.seed, annotator.id as u64, comparison.id as u64, by as u64]),
-        comparison: comparison.id,
-        annotator: annotator.id,
-        choice,
-        form: VerdictForm::Comparison,
-        shown_swapped: false,
-        seconds: None,
-        reason: None,
-        margin: None,
-        rubric: None,
-        model: None,
-        seed: None,
-    }
+    let key = key(&[work.settings.seed, annotator.id as u64, comparison.id as u64, by as u64]);
+    NewVerdict::bare(key, comparison.id, annotator.id, choice, VerdictForm::Comparison)
 }
 
 /// Keeps verdicts a few at a time.

@@ -252,20 +252,8 @@ fn known_edit(connection: &Connection, edit: &NewEdit, found: &StoredVerdict) ->
 }
 
 fn verdict_of_edit(edit: &NewEdit, comparison: RecordId) -> NewVerdict {
-    NewVerdict {
-        key: edit.key.clone(),
-        comparison,
-        annotator: edit.annotator,
-        choice: Choice::B,
-        form: VerdictForm::Edit,
-        shown_swapped: edit.shown_swapped,
-        seconds: edit.seconds,
-        reason: None,
-        margin: None,
-        rubric: None,
-        model: None,
-        seed: None,
-    }
+    let bare = NewVerdict::bare(edit.key.clone(), comparison, edit.annotator, Choice::B, VerdictForm::Edit);
+    NewVerdict { shown_swapped: edit.shown_swapped, seconds: edit.seconds, ..bare }
 }
 
 fn comparison(change: &Change<'_>, id: RecordId) -> Result<NewComparison, Problem> {

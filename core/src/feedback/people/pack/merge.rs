@@ -234,18 +234,5 @@ fn verdict(
     form: VerdictForm,
     seconds: Option<f64>,
 ) -> NewVerdict {
-    NewVerdict {
-        key,
-        comparison,
-        annotator,
-        choice,
-        form,
-        shown_swapped,
-        seconds,
-        reason: None,
-        margin: None,
-        rubric: None,
-        model: None,
-        seed: None,
-    }
+    NewVerdict { shown_swapped, seconds, ..NewVerdict::bare(key, comparison, annotator, choice, form) }
 }
