@@ -20,4 +20,5 @@ pub mod evaluate;
 pub mod export;
 pub mod method;
 pub mod bench;
+pub mod desk;
 pub mod engine;

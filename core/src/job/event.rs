@@ -21,6 +21,15 @@ pub enum JobEvent {
         /// Named figures, `step` among them.
         values: Map<String, Value>,
     },
+    /// What the model answers with what it has learned so far, to a prompt that is watched.
+    Sample {
+        /// Optimizer steps before it.
+        step: u64,
+        /// What it was asked.
+        prompt: String,
+        /// What it answered.
+        completion: String,
+    },
     /// One record of the result, where no output file was asked for.
     Output {
         /// The record: the line that the output file would hold.

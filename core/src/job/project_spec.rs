@@ -33,6 +33,25 @@ pub struct RunSpec {
     /// Where all is done: once more, from the adapter that is there.
     #[serde(default)]
     pub again: bool,
+    /// The stage to stop after, by its id; `None` goes on as far as people are not needed.
+    #[serde(default)]
+    pub until: Option<String>,
+    /// Somebody else holds the project's lock, such as the window that asks for this: it is worked on beside them.
+    #[serde(default)]
+    pub beside: bool,
+    /// Device, precision, threads.
+    #[serde(default)]
+    pub compute: ComputeSettings,
+}
+
+/// What the next training of a project would take of this machine, without training.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ForecastSpec {
+    /// The project's folder.
+    pub project: PathBuf,
+    /// Rows of the registry of presets, each of which is looked at; none looks at the project's own settings.
+    #[serde(default)]
+    pub presets: Vec<String>,
     /// Device, precision, threads.
     #[serde(default)]
     pub compute: ComputeSettings,
@@ -61,6 +80,9 @@ pub struct ImportSpec {
     /// Only tell how the file is understood.
     #[serde(default)]
     pub preview: bool,
+    /// Somebody else holds the project's lock, such as the window that asks for this: it is worked on beside them.
+    #[serde(default)]
+    pub beside: bool,
 }
 
 /// Something to do with a project that takes no model.

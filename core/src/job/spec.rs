@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{DemoSpec, ImportSpec, ProjectSpec, RunSpec};
-use crate::domain::{ComputeSettings, DtypeChoice, SamplingSettings, Text, TrainSettings};
+use super::{DemoSpec, ForecastSpec, ImportSpec, ProjectSpec, RunSpec};
+use crate::domain::{ComputeSettings, DtypeChoice, RecordId, SamplingSettings, Text, TrainSettings};
 
 /// A job, ready to run here or in a child process.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -30,6 +30,8 @@ pub enum JobSpec {
     Demo(DemoSpec),
     /// Go on with a project as far as people are not needed.
     Run(RunSpec),
+    /// What the next training of a project would take of this machine, without training.
+    ForecastProject(ForecastSpec),
     /// Bring a file of data into a project.
     Import(ImportSpec),
     /// Something to do with a project that takes no model.
@@ -49,6 +51,7 @@ impl JobSpec {
             Self::Bench(_) => "bench",
             Self::Demo(_) => "demo",
             Self::Run(_) => "run",
+            Self::ForecastProject(_) => "forecast",
             Self::Import(_) => "import",
             Self::Project(_) => "project",
         }
@@ -162,6 +165,9 @@ pub struct TrainSpec {
     /// Stand still between two steps while the machine runs on its battery.
     #[serde(default)]
     pub pause_on_battery: bool,
+    /// Prompts that are answered now and then with what is learned so far, for people to see it change.
+    #[serde(default)]
+    pub watched: Vec<Text>,
     /// Device, precision, threads.
     #[serde(default)]
     pub compute: ComputeSettings,
@@ -178,9 +184,21 @@ pub struct ExportSpec {
     pub to: ExportTargetId,
     /// Folder to write.
     pub out: PathBuf,
+    /// The run of a project whose adapter it is, where what was written is to be kept in the project's list.
+    #[serde(default)]
+    pub of_run: Option<RunOfProject>,
     /// Device, precision, threads, for the proof.
     #[serde(default)]
     pub compute: ComputeSettings,
+}
+
+/// A run of a project.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunOfProject {
+    /// The project's folder.
+    pub project: PathBuf,
+    /// The run's place in its store.
+    pub run: RecordId,
 }
 
 /// Measuring training and decoding with random weights.

@@ -1,0 +1,17 @@
+//! A project as a window works on it: a [`Desk`] owns it and does what is asked, a [`Reader`] beside it tells what it
+//! holds. Both answer at once in the caller's thread; neither computes with a model, which is what jobs are for.
+//!
+//! What is shown comes as plain values: a [`ProjectView`] of the whole, in short, and a [`Sheet`] of one part where a
+//! screen shows that part. What a person does comes as a [`ProjectCommand`].
+
+mod command;
+mod sheet;
+mod sitting;
+mod view;
+
+pub use command::{Applied, ProjectCommand};
+pub use sheet::{
+    AnswerRow, Ask, FileKind, FilePlace, LabelRow, PairRow, PromptRow, RunCurve, Sheet, TrainingSample, WaitingReview,
+};
+pub use sitting::{Refused, ReviewSaid, SittingItem, SittingView};
+pub use view::{ProjectView, Readiness, Step, StepState};
