@@ -56,7 +56,7 @@ pub fn folder() -> Result<PathBuf, StarterError> {
 }
 
 /// Where the program keeps what belongs to the user and to no project.
-fn data_home() -> Result<PathBuf, StarterError> {
+pub fn data_home() -> Result<PathBuf, StarterError> {
     if let Some(folder) = std::env::var_os(DATA_HOME).filter(|folder| !folder.is_empty()) {
         return Ok(PathBuf::from(folder));
     }

@@ -130,3 +130,13 @@ pub struct Applied {
     /// Whether the project's view is another one now.
     pub has_changed: bool,
 }
+
+impl ProjectCommand {
+    /// Whether it belongs to a person's sitting, where the next key waits until this one is kept.
+    pub fn is_of_sitting(&self) -> bool {
+        matches!(
+            self,
+            Self::SitDown { .. } | Self::Press { .. } | Self::Correct { .. } | Self::Review { .. } | Self::StandUp
+        )
+    }
+}

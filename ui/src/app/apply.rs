@@ -1,0 +1,125 @@
+//! What screens asked for, done.
+
+use std::path::PathBuf;
+
+use egui::ViewportCommand;
+use whetstone_core::domain::UserMessage;
+
+use super::App;
+use crate::command::{Command, DeskCommand, JobCommand, PickFor, UiCommand};
+use crate::look::Tone;
+
+impl App {
+    pub(super) fn apply(&mut self, context: &egui::Context, command: Command) {
+        match command {
+            Command::Project(command) => {
+                if command.is_of_sitting() {
+                    self.state.is_keeping = true;
+                }
+                self.desk.apply(command);
+            }
+            Command::Desk(command) => self.apply_desk(command),
+            Command::Job(command) => self.apply_job(context, command),
+            Command::Ui(command) => self.apply_ui(context, command),
+        }
+        context.request_repaint();
+    }
+
+    fn apply_desk(&mut self, command: DeskCommand) {
+        // What runs belongs to the project that is open, and goes on with it.
+        self.state.not_opened = None;
+        match command {
+            DeskCommand::Open(folder) => {
+                self.state.opening = Some(folder.clone());
+                self.desk.open(folder);
+            }
+            DeskCommand::Create { folder, changes } => {
+                self.state.opening = Some(folder.clone());
+                self.desk.create(folder, changes);
+            }
+            DeskCommand::Unpack { archive, folder } => {
+                self.state.opening = Some(folder.clone());
+                self.desk.unpack(archive, folder);
+            }
+            DeskCommand::Close => {
+                self.desk.close();
+                self.state.project = None;
+                self.state.sitting = None;
+                self.state.sheets.clear();
+            }
+        }
+    }
+
+    fn apply_job(&mut self, context: &egui::Context, command: JobCommand) {
+        match command {
+            JobCommand::Start { kind, spec } => {
+                if self.state.jobs.start(kind, *spec).is_none() {
+                    let busy = UserMessage::new(self.words.say("job-busy")).with_hint(self.words.say("job-busy-hint"));
+                    self.notice(context, Tone::Warning, busy, None, Some(8.0));
+                }
+            }
+            JobCommand::Stop(id) => self.state.jobs.stop(id),
+            JobCommand::Dismiss(id) => self.state.jobs.dismiss(id),
+        }
+    }
+
+    fn apply_ui(&mut self, context: &egui::Context, command: UiCommand) {
+        match command {
+            UiCommand::Go(place) => self.state.place = place,
+            UiCommand::Pick(for_what) => {
+                let title = self.words.say(title_of(for_what));
+                self.dialogs.ask(for_what, &title);
+            }
+            UiCommand::Reveal(path) => self.reveal(context, path),
+            UiCommand::Copy(text) => {
+                context.copy_text(text);
+                let copied = UserMessage::new(self.words.say("copied"));
+                self.notice(context, Tone::Success, copied, None, Some(3.0));
+            }
+            UiCommand::Settings(settings) => self.state.settings = settings.mended(),
+            UiCommand::Undo => {
+                let Some(place) = self.state.notices.iter().rposition(|notice| notice.undo.is_some()) else { return };
+                if let Some(undo) = self.state.notices.remove(place).undo {
+                    self.desk.apply(undo);
+                }
+            }
+            UiCommand::DismissNotice(id) => self.state.notices.retain(|notice| notice.id != id),
+            UiCommand::ForgetRecent(folder) => self.state.settings.recent.retain(|known| *known != folder),
+            UiCommand::CloseAnyway { go_on } => {
+                if go_on {
+                    self.state.jobs.let_go();
+                }
+                self.may_close = true;
+                self.state.is_closing = false;
+                context.send_viewport_cmd(ViewportCommand::Close);
+            }
+            UiCommand::StayOpen => self.state.is_closing = false,
+        }
+    }
+
+    /// Shows a file or a folder with the system's own program, which is not waited for.
+    fn reveal(&mut self, context: &egui::Context, path: PathBuf) {
+        if let Err(error) = open::that_detached(&path) {
+            let what = self.words.say_with("reveal-failed", [("path", path.to_string_lossy().into_owned().into())]);
+            let message = UserMessage { what, hint: None, details: Some(error.to_string()) };
+            self.notice(context, Tone::Warning, message, None, None);
+        }
+    }
+}
+
+fn title_of(for_what: PickFor) -> &'static str {
+    match for_what {
+        PickFor::OpenProject => "pick-project",
+        PickFor::OpenArchive => "pick-archive",
+        PickFor::ProjectsFolder => "pick-projects-folder",
+        PickFor::ModelFolder => "pick-model",
+        PickFor::CoachFolder => "pick-coach",
+        PickFor::ImportFile => "pick-data",
+        PickFor::PackOut => "pick-pack-out",
+        PickFor::PacksIn => "pick-packs",
+        PickFor::RubricFile => "pick-rubric",
+        PickFor::DatasetOut => "pick-dataset-out",
+        PickFor::ArchiveOut => "pick-archive-out",
+        PickFor::ExportFolder => "pick-export",
+    }
+}

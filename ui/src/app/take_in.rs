@@ -1,0 +1,149 @@
+//! What threads and processes told since the last frame.
+
+use std::path::{Path, PathBuf};
+
+use egui::ViewportCommand;
+use whetstone_core::desk::{ProjectCommand, Step};
+use whetstone_core::domain::UserMessage;
+
+use super::App;
+use crate::command::Place;
+use crate::look::Tone;
+use crate::state::Notice;
+use crate::work::DeskReply;
+
+/// Seconds between two looks at the project while a job writes to it.
+const BETWEEN_LOOKS: f64 = 0.5;
+/// Seconds for which good news stays.
+const GOOD_NEWS: f64 = 6.0;
+/// Seconds for which something can be taken back by its notice.
+const UNDO: f64 = 20.0;
+
+impl App {
+    pub(super) fn take_in(&mut self, context: &egui::Context) {
+        let now = context.input(|input| input.time);
+        for reply in self.desk.replies() {
+            self.hear_desk(context, reply);
+        }
+        let ended = self.state.jobs.take_in();
+        let is_written = self.state.jobs.writing().is_some();
+        if !ended.is_empty() || (is_written && now - self.looked_at >= BETWEEN_LOOKS) {
+            self.looked_at = now;
+            self.desk.look();
+        }
+        for picked in self.dialogs.picked() {
+            if !picked.paths.is_empty() {
+                self.picked.push((picked.for_what, picked.paths));
+            }
+        }
+        if let Ok(machine) = self.machine.try_recv() {
+            self.state.machine = Some(machine);
+        }
+        self.watch_runs_of_others(context);
+        self.let_notices_go(context, now);
+    }
+
+    /// A run that a closed window left behind is looked at now and then.
+    fn watch_runs_of_others(&self, context: &egui::Context) {
+        use whetstone_core::project::store::RunState;
+        let is_running = |project: &whetstone_core::desk::ProjectView| {
+            project.runs.iter().any(|run| matches!(run.state, RunState::Running { .. }))
+        };
+        if self.state.project.as_deref().is_some_and(is_running) && self.state.jobs.writing().is_none() {
+            self.desk.look();
+            context.request_repaint_after_secs(1.0);
+        }
+    }
+
+    fn let_notices_go(&mut self, context: &egui::Context, now: f64) {
+        self.state.notices.retain(|notice| notice.until_seconds.is_none_or(|until| until > now));
+        if let Some(next) = self.state.notices.iter().filter_map(|notice| notice.until_seconds).reduce(f64::min) {
+            context.request_repaint_after_secs((next - now).max(0.0) as f32 + 0.05);
+        }
+    }
+
+    fn hear_desk(&mut self, context: &egui::Context, reply: DeskReply) {
+        match reply {
+            DeskReply::Opened(folder) => self.opened(&folder),
+            DeskReply::NotOpened { folder, message } => {
+                self.state.opening = None;
+                self.state.not_opened = Some((folder, message));
+                self.state.place = Place::Step(Step::Start);
+            }
+            DeskReply::Applied { command, applied } => {
+                if command.is_of_sitting() {
+                    self.state.is_keeping = false;
+                }
+                self.state.sitting = applied.sitting;
+                let until = if applied.undo.is_some() { UNDO } else { GOOD_NEWS };
+                if !applied.said.is_empty() || applied.undo.is_some() {
+                    let what = if applied.said.is_empty() { self.words.say("done") } else { applied.said.join(" ") };
+                    self.notice(context, Tone::Success, UserMessage::new(what), applied.undo, Some(until));
+                }
+            }
+            DeskReply::Refused { command, message } => {
+                if command.is_of_sitting() {
+                    self.state.is_keeping = false;
+                }
+                self.notice(context, Tone::Danger, message, None, None);
+            }
+            DeskReply::View(view) => self.state.project = Some(view),
+            DeskReply::Sheet(ask, sheet) => self.state.sheets.put(ask, Ok(sheet)),
+            DeskReply::SheetFailed(ask, message) => self.state.sheets.put(ask, Err(message)),
+            DeskReply::ReadFailed(message) => self.notice(context, Tone::Danger, message, None, None),
+        }
+    }
+
+    fn opened(&mut self, folder: &Path) {
+        self.state.opening = None;
+        self.state.not_opened = None;
+        self.state.project = None;
+        self.state.sitting = None;
+        self.state.is_keeping = false;
+        self.state.sheets.clear();
+        self.state.jobs.forget_ended();
+        self.drafts = crate::steps::Drafts::default();
+        self.state.settings.remember(folder);
+    }
+
+    /// Tells the person something.
+    pub(super) fn notice(
+        &mut self,
+        context: &egui::Context,
+        tone: Tone,
+        message: UserMessage,
+        undo: Option<ProjectCommand>,
+        for_seconds: Option<f64>,
+    ) {
+        let now = context.input(|input| input.time);
+        let UserMessage { what, hint, details } = message;
+        let id = self.next_notice;
+        self.next_notice += 1;
+        // What can be taken back is the last thing that was done.
+        if undo.is_some() {
+            self.state.notices.retain(|notice| notice.undo.is_none());
+        }
+        let until_seconds = for_seconds.map(|seconds| now + seconds);
+        self.state.notices.push(Notice { id, tone, what, hint, details, undo, until_seconds });
+    }
+
+    /// Opens a project's folder, or offers to unpack an archive.
+    pub(super) fn open_path(&mut self, path: PathBuf) {
+        if path.is_file() {
+            self.picked.push((crate::command::PickFor::OpenArchive, vec![path]));
+        } else {
+            self.state.opening = Some(path.clone());
+            self.desk.open(path);
+        }
+    }
+
+    pub(super) fn ask_before_closing(&mut self, context: &egui::Context) {
+        if !context.input(|input| input.viewport().close_requested()) || self.may_close {
+            return;
+        }
+        if self.state.jobs.writing().is_some() {
+            context.send_viewport_cmd(ViewportCommand::CancelClose);
+            self.state.is_closing = true;
+        }
+    }
+}

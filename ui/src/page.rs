@@ -1,0 +1,71 @@
+//! What a screen is given: state to read, its draft to write, words to say, and a place to send commands to.
+
+use std::path::PathBuf;
+
+use fluent_bundle::FluentValue;
+use whetstone_core::desk::{Ask, ProjectView, Sheet};
+use whetstone_core::domain::UserMessage;
+
+use crate::command::{Command, PickFor, Place, UiCommand};
+use crate::look::Colours;
+use crate::state::State;
+use crate::steps::Drafts;
+use crate::words::Words;
+
+/// What a screen is given while it is drawn.
+#[derive(Debug)]
+pub struct Page<'a> {
+    /// What there is.
+    pub state: &'a State,
+    /// The words of the chosen language.
+    pub words: &'a Words,
+    /// The colours of the chosen scheme.
+    pub colours: &'a Colours,
+    /// What was typed and not yet sent, a draft a page.
+    pub drafts: &'a mut Drafts,
+    /// What was picked in a dialog and not yet taken.
+    pub(crate) picked: &'a mut Vec<(PickFor, Vec<PathBuf>)>,
+    pub(crate) commands: &'a mut Vec<Command>,
+    pub(crate) wanted: &'a mut Vec<Ask>,
+}
+
+impl<'a> Page<'a> {
+    /// Asks for something to be done.
+    pub fn send(&mut self, command: impl Into<Command>) {
+        self.commands.push(command.into());
+    }
+
+    /// Shows another place.
+    pub fn go(&mut self, place: Place) {
+        self.send(UiCommand::Go(place));
+    }
+
+    /// The project that is open.
+    pub fn project(&self) -> Option<&'a ProjectView> {
+        self.state.project.as_deref()
+    }
+
+    /// A part of the project: asked for by being shown. `None` until it was read.
+    pub fn sheet(&mut self, ask: &Ask) -> Option<&'a Result<Sheet, UserMessage>> {
+        if !self.wanted.contains(ask) {
+            self.wanted.push(ask.clone());
+        }
+        self.state.sheets.get(ask)
+    }
+
+    /// A text.
+    pub fn say(&self, id: &str) -> String {
+        self.words.say(id)
+    }
+
+    /// A text with something put into it.
+    pub fn say_with<'b, const N: usize>(&self, id: &str, values: [(&'b str, FluentValue<'b>); N]) -> String {
+        self.words.say_with(id, values)
+    }
+
+    /// What was picked for this, if something was since it was last asked.
+    pub fn take_picked(&mut self, for_what: PickFor) -> Option<Vec<PathBuf>> {
+        let place = self.picked.iter().position(|(known, _)| *known == for_what)?;
+        Some(self.picked.remove(place).1)
+    }
+}

@@ -1,0 +1,91 @@
+//! Buttons: one main thing a page, the others plain.
+
+use egui::{Button, Color32, Response, RichText, Role, Stroke, Ui, WidgetInfo, vec2};
+use lucide_icons::Icon;
+
+use crate::look::{Colours, Tone, glyph, shape};
+
+fn named(response: &Response, name: &str, is_enabled: bool) {
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, is_enabled, name));
+}
+
+fn label(icon: Option<Icon>, text: &str) -> String {
+    icon.map_or_else(|| text.to_owned(), |icon| format!("{}  {text}", glyph(icon)))
+}
+
+/// The one thing to do next.
+pub fn main_button(colours: &Colours, ui: &mut Ui, icon: Option<Icon>, text: &str, is_enabled: bool) -> Response {
+    let response = ui
+        .scope(|ui| {
+            let widgets = &mut ui.visuals_mut().widgets;
+            for (visuals, fill) in [
+                (&mut widgets.inactive, colours.accent),
+                (&mut widgets.hovered, colours.accent_hover),
+                (&mut widgets.active, colours.accent_hover),
+            ] {
+                visuals.weak_bg_fill = fill;
+                visuals.fg_stroke.color = colours.on_accent;
+            }
+            widgets.inactive.bg_stroke = Stroke::NONE;
+            widgets.hovered.bg_stroke = Stroke::NONE;
+            let words = RichText::new(label(icon, text)).family(egui::FontFamily::Name(crate::look::SEMIBOLD.into()));
+            let button = Button::new(words).min_size(vec2(96.0, shape::CONTROL_HEIGHT + 4.0));
+            ui.add_enabled(is_enabled, button)
+        })
+        .inner;
+    named(&response, text, is_enabled);
+    response
+}
+
+/// Something else that can be done.
+pub fn plain_button(ui: &mut Ui, icon: Option<Icon>, text: &str, is_enabled: bool) -> Response {
+    let button = Button::new(label(icon, text)).min_size(vec2(0.0, shape::CONTROL_HEIGHT));
+    let response = ui.add_enabled(is_enabled, button);
+    named(&response, text, is_enabled);
+    response
+}
+
+/// Something that ends or takes away.
+pub fn danger_button(colours: &Colours, ui: &mut Ui, icon: Option<Icon>, text: &str, is_enabled: bool) -> Response {
+    let tint = colours.tint(Tone::Danger);
+    let words = RichText::new(label(icon, text)).color(tint.ink);
+    let button = Button::new(words).fill(tint.ground).min_size(vec2(0.0, shape::CONTROL_HEIGHT));
+    let response = ui.add_enabled(is_enabled, button);
+    named(&response, text, is_enabled);
+    response
+}
+
+/// A picture that can be clicked; its name shows under the pointer.
+pub fn icon_button(ui: &mut Ui, icon: Icon, name: &str, is_enabled: bool) -> Response {
+    let size = vec2(shape::CONTROL_HEIGHT, shape::CONTROL_HEIGHT);
+    let response = ui.add_enabled(is_enabled, Button::new(glyph(icon)).frame_when_inactive(false).min_size(size));
+    named(&response, name, is_enabled);
+    response.on_hover_text(name)
+}
+
+/// Words that can be clicked.
+pub fn link_button(colours: &Colours, ui: &mut Ui, text: &str) -> Response {
+    let words = RichText::new(text).color(colours.tint(Tone::Accent).ink).underline();
+    let response = ui.add(Button::new(words).fill(Color32::TRANSPARENT).frame_when_inactive(false));
+    named(&response, text, true);
+    response
+}
+
+/// One of a few, side by side. Whether another one was chosen.
+pub fn row_of_choices<T: PartialEq + Copy>(ui: &mut Ui, chosen: &mut T, choices: &[(T, String)]) -> bool {
+    let mut has_changed = false;
+    ui.horizontal_wrapped(|ui| {
+        for (choice, text) in choices {
+            let is_chosen = *chosen == *choice;
+            // A mark beside the colour, so that the colour alone says nothing.
+            let words = if is_chosen { label(Some(Icon::Check), text) } else { text.clone() };
+            let response = ui.add(Button::selectable(is_chosen, words).min_size(vec2(0.0, shape::CONTROL_HEIGHT)));
+            response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, is_chosen, text));
+            if response.clicked() && !is_chosen {
+                *chosen = *choice;
+                has_changed = true;
+            }
+        }
+    });
+    has_changed
+}

@@ -1,0 +1,24 @@
+//! What pages are made of. Every part takes its colours from the tokens, its words from the page, and names itself for
+//! those who listen to the screen.
+
+mod buttons;
+mod cards;
+mod fields;
+mod heading;
+mod messages;
+mod plots;
+mod progress;
+mod tables;
+mod terms;
+mod texts;
+
+pub use buttons::{danger_button, icon_button, link_button, main_button, plain_button, row_of_choices};
+pub use cards::{badge, card, choice_card, fold, section};
+pub use fields::{Number, check_field, number_field, path_field, pick_field, text_area, text_field};
+pub use heading::{empty_state, page_heading, paragraph, soft};
+pub use messages::{failure_ui, message_ui, notice_box};
+pub use plots::{Line, lines_plot};
+pub use progress::{job_progress_ui, progress_bar};
+pub use tables::{Column, table};
+pub use terms::{term, text_with_terms};
+pub use texts::{bytes, duration, number, percent, shorten, whole_number};

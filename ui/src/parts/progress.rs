@@ -1,0 +1,51 @@
+//! How far something is.
+
+use egui::{ProgressBar, RichText, Role, Ui, WidgetInfo};
+
+use super::texts::{duration, whole_number};
+use crate::look::shape;
+use crate::page::Page;
+use crate::work::{Job, JobState};
+
+/// A bar from nothing to all, with its name for those who listen.
+pub fn progress_bar(page: &Page<'_>, ui: &mut Ui, name: &str, share: f32) {
+    let bar = ProgressBar::new(share).fill(page.colours.accent).desired_height(8.0).corner_radius(shape::CORNER);
+    let response = ui.add(bar);
+    response.widget_info(|| {
+        let mut info = WidgetInfo::labeled(Role::ProgressIndicator, true, name);
+        info.value = Some(f64::from(share));
+        info
+    });
+}
+
+/// A running job's stage: what it does, how much of it is done, how long it will take.
+pub fn job_progress_ui(page: &Page<'_>, ui: &mut Ui, job: &Job) {
+    let mut said = match (&job.state, &job.paused, &job.progress) {
+        (JobState::Stopping, _, _) => page.say("job-stopping"),
+        (_, Some(reason), _) => page.say_with("job-paused", [("reason", reason.as_str().into())]),
+        (_, None, Some(progress)) => match progress.total {
+            Some(total) => page.say_with(
+                "job-progress",
+                [
+                    (
+                        "stage",
+                        page.words
+                            .row("stage", &progress.stage.replace(' ', "-"), "now", &progress.stage)
+                            .into_owned()
+                            .into(),
+                    ),
+                    ("done", whole_number(progress.done as usize).into()),
+                    ("total", whole_number(total as usize).into()),
+                ],
+            ),
+            None => progress.stage.clone(),
+        },
+        (_, None, None) => page.say("job-starting"),
+    };
+    if let Some(seconds) = job.seconds_left().filter(|_| job.state == JobState::Running) {
+        let left = duration(page.words, seconds);
+        said = page.say_with("job-left", [("said", said.into()), ("left", left.into())]);
+    }
+    ui.add(egui::Label::new(RichText::new(said).color(page.colours.text_soft)).wrap());
+    progress_bar(page, ui, &page.say(job.kind.word()), job.share().unwrap_or(0.0));
+}

@@ -1,0 +1,97 @@
+//! Numbers, sizes and times as people read them.
+
+use crate::words::Words;
+
+/// A size in bytes.
+pub fn bytes(bytes: u64) -> String {
+    const UNITS: [&str; 5] = ["B", "kB", "MB", "GB", "TB"];
+    let (mut value, mut unit) = (bytes as f64, 0);
+    while value >= 1000.0 && unit + 1 < UNITS.len() {
+        value /= 1000.0;
+        unit += 1;
+    }
+    if unit == 0 || value >= 100.0 {
+        format!("{value:.0} {}", UNITS[unit])
+    } else {
+        format!("{value:.1} {}", UNITS[unit])
+    }
+}
+
+/// A stretch of time.
+pub fn duration(words: &Words, seconds: f64) -> String {
+    let seconds = seconds.max(0.0).round() as u64;
+    let said = |id: &str, count: u64| words.say_with(id, [("count", count.into())]);
+    match seconds {
+        0..60 => said("time-seconds", seconds.max(1)),
+        60..3600 => said("time-minutes", (seconds + 30) / 60),
+        3600..86_400 => words
+            .say_with("time-hours", [("hours", (seconds / 3600).into()), ("minutes", (seconds % 3600 / 60).into())]),
+        _ => said("time-days", (seconds + 43_200) / 86_400),
+    }
+}
+
+/// A share from 0 to 1 as a whole percentage.
+pub fn percent(share: f64) -> String {
+    format!("{:.0}%", share * 100.0)
+}
+
+/// A count, with a thin space between its thousands.
+pub fn whole_number(count: usize) -> String {
+    let digits = count.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push('\u{2009}');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A number with as many places as matter.
+pub fn number(value: f64) -> String {
+    if !value.is_finite() {
+        return "–".to_owned();
+    }
+    match value.abs() {
+        0.0 => "0".to_owned(),
+        size if !(0.001..100_000.0).contains(&size) => format!("{value:.1e}"),
+        size if size < 1.0 => format!("{value:.4}"),
+        size if size < 100.0 => format!("{value:.2}"),
+        _ => format!("{value:.0}"),
+    }
+}
+
+/// The first so many characters of a text, in one line.
+pub fn shorten(text: &str, most: usize) -> String {
+    let mut short = String::new();
+    for (count, character) in text.chars().enumerate() {
+        if count == most {
+            short.push('…');
+            break;
+        }
+        short.push(if character.is_whitespace() { ' ' } else { character });
+    }
+    short
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_counts_and_numbers_read_well() {
+        assert_eq!(bytes(0), "0 B");
+        assert_eq!(bytes(999), "999 B");
+        assert_eq!(bytes(1_500), "1.5 kB");
+        assert_eq!(bytes(234_000_000), "234 MB");
+        assert_eq!(whole_number(7), "7");
+        assert_eq!(whole_number(50_000), "50\u{2009}000");
+        assert_eq!(number(f64::NAN), "–");
+        assert_eq!(number(0.000_005), "5.0e-6");
+        assert_eq!(number(0.25), "0.2500");
+        assert_eq!(percent(0.426), "43%");
+        assert_eq!(shorten("a\nbcd", 3), "a b…");
+        assert_eq!(shorten("abc", 3), "abc");
+    }
+}

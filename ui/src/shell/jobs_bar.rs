@@ -1,0 +1,83 @@
+//! What runs, below every page: a job outlives the page that began it.
+
+use egui::{Panel, RichText, Ui};
+use lucide_icons::Icon;
+use whetstone_core::desk::Step;
+use whetstone_core::job::Outcome;
+
+use crate::command::{JobCommand, Place};
+use crate::look::{SEMIBOLD, Tone, space};
+use crate::page::Page;
+use crate::parts;
+use crate::work::{Job, JobKind, JobState};
+
+/// Draws it at the bottom, where there is something to show.
+pub(crate) fn jobs_bar_ui(page: &mut Page<'_>, ui: &mut Ui) {
+    let shown: Vec<&Job> = page.state.jobs.jobs().iter().filter(|job| is_shown(job)).collect();
+    if shown.is_empty() {
+        return;
+    }
+    let frame = egui::Frame::new()
+        .fill(page.colours.surface)
+        .inner_margin(egui::Margin::symmetric(space::LARGE as i8, space::SMALL as i8));
+    Panel::bottom("jobs").resizable(false).frame(frame).show(ui, |ui| {
+        for job in shown {
+            ui.push_id(job.id, |ui| job_ui(page, ui, job));
+        }
+    });
+}
+
+/// What runs is shown, and what failed until it is taken away.
+fn is_shown(job: &Job) -> bool {
+    job.kind.is_in_bar() && (job.is_running() || job.failure().is_some())
+}
+
+/// The page that a job belongs to.
+pub(crate) fn step_of(kind: JobKind) -> Step {
+    match kind {
+        JobKind::Answer => Step::Answers,
+        JobKind::Judge => Step::Feedback,
+        JobKind::Train | JobKind::Forecast => Step::Train,
+        JobKind::Compare | JobKind::ChatOld | JobKind::ChatNew => Step::Compare,
+        JobKind::Preview | JobKind::Import | JobKind::Suggest => Step::Prompts,
+        JobKind::Export => Step::Export,
+    }
+}
+
+fn job_ui(page: &mut Page<'_>, ui: &mut Ui, job: &Job) {
+    let title = page.say(job.kind.word());
+    if let JobState::Ended(Outcome::Failed { message }) = &job.state {
+        parts::failure_ui(page, ui, message);
+        ui.horizontal(|ui| {
+            if parts::plain_button(ui, Some(Icon::Play), &page.say("job-go-on"), true).clicked() {
+                let (kind, spec) = (job.kind, Box::new(job.spec.clone()));
+                page.send(JobCommand::Start { kind, spec });
+            }
+            if parts::plain_button(ui, Some(Icon::X), &page.say("dismiss"), true).clicked() {
+                page.send(JobCommand::Dismiss(job.id));
+            }
+        });
+        return;
+    }
+    ui.horizontal(|ui| {
+        let buttons = 230.0;
+        ui.vertical(|ui| {
+            ui.set_width((ui.available_width() - buttons).max(120.0));
+            let family = egui::FontFamily::Name(SEMIBOLD.into());
+            ui.label(RichText::new(title).family(family).color(page.colours.text));
+            parts::job_progress_ui(page, ui, job);
+            if let Some(warning) = job.warnings.back() {
+                let ink = page.colours.tint(Tone::Warning).ink;
+                ui.add(egui::Label::new(RichText::new(warning).small().color(ink)).truncate());
+            }
+        });
+        if parts::plain_button(ui, Some(Icon::Eye), &page.say("job-show"), true).clicked() {
+            page.go(Place::Step(step_of(job.kind)));
+        }
+        let can_stop = job.state == JobState::Running;
+        let word = if job.kind == JobKind::Train { "job-pause" } else { "job-stop" };
+        if parts::plain_button(ui, Some(Icon::Square), &page.say(word), can_stop).clicked() {
+            page.send(JobCommand::Stop(job.id));
+        }
+    });
+}

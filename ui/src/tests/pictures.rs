@@ -1,0 +1,44 @@
+//! Every page as a picture, in light and dark. `UPDATE_SNAPSHOTS=1` makes them anew; look at them before they are kept.
+
+use egui_kittest::SnapshotOptions;
+use whetstone_core::desk::Step;
+
+use super::fixture::Stage;
+use super::{Window, open};
+use crate::command::Place;
+use crate::look::Scheme;
+
+/// The pages, each with a project that has something to show there.
+const PAGES: [(&str, Place, Stage); 14] = [
+    ("start", Place::Step(Step::Start), Stage::Nothing),
+    ("model", Place::Step(Step::Model), Stage::New),
+    ("method", Place::Step(Step::Method), Stage::New),
+    ("prompts", Place::Step(Step::Prompts), Stage::Prompts),
+    ("answers", Place::Step(Step::Answers), Stage::Answered),
+    ("feedback", Place::Step(Step::Feedback), Stage::Answered),
+    ("labelling", Place::Step(Step::Feedback), Stage::Judging),
+    ("train", Place::Step(Step::Train), Stage::Judged),
+    ("trained", Place::Step(Step::Train), Stage::Trained),
+    ("compare", Place::Step(Step::Compare), Stage::Compared),
+    ("export", Place::Step(Step::Export), Stage::Exported),
+    ("settings", Place::Settings, Stage::New),
+    ("files", Place::Files, Stage::Exported),
+    ("glossary", Place::Glossary, Stage::New),
+];
+
+/// Pixels of a page that may differ: processors and drivers round letters differently.
+const MAY_DIFFER: usize = 1500;
+
+#[test]
+fn every_page_looks_as_it_did() {
+    let mut results = egui_kittest::SnapshotResults::new();
+    for (name, place, stage) in PAGES {
+        for (scheme, ending) in [(Scheme::Light, "light"), (Scheme::Dark, "dark")] {
+            let mut harness = open(&Window { scheme, ..Window::default() }, stage, place);
+            harness.run_ok();
+            let options = SnapshotOptions::new().threshold(1.0).max_failed_pixels(MAY_DIFFER);
+            results.add(harness.try_snapshot_options(format!("{name}-{ending}"), &options));
+        }
+    }
+    results.unwrap();
+}

@@ -1,0 +1,120 @@
+//! Opening the window on this system.
+
+use std::path::PathBuf;
+
+use egui::{ViewportBuilder, vec2};
+use whetstone_core::domain::{ToUserMessage, UserMessage};
+use whetstone_core::starter;
+
+use crate::app::{App, AppOptions};
+
+/// What the system calls the program.
+const APP_ID: &str = "whetstone";
+
+/// The window could not be opened.
+#[derive(Debug)]
+pub struct WindowError {
+    reason: String,
+}
+
+impl std::fmt::Display for WindowError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "the window cannot be opened: {}", self.reason)
+    }
+}
+
+impl std::error::Error for WindowError {}
+
+impl ToUserMessage for WindowError {
+    fn hint(&self) -> Option<String> {
+        Some(format!("{}; everything also works without a window: see `whetstone help`", missing_part(&self.reason)))
+    }
+}
+
+/// Opens the window and returns when it was closed. `path` is a project or an archive to open at once.
+pub fn open(path: Option<PathBuf>) -> Result<(), UserMessage> {
+    let engine = std::env::current_exe().map_err(|error| UserMessage {
+        details: Some(error.to_string()),
+        ..UserMessage::new("the program does not find itself")
+    })?;
+    let data_home = starter::data_home().map_err(|error| error.user_message())?;
+    check_display().map_err(|error| error.user_message())?;
+    let options = AppOptions { engine, open: path, data_home, settings: None, stretch: 1.0 };
+    let native = eframe::NativeOptions {
+        viewport: ViewportBuilder::default()
+            .with_title("Whetstone")
+            .with_app_id(APP_ID)
+            .with_inner_size(vec2(1180.0, 780.0))
+            .with_min_inner_size(vec2(900.0, 600.0)),
+        renderer: eframe::Renderer::Glow,
+        persist_window: true,
+        ..eframe::NativeOptions::default()
+    };
+    let make: eframe::AppCreator<'_> = Box::new(|creation| Ok(Box::new(App::new(creation, options))));
+    // Some libraries of the system that are not there make the window's library panic.
+    let opened = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| eframe::run_native(APP_ID, native, make)));
+    let reason = match opened {
+        Ok(Ok(())) => return Ok(()),
+        Ok(Err(error)) => error.to_string(),
+        Err(panic) => {
+            let text = panic.downcast_ref::<String>().cloned();
+            text.or_else(|| panic.downcast_ref::<&str>().map(|&text| text.to_owned())).unwrap_or_default()
+        }
+    };
+    Err(WindowError { reason }.user_message())
+}
+
+/// Whether there is a display at all.
+fn check_display() -> Result<(), WindowError> {
+    let is_unix_desktop = cfg!(all(unix, not(target_os = "macos")));
+    let is_named = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    if is_unix_desktop && !is_named("DISPLAY") && !is_named("WAYLAND_DISPLAY") {
+        return Err(WindowError { reason: "this session has no display".to_owned() });
+    }
+    Ok(())
+}
+
+/// Libraries that are looked for when the window opens, with the Debian package of each.
+const LIBRARIES: [(&str, &str); 10] = [
+    ("libX11-xcb", "libx11-xcb1"),
+    ("libX11", "libx11-6"),
+    ("libxcb", "libxcb1"),
+    ("libXcursor", "libxcursor1"),
+    ("libXi", "libxi6"),
+    ("libxkbcommon-x11", "libxkbcommon-x11-0"),
+    ("libxkbcommon", "libxkbcommon0"),
+    ("libEGL", "libegl1"),
+    ("libGL", "libgl1"),
+    ("libwayland", "libwayland-client0"),
+];
+
+/// Which package is missing, as far as the reason says it.
+fn missing_part(reason: &str) -> String {
+    let lower = reason.to_lowercase();
+    let missing = LIBRARIES.iter().find(|(library, _)| lower.contains(&library.to_lowercase()));
+    if let Some((library, package)) = missing {
+        return format!(
+            "the system's library {library} is missing or does not load; on Debian it is in the package {package}"
+        );
+    }
+    if reason.contains("display") {
+        return "open it from a desktop session, or set DISPLAY".to_owned();
+    }
+    "install what a desktop needs to draw: on Debian the packages libgl1 libegl1 libgl1-mesa-dri libxkbcommon-x11-0 \
+     libxcursor1 libxi6 libfontconfig1"
+        .to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_library_is_named_with_its_package() {
+        for (library, package) in LIBRARIES {
+            let reason = format!("cannot load {library}.so.1: no such file");
+            assert!(missing_part(&reason).contains(package), "{reason}: {}", missing_part(&reason));
+        }
+        assert!(missing_part("no EGL config").contains("libgl1-mesa-dri"));
+    }
+}
