@@ -4,13 +4,16 @@
 mod error;
 mod peft;
 
-use std::path::Path;
+use std::path::{Path, absolute};
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 pub use error::ExportError;
 
+use crate::domain::RecordId;
+use crate::files::FileError;
 use crate::job::{ExportSpec, JobContext};
+use crate::project::store::{Access, NewExport, Store};
 
 /// Writes an adapter; the summary says what was written and how it was proved.
 pub type Write = fn(&ExportSpec, &JobContext<'_>) -> Result<Map<String, Value>, ExportError>;
@@ -43,7 +46,25 @@ pub fn run(spec: &ExportSpec, context: &JobContext<'_>) -> Result<Map<String, Va
     if same_folder(&spec.adapter, &spec.out) {
         return Err(ExportError::OntoItself { folder: spec.out.clone() });
     }
-    (target.write)(spec, context)
+    // A project that is not there is found out before anything is written.
+    let kept_in = spec.of_run.as_ref().map(|of| kept_in(&of.project, of.run)).transpose()?;
+    let mut summary = (target.write)(spec, context)?;
+    if let Some((store, run)) = kept_in {
+        let path = absolute(&spec.out).map_err(|source| FileError::Write { path: spec.out.clone(), source })?;
+        let id = store
+            .add_export(&NewExport { run, target: target.id.to_owned(), path })
+            .map_err(|source| ExportError::NotListed { folder: spec.out.clone(), source: Box::new(source) })?;
+        summary.insert("export".to_owned(), json!(id));
+    }
+    Ok(summary)
+}
+
+/// The project whose list an export goes into, beside whoever has it open.
+fn kept_in(project: &Path, run: RecordId) -> Result<(Store, RecordId), ExportError> {
+    let folder = absolute(project).map_err(|source| FileError::Read { path: project.to_owned(), source })?;
+    let store = Store::open(&folder, Access::Beside).map_err(Box::new)?;
+    store.run(run).map_err(Box::new)?;
+    Ok((store, run))
 }
 
 fn same_folder(a: &Path, b: &Path) -> bool {
