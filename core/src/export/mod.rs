@@ -76,7 +76,12 @@ fn same_folder(a: &Path, b: &Path) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::path::PathBuf;
+
     use super::*;
+    use crate::domain::{ComputeSettings, ToUserMessage};
+    use crate::job::{CancelToken, RunOfProject};
+    use crate::project::store::{NewRun, ProjectSettings, RunKind};
 
     #[test]
     fn rows_have_different_ids_and_are_found() {
@@ -85,5 +90,51 @@ mod tests {
             assert!(find_target(target.id).is_some() && target.meaning.len() > 20);
         }
         assert!(find_target("no such format").is_none());
+    }
+
+    fn golden() -> PathBuf {
+        Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/golden/models/llama_tied")).to_owned()
+    }
+
+    #[test]
+    fn what_is_exported_of_a_projects_run_stands_in_its_list() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let project = folder.path().join("project");
+        let owner = Store::create(&project, &ProjectSettings::default()).expect("a project");
+        let new = NewRun {
+            kind: RunKind::Dpo,
+            round: None,
+            start_run: None,
+            settings: json!({}),
+            rubric: None,
+            pairs: Vec::new(),
+        };
+        let run_id = owner.begin_run(&new).expect("a run").id;
+        let spec = |run: RecordId, out: PathBuf| ExportSpec {
+            model: golden(),
+            adapter: golden().join("adapter"),
+            to: "peft".to_owned(),
+            out,
+            of_run: Some(RunOfProject { project: project.clone(), run }),
+            compute: ComputeSettings { threads: Some(1), ..ComputeSettings::default() },
+        };
+        let cancel = CancelToken::default();
+        let context = JobContext::new(&|_| {}, &cancel);
+        for (number, out) in [project.join("exports").join("peft"), folder.path().join("taken")].into_iter().enumerate()
+        {
+            let summary = run(&spec(run_id, out.clone()), &context).expect("an export");
+            let exports = owner.exports().expect("exports");
+            assert_eq!(exports.len(), number + 1);
+            let export = &exports[number];
+            assert_eq!((&export.path, export.run, export.target.as_str()), (&out, run_id, "peft"));
+            assert_eq!(summary["export"], export.id);
+            assert!(out.join("adapter_model.safetensors").is_file());
+        }
+        // A run that is not there is found out before anything is written.
+        let out = folder.path().join("none");
+        let error = run(&spec(run_id + 1, out.clone()), &context).expect_err("no such run");
+        assert!(matches!(error, ExportError::Store(_)) && !out.exists(), "{error}");
+        let error = ExportError::NotListed { folder: out, source: Box::new(owner.run(7).expect_err("no such run")) };
+        assert!(error.hint().is_some_and(|hint| hint.contains("what was written is whole")), "{error}");
     }
 }

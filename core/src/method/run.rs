@@ -158,3 +158,6 @@ pub fn position_of(store: &Store) -> Result<Option<(Standing, Position, Option<S
     let waiting = waits_for(&position, &standing).map(|waiting| named(store, &waiting));
     Ok(Some((standing, position, waiting)))
 }
+
+#[cfg(test)]
+mod tests;

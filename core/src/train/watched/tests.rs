@@ -81,7 +81,7 @@ impl Training {
             model: Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/golden/models/llama_tied")).to_owned(),
             data: self.folder.path().join("pairs.jsonl"),
             holdout: None,
-            out: self.out(),
+            out: PathBuf::new(),
             adapter: None,
             settings: TrainSettings {
                 lora: LoraSettings { rank: 2, dropout: 0.1, ..LoraSettings::default() },
@@ -99,7 +99,8 @@ impl Training {
     }
 
     /// Trains to the end, or until so many answers were told.
-    fn start(&self, spec: &TrainSpec, stop_after: usize) -> Told {
+    fn start(&self, mut spec: TrainSpec, stop_after: usize) -> Told {
+        spec.out = self.out();
         let told = Mutex::new((Vec::new(), Vec::new()));
         let cancel = CancelToken::default();
         let tell = |event| {
@@ -113,7 +114,7 @@ impl Training {
                 cancel.cancel();
             }
         };
-        let done = run(spec, &JobContext::new(&tell, &cancel));
+        let done = run(&spec, &JobContext::new(&tell, &cancel));
         assert!(done.is_ok() || cancel.is_cancelled(), "{done:?}");
         let (samples, warnings) = told.into_inner().expect("no panic while telling");
         Told { completed: done.is_ok(), samples, warnings }
@@ -140,11 +141,11 @@ impl Training {
 #[test]
 fn watching_changes_no_number_of_the_run_however_often_it_is_stopped() {
     let plain = Training::new();
-    assert!(plain.start(&plain.spec(&[]), usize::MAX).completed);
+    assert!(plain.start(plain.spec(&[]), usize::MAX).completed);
     assert!(!plain.out().join(FILE_NAME).exists());
 
     let watched = Training::new();
-    let told = watched.start(&watched.spec(&["one", "two"]), usize::MAX);
+    let told = watched.start(watched.spec(&["one", "two"]), usize::MAX);
     let due = (0..=10).flat_map(|step| ["one", "two"].map(|prompt| (step, prompt.to_owned())));
     assert_eq!(told.samples, due.collect::<Vec<_>>());
     assert!(watched.numbers() == plain.numbers(), "watching changed the training");
@@ -157,9 +158,9 @@ fn watching_changes_no_number_of_the_run_however_often_it_is_stopped() {
 
     for stop_after in [1, 2, 9, 16] {
         let stopped = Training::new();
-        assert!(!stopped.start(&stopped.spec(&["one", "two"]), stop_after).completed);
+        assert!(!stopped.start(stopped.spec(&["one", "two"]), stop_after).completed);
         let again = TrainSpec { resume: true, ..stopped.spec(&["one", "two"]) };
-        assert!(stopped.start(&again, usize::MAX).completed);
+        assert!(stopped.start(again, usize::MAX).completed);
         assert!(stopped.numbers() == plain.numbers(), "stopped after {stop_after}");
         assert_eq!(stopped.lines(), lines, "stopped after {stop_after}");
     }
@@ -168,8 +169,8 @@ fn watching_changes_no_number_of_the_run_however_often_it_is_stopped() {
 #[test]
 fn a_run_goes_on_with_other_watched_prompts() {
     let training = Training::new();
-    assert!(!training.start(&training.spec(&["one"]), 4).completed);
-    let told = training.start(&TrainSpec { resume: true, ..training.spec(&["two"]) }, usize::MAX);
+    assert!(!training.start(training.spec(&["one"]), 4).completed);
+    let told = training.start(TrainSpec { resume: true, ..training.spec(&["two"]) }, usize::MAX);
     assert!(told.completed && told.samples.iter().all(|(_, prompt)| prompt == "two"));
 }
 
@@ -179,17 +180,17 @@ fn where_a_holdout_is_looked_at_the_prompts_are_answered_with_it() {
     let mut spec = training.spec(&["one"]);
     spec.holdout = Some(training.folder.path().join("holdout.jsonl"));
     spec.settings.evaluate_every = Some(4);
-    let told = training.start(&spec, usize::MAX);
+    let told = training.start(spec, usize::MAX);
     assert_eq!(told.samples.iter().map(|(step, _)| *step).collect::<Vec<_>>(), [0, 4, 8, 10]);
 }
 
 #[test]
 fn a_prompt_that_cannot_be_answered_stops_no_training_and_is_told_once() {
     let plain = Training::new();
-    assert!(plain.start(&plain.spec(&[]), usize::MAX).completed);
+    assert!(plain.start(plain.spec(&[]), usize::MAX).completed);
     let training = Training::new();
     let long = "word ".repeat(100_000);
-    let told = training.start(&training.spec(&[&long]), usize::MAX);
+    let told = training.start(training.spec(&[&long]), usize::MAX);
     assert!(told.completed && told.samples.is_empty());
     let about = told.warnings.iter().filter(|warning| warning.contains("watched prompts are not answered"));
     assert_eq!(about.count(), 1, "{:?}", told.warnings);
@@ -201,7 +202,7 @@ fn a_preference_model_answers_nothing() {
     let training = Training::new();
     let mut spec = training.spec(&["one"]);
     (spec.settings.task, spec.settings.loss) = (Task::PreferenceModel, "bradley_terry".to_owned());
-    let told = training.start(&spec, usize::MAX);
+    let told = training.start(spec, usize::MAX);
     assert!(told.completed && told.samples.is_empty() && told.warnings.is_empty(), "{:?}", told.warnings);
     assert!(!training.out().join(FILE_NAME).exists());
 }
