@@ -171,3 +171,15 @@ fn a_trainings_loss_is_not_told_of_the_stage_after_it() {
     let (_, err) = shown(&train(), &events);
     assert_eq!(err, "training: 2 of 2 steps, loss 0.5\nlooking: 2 of 2 steps\n");
 }
+
+#[test]
+fn an_answer_during_training_is_one_short_line() {
+    let sample = JobEvent::Sample {
+        step: 12,
+        prompt: "Where is\nmy parcel?".to_owned(),
+        completion: "It is on its way. ".repeat(20),
+    };
+    let (_, err) = shown(&train(), &[sample]);
+    assert_eq!(err.lines().count(), 1, "{err}");
+    assert!(err.starts_with("step 12: Where is") && err.contains("→ It is on its way.") && err.len() < 200, "{err}");
+}
