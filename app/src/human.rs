@@ -63,6 +63,11 @@ impl Listener for HumanListener<'_, '_> {
                 state.last_figures = Some(values.clone());
                 Ok(())
             }
+            JobEvent::Sample { step, prompt, completion } => {
+                let line = format!("step {step}: {} → {}", excerpt(prompt, 40), excerpt(completion, 80));
+                state.progress.aside(|| self.console.note(&line));
+                Ok(())
+            }
             JobEvent::Output { record } => {
                 let lines = state.record_lines(self.spec, record);
                 state.progress.aside(|| lines.iter().try_for_each(|line| self.console.print(line)))
@@ -259,6 +264,7 @@ fn places(spec: &JobSpec) -> Vec<String> {
         }
         JobSpec::Bench(_)
         | JobSpec::Forecast(_)
+        | JobSpec::ForecastProject(_)
         | JobSpec::Demo(_)
         | JobSpec::Run(_)
         | JobSpec::Import(_)

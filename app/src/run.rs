@@ -92,6 +92,7 @@ pub(crate) fn prints_its_product(spec: &JobSpec) -> bool {
         | JobSpec::Bench(_)
         | JobSpec::Demo(_)
         | JobSpec::Run(_)
+        | JobSpec::ForecastProject(_)
         | JobSpec::Import(_)
         | JobSpec::Project(_) => false,
         JobSpec::Forecast(_) => true,

@@ -32,6 +32,7 @@ pub fn run(spec: &JobSpec, context: &JobContext<'_>) -> Outcome {
             JobSpec::Bench(spec) => finish(bench::run(spec, context)),
             JobSpec::Demo(spec) => finish(method::demo(spec, context)),
             JobSpec::Run(spec) => named(finish(method::run(spec, context)), &spec.project),
+            JobSpec::ForecastProject(spec) => named(finish(method::forecast(spec, context)), &spec.project),
             JobSpec::Import(spec) => finish(method::import(spec, context)),
             JobSpec::Project(spec) => named(finish(method::act(spec, context)), &spec.project),
         }
@@ -94,7 +95,12 @@ fn with_starter(spec: &JobSpec) -> Result<JobSpec, UserMessage> {
         JobSpec::Train(spec) | JobSpec::Forecast(spec) => Some(&mut spec.model),
         JobSpec::Export(spec) => Some(&mut spec.model),
         JobSpec::Judge(spec) => spec.coach.as_mut(),
-        JobSpec::Bench(_) | JobSpec::Demo(_) | JobSpec::Run(_) | JobSpec::Import(_) | JobSpec::Project(_) => None,
+        JobSpec::Bench(_)
+        | JobSpec::Demo(_)
+        | JobSpec::Run(_)
+        | JobSpec::ForecastProject(_)
+        | JobSpec::Import(_)
+        | JobSpec::Project(_) => None,
     };
     if let Some(model) = model.filter(|model| model.as_os_str() == STARTER && !model.is_dir()) {
         *model = starter::folder().map_err(|error| error.user_message())?;
@@ -113,9 +119,12 @@ fn check_folders(spec: &JobSpec) -> Result<(), UserMessage> {
             Some(coach) => (coach, spec.adapter.as_ref()),
             None => return Ok(()),
         },
-        JobSpec::Bench(_) | JobSpec::Demo(_) | JobSpec::Run(_) | JobSpec::Import(_) | JobSpec::Project(_) => {
-            return Ok(());
-        }
+        JobSpec::Bench(_)
+        | JobSpec::Demo(_)
+        | JobSpec::Run(_)
+        | JobSpec::ForecastProject(_)
+        | JobSpec::Import(_)
+        | JobSpec::Project(_) => return Ok(()),
     };
     check_folder("model", model, "config.json, tokenizer.json and the weights as .safetensors files")?;
     adapter.map_or(Ok(()), |adapter| {

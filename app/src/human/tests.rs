@@ -43,6 +43,7 @@ fn train() -> JobSpec {
         settings: TrainSettings::default(),
         resume: false,
         pause_on_battery: false,
+        watched: Vec::new(),
         compute: ComputeSettings::default(),
     })
 }
@@ -169,4 +170,16 @@ fn a_trainings_loss_is_not_told_of_the_stage_after_it() {
         [progress("training", 1), JobEvent::Metrics { values }, progress("training", 2), progress("looking", 2)];
     let (_, err) = shown(&train(), &events);
     assert_eq!(err, "training: 2 of 2 steps, loss 0.5\nlooking: 2 of 2 steps\n");
+}
+
+#[test]
+fn an_answer_during_training_is_one_short_line() {
+    let sample = JobEvent::Sample {
+        step: 12,
+        prompt: "Where is\nmy parcel?".to_owned(),
+        completion: "It is on its way. ".repeat(20),
+    };
+    let (_, err) = shown(&train(), &[sample]);
+    assert_eq!(err.lines().count(), 1, "{err}");
+    assert!(err.starts_with("step 12: Where is") && err.contains("→ It is on its way.") && err.len() < 200, "{err}");
 }

@@ -1,7 +1,7 @@
-use std::path::PathBuf;
+use std::path::{Path, PathBuf, absolute};
 
 use clap::Args;
-use whetstone_core::job::{ExportSpec, ExportTargetId, JobSpec};
+use whetstone_core::job::{ExportSpec, ExportTargetId, JobSpec, RunOfProject};
 
 use super::shared::ComputeOptions;
 
@@ -34,6 +34,7 @@ pub(crate) struct ExportOptions {
 impl From<ExportOptions> for JobSpec {
     fn from(options: ExportOptions) -> Self {
         Self::Export(ExportSpec {
+            of_run: run_of_project(&options.adapter),
             model: options.model,
             adapter: options.adapter,
             to: options.to,
@@ -41,4 +42,14 @@ impl From<ExportOptions> for JobSpec {
             compute: options.compute.into(),
         })
     }
+}
+
+/// The run that an adapter's folder belongs to, where that is `PROJECT/runs/ID`: what is exported then stands in the
+/// project's list.
+fn run_of_project(adapter: &Path) -> Option<RunOfProject> {
+    let adapter = absolute(adapter).ok()?;
+    let run = adapter.file_name()?.to_str()?.parse().ok()?;
+    let runs = adapter.parent().filter(|folder| folder.ends_with("runs"))?;
+    let project = runs.parent().filter(|folder| folder.join("project.db").is_file())?;
+    Some(RunOfProject { project: project.to_owned(), run })
 }

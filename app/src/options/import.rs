@@ -1,7 +1,9 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use clap::builder::PossibleValuesParser;
 use whetstone_core::job::{ImportSpec, JobSpec, RunSpec};
+use whetstone_core::method::StageKind;
 
 use super::shared::ComputeOptions;
 use super::values::{named_text, share_below_one};
@@ -52,6 +54,7 @@ impl From<ImportOptions> for JobSpec {
             holdout: options.holdout,
             holdout_share: options.holdout_share,
             preview: options.preview,
+            beside: false,
         })
     }
 }
@@ -73,12 +76,22 @@ pub(crate) struct RunOptions {
     #[arg(long)]
     again: bool,
 
+    /// Go no further than this stage of the round
+    #[arg(long, value_name = "STAGE", value_parser = PossibleValuesParser::new(StageKind::ALL.map(StageKind::id)))]
+    until: Option<String>,
+
     #[command(flatten)]
     compute: ComputeOptions,
 }
 
 impl From<RunOptions> for JobSpec {
     fn from(options: RunOptions) -> Self {
-        Self::Run(RunSpec { project: options.project, again: options.again, compute: options.compute.into() })
+        Self::Run(RunSpec {
+            project: options.project,
+            again: options.again,
+            until: options.until,
+            beside: false,
+            compute: options.compute.into(),
+        })
     }
 }

@@ -5,10 +5,12 @@ use std::process::{Command, Stdio};
 use std::sync::Mutex;
 
 use serde_json::{Map, Value, json};
-use whetstone_core::domain::{ComputeSettings, SamplingSettings, Text};
+use whetstone_core::domain::{AnnotatorKind, Choice, ComputeSettings, NewVerdict, SamplingSettings, Text, VerdictForm};
 use whetstone_core::job::child::{self, Engine};
-use whetstone_core::job::{CancelToken, GenerateSpec, JobContext, JobEvent, JobSpec, Outcome, ScoreSpec};
+use whetstone_core::job::{CancelToken, GenerateSpec, JobContext, JobEvent, JobSpec, Outcome, RunSpec, ScoreSpec};
+use whetstone_core::project::store::{Access, RunState, Store};
 
+use crate::project::Desk;
 use crate::training::{Training, undisturbed};
 use crate::{PROGRAM, golden_model, shown, text, whetstone};
 
@@ -154,6 +156,59 @@ fn a_training_whose_program_is_gone_stops_with_a_checkpoint() {
     training.assert_undisturbed("the program was gone");
 }
 
+/// A project of the example with few and short answers, whose owner the caller is.
+fn owned_project(desk: &Desk) -> Store {
+    let starter = concat!(env!("CARGO_MANIFEST_DIR"), "/../assets/starter");
+    let options = "--method rlhf --example --samples 2 --comparisons 1 --steps 8 --max-new-tokens 16 --judge rules";
+    desk.does(&format!("project new P {options} --model {starter}"));
+    Store::open(&desk.path("P"), Access::Owner).expect("nobody owns it")
+}
+
+/// Going on with the project beside its owner, up to a stage.
+fn going_on(desk: &Desk, stage: &str) -> JobSpec {
+    JobSpec::Run(RunSpec {
+        project: desk.path("P"),
+        again: false,
+        until: Some(stage.to_owned()),
+        beside: true,
+        compute: ComputeSettings::default(),
+    })
+}
+
+/// A person says of every comparison that the first answer is better.
+fn judge(owner: &Store) {
+    let person = owner.annotator("Ada", AnnotatorKind::Person, false).expect("an annotator").id;
+    for comparison in owner.comparisons(None).expect("comparisons") {
+        let key = format!("00000000-0000-4000-8000-{:012}", comparison.id);
+        let verdict = NewVerdict::bare(key, comparison.id, person, Choice::A, VerdictForm::Comparison);
+        owner.record_verdict(&verdict).expect("a verdict");
+    }
+}
+
+#[test]
+fn an_engine_works_on_a_project_beside_the_one_who_owns_it() {
+    let desk = Desk::new();
+    let owner = owned_project(&desk);
+    let mut engine = Engine::start(PROGRAM.as_ref()).expect("the program was built");
+    let (outcome, events) = run(&mut engine, &going_on(&desk, "answer"));
+    let Outcome::Completed { summary } = outcome else { panic!("{outcome:?}") };
+    assert_eq!(summary["stopped_after"], "answer");
+    assert!(events.iter().any(|event| matches!(event, JobEvent::Progress(_))), "{events:?}");
+    let comparisons = owner.comparisons(None).expect("comparisons");
+    assert!(comparisons.len() > 20, "{comparisons:?}");
+    // The owner goes on, and the same engine after them.
+    judge(&owner);
+    let (outcome, events) = run(&mut engine, &going_on(&desk, "train"));
+    let Outcome::Completed { summary } = outcome else { panic!("{outcome:?}") };
+    assert_eq!(summary["stopped_after"], "train");
+    let told = |wanted: fn(&JobEvent) -> bool| events.iter().filter(|event| wanted(event)).count();
+    assert_eq!(told(|event| matches!(event, JobEvent::Metrics { .. })), 8);
+    assert_eq!(told(|event| matches!(event, JobEvent::Sample { .. })), 3 * 9);
+    let runs = owner.runs().expect("runs");
+    assert_eq!(runs.iter().map(|run| run.state).collect::<Vec<_>>(), [RunState::Finished]);
+    assert!(runs[0].heartbeat > 0);
+}
+
 #[cfg(unix)]
 mod signals {
     use super::*;
@@ -175,6 +230,34 @@ mod signals {
         assert!(message.hint.is_some_and(|hint| hint.contains("run the same command again with --resume")));
         training.resume(&[]);
         training.assert_undisturbed("the engine was killed");
+    }
+
+    #[test]
+    fn a_projects_training_whose_engine_is_killed_is_gone_on_with_by_another() {
+        let desk = Desk::new();
+        let owner = owned_project(&desk);
+        let mut engine = Engine::start(PROGRAM.as_ref()).expect("the program was built");
+        run(&mut engine, &going_on(&desk, "answer"));
+        judge(&owner);
+        let process = engine.process_id().expect("it runs");
+        let tell = |event: JobEvent| {
+            if matches!(&event, JobEvent::Metrics { values } if values["step"] == 3) {
+                signal("KILL", process);
+            }
+        };
+        let outcome = engine.run(&going_on(&desk, "train"), &JobContext::new(&tell, &CancelToken::default()));
+        let Outcome::Failed { message } = outcome else { panic!("{outcome:?}") };
+        assert!(message.hint.is_some_and(|hint| hint.contains("what the project acknowledged is kept")));
+        let begun = owner.runs().expect("runs").pop().expect("a run");
+        assert_eq!(begun.state, RunState::Running { process });
+        let mut engine = Engine::start(PROGRAM.as_ref()).expect("the program was built");
+        let (outcome, _) = run(&mut engine, &going_on(&desk, "train"));
+        assert!(matches!(outcome, Outcome::Completed { .. }), "{outcome:?}");
+        let runs = owner.runs().expect("runs");
+        assert_eq!(runs.iter().map(|run| (run.id, run.state)).collect::<Vec<_>>(), [(begun.id, RunState::Finished)]);
+        assert!(runs[0].heartbeat > begun.heartbeat);
+        let figures = std::fs::read_to_string(owner.run_folder(begun.id).join("metrics.jsonl")).expect("figures");
+        assert_eq!(figures.lines().count(), 8);
     }
 
     #[test]

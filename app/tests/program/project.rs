@@ -8,6 +8,7 @@ use std::process::{Command, Output, Stdio};
 use serde_json::Value;
 use tempfile::TempDir;
 use whetstone_core::domain::{AnnotatorKind, Choice};
+use whetstone_core::method::StageKind;
 use whetstone_core::project::store::{Access, Store, VerdictFilter};
 
 use crate::{PROGRAM, copy_folder, text};
@@ -193,6 +194,13 @@ impl Desk {
             assert_eq!(made[part], copy[part], "{part}");
         }
         assert_eq!(self.verdicts("P"), self.verdicts("copy"));
+        self.does("export --model starter --adapter P/runs/2 --to peft --out taken");
+        let exports = self.store("P").exports().expect("exports");
+        assert_eq!(
+            exports.iter().map(|export| (export.run, export.target.as_str())).collect::<Vec<_>>(),
+            [(2, "peft")]
+        );
+        assert!(exports[0].path.ends_with("taken") && exports[0].path.is_absolute(), "{exports:?}");
         let adapter =
             |project: &str| fs::read(self.path(project).join("runs/2/adapter_model.safetensors")).expect("it");
         assert!(adapter("P") == adapter("copy"));
@@ -367,4 +375,20 @@ fn settings_are_kept_and_a_wrong_one_changes_none() {
     desk.does("project set P --model model");
     let model = settings()["model"].as_str().map(PathBuf::from).expect("a path");
     assert_eq!(model, fs::canonicalize(desk.path("model")).expect("it is there"));
+}
+
+#[test]
+fn a_project_goes_on_up_to_a_stage_that_is_named() {
+    let desk = Desk::new();
+    desk.does(&format!("project new P --method rlhf {SMALL}"));
+    let done = desk.does("run P --until answer");
+    assert!(done.ends_with("\nIt stopped after this stage, as it was asked to: Let the model answer.\n"), "{done}");
+    let summary = desk.summary("run P --until answer");
+    assert_eq!((&summary["stopped_after"], &summary["waits_for"]), (&Value::from("answer"), &Value::Null));
+    let output = desk.run("run P --until sharpened");
+    let said = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    for stage in StageKind::ALL {
+        assert!(said.contains(stage.id()), "{said}");
+    }
 }

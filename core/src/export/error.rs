@@ -7,6 +7,7 @@ use crate::files::FileError;
 use crate::job::{Cancelled, JobError};
 use crate::model::backend::BackendError;
 use crate::model::{AdapterError, DeviceError, ModelError};
+use crate::project::store::StoreError;
 
 /// An adapter could not be written in another format.
 #[derive(Debug, thiserror::Error)]
@@ -26,6 +27,17 @@ pub enum ExportError {
     /// The device.
     #[error(transparent)]
     Backend(#[from] BackendError),
+    /// The project whose adapter it is.
+    #[error(transparent)]
+    Store(#[from] Box<StoreError>),
+    /// What was written could not be kept in the project's list.
+    #[error("the adapter was exported to {}, but the project's list of exports could not be written: {source}", folder.display())]
+    NotListed {
+        /// The folder.
+        folder: PathBuf,
+        /// What stands in the way.
+        source: Box<StoreError>,
+    },
     /// A format that is not known.
     #[error("there is no format {asked}")]
     UnknownTarget {
@@ -64,6 +76,11 @@ impl ToUserMessage for ExportError {
             Self::Adapter(error) => error.hint(),
             Self::File(error) => error.hint(),
             Self::Backend(_) => Some("close other programs that use the device, or choose `--device cpu`".to_owned()),
+            Self::Store(error) => error.hint(),
+            Self::NotListed { source, .. } => {
+                let cure = source.hint().unwrap_or_else(|| "export it again".to_owned());
+                Some(format!("what was written is whole and may be used; to have it in the list: {cure}"))
+            }
             Self::UnknownTarget { known, .. } => Some(format!("choose one of {known} with `--to`")),
             Self::OntoItself { .. } => Some("choose another folder with `--out`".to_owned()),
             Self::Differs { .. } => Some("do not use that folder; check the disk, and export again".to_owned()),

@@ -4,13 +4,16 @@
 mod error;
 mod peft;
 
-use std::path::Path;
+use std::path::{Path, absolute};
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 pub use error::ExportError;
 
+use crate::domain::RecordId;
+use crate::files::FileError;
 use crate::job::{ExportSpec, JobContext};
+use crate::project::store::{Access, NewExport, Store};
 
 /// Writes an adapter; the summary says what was written and how it was proved.
 pub type Write = fn(&ExportSpec, &JobContext<'_>) -> Result<Map<String, Value>, ExportError>;
@@ -43,7 +46,25 @@ pub fn run(spec: &ExportSpec, context: &JobContext<'_>) -> Result<Map<String, Va
     if same_folder(&spec.adapter, &spec.out) {
         return Err(ExportError::OntoItself { folder: spec.out.clone() });
     }
-    (target.write)(spec, context)
+    // A project that is not there is found out before anything is written.
+    let kept_in = spec.of_run.as_ref().map(|of| kept_in(&of.project, of.run)).transpose()?;
+    let mut summary = (target.write)(spec, context)?;
+    if let Some((store, run)) = kept_in {
+        let path = absolute(&spec.out).map_err(|source| FileError::Write { path: spec.out.clone(), source })?;
+        let id = store
+            .add_export(&NewExport { run, target: target.id.to_owned(), path })
+            .map_err(|source| ExportError::NotListed { folder: spec.out.clone(), source: Box::new(source) })?;
+        summary.insert("export".to_owned(), json!(id));
+    }
+    Ok(summary)
+}
+
+/// The project whose list an export goes into, beside whoever has it open.
+fn kept_in(project: &Path, run: RecordId) -> Result<(Store, RecordId), ExportError> {
+    let folder = absolute(project).map_err(|source| FileError::Read { path: project.to_owned(), source })?;
+    let store = Store::open(&folder, Access::Beside).map_err(Box::new)?;
+    store.run(run).map_err(Box::new)?;
+    Ok((store, run))
 }
 
 fn same_folder(a: &Path, b: &Path) -> bool {
@@ -55,7 +76,12 @@ fn same_folder(a: &Path, b: &Path) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::path::PathBuf;
+
     use super::*;
+    use crate::domain::{ComputeSettings, ToUserMessage};
+    use crate::job::{CancelToken, RunOfProject};
+    use crate::project::store::{NewRun, ProjectSettings, RunKind};
 
     #[test]
     fn rows_have_different_ids_and_are_found() {
@@ -64,5 +90,51 @@ mod tests {
             assert!(find_target(target.id).is_some() && target.meaning.len() > 20);
         }
         assert!(find_target("no such format").is_none());
+    }
+
+    fn golden() -> PathBuf {
+        Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/golden/models/llama_tied")).to_owned()
+    }
+
+    #[test]
+    fn what_is_exported_of_a_projects_run_stands_in_its_list() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let project = folder.path().join("project");
+        let owner = Store::create(&project, &ProjectSettings::default()).expect("a project");
+        let new = NewRun {
+            kind: RunKind::Dpo,
+            round: None,
+            start_run: None,
+            settings: json!({}),
+            rubric: None,
+            pairs: Vec::new(),
+        };
+        let run_id = owner.begin_run(&new).expect("a run").id;
+        let spec = |run: RecordId, out: PathBuf| ExportSpec {
+            model: golden(),
+            adapter: golden().join("adapter"),
+            to: "peft".to_owned(),
+            out,
+            of_run: Some(RunOfProject { project: project.clone(), run }),
+            compute: ComputeSettings { threads: Some(1), ..ComputeSettings::default() },
+        };
+        let cancel = CancelToken::default();
+        let context = JobContext::new(&|_| {}, &cancel);
+        for (number, out) in [project.join("exports").join("peft"), folder.path().join("taken")].into_iter().enumerate()
+        {
+            let summary = run(&spec(run_id, out.clone()), &context).expect("an export");
+            let exports = owner.exports().expect("exports");
+            assert_eq!(exports.len(), number + 1);
+            let export = &exports[number];
+            assert_eq!((&export.path, export.run, export.target.as_str()), (&out, run_id, "peft"));
+            assert_eq!(summary["export"], export.id);
+            assert!(out.join("adapter_model.safetensors").is_file());
+        }
+        // A run that is not there is found out before anything is written.
+        let out = folder.path().join("none");
+        let error = run(&spec(run_id + 1, out.clone()), &context).expect_err("no such run");
+        assert!(matches!(error, ExportError::Store(_)) && !out.exists(), "{error}");
+        let error = ExportError::NotListed { folder: out, source: Box::new(owner.run(7).expect_err("no such run")) };
+        assert!(error.hint().is_some_and(|hint| hint.contains("what was written is whole")), "{error}");
     }
 }

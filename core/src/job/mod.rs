@@ -3,7 +3,7 @@
 //!
 //! A job runs in the caller's thread (`engine::run`) or in a child process that speaks JSON lines ([`child`] is the
 //! parent's side, [`serve`] the child's, [`wire`] what they say). The events are the same: one `Started`, then any
-//! number of `Progress` (latest wins), `Metrics`, `Output`, `Note` and `Warning`, then one `Ended`. Being cancelled is an
+//! number of `Progress` (latest wins), `Metrics`, `Sample`, `Output`, `Note` and `Warning`, then one `Ended`. Being cancelled is an
 //! outcome, not an error.
 
 mod cancel;
@@ -17,7 +17,9 @@ pub mod wire;
 pub use cancel::{CancelToken, Cancelled};
 pub use event::{JobEvent, Outcome, Progress};
 pub use project_spec::{DemoSpec, ForecastSpec, ImportSpec, ProjectAction, ProjectChanges, ProjectSpec, RunSpec};
-pub use spec::{BenchSpec, ExportSpec, ExportTargetId, GenerateSpec, JobSpec, JudgeSpec, RunOfProject, ScoreSpec, TrainSpec};
+pub use spec::{
+    BenchSpec, ExportSpec, ExportTargetId, GenerateSpec, JobSpec, JudgeSpec, RunOfProject, ScoreSpec, TrainSpec,
+};
 
 /// What a running job is given: where it tells, and whether it should stop.
 #[derive(Clone, Copy)]
@@ -35,6 +37,11 @@ impl<'a> JobContext<'a> {
     /// A context that stops when this one does, and tells somebody else.
     pub fn telling<'b>(&'b self, events: &'b (dyn Fn(JobEvent) + Sync)) -> JobContext<'b> {
         JobContext { events, cancel: self.cancel }
+    }
+
+    /// A switch that stops a part of this job, and that this job's own switch turns, too.
+    pub fn switch_of_a_part(&self) -> CancelToken {
+        self.cancel.of_a_part()
     }
 
     /// Tells one event.

@@ -46,12 +46,11 @@ impl JobSpec {
             Self::Score(_) => "score",
             Self::Judge(_) => "judge",
             Self::Train(_) => "train",
-            Self::Forecast(_) => "forecast",
+            Self::Forecast(_) | Self::ForecastProject(_) => "forecast",
             Self::Export(_) => "export",
             Self::Bench(_) => "bench",
             Self::Demo(_) => "demo",
             Self::Run(_) => "run",
-            Self::ForecastProject(_) => "forecast",
             Self::Import(_) => "import",
             Self::Project(_) => "project",
         }

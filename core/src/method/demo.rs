@@ -39,7 +39,7 @@ pub fn demo(spec: &DemoSpec, context: &JobContext<'_>) -> Result<Map<String, Val
     }
     let store = project(spec)?;
     loop {
-        let progressed = go_on(&store, &spec.compute, begun, context)?;
+        let progressed = go_on(&store, &spec.compute, begun, None, context)?;
         let Some(next) = progressed.position.next else { break };
         let round = store.rounds()?.into_iter().find(|round| round.number == next.round).map(|round| round.id);
         match (next.stage.kind, round) {

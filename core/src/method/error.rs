@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::recipe::StageKind;
 use crate::domain::ToUserMessage;
 use crate::evaluate::EvaluateError;
 use crate::feedback::FeedbackError;
@@ -15,6 +16,7 @@ use crate::project::exchange::ExchangeError;
 use crate::project::store::StoreError;
 use crate::starter::StarterError;
 use crate::train::TrainError;
+use crate::train::presets::PRESETS;
 
 /// A project could not be gone on with. What its store acknowledged is kept.
 #[derive(Debug, thiserror::Error)]
@@ -67,6 +69,21 @@ pub enum MethodError {
         /// What it names.
         method: String,
     },
+    /// There is no such stage.
+    #[error("there is no stage called {stage}")]
+    UnknownStage {
+        /// What was asked for.
+        stage: String,
+    },
+    /// There is no such preset.
+    #[error("there is no preset called {preset}")]
+    UnknownPreset {
+        /// What was asked for.
+        preset: String,
+    },
+    /// There is nothing yet that a training could learn from.
+    #[error("the project has no comparisons yet, so there is nothing to foresee a training by")]
+    NothingToForesee,
     /// A file is there already.
     #[error("{} is there already", path.display())]
     Exists {
@@ -155,6 +172,17 @@ impl ToUserMessage for MethodError {
             }
             Self::UnknownMethod { .. } => {
                 "open it with a newer Whetstone, or choose another method by `whetstone project set PROJECT --method METHOD`"
+                    .to_owned()
+            }
+            Self::UnknownStage { .. } => {
+                format!("the stages are {}", StageKind::ALL.map(StageKind::id).join(", "))
+            }
+            Self::UnknownPreset { .. } => {
+                format!("the presets are {}", PRESETS.iter().map(|preset| preset.id).collect::<Vec<_>>().join(", "))
+            }
+            Self::NothingToForesee => {
+                "let the model answer by `whetstone run PROJECT --until answer`, or bring pairs by `whetstone import \
+                 --project PROJECT FILE`"
                     .to_owned()
             }
             Self::Exists { .. } => "choose another name, or remove the file first".to_owned(),

@@ -30,7 +30,7 @@ pub fn import(spec: &ImportSpec, context: &JobContext<'_>) -> Result<Map<String,
         let preview = preview(&spec.file, &options)?;
         return Ok(told(&preview, &said_of(&preview, spec), None));
     };
-    let store = Store::open(project, Access::Owner)?;
+    let store = Store::open(project, if spec.beside { Access::Beside } else { Access::Owner })?;
     let mut importer = Importer::new(&store, spec)?;
     let (mut failure, mut rows) = (None, Vec::new());
     let preview = read_rows(&spec.file, &options, &mut |row| {

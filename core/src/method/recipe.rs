@@ -6,7 +6,8 @@
 use serde::Serialize;
 
 /// Something to be done on the way to a better adapter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+/// They stand in the order in which a round goes through them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum StageKind {
     /// Prompts are there to be answered, and some are set aside.
@@ -36,6 +37,45 @@ pub enum StageKind {
 }
 
 impl StageKind {
+    /// Every stage, in the order in which a round goes through them.
+    pub const ALL: [Self; 12] = [
+        Self::Prompts,
+        Self::Rubric,
+        Self::Answer,
+        Self::PeopleJudge,
+        Self::TrainPreferenceModel,
+        Self::PreferenceModelJudges,
+        Self::Distil,
+        Self::CoachJudges,
+        Self::Review,
+        Self::Imitate,
+        Self::Train,
+        Self::Evaluate,
+    ];
+
+    /// What files and commands call it.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Prompts => "prompts",
+            Self::Rubric => "rubric",
+            Self::Answer => "answer",
+            Self::PeopleJudge => "people_judge",
+            Self::TrainPreferenceModel => "train_preference_model",
+            Self::PreferenceModelJudges => "preference_model_judges",
+            Self::Distil => "distil",
+            Self::CoachJudges => "coach_judges",
+            Self::Review => "review",
+            Self::Imitate => "imitate",
+            Self::Train => "train",
+            Self::Evaluate => "evaluate",
+        }
+    }
+
+    /// The stage with this id.
+    pub fn find(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|stage| stage.id() == id)
+    }
+
     /// What people call it.
     pub fn title(self) -> &'static str {
         match self {
@@ -275,6 +315,19 @@ mod tests {
             assert!(recipe.meaning.len() > 60 && recipe.when.len() > 40);
         }
         assert!(find_recipe("none").is_none());
+    }
+
+    #[test]
+    fn stages_are_found_by_the_words_that_files_have_for_them() {
+        assert!(StageKind::ALL.is_sorted());
+        for stage in StageKind::ALL {
+            assert_eq!(serde_json::json!(stage), stage.id());
+            assert_eq!(StageKind::find(stage.id()), Some(stage));
+        }
+        for recipe in RECIPES {
+            assert!(recipe.stages.is_sorted_by_key(|stage| (stage.round, stage.kind)), "{}", recipe.id);
+        }
+        assert_eq!(StageKind::find("none"), None);
     }
 
     #[test]

@@ -19,32 +19,41 @@ use crate::project::store::{Access, Store};
 pub struct Progressed {
     /// Where it stands now.
     pub position: Position,
-    /// What it waits for; `None` where all is done.
+    /// What it waits for; `None` where all is done that was asked for.
     pub waits_for: Option<String>,
+    /// The stage that it was asked to stop after, where it did.
+    pub stopped_after: Option<StageKind>,
 }
 
 /// The job: does what a machine can do, stage by stage, until people are needed or all is done.
 pub fn run(spec: &RunSpec, context: &JobContext<'_>) -> Result<Map<String, Value>, MethodError> {
-    let store = Store::open(&spec.project, Access::Owner)?;
+    let until = match &spec.until {
+        Some(id) => Some(StageKind::find(id).ok_or_else(|| MethodError::UnknownStage { stage: id.clone() })?),
+        None => None,
+    };
+    let store = Store::open(&spec.project, if spec.beside { Access::Beside } else { Access::Owner })?;
     let begun = Instant::now();
     let work = Work::open(&store, &spec.compute, begun)?;
     let done = standing_of(&store)?.position(work.recipe).next.is_none();
     if spec.again && done {
         store.begin_round(work.newest_adapter()?.map(|run| run.id))?;
     }
-    let progressed = go_on(&store, &spec.compute, begun, context)?;
+    let progressed = go_on(&store, &spec.compute, begun, until, context)?;
     summary(&store, &progressed)
 }
 
-/// Goes on until people are needed or all is done.
+/// Goes on until people are needed or all is done; with `until`, no further than that stage of the round that it begins
+/// in.
 pub(super) fn go_on(
     store: &Store,
     compute: &ComputeSettings,
     begun: Instant,
+    until: Option<StageKind>,
     context: &JobContext<'_>,
 ) -> Result<Progressed, MethodError> {
     let work = Work::open(store, compute, begun)?;
     let mut tried: Vec<(StageKind, u32)> = Vec::new();
+    let mut first_round = None;
     loop {
         context.check()?;
         let standing = standing_of(store)?;
@@ -54,17 +63,24 @@ pub(super) fn go_on(
             stage.is_done = true;
         }
         position.next = position.stages.iter().find(|stage| !stage.is_done).copied();
-        let Some(next) = position.next else { return Ok(Progressed { position, waits_for: None }) };
+        let Some(next) = position.next else {
+            return Ok(Progressed { position, waits_for: None, stopped_after: None });
+        };
+        let round = *first_round.get_or_insert(next.round);
+        if until.is_some_and(|until| next.round != round || next.stage.kind > until) {
+            return Ok(Progressed { position, waits_for: None, stopped_after: until });
+        }
         let waiting = waits_for(&position, &standing);
         if next.stage.kind.is_for_people() && waiting.is_some() {
-            return Ok(Progressed { position, waits_for: waiting.map(|waiting| named(store, &waiting)) });
+            let waits_for = waiting.map(|waiting| named(store, &waiting));
+            return Ok(Progressed { position, waits_for, stopped_after: None });
         }
         context.note(next.stage.kind.title());
         if !stages::carry_out(&work, next.stage.kind, next.round, context)? {
             let waiting = waits_for(&position, &standing_of(store)?);
             let title = next.stage.kind.title();
             let waiting = waiting.unwrap_or_else(|| format!("people, in round {}: {title}", next.round));
-            return Ok(Progressed { waits_for: Some(named(store, &waiting)), position });
+            return Ok(Progressed { waits_for: Some(named(store, &waiting)), position, stopped_after: None });
         }
         tried.push((next.stage.kind, next.round));
     }
@@ -95,6 +111,8 @@ fn summary(store: &Store, progressed: &Progressed) -> Result<Map<String, Value>,
     summary.insert("stages".to_owned(), json!(progressed.position.stages));
     if let Some(reason) = &progressed.waits_for {
         said.push(format!("It waits for {reason}."));
+    } else if let Some(stage) = progressed.stopped_after {
+        said.push(format!("It stopped after this stage, as it was asked to: {}.", stage.title()));
     } else if let Some(evaluation) = store.evaluations()?.last() {
         let sentence = evaluation.summary.get("sentence").and_then(Value::as_str).unwrap_or_default();
         let number = standing.rounds.last().map_or(1, |round| round.number);
@@ -107,6 +125,7 @@ fn summary(store: &Store, progressed: &Progressed) -> Result<Map<String, Value>,
         summary.insert("report".to_owned(), json!(report));
     }
     summary.insert("waits_for".to_owned(), json!(progressed.waits_for));
+    summary.insert("stopped_after".to_owned(), json!(progressed.stopped_after));
     summary.insert("said".to_owned(), json!(said));
     Ok(summary)
 }
@@ -139,3 +158,6 @@ pub fn position_of(store: &Store) -> Result<Option<(Standing, Position, Option<S
     let waiting = waits_for(&position, &standing).map(|waiting| named(store, &waiting));
     Ok(Some((standing, position, waiting)))
 }
+
+#[cfg(test)]
+mod tests;

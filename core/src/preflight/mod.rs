@@ -28,7 +28,7 @@ pub use error::PreflightError;
 pub fn before_training(spec: &TrainSpec, context: &JobContext<'_>) -> Result<TrainSpec, PreflightError> {
     let survey = train::survey(spec, context)?;
     let choice = decide(&survey, &machine(spec, &survey))?;
-    let forecast = foresee(spec, &survey, &choice, context)?;
+    let forecast = Foresight::default().foresee(spec, &survey, &choice, context)?;
     context.emit(JobEvent::Forecast(Box::new(forecast)));
     let mut chosen = spec.clone();
     chosen.settings.memory = choice.memory;
@@ -38,21 +38,58 @@ pub fn before_training(spec: &TrainSpec, context: &JobContext<'_>) -> Result<Tra
 /// The job: what the training would take, without training. What does not fit is told, and then refused as the training
 /// would be.
 pub fn forecast_training(spec: &TrainSpec, context: &JobContext<'_>) -> Result<Map<String, Value>, PreflightError> {
-    let survey = train::survey(spec, context)?;
-    let machine = machine(spec, &survey);
-    let choice = match decide(&survey, &machine) {
-        Ok(choice) => choice,
-        Err(refusal) => {
-            let choice = decide::smallest(&survey, &machine);
-            context.emit(JobEvent::Forecast(Box::new(words::forecast(&survey, &choice, None))));
-            return Err(refusal);
-        }
-    };
-    let forecast = foresee(spec, &survey, &choice, context)?;
-    context.emit(JobEvent::Forecast(Box::new(forecast.clone())));
-    match json!(forecast) {
-        Value::Object(summary) => Ok(summary),
-        _ => Ok(Map::new()),
+    let (forecast, refusal) = Foresight::default().forecast(spec, context)?;
+    match (refusal, json!(forecast)) {
+        (Some(refusal), _) => Err(refusal),
+        (None, Value::Object(summary)) => Ok(summary),
+        (None, _) => Ok(Map::new()),
+    }
+}
+
+/// What several trainings would take. Those of one shape are measured once.
+#[derive(Debug, Default)]
+pub struct Foresight {
+    measured: Option<(speed::Shape, speed::Speed)>,
+}
+
+impl Foresight {
+    /// Tells and returns what a training would take; where it does not fit, with why it would be refused.
+    pub fn forecast(
+        &mut self,
+        spec: &TrainSpec,
+        context: &JobContext<'_>,
+    ) -> Result<(Forecast, Option<PreflightError>), PreflightError> {
+        let survey = train::survey(spec, context)?;
+        let machine = machine(spec, &survey);
+        let (forecast, refusal) = match decide(&survey, &machine) {
+            Ok(choice) => (self.foresee(spec, &survey, &choice, context)?, None),
+            Err(refusal) => (words::forecast(&survey, &decide::smallest(&survey, &machine), None), Some(refusal)),
+        };
+        context.emit(JobEvent::Forecast(Box::new(forecast.clone())));
+        Ok((forecast, refusal))
+    }
+
+    /// Measures the machine at the training's shapes, and says what it will take.
+    fn foresee(
+        &mut self,
+        spec: &TrainSpec,
+        survey: &Survey,
+        choice: &Choice,
+        context: &JobContext<'_>,
+    ) -> Result<Forecast, PreflightError> {
+        let shape = speed::Shape::of(survey, choice.memory);
+        let measured = match self.measured.take() {
+            Some((of, measured)) if of == shape => measured,
+            _ => {
+                context.progress("measuring this machine", 0, None, "layers");
+                match choose_backend(&spec.compute).map_err(ModelError::from)? {
+                    AnyBackend::Cpu(backend) => speed::measure(&backend, &shape, context)?,
+                    AnyBackend::Tensor(backend) => speed::measure(&backend, &shape, context)?,
+                }
+            }
+        };
+        self.measured = Some((shape, measured));
+        Ok(words::forecast(survey, choice, Some(&measured)))
     }
 }
 
@@ -66,20 +103,4 @@ fn machine(spec: &TrainSpec, survey: &Survey) -> Machine {
         disk_free: doctor::free_on_disk(&spec.out).map(|free| free + disk::taken_already(&spec.out, survey)),
         threads,
     }
-}
-
-/// Measures the machine at the training's shapes, and says what it will take.
-fn foresee(
-    spec: &TrainSpec,
-    survey: &Survey,
-    choice: &Choice,
-    context: &JobContext<'_>,
-) -> Result<Forecast, PreflightError> {
-    context.progress("measuring this machine", 0, None, "layers");
-    let shape = speed::Shape::of(survey, choice.memory);
-    let measured = match choose_backend(&spec.compute).map_err(ModelError::from)? {
-        AnyBackend::Cpu(backend) => speed::measure(&backend, &shape, context)?,
-        AnyBackend::Tensor(backend) => speed::measure(&backend, &shape, context)?,
-    };
-    Ok(words::forecast(survey, choice, Some(&measured)))
 }

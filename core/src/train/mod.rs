@@ -3,7 +3,8 @@
 //! `data` reads records and `rows` tokenizes them (`pairs` those of DPO) → `prepare` resolves settings (`settings`) and
 //! makes what is `trained` (`record` remembers) → `reference` → `run`: the loop, with `order` (which rows a step takes),
 //! `batch` (figures, loss and slopes of a batch, pack by pack), `policy` (log-probabilities or scores of a pack, and the
-//! way back), `loss` and `losses`, `schedule`, `optimizer`, `tally` and `metrics`, `checkpoint`; `diagnosis` says in words
+//! way back), `loss` and `losses`, `schedule`, `optimizer`, `tally` and `metrics`, `checkpoint`; `watched` answers
+//! prompts with what is learned so far; `diagnosis` says in words
 //! what the metrics show. `score` is the first half alone.
 
 mod data;
@@ -20,6 +21,7 @@ mod record;
 mod reference;
 mod set_aside;
 mod run;
+mod watched;
 mod order;
 pub mod batch;
 pub mod policy;
@@ -39,6 +41,7 @@ mod score;
 pub use error::TrainError;
 pub use loss::LOSSES;
 pub use pairs::{TokenizedPair, Truncated, tokenize_pair, truncate};
+pub use record::is_busy;
 pub use rows::{RowError, TokenizedRow};
 pub use run::run;
 pub use score::score;

@@ -100,6 +100,11 @@ impl RunRecord {
     }
 }
 
+/// Whether a program is training in `folder` now.
+pub fn is_busy(folder: &Path) -> bool {
+    folder.join(FILE_NAME).is_file() && matches!(RunRecord::lock(folder), Err(TrainError::Busy { .. }))
+}
+
 /// A value of the record that is not the same any more.
 #[derive(Debug, PartialEq)]
 struct Difference {
@@ -290,7 +295,9 @@ mod tests {
         std::fs::write(folder.path().join(FILE_NAME), "{}").expect("it can be written");
         let held = RunRecord::lock(folder.path()).expect("nobody holds it");
         assert!(matches!(RunRecord::lock(folder.path()), Err(TrainError::Busy { .. })));
+        assert!(is_busy(folder.path()));
         drop(held);
+        assert!(!is_busy(folder.path()));
         RunRecord::lock(folder.path()).expect("nobody holds it");
     }
 

@@ -19,7 +19,8 @@ use super::order::{DROPOUT, StepPlan};
 use super::prepare::{Prepared, prepare};
 use super::record::RunRecord;
 use super::tally::Tally;
-use super::{TokenizedRow, TrainError, early_stopping, reference, schedule};
+use super::watched::Watched;
+use super::{TokenizedRow, TrainError, early_stopping, reference, schedule, watched};
 use crate::domain::{MemoryMode, ReferenceChoice, Task, TrainSettings};
 use crate::job::{JobContext, JobEvent, TrainSpec};
 use crate::manners::PowerWatch;
@@ -94,6 +95,7 @@ struct Run<'a, B: Backend> {
     metrics: LineFile,
     holdout_lines: LineFile,
     watch: Watch,
+    watched: Watched<'a>,
     position: Position,
     saved: Instant,
     /// The step whose numbers are the run's result.
@@ -133,6 +135,7 @@ impl<'a, B: Backend> Run<'a, B> {
         Ok(Self {
             metrics: LineFile::open(&spec.out.join("metrics.jsonl"), position.metrics_bytes)?,
             holdout_lines: LineFile::open(&spec.out.join("holdout.jsonl"), position.holdout_bytes)?,
+            watched: Watched::go_on(spec, &settings, position.step, context),
             watch: Watch::go_on(&spec.out, settings.task.name(), Some(plan.total_steps))?,
             spec,
             settings,
@@ -167,12 +170,12 @@ impl<'a, B: Backend> Run<'a, B> {
 
     fn take_steps(&mut self) -> Result<(), TrainError> {
         let total = self.plan.total_steps;
-        self.evaluate_holdout_where_due()?;
+        self.look_where_due()?;
         while self.position.step < total && !self.is_over() {
             self.context.progress("training", self.position.step, Some(total), "steps");
             self.pause_where_wished()?;
             self.step()?;
-            self.evaluate_holdout_where_due()?;
+            self.look_where_due()?;
             let step = self.position.step;
             let due = match self.settings.checkpoint_every {
                 Some(every) => step.is_multiple_of(every),
@@ -338,6 +341,15 @@ impl<'a, B: Backend> Run<'a, B> {
         let probability = self.prepared.trained.dropout() as f32;
         let key = Random::new(self.settings.seed, &[DROPOUT, step, pack as u64]).next_u64();
         (probability > 0.0).then_some(Dropout { probability, key })
+    }
+
+    /// Looks at what is learned so far, by the holdout and by the prompts that are watched.
+    fn look_where_due(&mut self) -> Result<(), TrainError> {
+        self.evaluate_holdout_where_due()?;
+        let (step, total) = (self.position.step, self.plan.total_steps);
+        let holds_any_out = !self.prepared.holdout.is_empty();
+        let is_due = if holds_any_out { self.plan.looks_at_holdout(step) } else { watched::is_due(step, total) };
+        if is_due { self.watched.answer(&self.prepared.model, step, self.context) } else { Ok(()) }
     }
 
     /// Looks at the holdout before the first step, after each round of the data and after the last step.

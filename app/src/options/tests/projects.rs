@@ -1,7 +1,7 @@
 //! The commands of a project: demo, run, status, import, label, advise, project.
 
 use whetstone_core::job::{DemoSpec, ImportSpec, ProjectAction, ProjectChanges, ProjectSpec, RunSpec};
-use whetstone_core::method::RECIPES;
+use whetstone_core::method::{RECIPES, StageKind};
 use whetstone_core::project::exchange::DATASET_TARGETS;
 
 use super::*;
@@ -58,10 +58,15 @@ fn going_on_and_looking_arrive() {
         Ok(JobSpec::Run(spec)) => spec,
         other => panic!("{line}: {other:?}"),
     };
-    let expected = RunSpec { project: "P".into(), again: false, compute: ComputeSettings::default() };
+    let expected =
+        RunSpec { project: "P".into(), again: false, until: None, beside: false, compute: ComputeSettings::default() };
     assert_eq!(run("run P"), expected);
     let compute = ComputeSettings { threads: Some(3), dtype: DtypeChoice::F32, ..ComputeSettings::default() };
-    assert_eq!(run("run P --again --threads 3 --dtype f32"), RunSpec { again: true, compute, ..expected });
+    assert_eq!(run("run P --again --threads 3 --dtype f32"), RunSpec { again: true, compute, ..expected.clone() });
+    for stage in StageKind::ALL {
+        let until = Some(stage.id().to_owned());
+        assert_eq!(run(&format!("run P --until {}", stage.id())), RunSpec { until, ..expected.clone() });
+    }
     assert_eq!(action("status P"), ProjectAction::Status);
 }
 
@@ -79,6 +84,7 @@ fn every_option_of_import_arrives() {
         holdout: false,
         holdout_share: 0.0,
         preview: false,
+        beside: false,
     };
     assert_eq!(import("import f.csv --project P"), plain);
     assert_eq!(import("import f.csv --preview"), ImportSpec { project: None, preview: true, ..plain.clone() });

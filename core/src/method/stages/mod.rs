@@ -4,6 +4,7 @@ mod answer;
 mod distil;
 mod evaluate;
 mod judge;
+mod life;
 mod train;
 
 use super::MethodError;
@@ -12,7 +13,7 @@ use super::work::Work;
 use crate::job::JobContext;
 
 pub(super) use evaluate::report_folder;
-pub(super) use train::SUMMARY;
+pub(super) use train::{DATA, SUMMARY, adapter_settings, adapter_start, spec as training_spec, write_lines};
 
 /// Does a stage of a round. `false` where people are needed before it is done.
 pub(super) fn carry_out(
