@@ -34,6 +34,7 @@ pub fn run(spec: &JobSpec, context: &JobContext<'_>) -> Outcome {
             JobSpec::Run(spec) => named(finish(method::run(spec, context)), &spec.project),
             JobSpec::Import(spec) => finish(method::import(spec, context)),
             JobSpec::Project(spec) => named(finish(method::act(spec, context)), &spec.project),
+            JobSpec::ForecastProject(_) => Outcome::Cancelled,
         }
     })
 }
@@ -94,7 +95,12 @@ fn with_starter(spec: &JobSpec) -> Result<JobSpec, UserMessage> {
         JobSpec::Train(spec) | JobSpec::Forecast(spec) => Some(&mut spec.model),
         JobSpec::Export(spec) => Some(&mut spec.model),
         JobSpec::Judge(spec) => spec.coach.as_mut(),
-        JobSpec::Bench(_) | JobSpec::Demo(_) | JobSpec::Run(_) | JobSpec::Import(_) | JobSpec::Project(_) => None,
+        JobSpec::ForecastProject(_)
+        | JobSpec::Bench(_)
+        | JobSpec::Demo(_)
+        | JobSpec::Run(_)
+        | JobSpec::Import(_)
+        | JobSpec::Project(_) => None,
     };
     if let Some(model) = model.filter(|model| model.as_os_str() == STARTER && !model.is_dir()) {
         *model = starter::folder().map_err(|error| error.user_message())?;
@@ -113,7 +119,12 @@ fn check_folders(spec: &JobSpec) -> Result<(), UserMessage> {
             Some(coach) => (coach, spec.adapter.as_ref()),
             None => return Ok(()),
         },
-        JobSpec::Bench(_) | JobSpec::Demo(_) | JobSpec::Run(_) | JobSpec::Import(_) | JobSpec::Project(_) => {
+        JobSpec::ForecastProject(_)
+        | JobSpec::Bench(_)
+        | JobSpec::Demo(_)
+        | JobSpec::Run(_)
+        | JobSpec::Import(_)
+        | JobSpec::Project(_) => {
             return Ok(());
         }
     };

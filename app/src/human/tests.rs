@@ -43,6 +43,7 @@ fn train() -> JobSpec {
         settings: TrainSettings::default(),
         resume: false,
         pause_on_battery: false,
+        watched: Vec::new(),
         compute: ComputeSettings::default(),
     })
 }

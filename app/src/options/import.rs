@@ -52,6 +52,7 @@ impl From<ImportOptions> for JobSpec {
             holdout: options.holdout,
             holdout_share: options.holdout_share,
             preview: options.preview,
+            beside: false,
         })
     }
 }
@@ -79,6 +80,12 @@ pub(crate) struct RunOptions {
 
 impl From<RunOptions> for JobSpec {
     fn from(options: RunOptions) -> Self {
-        Self::Run(RunSpec { project: options.project, again: options.again, compute: options.compute.into() })
+        Self::Run(RunSpec {
+            project: options.project,
+            again: options.again,
+            until: None,
+            beside: false,
+            compute: options.compute.into(),
+        })
     }
 }

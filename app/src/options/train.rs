@@ -281,6 +281,7 @@ impl From<TrainOptions> for JobSpec {
             settings,
             resume: options.resume,
             pause_on_battery: options.pause_on_battery,
+            watched: Vec::new(),
             compute: options.compute.into(),
         };
         if dry_run { Self::Forecast(spec) } else { Self::Train(spec) }

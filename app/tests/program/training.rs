@@ -129,6 +129,7 @@ impl Training {
             },
             resume: false,
             pause_on_battery: false,
+            watched: Vec::new(),
             compute: ComputeSettings { threads: Some(2), ..ComputeSettings::default() },
         })
     }

@@ -116,6 +116,9 @@ pub struct ProjectView {
 impl ProjectView {
     /// How far a step is.
     pub fn readiness(&self, step: Step) -> Readiness {
-        self.steps.iter().find(|state| state.step == step).map_or(Readiness::After(Step::Start), |state| state.readiness)
+        self.steps
+            .iter()
+            .find(|state| state.step == step)
+            .map_or(Readiness::After(Step::Start), |state| state.readiness)
     }
 }

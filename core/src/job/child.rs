@@ -225,9 +225,11 @@ fn kept(spec: &JobSpec) -> &'static str {
         JobSpec::Demo(_) | JobSpec::Run(_) | JobSpec::Import(_) | JobSpec::Project(_) => {
             "what the project acknowledged is kept: run the same command again"
         }
-        JobSpec::Judge(_) | JobSpec::Export(_) | JobSpec::Bench(_) | JobSpec::Forecast(_) => {
-            "nothing was replaced that was there before: run it again"
-        }
+        JobSpec::Judge(_)
+        | JobSpec::Export(_)
+        | JobSpec::Bench(_)
+        | JobSpec::Forecast(_)
+        | JobSpec::ForecastProject(_) => "nothing was replaced that was there before: run it again",
     }
 }
 

@@ -17,7 +17,9 @@ pub mod wire;
 pub use cancel::{CancelToken, Cancelled};
 pub use event::{JobEvent, Outcome, Progress};
 pub use project_spec::{DemoSpec, ForecastSpec, ImportSpec, ProjectAction, ProjectChanges, ProjectSpec, RunSpec};
-pub use spec::{BenchSpec, ExportSpec, ExportTargetId, GenerateSpec, JobSpec, JudgeSpec, RunOfProject, ScoreSpec, TrainSpec};
+pub use spec::{
+    BenchSpec, ExportSpec, ExportTargetId, GenerateSpec, JobSpec, JudgeSpec, RunOfProject, ScoreSpec, TrainSpec,
+};
 
 /// What a running job is given: where it tells, and whether it should stop.
 #[derive(Clone, Copy)]

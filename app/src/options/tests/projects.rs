@@ -58,7 +58,8 @@ fn going_on_and_looking_arrive() {
         Ok(JobSpec::Run(spec)) => spec,
         other => panic!("{line}: {other:?}"),
     };
-    let expected = RunSpec { project: "P".into(), again: false, compute: ComputeSettings::default() };
+    let expected =
+        RunSpec { project: "P".into(), again: false, until: None, beside: false, compute: ComputeSettings::default() };
     assert_eq!(run("run P"), expected);
     let compute = ComputeSettings { threads: Some(3), dtype: DtypeChoice::F32, ..ComputeSettings::default() };
     assert_eq!(run("run P --again --threads 3 --dtype f32"), RunSpec { again: true, compute, ..expected });
@@ -79,6 +80,7 @@ fn every_option_of_import_arrives() {
         holdout: false,
         holdout_share: 0.0,
         preview: false,
+        beside: false,
     };
     assert_eq!(import("import f.csv --project P"), plain);
     assert_eq!(import("import f.csv --preview"), ImportSpec { project: None, preview: true, ..plain.clone() });

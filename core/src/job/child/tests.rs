@@ -107,6 +107,7 @@ fn a_broken_training_names_the_way_to_go_on() {
         settings: crate::domain::TrainSettings::default(),
         resume: false,
         pause_on_battery: false,
+        watched: Vec::new(),
         compute: crate::domain::ComputeSettings::default(),
     });
     let (outcome, _) = told(|context, _| run(&double(), &training, context));

@@ -161,6 +161,7 @@ fn carry_out(
         out: folder,
         settings,
         pause_on_battery: false,
+        watched: Vec::new(),
         compute: work.compute.clone(),
     };
     work.store.set_run_state(run.id, RunState::Running { process: std::process::id() })?;
