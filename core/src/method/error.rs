@@ -52,6 +52,9 @@ pub enum MethodError {
     /// A review that says nothing.
     #[error(transparent)]
     Review(Box<ReviewError>),
+    /// What is on the screen is judged afresh, so there is nothing to review.
+    #[error("this comparison is not under review")]
+    NotReviewed,
     /// A pack.
     #[error(transparent)]
     Pack(#[from] PackError),
@@ -66,6 +69,16 @@ pub enum MethodError {
     UnknownMethod {
         /// What it names.
         method: String,
+    },
+    /// A setting makes no sense.
+    #[error("{setting} is {found}, but must be {expected}")]
+    Setting {
+        /// Which.
+        setting: &'static str,
+        /// What was asked for.
+        found: String,
+        /// What is possible.
+        expected: String,
     },
     /// A file is there already.
     #[error("{} is there already", path.display())]
@@ -148,6 +161,7 @@ impl ToUserMessage for MethodError {
             Self::Template(error) => return error.hint(),
             Self::Evaluate(error) => return error.hint(),
             Self::Review(error) => return error.hint(),
+            Self::NotReviewed => "say which answer is better".to_owned(),
             Self::Pack(error) => return error.hint(),
             Self::Exchange(error) => return error.hint(),
             Self::NoMethod => {
@@ -157,6 +171,7 @@ impl ToUserMessage for MethodError {
                 "open it with a newer Whetstone, or choose another method by `whetstone project set PROJECT --method METHOD`"
                     .to_owned()
             }
+            Self::Setting { .. } => "choose another value; nothing was changed".to_owned(),
             Self::Exists { .. } => "choose another name, or remove the file first".to_owned(),
             Self::NothingToApprove => "`whetstone run PROJECT` first: the coach judges, then people look through its verdicts".to_owned(),
             Self::UnknownAnnotator { known, .. } if known.is_empty() => "nobody has judged in it yet".to_owned(),

@@ -15,6 +15,8 @@ mod read;
 mod recipe;
 mod report;
 mod run;
+mod settings;
+mod sharing;
 mod shown;
 mod simulate;
 mod stages;
