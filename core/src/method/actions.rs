@@ -11,7 +11,7 @@ use super::run::{named, position_of, said_of_stages};
 use super::settings::{make, set};
 use super::sharing::{approve, merge_all, write_archive, write_pack, write_pairs};
 use crate::domain::Split;
-use crate::feedback::people::{Judged, figures};
+use crate::feedback::people::{Figure, Judged, figures};
 use crate::job::{JobContext, ProjectAction, ProjectSpec};
 use crate::project::store::{self, Access, RunKind, Store};
 
@@ -121,16 +121,21 @@ fn status(store: &Store) -> Done {
     ))
 }
 
-fn agreement(store: &Store) -> Done {
-    let material = Material::read(store, Split::Train)?;
-    let counting: Vec<_> = material.verdicts.iter().filter(|stored| !stored.is_withdrawn).cloned().collect();
+/// How far the annotators of the newest round agree.
+pub(crate) fn agreement_figures(store: &Store) -> Result<Vec<Figure>, MethodError> {
+    let mut material = Material::read(store, Split::Train)?;
+    material.verdicts.retain(|stored| !stored.is_withdrawn);
     let judged = Judged {
         comparisons: &material.comparisons,
-        verdicts: &counting,
+        verdicts: &material.verdicts,
         annotators: &material.annotators,
         completions: &material.completions,
     };
-    let figures = figures(&judged, store.settings()?.seed);
+    Ok(figures(&judged, store.settings()?.seed))
+}
+
+fn agreement(store: &Store) -> Done {
+    let figures = agreement_figures(store)?;
     let mut said: Vec<String> = figures
         .iter()
         .map(|figure| format!("{}{}: {}", if figure.concern { "! " } else { "  " }, figure.title, figure.sentence))

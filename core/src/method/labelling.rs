@@ -7,8 +7,7 @@ use std::sync::Arc;
 use super::MethodError;
 use super::gather::{answered_by_people, comparisons_of};
 use crate::domain::{
-    Annotator, AnnotatorKind, Choice, Comparison, Completion, CompletionOrigin, NewVerdict, Prompt, RecordId, Split,
-    StoredVerdict,
+    Annotator, AnnotatorKind, Choice, Comparison, Completion, NewVerdict, Prompt, RecordId, Split, StoredVerdict,
 };
 use crate::feedback::people::{
     Ask, Edit, Effect, Key, QueueSettings, QueueState, ReviewAction, ReviewEntry, ReviewFilter, Reviewer, Session,
@@ -62,18 +61,23 @@ pub(super) struct Material {
 impl Material {
     /// The newest round's comparisons for training, or of old and new answers.
     pub(super) fn read(store: &Store, split: Split) -> Result<Self, MethodError> {
+        let material = Self::without_answers(store, split)?;
+        Ok(Self { completions: store.completions(&CompletionFilter::default())?, ..material })
+    }
+
+    /// The same without the answers' texts: enough to know what is asked.
+    pub(super) fn without_answers(store: &Store, split: Split) -> Result<Self, MethodError> {
         let prompts = store.prompts(None)?;
         let wanted: BTreeSet<RecordId> =
             prompts.iter().filter(|prompt| prompt.split == split).map(|prompt| prompt.id).collect();
-        let completions = store.completions(&CompletionFilter::default())?;
         // Nobody is asked about what was taken out, and the comparison of a correction with its original answers itself.
-        let is_asked = |one: &&Completion| !one.is_discarded && !matches!(one.origin, CompletionOrigin::Edit { .. });
-        let asked: BTreeSet<RecordId> = completions.iter().filter(is_asked).map(|one| one.id).collect();
+        let (discarded, corrections) = (store.discarded()?, store.corrections()?);
+        let is_asked = |answer: &RecordId| !discarded.contains(answer) && !corrections.contains(answer);
         let mut comparisons = comparisons_of(store, store.rounds()?.last())?;
-        comparisons.retain(|one| wanted.contains(&one.prompt) && asked.contains(&one.a) && asked.contains(&one.b));
+        comparisons.retain(|one| wanted.contains(&one.prompt) && is_asked(&one.a) && is_asked(&one.b));
         let filter = VerdictFilter { include_withdrawn: true, ..VerdictFilter::default() };
         let (verdicts, annotators) = (store.verdicts(&filter)?, store.annotators()?);
-        Ok(Self { comparisons, completions, prompts, verdicts, annotators })
+        Ok(Self { comparisons, completions: Vec::new(), prompts, verdicts, annotators })
     }
 
     /// What an annotator is asked, in its order.
@@ -154,6 +158,12 @@ impl Material {
             completions: self.completions.iter().map(|one| (one.id, one.text.as_str())).collect(),
         }
     }
+}
+
+/// What waits for a person in the newest round, the most pressing first.
+pub(crate) fn waiting_reviews(store: &Store) -> Result<Vec<ReviewEntry>, MethodError> {
+    let material = Material::without_answers(store, Split::Train)?;
+    Ok(review_queue(&material.comparisons, &material.verdicts, &material.annotators, &ReviewFilter::default()))
 }
 
 /// Finds the texts of comparisons.

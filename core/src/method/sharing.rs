@@ -119,7 +119,8 @@ pub(crate) fn approve(store: &Store, name: &str) -> Result<(u32, usize), MethodE
     if counts.unjudged == counts.comparisons {
         return Err(MethodError::NothingToApprove);
     }
-    let doubtful = Material::read(store, Split::Train)?.doubtful(&annotator, 0, &ReviewFilter::default()).0.len();
+    let doubtful =
+        Material::without_answers(store, Split::Train)?.doubtful(&annotator, 0, &ReviewFilter::default()).0.len();
     store.approve_round(round.id, annotator.id)?;
     Ok((round.number, doubtful))
 }

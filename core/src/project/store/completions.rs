@@ -36,7 +36,7 @@ pub struct CompletionFilter {
     pub split: Option<Split>,
 }
 
-const COLUMNS: &str = "id, prompt, round, text, origin, model, run, seed, edit_of, annotator, file, is_finished, \
+pub(super) const COLUMNS: &str = "id, prompt, round, text, origin, model, run, seed, edit_of, annotator, file, is_finished, \
                        is_discarded";
 
 impl Store {
@@ -154,7 +154,7 @@ struct OriginColumns<'a> {
     file: Option<&'a str>,
 }
 
-fn completion_of(row: &Row<'_>) -> rusqlite::Result<Completion> {
+pub(super) fn completion_of(row: &Row<'_>) -> rusqlite::Result<Completion> {
     Ok(Completion {
         id: row.get(0)?,
         prompt: row.get(1)?,
