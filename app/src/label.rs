@@ -2,10 +2,11 @@
 
 use std::io::{self, BufRead};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Instant;
 
 use whetstone_core::domain::{ToUserMessage, UserMessage};
-use whetstone_core::feedback::people::{Effect, Key, Pack, Session, Shown, Side};
+use whetstone_core::feedback::people::{Effect, Key, Pack, ReviewFilter, Session, Shown, Side};
 use whetstone_core::job::CancelToken;
 use whetstone_core::method::{Asked, Sitting};
 use whetstone_core::project::store::{Access, Store};
@@ -24,7 +25,7 @@ trait Desk {
     fn edit(&mut self, side: Side, text: &str, seconds: f64) -> Result<Effect, UserMessage>;
 }
 
-impl Desk for Sitting<'_> {
+impl Desk for Sitting {
     fn total(&self) -> usize {
         Sitting::total(self)
     }
@@ -120,7 +121,8 @@ fn sit(
         _ => Asked::Fresh,
     };
     let store = Store::open(project, Access::Owner).map_err(|error| error.user_message())?;
-    let mut sitting = Sitting::begin(&store, name, asked).map_err(|error| error.user_message())?;
+    let sitting = Sitting::begin(Arc::new(store), name, asked, &ReviewFilter::default());
+    let mut sitting = sitting.map_err(|error| error.user_message())?;
     ask_all(&mut sitting, input, console, cancel)
 }
 

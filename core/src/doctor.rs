@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
-use sysinfo::{Disks, System};
+use sysinfo::{Disks, Pid, ProcessesToUpdate, System};
 
 /// What a person needs to know of the machine. Sizes are in bytes; what could not be found out is `None`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -80,6 +80,16 @@ pub fn examine() -> Report {
         working_folder: place(std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."))),
         model_cache: place(model_cache(|name| std::env::var_os(name).map(PathBuf::from))),
     }
+}
+
+/// Whether a process of this number is there. A number is given again after a while, so this may be another process.
+pub fn is_running(process: u32) -> bool {
+    let process = Pid::from_u32(process);
+    // Where the system tells nothing of its processes, it may well be there.
+    System::new().map_or(true, |mut system| {
+        system.refresh_processes(ProcessesToUpdate::Some(&[process]), true);
+        system.process(process).is_some()
+    })
 }
 
 /// Room on the disk that holds `path`, which need not be there yet, in bytes.

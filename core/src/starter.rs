@@ -55,6 +55,11 @@ pub fn folder() -> Result<PathBuf, StarterError> {
     put_under(&data_home()?)
 }
 
+/// Where the starter model's files lie, if they were put there already.
+pub fn known_folder() -> Option<PathBuf> {
+    Some(data_home().ok()?.join("starter").join(&*FOLDER_NAME)).filter(|folder| folder.is_dir())
+}
+
 /// Where the program keeps what belongs to the user and to no project.
 pub fn data_home() -> Result<PathBuf, StarterError> {
     if let Some(folder) = std::env::var_os(DATA_HOME).filter(|folder| !folder.is_empty()) {

@@ -5,13 +5,24 @@
 //! screen shows that part. What a person does comes as a [`ProjectCommand`].
 
 mod command;
+#[expect(clippy::module_inception, reason = "the room is named after what stands in it")]
+mod desk;
+mod error;
+mod places;
+mod reader;
 mod sheet;
+mod sit;
 mod sitting;
+mod tables;
+#[cfg(test)]
+mod test_support;
 mod view;
 
 pub use command::{Applied, ProjectCommand};
+pub use desk::Desk;
+pub use reader::Reader;
 pub use sheet::{
     AnswerRow, Ask, FileKind, FilePlace, LabelRow, PairRow, PromptRow, RunCurve, Sheet, TrainingSample, WaitingReview,
 };
 pub use sitting::{Refused, ReviewSaid, SittingItem, SittingView};
-pub use view::{ProjectView, Readiness, Step, StepState};
+pub use view::{ProjectView, Readiness, Step, StepState, stage_step};

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::domain::{Annotator, RubricVersion};
-use crate::method::{Position, Recipe, Standing};
+use crate::method::{Position, Recipe, StageKind, Standing};
 use crate::project::store::{Approval, Counts, Evaluation, Export, ProjectSettings, Run};
 
 /// A question of the wizard, in the order in which they are asked.
@@ -122,3 +122,77 @@ impl ProjectView {
             .map_or(Readiness::After(Step::Start), |state| state.readiness)
     }
 }
+
+/// The step on whose page a stage of a method is done.
+pub fn stage_step(kind: StageKind) -> Step {
+    match kind {
+        StageKind::Prompts => Step::Prompts,
+        StageKind::Answer => Step::Answers,
+        StageKind::Rubric
+        | StageKind::PeopleJudge
+        | StageKind::TrainPreferenceModel
+        | StageKind::PreferenceModelJudges
+        | StageKind::Distil
+        | StageKind::CoachJudges
+        | StageKind::Review => Step::Feedback,
+        StageKind::Imitate | StageKind::Train => Step::Train,
+        StageKind::Evaluate => Step::Compare,
+    }
+}
+
+/// How far every step is, in the order of [`Step::ALL`].
+///
+/// A method may go round the road more than once: its later rounds open a step again when they come to it, and what they
+/// have not come to yet keeps no step from being done.
+pub(super) fn steps(
+    is_model_there: bool,
+    recipe: Option<&Recipe>,
+    standing: &Standing,
+    exports: &[Export],
+) -> Vec<StepState> {
+    let position = recipe.map(|recipe| standing.position(recipe));
+    let is_done = |step: Step| match step {
+        Step::Start => true,
+        Step::Model => is_model_there,
+        Step::Method => recipe.is_some(),
+        Step::Prompts => standing.prompts > 0 && standing.holdout > 0,
+        Step::Answers | Step::Feedback | Step::Train | Step::Compare => {
+            position.as_ref().is_some_and(|position| is_done_so_far(position, step))
+        }
+        Step::Export => position.as_ref().is_some_and(|position| is_exported(position, standing, exports)),
+    };
+    let next = position.as_ref().and_then(|position| position.next).map(|next| stage_step(next.stage.kind));
+    let mut earliest = None;
+    let state = |step: Step| {
+        let readiness = match earliest {
+            _ if is_done(step) => Readiness::Done,
+            // A rubric is written before the answers are there, on the page where they are judged.
+            Some(_) if next == Some(step) => Readiness::Ready,
+            Some(earlier) => Readiness::After(earlier),
+            None => {
+                earliest = Some(step);
+                Readiness::Ready
+            }
+        };
+        StepState { step, readiness }
+    };
+    Step::ALL.into_iter().map(state).collect()
+}
+
+/// Whether a step's stages are done, as far as the rounds go that were come to.
+fn is_done_so_far(position: &Position, step: Step) -> bool {
+    let round = position.next.map_or(u32::MAX, |next| next.round);
+    let mut stages = position.stages.iter().filter(|stage| stage_step(stage.stage.kind) == step);
+    let has_any = stages.clone().any(|stage| stage.round <= round);
+    has_any && stages.all(|stage| stage.is_done || stage.round > round)
+}
+
+/// Whether the adapter that the road led to was exported.
+fn is_exported(position: &Position, standing: &Standing, exports: &[Export]) -> bool {
+    let last = position.stages.iter().rfind(|stage| stage.stage.kind == StageKind::Train);
+    let round = last.and_then(|last| standing.rounds.iter().find(|round| round.number == last.round));
+    round.and_then(|round| round.adapter).is_some_and(|run| exports.iter().any(|export| export.run == run))
+}
+
+#[cfg(test)]
+mod tests;

@@ -26,6 +26,6 @@ pub use error::{FeedbackError, RecordProblem, RuleProblem};
 pub use judge::judge;
 pub use preference_model::PreferenceModel;
 pub use proportion::Proportion;
-pub use rubric_file::{RubricProblem, read_rubric};
+pub use rubric_file::{RubricProblem, check_rubric, read_rubric};
 pub use rule_file::read_rules;
 pub use rules::{CompiledRules, Judgement, RuleScore};

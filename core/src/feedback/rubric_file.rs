@@ -156,6 +156,12 @@ pub fn read_rubric(path: &Path) -> Result<Rubric, FeedbackError> {
     })
 }
 
+/// Whether the rules of a rubric that came from no file can judge.
+pub fn check_rubric(written: &Rubric) -> Result<(), RubricProblem> {
+    let table = Table::try_from(written).map_err(|error| RubricProblem::Syntax { message: error.to_string() })?;
+    rubric(table).map(drop)
+}
+
 /// The rubric of a text, or what is wrong and at which byte.
 fn parse(text: &str, is_json: bool) -> Result<Rubric, (RubricProblem, usize)> {
     let table = read_table(text, is_json).map_err(|(message, offset)| (RubricProblem::Syntax { message }, offset))?;
@@ -253,6 +259,7 @@ check = { kind = \"length\", max = 40 }
         let toml = read(RUBRIC, "rubric.toml").expect("right");
         assert_eq!((toml.rules.len(), toml.rules[1].text.as_str()), (2, "Be brief."));
         assert!(toml.rules[1].check.is_some() && toml.rules[0].check.is_none());
+        assert_eq!(check_rubric(&toml), Ok(()));
         let json = serde_json::to_string_pretty(&toml).expect("JSON");
         assert_eq!(read(&json, "rubric.json").expect("right"), toml);
     }
@@ -287,6 +294,11 @@ check = { kind = \"length\", max = 40 }
             let error = read(empty, "rubric.toml").expect_err("no rules");
             assert!(error.to_string().contains("a rubric needs `rules`"), "{error}");
         }
+        let mut written = read(RUBRIC, "rubric.toml").expect("right");
+        written.rules[1].name = "next step".to_owned();
+        assert_eq!(check_rubric(&written), Err(RubricProblem::NameTwice { index: 1, name: "next step".to_owned() }));
+        written.rules[1].text = " ".to_owned();
+        assert!(matches!(check_rubric(&written), Err(RubricProblem::NoText { key: "text", .. })));
         let long = RUBRIC.replace("Be brief.", &"long ".repeat(100));
         let error = read(&long, "rubric.toml").expect_err("too long");
         assert!(error.to_string().contains("rule 2 (`short`): its text has 500 characters"), "{error}");

@@ -54,6 +54,9 @@ pub enum MethodError {
     /// A review that says nothing.
     #[error(transparent)]
     Review(Box<ReviewError>),
+    /// What is on the screen is judged afresh, so there is nothing to review.
+    #[error("this comparison is not under review")]
+    NotReviewed,
     /// A pack.
     #[error(transparent)]
     Pack(#[from] PackError),
@@ -165,6 +168,7 @@ impl ToUserMessage for MethodError {
             Self::Template(error) => return error.hint(),
             Self::Evaluate(error) => return error.hint(),
             Self::Review(error) => return error.hint(),
+            Self::NotReviewed => "say which answer is better".to_owned(),
             Self::Pack(error) => return error.hint(),
             Self::Exchange(error) => return error.hint(),
             Self::NoMethod => {

@@ -22,11 +22,21 @@ pub(super) struct TrainingPair {
 
 /// What the verdicts of a round come to. Imported comparisons belong to the first round.
 pub(super) fn resolution(work: &Work<'_>, round: &Round) -> Result<Resolution, MethodError> {
-    let training: Vec<RecordId> = work.store.prompts(Some(Split::Train))?.iter().map(|prompt| prompt.id).collect();
-    let mut comparisons = comparisons_of(work.store, Some(round))?;
+    resolution_in(work.store, Some(round))
+}
+
+fn resolution_in(store: &Store, round: Option<&Round>) -> Result<Resolution, MethodError> {
+    let comparisons = training_comparisons(store, round)?;
+    let verdicts = verdicts_in(store, round)?;
+    Ok(resolve(&comparisons, &verdicts, &store.annotators()?))
+}
+
+/// The comparisons of a round that may be trained on.
+pub(crate) fn training_comparisons(store: &Store, round: Option<&Round>) -> Result<Vec<Comparison>, MethodError> {
+    let training: Vec<RecordId> = store.prompts(Some(Split::Train))?.iter().map(|prompt| prompt.id).collect();
+    let mut comparisons = comparisons_of(store, round)?;
     comparisons.retain(|comparison| training.binary_search(&comparison.prompt).is_ok());
-    let verdicts = verdicts_of(work, round)?;
-    Ok(resolve(&comparisons, &verdicts, &work.store.annotators()?))
+    Ok(comparisons)
 }
 
 /// The comparisons of a round; imported ones belong to the first, or to none where nothing was begun yet.
@@ -43,9 +53,14 @@ pub(super) fn comparisons_of(store: &Store, round: Option<&Round>) -> Result<Vec
 
 /// Every verdict that may count in a round.
 pub(super) fn verdicts_of(work: &Work<'_>, round: &Round) -> Result<Vec<StoredVerdict>, MethodError> {
+    verdicts_in(work.store, Some(round))
+}
+
+/// The same where no round need have been begun.
+pub(crate) fn verdicts_in(store: &Store, round: Option<&Round>) -> Result<Vec<StoredVerdict>, MethodError> {
     // Imported comparisons have no round, so the first round asks for all.
-    let of = (round.number > 1).then_some(round.id);
-    Ok(work.store.verdicts(&VerdictFilter { round: of, ..VerdictFilter::default() })?)
+    let of = round.filter(|round| round.number > 1).map(|round| round.id);
+    Ok(store.verdicts(&VerdictFilter { round: of, ..VerdictFilter::default() })?)
 }
 
 /// The comparisons that people who count have answered, be it by skipping.
@@ -58,15 +73,14 @@ pub(super) fn answered_by_people(verdicts: &[StoredVerdict], annotators: &[Annot
 
 /// The preference pairs of a round, without answers that were taken out since.
 pub(super) fn resolved_pairs(work: &Work<'_>, round: &Round) -> Result<Vec<ResolvedPair>, MethodError> {
-    let discarded: BTreeSet<RecordId> = work
-        .store
-        .completions(&CompletionFilter::default())?
-        .into_iter()
-        .filter(|completion| completion.is_discarded)
-        .map(|completion| completion.id)
-        .collect();
+    pairs_in(work.store, Some(round))
+}
+
+/// The same where no round need have been begun.
+pub(crate) fn pairs_in(store: &Store, round: Option<&Round>) -> Result<Vec<ResolvedPair>, MethodError> {
+    let discarded = store.discarded()?;
     let kept = |pair: &ResolvedPair| !discarded.contains(&pair.chosen) && !discarded.contains(&pair.rejected);
-    Ok(resolution(work, round)?.pairs.into_iter().filter(kept).collect())
+    Ok(resolution_in(store, round)?.pairs.into_iter().filter(kept).collect())
 }
 
 /// Pairs with their texts, in TRL's form.

@@ -2,12 +2,12 @@
 //! one shows.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::MethodError;
 use super::gather::{answered_by_people, comparisons_of};
 use crate::domain::{
-    Annotator, AnnotatorKind, Choice, Comparison, Completion, CompletionOrigin, NewVerdict, Prompt, RecordId, Split,
-    StoredVerdict,
+    Annotator, AnnotatorKind, Choice, Comparison, Completion, NewVerdict, Prompt, RecordId, Split, StoredVerdict,
 };
 use crate::feedback::people::{
     Ask, Edit, Effect, Key, QueueSettings, QueueState, ReviewAction, ReviewEntry, ReviewFilter, Reviewer, Session,
@@ -28,16 +28,24 @@ pub enum Asked {
 
 /// A sitting.
 #[derive(Debug)]
-pub struct Sitting<'a> {
-    store: &'a Store,
+pub struct Sitting {
+    store: Arc<Store>,
     annotator: Annotator,
+    asked: Asked,
     asks: Vec<Ask>,
     /// In the order of the asks; empty where nothing is reviewed.
-    reviews: Vec<ReviewEntry>,
+    reviews: Vec<Reviewed>,
     comparisons: BTreeMap<RecordId, Comparison>,
     session: Session,
     /// The verdict of each item that was answered in this sitting.
     kept: BTreeMap<usize, Vec<RecordId>>,
+}
+
+/// Something that is reviewed, and what a machine gave as its reason.
+#[derive(Debug)]
+struct Reviewed {
+    entry: ReviewEntry,
+    reason: Option<String>,
 }
 
 /// Everything that sittings and packs look at.
@@ -53,18 +61,23 @@ pub(super) struct Material {
 impl Material {
     /// The newest round's comparisons for training, or of old and new answers.
     pub(super) fn read(store: &Store, split: Split) -> Result<Self, MethodError> {
+        let material = Self::without_answers(store, split)?;
+        Ok(Self { completions: store.completions(&CompletionFilter::default())?, ..material })
+    }
+
+    /// The same without the answers' texts: enough to know what is asked.
+    pub(super) fn without_answers(store: &Store, split: Split) -> Result<Self, MethodError> {
         let prompts = store.prompts(None)?;
         let wanted: BTreeSet<RecordId> =
             prompts.iter().filter(|prompt| prompt.split == split).map(|prompt| prompt.id).collect();
-        let completions = store.completions(&CompletionFilter::default())?;
         // Nobody is asked about what was taken out, and the comparison of a correction with its original answers itself.
-        let is_asked = |one: &&Completion| !one.is_discarded && !matches!(one.origin, CompletionOrigin::Edit { .. });
-        let asked: BTreeSet<RecordId> = completions.iter().filter(is_asked).map(|one| one.id).collect();
+        let (discarded, corrections) = (store.discarded()?, store.corrections()?);
+        let is_asked = |answer: &RecordId| !discarded.contains(answer) && !corrections.contains(answer);
         let mut comparisons = comparisons_of(store, store.rounds()?.last())?;
-        comparisons.retain(|one| wanted.contains(&one.prompt) && asked.contains(&one.a) && asked.contains(&one.b));
+        comparisons.retain(|one| wanted.contains(&one.prompt) && is_asked(&one.a) && is_asked(&one.b));
         let filter = VerdictFilter { include_withdrawn: true, ..VerdictFilter::default() };
         let (verdicts, annotators) = (store.verdicts(&filter)?, store.annotators()?);
-        Ok(Self { comparisons, completions, prompts, verdicts, annotators })
+        Ok(Self { comparisons, completions: Vec::new(), prompts, verdicts, annotators })
     }
 
     /// What an annotator is asked, in its order.
@@ -92,14 +105,36 @@ impl Material {
     }
 
     /// What is doubtful, as it is put before an annotator.
-    pub(super) fn doubtful(&self, annotator: &Annotator, seed: u64) -> (Vec<Ask>, Vec<ReviewEntry>) {
-        let entries = review_queue(&self.comparisons, &self.verdicts, &self.annotators, &ReviewFilter::default());
+    pub(super) fn doubtful(
+        &self,
+        annotator: &Annotator,
+        seed: u64,
+        filter: &ReviewFilter,
+    ) -> (Vec<Ask>, Vec<ReviewEntry>) {
+        let entries = review_queue(&self.comparisons, &self.verdicts, &self.annotators, filter);
         let ask = |entry: &ReviewEntry| Ask {
             comparison: entry.comparison.id,
             shown_swapped: shown_swapped(seed, annotator.id, entry.comparison.id),
             is_repeat: false,
         };
         (entries.iter().map(ask).collect(), entries)
+    }
+
+    /// The entries, each with the reason of the newest machine that gave one.
+    fn reviewed(&self, entries: Vec<ReviewEntry>) -> Vec<Reviewed> {
+        let people: BTreeSet<RecordId> =
+            self.annotators.iter().filter(|one| one.kind == AnnotatorKind::Person).map(|one| one.id).collect();
+        let with_reason = |entry: ReviewEntry| {
+            // Verdicts stand in the order of their sequence, in the entry and here.
+            let find = |sequence: &RecordId| {
+                let place = self.verdicts.binary_search_by_key(sequence, |stored| stored.sequence).ok()?;
+                let verdict = &self.verdicts.get(place)?.verdict;
+                verdict.reason.clone().filter(|_| !people.contains(&verdict.annotator))
+            };
+            let reason = entry.verdicts.iter().rev().find_map(find);
+            Reviewed { entry, reason }
+        };
+        entries.into_iter().map(with_reason).collect()
     }
 
     /// What is asked, to be read.
@@ -125,6 +160,12 @@ impl Material {
     }
 }
 
+/// What waits for a person in the newest round, the most pressing first.
+pub(crate) fn waiting_reviews(store: &Store) -> Result<Vec<ReviewEntry>, MethodError> {
+    let material = Material::without_answers(store, Split::Train)?;
+    Ok(review_queue(&material.comparisons, &material.verdicts, &material.annotators, &ReviewFilter::default()))
+}
+
 /// Finds the texts of comparisons.
 #[derive(Debug)]
 pub(super) struct Reader<'a> {
@@ -148,14 +189,15 @@ impl<'a> Reader<'a> {
     }
 }
 
-impl<'a> Sitting<'a> {
-    /// Begins a sitting of a person, who is added to the project's annotators if need be.
-    pub fn begin(store: &'a Store, name: &str, asked: Asked) -> Result<Self, MethodError> {
+impl Sitting {
+    /// Begins a sitting of a person, who is added to the project's annotators if need be. Of what is doubtful it asks what
+    /// the filter lets through.
+    pub fn begin(store: Arc<Store>, name: &str, asked: Asked, filter: &ReviewFilter) -> Result<Self, MethodError> {
         let annotator = store.annotator(name, AnnotatorKind::Person, false)?;
         let split = if asked == Asked::Result { Split::Holdout } else { Split::Train };
-        let material = Material::read(store, split)?;
+        let material = Material::read(&store, split)?;
         let seed = store.settings()?.seed;
-        let (asks, reviews) = match asked {
+        let (asks, entries) = match asked {
             Asked::Fresh => {
                 let mut asks = material.plan(&annotator, seed);
                 asks.extend(material.left_over(&annotator, seed, &asks));
@@ -168,14 +210,15 @@ impl<'a> Sitting<'a> {
                 asks.extend(material.left_over(&annotator, seed, &asks));
                 (asks, Vec::new())
             }
-            Asked::Doubtful => material.doubtful(&annotator, seed),
+            Asked::Doubtful => material.doubtful(&annotator, seed, filter),
         };
         let items = material.items(&asks)?;
         Ok(Self {
             store,
             annotator,
+            asked,
             asks,
-            reviews,
+            reviews: material.reviewed(entries),
             comparisons: material.comparisons.into_iter().map(|one| (one.id, one)).collect(),
             session: Session::new(items, &[]),
             kept: BTreeMap::new(),
@@ -187,17 +230,25 @@ impl<'a> Sitting<'a> {
         &self.annotator
     }
 
+    /// What they are asked.
+    pub fn asked(&self) -> Asked {
+        self.asked
+    }
+
     /// Comparisons of this sitting, answered or not.
     pub fn total(&self) -> usize {
         self.session.total()
     }
 
-    /// What is said so far of what is on the screen, where it is reviewed.
+    /// Comparisons of this sitting that have an answer, all of which can be taken back.
+    pub fn done(&self) -> usize {
+        self.session.done()
+    }
+
+    /// What is said so far of what is on the screen, where it is reviewed, in words.
     pub fn said_so_far(&self) -> Option<String> {
-        let item = self.session.show()?.item;
-        let (ask, entry) = (self.asks.get(item)?, self.reviews.get(item)?);
-        let swapped = |choice: Choice| if ask.shown_swapped { choice.swapped() } else { choice };
-        let choice = match entry.standing.map(swapped) {
+        let (entry, _) = self.under_review()?;
+        let choice = match self.standing_as_shown() {
             Some(Choice::A) => "1 is better",
             Some(Choice::B) => "2 is better",
             Some(Choice::Tie | Choice::BothBad | Choice::Skip) => "no difference",
@@ -207,6 +258,20 @@ impl<'a> Sitting<'a> {
         Some(format!("{}; so far: {choice}{sure}", entry.why.words()))
     }
 
+    /// What is reviewed on the screen, and what a machine gave as its reason.
+    pub fn under_review(&self) -> Option<(&ReviewEntry, Option<&str>)> {
+        let reviewed = self.reviews.get(self.session.show()?.item)?;
+        Some((&reviewed.entry, reviewed.reason.as_deref()))
+    }
+
+    /// What is said so far of what is reviewed on the screen, `A` being the answer that stands first there.
+    pub fn standing_as_shown(&self) -> Option<Choice> {
+        let item = self.session.show()?.item;
+        let (ask, reviewed) = (self.asks.get(item)?, self.reviews.get(item)?);
+        let standing = reviewed.entry.standing?;
+        Some(if ask.shown_swapped { standing.swapped() } else { standing })
+    }
+
     /// What is on the screen; `None` where everything is answered.
     pub fn show(&self) -> Option<Shown<'_>> {
         self.session.show()
@@ -214,34 +279,49 @@ impl<'a> Sitting<'a> {
 
     /// What a key does. What it says is in the store when this returns.
     pub fn answer(&mut self, key: Key, seconds: f64) -> Result<Effect, MethodError> {
-        let mut session = self.session.clone();
-        let effect = session.answer(key, seconds);
-        self.keep(&effect)?;
-        self.session = session;
-        Ok(effect)
+        let effect = self.session.foresee(key, seconds);
+        self.keep(effect)
     }
 
     /// Keeps a correction of the answer on one side.
     pub fn edit(&mut self, side: Side, text: &str, seconds: f64) -> Result<Effect, MethodError> {
-        let mut session = self.session.clone();
-        let effect = session.edit(side, text, seconds);
-        self.keep(&effect)?;
-        self.session = session;
-        Ok(effect)
+        let effect = self.session.foresee_edit(side, text, seconds);
+        self.keep(effect)
     }
 
-    fn keep(&mut self, effect: &Effect) -> Result<(), MethodError> {
-        match effect {
+    /// Settles what is reviewed on the screen. A choice in the action is of the comparison's `a` and `b`, wherever they
+    /// stand; a correction is kept as [`Self::edit`] keeps it.
+    pub fn review(&mut self, action: &ReviewAction, seconds: f64) -> Result<Effect, MethodError> {
+        let Some(item) = self.session.show().map(|shown| shown.item) else { return Ok(Effect::Finished) };
+        let (Some(ask), Some(reviewed)) = (self.asks.get(item).copied(), self.reviews.get(item)) else {
+            return Err(MethodError::NotReviewed);
+        };
+        let comparison = reviewed.entry.comparison;
+        let verdict = self.settled(item, action, None)?.choice;
+        if let ReviewAction::Edit { of, text } = action {
+            let is_first = (*of == comparison.a) != ask.shown_swapped;
+            return self.edit(if is_first { Side::First } else { Side::Second }, text, seconds);
+        }
+        let shown = ShownChoice::of(verdict, ask.shown_swapped);
+        self.keep(self.session.foresee_choice(shown, seconds))
+    }
+
+    /// Keeps what came of a key, then lets it come.
+    fn keep(&mut self, effect: Effect) -> Result<Effect, MethodError> {
+        match &effect {
             Effect::Labelled { item, choice, seconds } => {
-                let Some(verdict) = self.verdict(*item, *choice, *seconds)? else { return Ok(()) };
-                let recorded = self.store.record_verdict(&verdict)?;
-                self.kept.entry(*item).or_default().push(recorded.sequence);
+                if let Some(verdict) = self.verdict(*item, *choice, *seconds)? {
+                    let recorded = self.store.record_verdict(&verdict)?;
+                    self.kept.entry(*item).or_default().push(recorded.sequence);
+                }
             }
             Effect::Corrected { item, edit, seconds } => self.correct(*item, edit, *seconds)?,
             Effect::Undone { item } => {
-                for sequence in self.kept.remove(item).unwrap_or_default() {
+                // One that was taken back before a failure is taken back twice, which changes nothing.
+                for &sequence in self.kept.get(item).into_iter().flatten() {
                     self.store.withdraw_verdict(sequence)?;
                 }
+                self.kept.remove(item);
             }
             Effect::EditWanted { .. }
             | Effect::Passed { .. }
@@ -249,7 +329,8 @@ impl<'a> Sitting<'a> {
             | Effect::NothingCorrected
             | Effect::Finished => {}
         }
-        Ok(())
+        self.session.follow(&effect);
+        Ok(effect)
     }
 
     fn verdict(
@@ -259,37 +340,52 @@ impl<'a> Sitting<'a> {
         seconds: Option<f64>,
     ) -> Result<Option<NewVerdict>, MethodError> {
         let Some(ask) = self.asks.get(item) else { return Ok(None) };
-        let key = uuid::Uuid::new_v4().to_string();
-        let Some(entry) = self.reviews.get(item) else {
+        if self.reviews.is_empty() {
+            let key = uuid::Uuid::new_v4().to_string();
             return Ok(Some(ask.verdict(self.annotator.id, key, choice, seconds)));
-        };
+        }
         let choice = choice.choice(ask.shown_swapped);
+        // Whoever leaves it settles nothing: it goes on waiting.
         if choice == Choice::Skip {
             return Ok(None);
         }
-        let reviewer = Reviewer { annotator: self.annotator.id, key, seconds };
-        let reviewed = review_verdict(entry, &ReviewAction::Settle { choice }, &reviewer)
-            .map_err(|error| MethodError::Review(Box::new(error)))?;
-        Ok(Some(NewVerdict { shown_swapped: ask.shown_swapped, ..reviewed.verdict }))
+        self.settled(item, &ReviewAction::Settle { choice }, seconds).map(Some)
     }
 
-    /// A correction is better than its original; what stood beside it counts as skipped.
+    /// The verdict that settles what is reviewed.
+    fn settled(&self, item: usize, action: &ReviewAction, seconds: Option<f64>) -> Result<NewVerdict, MethodError> {
+        let (Some(ask), Some(reviewed)) = (self.asks.get(item), self.reviews.get(item)) else {
+            return Err(MethodError::NotReviewed);
+        };
+        let reviewer = Reviewer { annotator: self.annotator.id, key: uuid::Uuid::new_v4().to_string(), seconds };
+        let settled =
+            review_verdict(&reviewed.entry, action, &reviewer).map_err(|error| MethodError::Review(Box::new(error)))?;
+        Ok(NewVerdict { shown_swapped: ask.shown_swapped, ..settled.verdict })
+    }
+
+    /// A correction is better than its original. What stood beside it counts as skipped; where it is reviewed, neither was
+    /// fit to learn from, which settles it.
     fn correct(&mut self, item: usize, edit: &Edit, seconds: Option<f64>) -> Result<(), MethodError> {
         let Some(ask) = self.asks.get(item).copied() else { return Ok(()) };
         let Some(comparison) = self.comparisons.get(&ask.comparison) else { return Ok(()) };
         let is_a = (edit.side == Side::First) != ask.shown_swapped;
+        let of = if is_a { comparison.a } else { comparison.b };
+        let beside = if self.reviews.is_empty() {
+            ask.verdict(self.annotator.id, uuid::Uuid::new_v4().to_string(), ShownChoice::Skip, None)
+        } else {
+            self.settled(item, &ReviewAction::Edit { of, text: edit.text.clone() }, None)?
+        };
         let recorded = self.store.record_edit(&NewEdit {
             annotator: self.annotator.id,
             comparison: comparison.id,
-            of: if is_a { comparison.a } else { comparison.b },
+            of,
             text: edit.text.clone(),
             key: uuid::Uuid::new_v4().to_string(),
             seconds,
             shown_swapped: ask.shown_swapped,
         })?;
-        let skip = ask.verdict(self.annotator.id, uuid::Uuid::new_v4().to_string(), ShownChoice::Skip, None);
-        let skipped = self.store.record_verdict(&skip)?;
-        self.kept.entry(item).or_default().extend([recorded.verdict.sequence, skipped.sequence]);
+        let beside = self.store.record_verdict(&beside)?;
+        self.kept.entry(item).or_default().extend([recorded.verdict.sequence, beside.sequence]);
         Ok(())
     }
 }

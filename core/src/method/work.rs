@@ -35,6 +35,14 @@ pub fn model_folder(name: &str) -> Result<PathBuf, MethodError> {
     if folder.is_dir() { Ok(folder) } else { Err(MethodError::NoModel { name: name.to_owned() }) }
 }
 
+/// Begins another round from the newest adapter that counts.
+pub(crate) fn begin_round(store: &Store) -> Result<Round, MethodError> {
+    let compute = ComputeSettings::default();
+    let work = Work::open(store, &compute, Instant::now())?;
+    let start = work.newest_adapter()?.map(|run| run.id);
+    Ok(store.begin_round(start)?)
+}
+
 /// A project that is worked on.
 #[derive(Debug)]
 pub(super) struct Work<'a> {

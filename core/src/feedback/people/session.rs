@@ -1,6 +1,8 @@
 //! One sitting of labelling, key by key: what is shown, what a key does. Whatever draws it (a window, a terminal) keeps
 //! the effects; nothing is kept here.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::domain::Choice;
@@ -42,6 +44,17 @@ impl ShownChoice {
             Self::Skip => Choice::Skip,
         };
         if shown_swapped { choice.swapped() } else { choice }
+    }
+
+    /// What is said of the comparison's `a` and `b`, as it is said of the answers on the screen.
+    pub fn of(choice: Choice, shown_swapped: bool) -> Self {
+        match if shown_swapped { choice.swapped() } else { choice } {
+            Choice::A => Self::First,
+            Choice::B => Self::Second,
+            Choice::Tie => Self::Tie,
+            Choice::BothBad => Self::BothBad,
+            Choice::Skip => Self::Skip,
+        }
     }
 }
 
@@ -170,10 +183,11 @@ pub enum Effect {
     Finished,
 }
 
-/// A sitting.
+/// A sitting. What a key does can be asked first ([`Self::foresee`]) and done later ([`Self::follow`]), so that an answer
+/// is kept elsewhere in between and a failure leaves the sitting as it was.
 #[derive(Debug, Clone)]
 pub struct Session {
-    items: Vec<SessionItem>,
+    items: Arc<[SessionItem]>,
     /// The items that have an answer, the newest last.
     answered: Vec<usize>,
     is_answered: Vec<bool>,
@@ -183,7 +197,8 @@ pub struct Session {
 impl Session {
     /// A sitting over `items`; those at `answered` have an answer already, the newest last, and can be taken back.
     pub fn new(items: Vec<SessionItem>, answered: &[usize]) -> Self {
-        let mut session = Self { is_answered: vec![false; items.len()], items, answered: Vec::new(), current: None };
+        let is_answered = vec![false; items.len()];
+        let mut session = Self { items: items.into(), answered: Vec::new(), is_answered, current: None };
         for &item in answered {
             session.mark(item);
         }
@@ -210,23 +225,43 @@ impl Session {
 
     /// A key was pressed, `seconds` after the item was shown.
     pub fn answer(&mut self, key: Key, seconds: f64) -> Effect {
+        let effect = self.foresee(key, seconds);
+        self.follow(&effect);
+        effect
+    }
+
+    /// One of the two answers was corrected.
+    pub fn edit(&mut self, side: Side, text: &str, seconds: f64) -> Effect {
+        let effect = self.foresee_edit(side, text, seconds);
+        self.follow(&effect);
+        effect
+    }
+
+    /// What a key does, which is not done yet.
+    pub fn foresee(&self, key: Key, seconds: f64) -> Effect {
         let choice = match key {
             Key::First => ShownChoice::First,
             Key::Second => ShownChoice::Second,
             Key::Tie => ShownChoice::Tie,
             Key::BothBad => ShownChoice::BothBad,
             Key::Skip => ShownChoice::Skip,
-            Key::Undo => return self.undo(),
+            Key::Undo => {
+                return self.answered.last().map_or(Effect::NothingToUndo, |&item| Effect::Undone { item });
+            }
             Key::Edit => return self.current.map_or(Effect::Finished, |item| Effect::EditWanted { item }),
-            Key::Next => return self.pass(),
+            Key::Next => return self.current.map_or(Effect::Finished, |item| Effect::Passed { item }),
         };
-        let Some(item) = self.current else { return Effect::Finished };
-        self.done_with(item);
-        Effect::Labelled { item, choice, seconds: sensible(seconds) }
+        self.foresee_choice(choice, seconds)
     }
 
-    /// One of the two answers was corrected.
-    pub fn edit(&mut self, side: Side, text: &str, seconds: f64) -> Effect {
+    /// What saying something of the answers does, which is not done yet.
+    pub fn foresee_choice(&self, choice: ShownChoice, seconds: f64) -> Effect {
+        let labelled = |item| Effect::Labelled { item, choice, seconds: sensible(seconds) };
+        self.current.map_or(Effect::Finished, labelled)
+    }
+
+    /// What a correction of one of the two answers does, which is not done yet.
+    pub fn foresee_edit(&self, side: Side, text: &str, seconds: f64) -> Effect {
         let Some((item, shown)) = self.current.and_then(|item| Some((item, self.items.get(item)?))) else {
             return Effect::Finished;
         };
@@ -234,28 +269,26 @@ impl Session {
         if text.trim().is_empty() || text.trim() == original.trim() {
             return Effect::NothingCorrected;
         }
-        self.done_with(item);
         Effect::Corrected { item, edit: Edit { side, text: text.to_owned() }, seconds: sensible(seconds) }
     }
 
-    fn undo(&mut self) -> Effect {
-        let Some(item) = self.answered.pop() else { return Effect::NothingToUndo };
-        if let Some(is_answered) = self.is_answered.get_mut(item) {
-            *is_answered = false;
+    /// Does what was foreseen of the sitting as it stands.
+    pub fn follow(&mut self, effect: &Effect) {
+        match *effect {
+            Effect::Labelled { item, .. } | Effect::Corrected { item, .. } => {
+                self.mark(item);
+                self.current = self.open_from(item + 1);
+            }
+            Effect::Undone { item } => {
+                self.answered.pop_if(|last| *last == item);
+                if let Some(is_answered) = self.is_answered.get_mut(item) {
+                    *is_answered = false;
+                }
+                self.current = Some(item);
+            }
+            Effect::Passed { item } => self.current = self.open_from(item + 1),
+            Effect::EditWanted { .. } | Effect::NothingToUndo | Effect::NothingCorrected | Effect::Finished => {}
         }
-        self.current = Some(item);
-        Effect::Undone { item }
-    }
-
-    fn pass(&mut self) -> Effect {
-        let Some(item) = self.current else { return Effect::Finished };
-        self.current = self.open_from(item + 1);
-        Effect::Passed { item }
-    }
-
-    fn done_with(&mut self, item: usize) {
-        self.mark(item);
-        self.current = self.open_from(item + 1);
     }
 
     fn mark(&mut self, item: usize) {
@@ -373,12 +406,18 @@ mod tests {
         assert_eq!(ShownChoice::First.choice(false), Choice::A);
         assert_eq!(ShownChoice::First.choice(true), Choice::B);
         assert_eq!(ShownChoice::Second.choice(true), Choice::A);
+        for shown in [ShownChoice::First, ShownChoice::Second] {
+            for shown_swapped in [false, true] {
+                assert_eq!(ShownChoice::of(shown.choice(shown_swapped), shown_swapped), shown);
+            }
+        }
         for (shown, choice) in [
             (ShownChoice::Tie, Choice::Tie),
             (ShownChoice::BothBad, Choice::BothBad),
             (ShownChoice::Skip, Choice::Skip),
         ] {
             assert_eq!((shown.choice(false), shown.choice(true)), (choice, choice));
+            assert_eq!(ShownChoice::of(choice, true), shown);
         }
     }
 

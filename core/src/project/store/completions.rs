@@ -36,7 +36,7 @@ pub struct CompletionFilter {
     pub split: Option<Split>,
 }
 
-const COLUMNS: &str = "id, prompt, round, text, origin, model, run, seed, edit_of, annotator, file, is_finished, \
+pub(super) const COLUMNS: &str = "id, prompt, round, text, origin, model, run, seed, edit_of, annotator, file, is_finished, \
                        is_discarded";
 
 impl Store {
@@ -77,13 +77,25 @@ impl Store {
 
     /// Takes a completion out, or brings it back: one that is out is neither compared nor trained on.
     pub fn set_discarded(&self, id: RecordId, is_discarded: bool) -> Result<(), StoreError> {
-        self.write(0, |change| {
-            change.require(Kind::Completion, id)?;
-            change
+        self.set_all_discarded(&[id], is_discarded).map(drop)
+    }
+
+    /// Takes completions out, or brings them back, all or none, and gives those that were otherwise before.
+    pub fn set_all_discarded(&self, ids: &[RecordId], is_discarded: bool) -> Result<Vec<RecordId>, StoreError> {
+        let what = if is_discarded { "took out a completion" } else { "brought back a completion" };
+        self.write(ids.len() * 100, |change| {
+            let mut update = change
                 .transaction
-                .execute("UPDATE completions SET is_discarded = ?2 WHERE id = ?1", params![id, is_discarded])?;
-            let what = if is_discarded { "took out a completion" } else { "brought back a completion" };
-            change.note(what, Some(id), &json!({}))
+                .prepare_cached("UPDATE completions SET is_discarded = ?2 WHERE id = ?1 AND is_discarded <> ?2")?;
+            let mut changed = Vec::new();
+            for &id in ids {
+                change.require(Kind::Completion, id)?;
+                if update.execute(params![id, is_discarded])? > 0 {
+                    change.note(what, Some(id), &json!({}))?;
+                    changed.push(id);
+                }
+            }
+            Ok(changed)
         })
     }
 }
@@ -142,7 +154,7 @@ struct OriginColumns<'a> {
     file: Option<&'a str>,
 }
 
-fn completion_of(row: &Row<'_>) -> rusqlite::Result<Completion> {
+pub(super) fn completion_of(row: &Row<'_>) -> rusqlite::Result<Completion> {
     Ok(Completion {
         id: row.get(0)?,
         prompt: row.get(1)?,

@@ -35,6 +35,7 @@ mod rubrics;
 mod runs;
 mod schema;
 mod settings;
+mod tables;
 mod verdicts;
 mod votes;
 

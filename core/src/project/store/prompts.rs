@@ -4,7 +4,7 @@ use rusqlite::{OptionalExtension, Row, params};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use super::audit::Kind;
+use super::audit::{Change, Kind};
 use super::error::{Problem, StoreError};
 use super::open::Store;
 use super::rows::{Json, Word};
@@ -35,6 +35,15 @@ pub struct AddedPrompts {
 impl Store {
     /// Adds prompts. The same text is kept once, with the split and the tags that it came with first.
     pub fn add_prompts(&self, prompts: &[NewPrompt]) -> Result<AddedPrompts, StoreError> {
+        self.add_prompts_setting_aside(prompts, |_| Vec::new())
+    }
+
+    /// Adds prompts, and sets those of the new ones aside that `aside` chooses.
+    pub fn add_prompts_setting_aside(
+        &self,
+        prompts: &[NewPrompt],
+        aside: impl FnOnce(&[RecordId]) -> Vec<RecordId>,
+    ) -> Result<AddedPrompts, StoreError> {
         let bytes = prompts.iter().map(|prompt| prompt.text.readable().len() + 200).sum();
         self.write(bytes, |change| {
             let mut added = AddedPrompts::default();
@@ -53,6 +62,9 @@ impl Store {
                 added.ids.push(insert.insert(row)?);
             }
             change.note_added("added prompts", &added.ids)?;
+            for id in aside(&added.ids) {
+                move_to(change, id, Split::Holdout)?;
+            }
             Ok(added)
         })
     }
@@ -70,10 +82,30 @@ impl Store {
 
     /// Moves a prompt to the other split.
     pub fn set_split(&self, prompt: RecordId, split: Split) -> Result<(), StoreError> {
-        self.write(0, |change| {
-            change.require(Kind::Prompt, prompt)?;
-            change.transaction.execute("UPDATE prompts SET split = ?2 WHERE id = ?1", params![prompt, Word(split)])?;
-            change.note("moved a prompt", Some(prompt), &json!({ "split": split }))
+        self.set_splits(&[prompt], split).map(drop)
+    }
+
+    /// Moves prompts to a split, all or none, and gives those that were in the other one.
+    pub fn set_splits(&self, prompts: &[RecordId], split: Split) -> Result<Vec<RecordId>, StoreError> {
+        self.write(prompts.len() * 100, |change| {
+            let mut moved = Vec::new();
+            for &prompt in prompts {
+                change.require(Kind::Prompt, prompt)?;
+                if move_to(change, prompt, split)? {
+                    moved.push(prompt);
+                }
+            }
+            Ok(moved)
+        })
+    }
+
+    /// One prompt.
+    pub fn prompt(&self, id: RecordId) -> Result<Prompt, StoreError> {
+        self.read(|connection| {
+            let mut query =
+                connection.prepare_cached("SELECT id, text, split, tags, source FROM prompts WHERE id = ?1")?;
+            let found = query.query_row([id], prompt_of).optional()?;
+            found.ok_or_else(|| StoreError::Unknown { path: self.path().to_owned(), what: "prompt", id }.into())
         })
     }
 
@@ -85,6 +117,17 @@ impl Store {
             change.note("tagged a prompt", Some(prompt), &json!({ "tags": tags }))
         })
     }
+}
+
+/// Moves a prompt, and says whether it was in the other split.
+fn move_to(change: &Change<'_>, prompt: RecordId, split: Split) -> Result<bool, Problem> {
+    let mut update =
+        change.transaction.prepare_cached("UPDATE prompts SET split = ?2 WHERE id = ?1 AND split <> ?2")?;
+    let is_moved = update.execute(params![prompt, Word(split)])? > 0;
+    if is_moved {
+        change.note("moved a prompt", Some(prompt), &json!({ "split": split }))?;
+    }
+    Ok(is_moved)
 }
 
 fn prompt_of(row: &Row<'_>) -> rusqlite::Result<Prompt> {
