@@ -50,7 +50,7 @@ impl Listener for HumanListener<'_, '_> {
     fn hear(&self, event: &JobEvent) -> io::Result<()> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         match event {
-            JobEvent::Started { .. } | JobEvent::Sample { .. } => Ok(()),
+            JobEvent::Started { .. } => Ok(()),
             JobEvent::Progress(progress) => {
                 state.progress.show(progress);
                 Ok(())

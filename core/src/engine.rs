@@ -35,7 +35,6 @@ pub fn run(spec: &JobSpec, context: &JobContext<'_>) -> Outcome {
             JobSpec::ForecastProject(spec) => named(finish(method::forecast(spec, context)), &spec.project),
             JobSpec::Import(spec) => finish(method::import(spec, context)),
             JobSpec::Project(spec) => named(finish(method::act(spec, context)), &spec.project),
-            JobSpec::ForecastProject(_) => Outcome::Cancelled,
         }
     })
 }

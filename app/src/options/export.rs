@@ -39,7 +39,6 @@ impl From<ExportOptions> for JobSpec {
             adapter: options.adapter,
             to: options.to,
             out: options.out,
-            of_run: None,
             compute: options.compute.into(),
         })
     }

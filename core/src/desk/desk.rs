@@ -13,7 +13,7 @@ use crate::feedback::check_rubric;
 use crate::feedback::people::Effect;
 use crate::job::ProjectChanges;
 use crate::method::{self, MethodError, Sitting};
-use crate::project::store::{Access, NewPrompt, RunState, Store};
+use crate::project::store::{self, Access, NewPrompt, RunState, Store};
 
 /// A project that a window owns.
 #[derive(Debug)]
@@ -46,6 +46,12 @@ impl Desk {
     /// Makes a project in a folder that is new or empty, and owns it.
     pub fn create(folder: &Path, changes: &ProjectChanges) -> Result<Self, UserMessage> {
         Ok(Self::over(method::make(folder, changes).map_err(told)?))
+    }
+
+    /// Makes a project anew from an archive, in a folder that is new or empty, and opens it.
+    pub fn unpack(archive: &Path, folder: &Path) -> Result<Self, UserMessage> {
+        store::unpack(archive, folder).map_err(told)?;
+        Self::open(folder)
     }
 
     /// Opens a project as its owner: nobody else may.

@@ -87,6 +87,16 @@ pub enum MethodError {
     /// There is nothing yet that a training could learn from.
     #[error("the project has no comparisons yet, so there is nothing to foresee a training by")]
     NothingToForesee,
+    /// A setting makes no sense.
+    #[error("{setting} is {found}, but must be {expected}")]
+    Setting {
+        /// Which.
+        setting: &'static str,
+        /// What was asked for.
+        found: String,
+        /// What is possible.
+        expected: String,
+    },
     /// A file is there already.
     #[error("{} is there already", path.display())]
     Exists {
@@ -189,6 +199,7 @@ impl ToUserMessage for MethodError {
                  --project PROJECT FILE`"
                     .to_owned()
             }
+            Self::Setting { .. } => "choose another value; nothing was changed".to_owned(),
             Self::Exists { .. } => "choose another name, or remove the file first".to_owned(),
             Self::NothingToApprove => "`whetstone run PROJECT` first: the coach judges, then people look through its verdicts".to_owned(),
             Self::UnknownAnnotator { known, .. } if known.is_empty() => "nobody has judged in it yet".to_owned(),

@@ -29,6 +29,7 @@ pub(crate) use actions::agreement_figures;
 pub use demo::demo;
 pub use error::MethodError;
 pub use forecast::forecast;
+pub(crate) use gather::{pairs_in, training_comparisons, verdicts_in};
 pub use import::import;
 pub(crate) use labelling::waiting_reviews;
 pub use labelling::{Asked, Sitting};
