@@ -5,12 +5,15 @@ use std::path::PathBuf;
 use fluent_bundle::FluentValue;
 use whetstone_core::desk::{Ask, ProjectView, Sheet};
 use whetstone_core::domain::UserMessage;
+use whetstone_core::job::{JobSpec, RunSpec};
+use whetstone_core::method::StageKind;
 
-use crate::command::{Command, PickFor, Place, UiCommand};
+use crate::command::{Command, JobCommand, PickFor, Place, UiCommand};
 use crate::look::Colours;
 use crate::state::State;
 use crate::steps::Drafts;
 use crate::words::Words;
+use crate::work::JobKind;
 
 /// What a screen is given while it is drawn.
 #[derive(Debug)]
@@ -51,6 +54,20 @@ impl<'a> Page<'a> {
             self.wanted.push(ask.clone());
         }
         self.state.sheets.get(ask)
+    }
+
+    /// Has the project gone on with in an engine process: up to a stage, or as far as people are not needed. `again`
+    /// begins another round where all is done.
+    pub fn go_on_until(&mut self, kind: JobKind, until: Option<StageKind>, again: bool) {
+        let Some(project) = self.project() else { return };
+        let spec = RunSpec {
+            project: project.folder.clone(),
+            again,
+            until: until.map(|stage| stage.id().to_owned()),
+            beside: true,
+            compute: self.state.settings.compute.clone(),
+        };
+        self.send(JobCommand::Start { kind, spec: Box::new(JobSpec::Run(spec)) });
     }
 
     /// A text.
