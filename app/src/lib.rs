@@ -1,4 +1,4 @@
-//! The program without a screen: a command line in, a job, its result out.
+//! The program: a command line in, a job, its result out; without a command the window opens.
 //!
 //! [`run`] is the whole program but for signals and the standard streams, so that a test or an example can drive it
 //! inside its own process.
@@ -11,6 +11,7 @@ mod label;
 mod options;
 mod run;
 mod text;
+mod window;
 
 use std::ffi::OsString;
 
@@ -33,6 +34,10 @@ pub const CANCELLED: u8 = 130;
 /// Runs one command line (the program's name first) and returns the exit status. Results go to `console`; a running
 /// job stops at its next step once `cancel` says so. The `engine` command speaks on the standard streams themselves.
 pub fn run(arguments: impl IntoIterator<Item = OsString>, console: &Console<'_>, cancel: &CancelToken) -> u8 {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    if let Some(path) = window::asked_for(&arguments) {
+        return window::open(path, console, cancel);
+    }
     let options = match Options::try_parse_from(arguments).and_then(Options::checked) {
         Ok(options) => options,
         Err(error) => {

@@ -1,9 +1,11 @@
 //! Opening the window on this system.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use egui::{ViewportBuilder, vec2};
 use whetstone_core::domain::{ToUserMessage, UserMessage};
+use whetstone_core::job::CancelToken;
 use whetstone_core::starter;
 
 use crate::app::{App, AppOptions};
@@ -32,7 +34,8 @@ impl ToUserMessage for WindowError {
 }
 
 /// Opens the window and returns when it was closed. `path` is a project or an archive to open at once.
-pub fn open(path: Option<PathBuf>) -> Result<(), UserMessage> {
+/// What runs is stopped and the window closed once `cancel` says so.
+pub fn open(path: Option<PathBuf>, cancel: &CancelToken) -> Result<(), UserMessage> {
     let engine = std::env::current_exe().map_err(|error| UserMessage {
         details: Some(error.to_string()),
         ..UserMessage::new("the program does not find itself")
@@ -50,7 +53,10 @@ pub fn open(path: Option<PathBuf>) -> Result<(), UserMessage> {
         persist_window: true,
         ..eframe::NativeOptions::default()
     };
-    let make: eframe::AppCreator<'_> = Box::new(|creation| Ok(Box::new(App::new(creation, options))));
+    let make: eframe::AppCreator<'_> = Box::new(|creation| {
+        close_when_asked(&creation.egui_ctx, cancel.clone());
+        Ok(Box::new(App::new(creation, options)))
+    });
     // Some libraries of the system that are not there make the window's library panic.
     let opened = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| eframe::run_native(APP_ID, native, make)));
     let reason = match opened {
@@ -63,6 +69,25 @@ pub fn open(path: Option<PathBuf>) -> Result<(), UserMessage> {
     };
     Err(WindowError { reason }.user_message())
 }
+
+/// Closes the window when the program is asked to end. What runs is stopped by the end of its input.
+fn close_when_asked(context: &egui::Context, cancel: CancelToken) {
+    let context = context.clone();
+    std::thread::spawn(move || {
+        while !cancel.is_cancelled() {
+            std::thread::sleep(BETWEEN_LOOKS);
+        }
+        context.data_mut(|data| data.insert_temp(egui::Id::unique(MUST_CLOSE), true));
+        context.send_viewport_cmd(egui::ViewportCommand::Close);
+        context.request_repaint();
+    });
+}
+
+/// Between two looks whether the program is asked to end.
+const BETWEEN_LOOKS: Duration = Duration::from_millis(250);
+
+/// Set in egui's memory when the window closes whatever runs.
+pub(crate) const MUST_CLOSE: &str = "must close";
 
 /// Whether there is a display at all.
 fn check_display() -> Result<(), WindowError> {

@@ -39,8 +39,8 @@ pub(crate) use train::TrainOptions;
     name = "whetstone",
     version,
     propagate_version = true,
-    arg_required_else_help = true,
-    after_help = "To see it: whetstone demo. A project of your own: whetstone advise, then project new, import \
+    after_help = "Without a command, or with a project's folder or file, the window opens.\n\
+                  To see it without a window: whetstone demo. A project of your own: whetstone advise, then project new, import \
                   (--holdout-share 0.2), run, label, run.\n\
                   By single steps: generate answers, judge them (--pairs), train on the pairs, generate again with \
                   --adapter, export.\n\

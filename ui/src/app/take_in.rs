@@ -138,7 +138,8 @@ impl App {
     }
 
     pub(super) fn ask_before_closing(&mut self, context: &egui::Context) {
-        if !context.input(|input| input.viewport().close_requested()) || self.may_close {
+        let must = || context.data(|data| data.get_temp(egui::Id::unique(crate::window::MUST_CLOSE))).unwrap_or(false);
+        if !context.input(|input| input.viewport().close_requested()) || self.may_close || must() {
             return;
         }
         if self.state.jobs.writing().is_some() {

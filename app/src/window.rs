@@ -1,0 +1,58 @@
+//! When the window opens, and what is said where it cannot.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::CommandFactory;
+use whetstone_core::job::CancelToken;
+
+use crate::options::Options;
+use crate::{Console, DONE, FAILED};
+
+/// Whether a command line (the program's name first) asks for the window: it names nothing, or only a project's folder or
+/// file to open. `Some(None)` opens it on nothing in particular.
+pub(crate) fn asked_for(arguments: &[OsString]) -> Option<Option<PathBuf>> {
+    match arguments {
+        [] | [_] => Some(None),
+        [_, only] => {
+            let is_command = Options::command().get_subcommands().any(|known| only == known.get_name());
+            let path = PathBuf::from(only);
+            (!is_command && path.exists()).then_some(Some(path))
+        }
+        _ => None,
+    }
+}
+
+/// Opens it, and returns the exit status when it was closed.
+pub(crate) fn open(path: Option<PathBuf>, console: &Console<'_>, cancel: &CancelToken) -> u8 {
+    match whetstone_ui::open(path, cancel) {
+        Ok(()) => DONE,
+        Err(message) => {
+            console.note(&message.to_string());
+            FAILED
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(arguments: &[&str]) -> Option<Option<PathBuf>> {
+        asked_for(&arguments.iter().map(OsString::from).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn the_window_opens_without_a_command_or_with_a_path_that_is_there() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().to_string_lossy().into_owned();
+        assert_eq!(asked(&["whetstone"]), Some(None));
+        assert_eq!(asked(&["whetstone", &path]), Some(Some(folder.path().to_owned())));
+        assert_eq!(asked(&["whetstone", "no/such/project"]), None);
+        assert_eq!(asked(&["whetstone", "--help"]), None);
+        assert_eq!(asked(&["whetstone", &path, "--json"]), None);
+        for command in Options::command().get_subcommands() {
+            assert_eq!(asked(&["whetstone", command.get_name()]), None);
+        }
+    }
+}
