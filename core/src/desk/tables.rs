@@ -1,6 +1,7 @@
 //! The parts of a project that are tables of its records.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::path::Path;
 
 use super::error::DeskError;
@@ -91,8 +92,8 @@ fn answer_rows(store: &Store, answers: Vec<Completion>) -> Result<Vec<AnswerRow>
     let annotators = store.annotators()?;
     let mut prompts: BTreeMap<RecordId, String> = BTreeMap::new();
     for answer in &answers {
-        if !prompts.contains_key(&answer.prompt) {
-            prompts.insert(answer.prompt, first_words(&store.prompt(answer.prompt)?.text.readable()));
+        if let Entry::Vacant(entry) = prompts.entry(answer.prompt) {
+            entry.insert(first_words(&store.prompt(answer.prompt)?.text.readable()));
         }
     }
     let row = |answer: Completion| AnswerRow {
@@ -136,7 +137,9 @@ impl Beginnings {
             (Some(first), Some(last)) => store.beginnings(first, last, READ)?,
             _ => BTreeMap::new(),
         };
-        answers.values_mut().for_each(|text| *text = first_words(text));
+        for text in answers.values_mut() {
+            *text = first_words(text);
+        }
         Ok(Self { prompts, answers })
     }
 
