@@ -55,7 +55,7 @@ fn compared(store: &Store) -> Vec<RecordId> {
     let words = "a reply of the length that replies to customers have, with some words more ".repeat(6);
     let prompts: Vec<NewPrompt> = (0..PROMPTS)
         .map(|number| NewPrompt {
-            text: Text::Plain(format!("request {number}: {}", &words[..200])),
+            text: Text::Plain(request(number)),
             split: Split::Train,
             tags: Vec::new(),
             source: "typed".to_owned(),
@@ -81,6 +81,13 @@ fn compared(store: &Store) -> Vec<RecordId> {
         .map(|(prompt, a, b)| NewComparison { prompt, round, a, b })
         .collect();
     store.add_comparisons(&comparisons).expect("comparisons")
+}
+
+/// Thirty words by chance.
+fn request(number: usize) -> String {
+    let mut random = Random::new(2, &[number as u64]);
+    let words: Vec<String> = (0..30).map(|_| format!("word{}", random.below(2_000))).collect();
+    words.join(" ")
 }
 
 fn verdict(comparison: RecordId, annotator: RecordId) -> NewVerdict {
@@ -147,6 +154,15 @@ fn sheet(bencher: Bencher<'_, '_>, ask: &Ask) {
 #[divan::bench(sample_count = 5)]
 fn prompts(bencher: Bencher<'_, '_>) {
     sheet(bencher, &Ask::Prompts);
+}
+
+/// By a reader that has not compared them with each other yet.
+#[divan::bench(sample_count = 3)]
+fn prompts_for_the_first_time(bencher: Bencher<'_, '_>) {
+    let folder = large().desk.lock().expect("a desk").folder().to_owned();
+    bencher
+        .with_inputs(|| Reader::open(&folder).expect("a reader"))
+        .bench_local_values(|reader| reader.sheet(&Ask::Prompts).expect("a sheet"));
 }
 
 #[divan::bench(sample_count = 5)]

@@ -43,19 +43,29 @@ pub(super) fn first_words(text: &str) -> String {
     words
 }
 
-pub(super) fn prompts(store: &Store) -> Result<Vec<PromptRow>, DeskError> {
+/// Which prompts say nearly the same as an earlier one.
+#[derive(Debug, Default)]
+pub(super) struct Likes {
+    /// Among how many prompts.
+    prompts: usize,
+    earlier: BTreeMap<RecordId, RecordId>,
+}
+
+pub(super) fn prompts(store: &Store, likes: &mut Likes) -> Result<Vec<PromptRow>, DeskError> {
     let prompts = store.prompts(None)?;
     let newest = store.rounds()?.pop();
     let with_imported = newest.as_ref().is_none_or(|round| round.number == 1);
     let answers = store.answers_by_prompt(newest.map(|round| round.id), with_imported)?;
-    let equal = nearly_equal(&prompts);
+    if likes.prompts != prompts.len() {
+        *likes = Likes { prompts: prompts.len(), earlier: nearly_equal(&prompts) };
+    }
     let row = |prompt: Prompt| PromptRow {
         id: prompt.id,
         text: first_words(&prompt.text.readable()),
         split: prompt.split,
         source: prompt.source,
         answers: answers.get(&prompt.id).copied().unwrap_or(0),
-        nearly_equal_to: equal.get(&prompt.id).copied(),
+        nearly_equal_to: likes.earlier.get(&prompt.id).copied(),
     };
     Ok(prompts.into_iter().map(row).collect())
 }
