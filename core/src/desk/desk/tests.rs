@@ -55,13 +55,11 @@ fn a_folder_that_is_not_ours_or_newer_is_refused() {
     assert!(error.what.contains("is not a project of Whetstone"), "{error}");
     let table = Table::laid("rlhf", 1);
     let place = table.desk.folder().to_owned();
-    let Table { desk, engine, .. } = &table;
-    assert!(Desk::open(desk.folder()).is_err() && engine.folder() == place);
     drop(table.desk);
     drop(table.engine);
     // The number of the form stands in the file's header, its high byte first.
     let path = place.join("project.db");
-    let Ok(mut bytes) = std::fs::read(&path) else { return };
+    let mut bytes = std::fs::read(&path).expect("bytes");
     bytes[60..64].copy_from_slice(&99_i32.to_be_bytes());
     std::fs::write(&path, bytes).expect("written");
     let error = Desk::open(&place).expect_err("newer");
