@@ -27,23 +27,23 @@ trait Desk {
 
 impl Desk for Sitting {
     fn total(&self) -> usize {
-        Sitting::total(self)
+        Self::total(self)
     }
 
     fn said_so_far(&self) -> Option<String> {
-        Sitting::said_so_far(self)
+        Self::said_so_far(self)
     }
 
     fn show(&self) -> Option<Shown<'_>> {
-        Sitting::show(self)
+        Self::show(self)
     }
 
     fn answer(&mut self, key: Key, seconds: f64) -> Result<Effect, UserMessage> {
-        Sitting::answer(self, key, seconds).map_err(|error| error.user_message())
+        Self::answer(self, key, seconds).map_err(|error| error.user_message())
     }
 
     fn edit(&mut self, side: Side, text: &str, seconds: f64) -> Result<Effect, UserMessage> {
-        Sitting::edit(self, side, text, seconds).map_err(|error| error.user_message())
+        Self::edit(self, side, text, seconds).map_err(|error| error.user_message())
     }
 }
 

@@ -1,6 +1,7 @@
 //! What a project holds, for the screens that show it.
 
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 use super::desk::told;
 use super::error::DeskError;
@@ -17,12 +18,15 @@ pub struct Reader {
     store: Store,
     /// What the project was like when it was asked last.
     seen: Option<i64>,
+    /// Which prompts are like each other, as it was found last: a prompt never changes, so it holds until there are more.
+    likes: Mutex<tables::Likes>,
 }
 
 impl Reader {
     /// Opens a project to look at it.
     pub fn open(folder: &Path) -> Result<Self, UserMessage> {
-        Ok(Self { store: Store::open(folder, Access::ReadOnly).map_err(told)?, seen: None })
+        let store = Store::open(folder, Access::ReadOnly).map_err(told)?;
+        Ok(Self { store, seen: None, likes: Mutex::default() })
     }
 
     /// Whether something was written since this was asked last; true the first time. Where it cannot be found out it is
@@ -75,7 +79,10 @@ impl Reader {
     fn part(&self, ask: &Ask) -> Result<Sheet, DeskError> {
         let store = &self.store;
         Ok(match ask {
-            Ask::Prompts => Sheet::Prompts(tables::prompts(store)?.into()),
+            Ask::Prompts => {
+                let mut likes = self.likes.lock().unwrap_or_else(PoisonError::into_inner);
+                Sheet::Prompts(tables::prompts(store, &mut likes)?.into())
+            }
             Ask::Answers { prompt } => Sheet::Answers(tables::answers_to(store, *prompt)?.into()),
             Ask::NewestAnswers { most } => Sheet::Answers(tables::newest_answers(store, *most)?.into()),
             Ask::Labels => Sheet::Labels(tables::labels(store)?.into()),

@@ -1,6 +1,7 @@
 //! The parts of a project that are tables of its records.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::path::Path;
 
 use super::error::DeskError;
@@ -42,19 +43,29 @@ pub(super) fn first_words(text: &str) -> String {
     words
 }
 
-pub(super) fn prompts(store: &Store) -> Result<Vec<PromptRow>, DeskError> {
+/// Which prompts say nearly the same as an earlier one.
+#[derive(Debug, Default)]
+pub(super) struct Likes {
+    /// Among how many prompts.
+    prompts: usize,
+    earlier: BTreeMap<RecordId, RecordId>,
+}
+
+pub(super) fn prompts(store: &Store, likes: &mut Likes) -> Result<Vec<PromptRow>, DeskError> {
     let prompts = store.prompts(None)?;
     let newest = store.rounds()?.pop();
     let with_imported = newest.as_ref().is_none_or(|round| round.number == 1);
     let answers = store.answers_by_prompt(newest.map(|round| round.id), with_imported)?;
-    let equal = nearly_equal(&prompts);
+    if likes.prompts != prompts.len() {
+        *likes = Likes { prompts: prompts.len(), earlier: nearly_equal(&prompts) };
+    }
     let row = |prompt: Prompt| PromptRow {
         id: prompt.id,
         text: first_words(&prompt.text.readable()),
         split: prompt.split,
         source: prompt.source,
         answers: answers.get(&prompt.id).copied().unwrap_or(0),
-        nearly_equal_to: equal.get(&prompt.id).copied(),
+        nearly_equal_to: likes.earlier.get(&prompt.id).copied(),
     };
     Ok(prompts.into_iter().map(row).collect())
 }
@@ -91,8 +102,8 @@ fn answer_rows(store: &Store, answers: Vec<Completion>) -> Result<Vec<AnswerRow>
     let annotators = store.annotators()?;
     let mut prompts: BTreeMap<RecordId, String> = BTreeMap::new();
     for answer in &answers {
-        if !prompts.contains_key(&answer.prompt) {
-            prompts.insert(answer.prompt, first_words(&store.prompt(answer.prompt)?.text.readable()));
+        if let Entry::Vacant(entry) = prompts.entry(answer.prompt) {
+            entry.insert(first_words(&store.prompt(answer.prompt)?.text.readable()));
         }
     }
     let row = |answer: Completion| AnswerRow {
@@ -136,7 +147,9 @@ impl Beginnings {
             (Some(first), Some(last)) => store.beginnings(first, last, READ)?,
             _ => BTreeMap::new(),
         };
-        answers.values_mut().for_each(|text| *text = first_words(text));
+        for text in answers.values_mut() {
+            *text = first_words(text);
+        }
         Ok(Self { prompts, answers })
     }
 

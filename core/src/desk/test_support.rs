@@ -52,8 +52,8 @@ impl Table {
         self.engine.add_comparisons(&[comparison]).expect("a comparison")[0]
     }
 
-    pub(super) fn apply(&mut self, command: ProjectCommand) -> Applied {
-        self.desk.apply(&command).unwrap_or_else(|error| panic!("{command:?}: {error}"))
+    pub(super) fn apply(&mut self, command: &ProjectCommand) -> Applied {
+        self.desk.apply(command).unwrap_or_else(|error| panic!("{command:?}: {error}"))
     }
 
     /// What a command that is refused is refused with: the sentence and its cure.
@@ -81,11 +81,11 @@ impl Table {
 
     pub(super) fn sit(&mut self, name: &str, asked: Asked) -> Applied {
         let filter = ReviewFilter::default();
-        self.apply(ProjectCommand::SitDown { annotator: name.to_owned(), asked, filter })
+        self.apply(&ProjectCommand::SitDown { annotator: name.to_owned(), asked, filter })
     }
 
     pub(super) fn press(&mut self, key: Key) -> Applied {
-        self.apply(ProjectCommand::Press { key, seconds: 2.0 })
+        self.apply(&ProjectCommand::Press { key, seconds: 2.0 })
     }
 
     /// The coach judges a comparison, so sure or not.

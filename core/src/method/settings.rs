@@ -71,14 +71,14 @@ pub(crate) fn set_all(store: &Store, settings: &ProjectSettings) -> Result<(), M
         model_folder(coach)?;
     }
     if let Some(preset) = settings.training.preset.as_deref().filter(|preset| find_preset(preset).is_none()) {
-        return wrong("the training's preset", preset, "one that this program knows");
+        return wrong("the training's preset", &preset, "one that this program knows");
     }
     check_ranges(&settings)?;
     train::check_settings(&settings.training)?;
     Ok(store.set_settings(&settings)?)
 }
 
-fn wrong(setting: &'static str, found: impl ToString, expected: &str) -> Result<(), MethodError> {
+fn wrong(setting: &'static str, found: &dyn ToString, expected: &str) -> Result<(), MethodError> {
     Err(MethodError::Setting { setting, found: found.to_string(), expected: expected.to_owned() })
 }
 
@@ -86,19 +86,19 @@ fn wrong(setting: &'static str, found: impl ToString, expected: &str) -> Result<
 fn check_ranges(settings: &ProjectSettings) -> Result<(), MethodError> {
     let sampling = &settings.sampling;
     if !(2..=64).contains(&settings.samples) {
-        return wrong("the number of answers to a prompt", settings.samples, "from 2 to 64");
+        return wrong("the number of answers to a prompt", &settings.samples, "from 2 to 64");
     }
     if !(1..=64).contains(&settings.comparisons) {
-        return wrong("the number of comparisons of a prompt", settings.comparisons, "from 1 to 64");
+        return wrong("the number of comparisons of a prompt", &settings.comparisons, "from 1 to 64");
     }
     if !(1..=4096).contains(&sampling.max_new_tokens) {
-        return wrong("the length of an answer in tokens", sampling.max_new_tokens, "from 1 to 4096");
+        return wrong("the length of an answer in tokens", &sampling.max_new_tokens, "from 1 to 4096");
     }
     if let Some(temperature) = sampling.temperature.filter(|temperature| !(0.0..=5.0).contains(temperature)) {
-        return wrong("the temperature", temperature, "from 0 to 5");
+        return wrong("the temperature", &temperature, "from 0 to 5");
     }
     if !(0.0..=0.9).contains(&settings.holdout_share) {
-        return wrong("the share of the prompts that is set aside", settings.holdout_share, "from 0 to 0.9");
+        return wrong("the share of the prompts that is set aside", &settings.holdout_share, "from 0 to 0.9");
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use super::super::sheet::{AnswerRow, FileKind, PairRow, PromptRow};
+use super::super::sheet::{AnswerRow, FileKind, LabelRow, PairRow, PromptRow};
 use super::super::test_support::{Table, rubric};
 use super::super::{Desk, ProjectCommand, Readiness, Step};
 use super::*;
@@ -32,7 +32,7 @@ fn what_others_write_is_seen() {
     let mut reader = table.reader();
     assert!(reader.has_changed(), "the first time");
     assert!(!reader.has_changed());
-    table.apply(ProjectCommand::WriteRubric(rubric(&["short"])));
+    table.apply(&ProjectCommand::WriteRubric(rubric(&["short"])));
     assert!(reader.has_changed() && !reader.has_changed(), "the desk wrote");
     table.coach_says(table.comparisons[0], Choice::A, 9.0);
     assert!(reader.has_changed() && !reader.has_changed(), "an engine wrote");
@@ -71,13 +71,13 @@ fn prompts_are_told_in_short_with_their_answers_and_their_likes() {
     let mut table = Table::laid("rlhf", 1);
     let long = "Please tell me when the parcel that I have ordered last week will arrive at my house, thank you";
     let texts = vec![long.to_owned(), format!("{long}!"), "x ".repeat(500)];
-    table.apply(ProjectCommand::AddPrompts { texts, split: Some(Split::Holdout) });
+    table.apply(&ProjectCommand::AddPrompts { texts, split: Some(Split::Holdout) });
     let rows = prompts(&table);
     assert_eq!(rows.len(), 4);
     assert_eq!((rows[0].text.as_str(), rows[0].answers, rows[0].split), ("request 0", 2, Split::Train));
     assert_eq!((rows[1].nearly_equal_to, rows[2].nearly_equal_to), (None, Some(rows[1].id)));
     assert_eq!((rows[3].text.len(), rows[3].source.as_str(), rows[3].answers), (159, "typed", 0));
-    table.apply(ProjectCommand::SetDiscarded { completions: vec![1], is_discarded: true });
+    table.apply(&ProjectCommand::SetDiscarded { completions: vec![1], is_discarded: true });
     assert_eq!(prompts(&table)[0].answers, 1);
     table.engine.begin_round(None).expect("a round");
     assert_eq!(prompts(&table)[0].answers, 0, "of the newest round");
@@ -87,7 +87,7 @@ fn prompts_are_told_in_short_with_their_answers_and_their_likes() {
 fn answers_are_told_whole_with_who_wrote_them() {
     let mut table = Table::laid("rlhf", 3);
     table.sit("Ada", Asked::Fresh);
-    table.apply(ProjectCommand::Correct {
+    table.apply(&ProjectCommand::Correct {
         side: crate::feedback::people::Side::First,
         text: "corrected".to_owned(),
         seconds: 4.0,
@@ -129,7 +129,8 @@ fn labels_come_newest_first_and_pairs_without_what_was_taken_out() {
     assert_eq!(labels.len(), 4, "three of the coach and one of Ada, none of what is set aside");
     assert!(labels.is_sorted_by(|one, other| one.sequence > other.sequence));
     assert_eq!((labels[0].annotator.as_str(), labels[0].kind), ("Ada", AnnotatorKind::Person));
-    let coached = labels.iter().find(|row| row.comparison == table.comparisons[2]).expect("a label");
+    let by_coach = |row: &&LabelRow| row.comparison == table.comparisons[2] && row.kind == AnnotatorKind::Coach;
+    let coached = labels.iter().find(by_coach).expect("a label");
     assert_eq!((coached.prompt.as_str(), coached.a.as_str(), coached.b.as_str()), ("request 2", "left 2", "right 2"));
     assert!(coached.confidence.is_some_and(|sure| sure > 0.8) && coached.reason.is_some());
 
@@ -143,7 +144,7 @@ fn labels_come_newest_first_and_pairs_without_what_was_taken_out() {
         assert!(row.chosen.starts_with("right") && row.rejected.starts_with("left"), "{row:?}");
     }
     let out = table.engine.comparison(found[0].comparison).expect("a comparison").a;
-    table.apply(ProjectCommand::SetDiscarded { completions: vec![out], is_discarded: true });
+    table.apply(&ProjectCommand::SetDiscarded { completions: vec![out], is_discarded: true });
     assert_eq!(pairs(&table).len(), 2);
 
     let Sheet::Comparison(texts) = table.sheet(&Ask::Comparison { comparison: held_out }) else { panic!("texts") };
@@ -171,7 +172,7 @@ fn what_waits_is_counted_by_its_reason() {
     table.press(Key::First);
     assert_eq!(waiting(&table), [("the coach was not sure", 2)]);
     let Sheet::Agreement(figures) = table.sheet(&Ask::Agreement) else { panic!("figures") };
-    assert!(figures.iter().any(|figure| figure.id == "position_bias"), "{figures:?}");
+    assert!(figures.iter().any(|figure| figure.id == "length_bias"), "{figures:?}");
 }
 
 #[test]
@@ -202,7 +203,7 @@ fn figures_files_and_history_are_found() {
     let database = bytes(FileKind::Database).expect("a database");
     assert!(bytes(FileKind::Project).is_some_and(|whole| whole > database));
 
-    table.apply(ProjectCommand::WriteRubric(rubric(&["short"])));
+    table.apply(&ProjectCommand::WriteRubric(rubric(&["short"])));
     let Sheet::History(history) = table.sheet(&Ask::History { most: 2 }) else { panic!("history") };
     let what: Vec<&str> = history.iter().map(|entry| entry.what.as_str()).collect();
     assert_eq!(what, ["added a rubric", "exported a run"]);

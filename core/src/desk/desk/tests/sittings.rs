@@ -78,7 +78,7 @@ fn keys_that_say_nothing_change_nothing() {
     assert_eq!(sitting(applied).refused, Some(Refused::NothingToUndo));
     let correct = |text: &str| ProjectCommand::Correct { side: Side::First, text: text.to_owned(), seconds: 1.0 };
     for text in ["  ", first.first.as_str()] {
-        let view = sitting(table.apply(correct(text)));
+        let view = sitting(table.apply(&correct(text)));
         assert_eq!((view.refused, view.item.as_ref()), (Some(Refused::NothingCorrected), Some(&first)));
     }
     let applied = table.press(Key::Next);
@@ -88,9 +88,9 @@ fn keys_that_say_nothing_change_nothing() {
     let (said, _) = table.refused(&review(ReviewAction::Approve));
     assert!(said.contains("not under review"), "{said}");
     // Whatever else is asked, the person sits on.
-    let applied = table.apply(ProjectCommand::AddPrompts { texts: vec!["new".to_owned()], split: Some(Split::Train) });
+    let applied = table.apply(&ProjectCommand::AddPrompts { texts: vec!["new".to_owned()], split: Some(Split::Train) });
     assert_eq!(sitting(applied).refused, None);
-    assert!(table.apply(ProjectCommand::StandUp).sitting.is_none());
+    assert!(table.apply(&ProjectCommand::StandUp).sitting.is_none());
 }
 
 #[test]
@@ -99,7 +99,7 @@ fn an_answer_and_a_correction_are_taken_back() {
     let first = item(table.sit("Ada", Asked::Fresh));
     table.press(Key::Tie);
     let correct = ProjectCommand::Correct { side: Side::Second, text: "better".to_owned(), seconds: 9.0 };
-    let view = sitting(table.apply(correct));
+    let view = sitting(table.apply(&correct));
     assert_eq!((view.done, view.item), (2, None));
     let forms: Vec<_> = verdicts(&table).iter().map(|one| (one.verdict.form, one.verdict.choice)).collect();
     assert_eq!(
@@ -137,7 +137,7 @@ fn a_review_says_what_stands_as_the_answers_stand_on_the_screen() {
         // Every `a` is a text that begins with `left`.
         assert_eq!(said.first_is_better, Some(shown.first.starts_with("left")));
         sides.push(said.first_is_better);
-        let applied = table.apply(review(ReviewAction::Approve));
+        let applied = table.apply(&review(ReviewAction::Approve));
         let verdict = last(&table).verdict;
         assert_eq!((verdict.choice, verdict.form, verdict.seconds), (Choice::A, VerdictForm::Review, Some(3.0)));
         assert_eq!(said.reason, Some(format!("said of {}", verdict.comparison)));
@@ -162,7 +162,7 @@ fn every_way_to_settle_settles_and_is_taken_back() {
     ] {
         let mut table = doubtful(1);
         let shown = item(table.sit("Ada", Asked::Doubtful));
-        let view = sitting(table.apply(review(action.clone())));
+        let view = sitting(table.apply(&review(action.clone())));
         assert_eq!((view.done, view.item), (1, None), "{action:?}");
         let verdict = last(&table).verdict;
         assert_eq!((verdict.choice, verdict.form), (choice, VerdictForm::Review), "{action:?}");
@@ -187,7 +187,7 @@ fn a_correction_settles_what_is_reviewed() {
         let of = table.engine.comparison(table.comparisons[0]).expect("a comparison").b;
         let side = if shown.first.starts_with("right") { Side::First } else { Side::Second };
         let text = "how it should read".to_owned();
-        table.apply(if by_action {
+        table.apply(&if by_action {
             review(ReviewAction::Edit { of, text })
         } else {
             ProjectCommand::Correct { side, text, seconds: 5.0 }
@@ -210,7 +210,7 @@ fn a_filter_narrows_what_is_doubtful() {
     table.coach_says(table.comparisons[0], Choice::Tie, 0.0);
     let filter = ReviewFilter { reasons: vec![ReviewReason::MachineTie], ..ReviewFilter::default() };
     let command = ProjectCommand::SitDown { annotator: "Ada".to_owned(), asked: Asked::Doubtful, filter };
-    let view = sitting(table.apply(command));
+    let view = sitting(table.apply(&command));
     assert_eq!(view.total, 1);
     let said = view.item.and_then(|item| item.review).expect("it is reviewed");
     assert_eq!((said.why, said.first_is_better), (ReviewReason::MachineTie, None));
@@ -222,14 +222,14 @@ fn who_was_removed_is_told_before_they_judge_for_nothing() {
     let mut table = Table::laid("rlhf", 1);
     table.sit("Ada", Asked::Fresh);
     let ada = table.engine.annotators().expect("annotators")[0].id;
-    table.apply(ProjectCommand::SetAnnotatorActive { annotator: ada, is_active: false });
+    table.apply(&ProjectCommand::SetAnnotatorActive { annotator: ada, is_active: false });
     let asked = Asked::Fresh;
     let again =
         |name: &str| ProjectCommand::SitDown { annotator: name.to_owned(), asked, filter: ReviewFilter::default() };
     let (said, cure) = table.refused(&again("Ada"));
     assert!(said.contains("Ada") && cure.contains("count again"), "{said}: {cure}");
     table.refused(&again("  "));
-    assert_eq!(sitting(table.apply(again("Ben"))).annotator, "Ben");
+    assert_eq!(sitting(table.apply(&again("Ben"))).annotator, "Ben");
 }
 
 #[test]
