@@ -54,6 +54,7 @@ job-show = Show
 job-stop = Stop
 job-pause = Pause
 job-go-on = Go on from what was kept
+job-of-others = Ein Training läuft ohne dieses Fenster weiter
 job-busy = Something else is working on this project
 job-busy-hint = Wait until it has ended, or stop it in the bar below
 

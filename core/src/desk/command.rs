@@ -114,6 +114,11 @@ pub enum ProjectCommand {
         /// Which.
         run: RecordId,
     },
+    /// Ask a run that goes on without this window to stop at its next step.
+    StopRun {
+        /// Which.
+        run: RecordId,
+    },
     /// Begin a new round from the adapter that is there.
     BeginRound,
 }

@@ -122,6 +122,10 @@ impl Desk {
                 Ok(Done::saying([format!("Packed the project into {}.", out.display())]))
             }
             ProjectCommand::GiveUpRun { run } => give_up(store, *run),
+            ProjectCommand::StopRun { run } => {
+                store.request_cancel(*run)?;
+                Ok(Done::default())
+            }
             ProjectCommand::BeginRound => begin_round(store),
         }
     }

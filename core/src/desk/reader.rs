@@ -8,9 +8,10 @@ use super::error::DeskError;
 use super::sheet::{Ask, Sheet};
 use super::view::{ProjectView, steps};
 use super::{places, tables};
+use crate::doctor;
 use crate::domain::UserMessage;
 use crate::method::{STARTER, agreement_figures, find_recipe, standing_of};
-use crate::project::store::{Access, Store};
+use crate::project::store::{Access, Run, RunState, Store};
 
 /// A project that is looked at while others work on it: its desk, and the engines beside it.
 #[derive(Debug)]
@@ -20,20 +21,28 @@ pub struct Reader {
     seen: Option<i64>,
     /// Which prompts are like each other, as it was found last: a prompt never changes, so it holds until there are more.
     likes: Mutex<tables::Likes>,
+    /// Processes of runs that were being trained when it was looked at last.
+    processes: Mutex<Vec<u32>>,
 }
 
 impl Reader {
     /// Opens a project to look at it.
     pub fn open(folder: &Path) -> Result<Self, UserMessage> {
         let store = Store::open(folder, Access::ReadOnly).map_err(told)?;
-        Ok(Self { store, seen: None, likes: Mutex::default() })
+        Ok(Self { store, seen: None, likes: Mutex::default(), processes: Mutex::default() })
     }
 
     /// Whether something was written since this was asked last; true the first time. Where it cannot be found out it is
     /// true, so that whoever looks then learns why.
     pub fn has_changed(&mut self) -> bool {
         let Ok(version) = self.store.data_version() else { return true };
-        self.seen.replace(version) != Some(version)
+        let has_process_ended = self
+            .processes
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .iter()
+            .any(|&process| !doctor::is_running(process));
+        self.seen.replace(version) != Some(version) || has_process_ended
     }
 
     /// The project in short.
@@ -44,6 +53,23 @@ impl Reader {
     /// One part of it.
     pub fn sheet(&self, ask: &Ask) -> Result<Sheet, UserMessage> {
         self.part(ask).map_err(told)
+    }
+
+    /// Every run. One whose process ended without a word stands as what it is: to be gone on with.
+    fn living_runs(&self) -> Result<Vec<Run>, DeskError> {
+        let mut runs = self.store.runs()?;
+        let mut processes = Vec::new();
+        for run in &mut runs {
+            if let RunState::Running { process } = run.state {
+                if doctor::is_running(process) {
+                    processes.push(process);
+                } else {
+                    run.state = RunState::Prepared;
+                }
+            }
+        }
+        *self.processes.lock().unwrap_or_else(PoisonError::into_inner) = processes;
+        Ok(runs)
     }
 
     fn look(&self) -> Result<ProjectView, DeskError> {
@@ -69,7 +95,7 @@ impl Reader {
             round_counts,
             rubric: store.rubrics()?.pop(),
             annotators: store.annotators()?,
-            runs: store.runs()?,
+            runs: self.living_runs()?,
             evaluations: store.evaluations()?,
             exports,
             approvals: store.approvals()?,

@@ -12,10 +12,10 @@ use serde::Serialize;
 pub enum StageKind {
     /// Prompts are there to be answered, and some are set aside.
     Prompts,
-    /// Rules for the coach are there.
-    Rubric,
     /// The model answers the prompts, and answers are paired for judging.
     Answer,
+    /// Rules for the coach are there.
+    Rubric,
     /// People judge.
     PeopleJudge,
     /// A model learns from people's verdicts to score answers.
@@ -40,8 +40,8 @@ impl StageKind {
     /// Every stage, in the order in which a round goes through them.
     pub const ALL: [Self; 12] = [
         Self::Prompts,
-        Self::Rubric,
         Self::Answer,
+        Self::Rubric,
         Self::PeopleJudge,
         Self::TrainPreferenceModel,
         Self::PreferenceModelJudges,
@@ -204,8 +204,8 @@ pub const RECIPES: &[Recipe] = &[
         when: "Better can be said in rules, people's hours are scarce, and you trust a coach to follow the rules.",
         stages: &[
             first(StageKind::Prompts),
-            first(StageKind::Rubric),
             first(StageKind::Answer),
+            first(StageKind::Rubric),
             first(StageKind::CoachJudges),
             first(StageKind::Imitate),
             first(StageKind::Train),
@@ -259,9 +259,9 @@ pub const RECIPES: &[Recipe] = &[
         when: "People can set the direction once, and a coach that you trust can go on from there.",
         stages: &[
             first(StageKind::Prompts),
-            first(StageKind::Rubric),
             first(StageKind::Answer),
             first(StageKind::PeopleJudge),
+            first(StageKind::Rubric),
             first(StageKind::Imitate),
             first(StageKind::Train),
             second(StageKind::Answer),
@@ -279,8 +279,8 @@ pub const RECIPES: &[Recipe] = &[
         when: "Mistakes are dear, a coach is fair but not beyond doubt, and people have a few hours.",
         stages: &[
             first(StageKind::Prompts),
-            first(StageKind::Rubric),
             first(StageKind::Answer),
+            first(StageKind::Rubric),
             first(StageKind::CoachJudges),
             first(StageKind::Review),
             first(StageKind::Imitate),

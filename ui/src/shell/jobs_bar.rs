@@ -2,8 +2,9 @@
 
 use egui::{Panel, RichText, Ui};
 use lucide_icons::Icon;
-use whetstone_core::desk::Step;
+use whetstone_core::desk::{ProjectCommand, Step};
 use whetstone_core::job::Outcome;
+use whetstone_core::project::store::{Run, RunState};
 
 use crate::command::{JobCommand, Place};
 use crate::look::{SEMIBOLD, Tone, space};
@@ -14,7 +15,8 @@ use crate::work::{Job, JobKind, JobState};
 /// Draws it at the bottom, where there is something to show.
 pub(crate) fn jobs_bar_ui(page: &mut Page<'_>, ui: &mut Ui) {
     let shown: Vec<&Job> = page.state.jobs.jobs().iter().filter(|job| is_shown(job)).collect();
-    if shown.is_empty() {
+    let of_others = run_of_others(page);
+    if shown.is_empty() && of_others.is_none() {
         return;
     }
     let frame = egui::Frame::new()
@@ -23,6 +25,31 @@ pub(crate) fn jobs_bar_ui(page: &mut Page<'_>, ui: &mut Ui) {
     Panel::bottom("jobs").resizable(false).frame(frame).show(ui, |ui| {
         for job in shown {
             ui.push_id(job.id, |ui| job_ui(page, ui, job));
+        }
+        if let Some(run) = of_others {
+            run_of_others_ui(page, ui, run);
+        }
+    });
+}
+
+/// A run of this project that another process trains: one that a closed window left behind, or a command's.
+fn run_of_others<'a>(page: &Page<'a>) -> Option<&'a Run> {
+    if page.state.jobs.writing().is_some() {
+        return None;
+    }
+    page.project()?.runs.iter().rfind(|run| matches!(run.state, RunState::Running { .. }))
+}
+
+fn run_of_others_ui(page: &mut Page<'_>, ui: &mut Ui, run: &Run) {
+    ui.horizontal_wrapped(|ui| {
+        let family = egui::FontFamily::Name(SEMIBOLD.into());
+        ui.label(RichText::new(page.say("job-of-others")).family(family).color(page.colours.text));
+        if parts::plain_button(ui, Some(Icon::Eye), &page.say("job-show"), true).clicked() {
+            page.go(Place::Step(Step::Train));
+        }
+        let stop = page.say(if run.is_cancel_requested { "job-stopping" } else { "job-pause" });
+        if parts::plain_button(ui, Some(Icon::Square), &stop, !run.is_cancel_requested).clicked() {
+            page.send(ProjectCommand::StopRun { run: run.id });
         }
     });
 }

@@ -247,6 +247,10 @@ struct Reading {
     read_at: HashMap<Ask, (Instant, Duration)>,
     /// Parts that have rested too little when the project changed.
     owed: Vec<Ask>,
+    /// When the whole was last read, and how long that took.
+    view_at: Option<(Instant, Duration)>,
+    /// The whole has rested too little when the project changed.
+    is_view_owed: bool,
 }
 
 /// The thread that reads beside.
@@ -286,6 +290,7 @@ impl Reading {
             Ok(reader) => {
                 self.reader = Some(reader);
                 self.read_at.clear();
+                self.view_at = None;
                 self.owed.clone_from(&self.wanted);
             }
             Err(message) => telling.say(DeskReply::ReadFailed(message)),
@@ -303,23 +308,28 @@ impl Reading {
     /// How long until something that is owed may be read again.
     fn rest(&self) -> Option<Duration> {
         self.reader.as_ref()?;
-        self.owed.iter().map(|ask| self.rest_of(ask)).min()
+        let view = self.is_view_owed.then(|| rest_after(self.view_at));
+        self.owed.iter().map(|ask| self.rest_of(ask)).chain(view).min()
     }
 
     fn rest_of(&self, ask: &Ask) -> Duration {
-        self.read_at
-            .get(ask)
-            .map_or(Duration::ZERO, |(at, took)| (*took * REST_AFTER_READING).saturating_sub(at.elapsed()))
+        rest_after(self.read_at.get(ask).copied())
     }
 
     fn look(&mut self, telling: &Telling) {
         let Some(reader) = &mut self.reader else { return };
         if reader.has_changed() {
+            self.is_view_owed = true;
+            self.owed.clone_from(&self.wanted);
+        }
+        if self.is_view_owed && rest_after(self.view_at).is_zero() {
+            self.is_view_owed = false;
+            let begun = Instant::now();
             match reader.view() {
                 Ok(view) => telling.say(DeskReply::View(Arc::new(view))),
                 Err(message) => telling.say(DeskReply::ReadFailed(message)),
             }
-            self.owed.clone_from(&self.wanted);
+            self.view_at = Some((Instant::now(), begun.elapsed()));
         }
         let due: Vec<Ask> = self.owed.iter().filter(|ask| self.rest_of(ask).is_zero()).cloned().collect();
         self.owed.retain(|ask| !due.contains(ask));
@@ -333,4 +343,9 @@ impl Reading {
             self.read_at.insert(ask, (Instant::now(), begun.elapsed()));
         }
     }
+}
+
+/// How long something that was read at a time, and took so long, still rests.
+fn rest_after(read: Option<(Instant, Duration)>) -> Duration {
+    read.map_or(Duration::ZERO, |(at, took)| (took * REST_AFTER_READING).saturating_sub(at.elapsed()))
 }
