@@ -14,10 +14,10 @@ pub enum StageKind {
     Prompts,
     /// The model answers the prompts, and answers are paired for judging.
     Answer,
-    /// Rules for the coach are there.
-    Rubric,
     /// People judge.
     PeopleJudge,
+    /// Rules for the coach are there.
+    Rubric,
     /// A model learns from people's verdicts to score answers.
     TrainPreferenceModel,
     /// That model judges what people have not.
@@ -41,8 +41,8 @@ impl StageKind {
     pub const ALL: [Self; 12] = [
         Self::Prompts,
         Self::Answer,
-        Self::Rubric,
         Self::PeopleJudge,
+        Self::Rubric,
         Self::TrainPreferenceModel,
         Self::PreferenceModelJudges,
         Self::Distil,

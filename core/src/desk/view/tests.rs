@@ -140,13 +140,17 @@ fn a_second_round_opens_the_steps_again_when_it_is_come_to() {
 }
 
 #[test]
-fn a_rubric_can_be_written_before_there_are_answers() {
+fn rules_are_asked_for_when_the_answers_are_there() {
     let recipe = find_recipe("rlaif").expect("it is there");
     let mut standing = Standing::default();
     done(&mut standing, StageKind::Prompts, 1);
     let states = found(Some(recipe), &standing, &[]);
-    assert_eq!((of(&states, Step::Answers), of(&states, Step::Feedback)), (Readiness::Ready, Readiness::Ready));
-    assert_eq!(of(&states, Step::Train), Readiness::After(Step::Answers));
+    assert_eq!(of(&states, Step::Answers), Readiness::Ready);
+    assert_eq!(of(&states, Step::Feedback), Readiness::After(Step::Answers));
+    done(&mut standing, StageKind::Answer, 1);
+    let states = found(Some(recipe), &standing, &[]);
+    assert_eq!((of(&states, Step::Answers), of(&states, Step::Feedback)), (Readiness::Done, Readiness::Ready));
+    assert_eq!(of(&states, Step::Train), Readiness::After(Step::Feedback));
 }
 
 #[test]
