@@ -1,6 +1,6 @@
 //! Buttons: one main thing a page, the others plain.
 
-use egui::{Button, Color32, Response, RichText, Role, Stroke, Ui, WidgetInfo, vec2};
+use egui::{Button, Color32, Key, KeyboardShortcut, Modifiers, Response, RichText, Role, Stroke, Ui, WidgetInfo, vec2};
 use lucide_icons::Icon;
 
 use crate::look::{Colours, Tone, glyph, shape};
@@ -13,9 +13,12 @@ fn label(icon: Option<Icon>, text: &str) -> String {
     icon.map_or_else(|| text.to_owned(), |icon| format!("{}  {text}", glyph(icon)))
 }
 
-/// The one thing to do next.
+/// The keys that press a page's main button from anywhere.
+const MAIN_KEYS: KeyboardShortcut = KeyboardShortcut::new(Modifiers::COMMAND, Key::Enter);
+
+/// The one thing to do next. Ctrl and Enter (Command and Enter on a Mac) press it from anywhere.
 pub fn main_button(colours: &Colours, ui: &mut Ui, icon: Option<Icon>, text: &str, is_enabled: bool) -> Response {
-    let response = ui
+    let mut response = ui
         .scope(|ui| {
             let widgets = &mut ui.visuals_mut().widgets;
             for (visuals, fill) in [
@@ -34,7 +37,11 @@ pub fn main_button(colours: &Colours, ui: &mut Ui, icon: Option<Icon>, text: &st
         })
         .inner;
     named(&response, text, is_enabled);
-    response
+    if is_enabled && ui.input_mut(|input| input.consume_shortcut(&MAIN_KEYS)) {
+        response.flags.insert(egui::response::Flags::FAKE_PRIMARY_CLICKED);
+    }
+    let keys = ui.ctx().format_shortcut(&MAIN_KEYS);
+    response.on_hover_text(keys)
 }
 
 /// Something else that can be done.
