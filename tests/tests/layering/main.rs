@@ -130,3 +130,25 @@ fn files_are_replaced_by_their_room_alone() {
         .collect();
     assert_eq!(faults, Vec::<String>::new(), "use files::write_atomically");
 }
+
+/// The sources of the window, without its tests.
+fn window_files() -> Vec<(PathBuf, String)> {
+    let files = rust_files(&root().join("ui"));
+    files.into_iter().filter(|(file, _)| file.starts_with("src") && !file.starts_with("src/tests")).collect()
+}
+
+#[test]
+fn the_window_writes_no_file() {
+    let faults: Vec<String> = window_files().iter().flat_map(|(file, source)| direct_writes(file, source)).collect();
+    assert_eq!(faults, Vec::<String>::new(), "send a command, and have core write it");
+}
+
+#[test]
+fn colours_have_their_names_in_one_file() {
+    let names_one = |(file, source): &(PathBuf, String)| {
+        let is_home = file.ends_with("look/tokens.rs");
+        !is_home && (source.contains("Color32::from_rgb(") || source.contains("from_hex("))
+    };
+    let faults: Vec<PathBuf> = window_files().into_iter().filter(names_one).map(|(file, _)| file).collect();
+    assert_eq!(faults, Vec::<PathBuf>::new(), "name the colour in ui/src/look/tokens.rs");
+}
