@@ -1,23 +1,20 @@
 //! Buttons that show their key.
 
-use egui::{Button, Response, RichText, Role, Ui, Vec2, WidgetInfo, vec2};
+use egui::{Button, Color32, Response, RichText, Role, Ui, Vec2, WidgetInfo, vec2};
 
 use crate::keys::{LabelAction, key_name, key_of};
 use crate::look::{SEMIBOLD, shape, space};
 use crate::page::Page;
 
 /// A key as it stands on the keyboard.
-fn cap(page: &Page<'_>, key: &str) -> RichText {
+fn cap(page: &Page<'_>, key: &str, ground: Color32) -> RichText {
     let family = egui::FontFamily::Name(SEMIBOLD.into());
-    RichText::new(format!("\u{a0}{key}\u{a0}"))
-        .family(family)
-        .color(page.colours.text)
-        .background_color(page.colours.surface)
+    RichText::new(format!("\u{a0}{key}\u{a0}")).family(family).color(page.colours.text).background_color(ground)
 }
 
 /// A key by itself, beside what it stands for.
 pub(super) fn key_ui(page: &Page<'_>, ui: &mut Ui, key: &str) {
-    let response = ui.add(egui::Label::new(cap(page, key)));
+    let response = ui.add(egui::Label::new(cap(page, key, page.colours.control)));
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, key));
 }
 
@@ -31,7 +28,7 @@ pub(super) fn key_button(
     size: Vec2,
 ) -> Response {
     let button = match key {
-        Some(key) => Button::new((cap(page, key), text)),
+        Some(key) => Button::new((cap(page, key, page.colours.surface), text)),
         None => Button::new(text),
     };
     let response = ui.add_enabled(is_enabled, button.wrap().min_size(size));
