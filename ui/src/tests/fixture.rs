@@ -5,19 +5,22 @@ use std::sync::Arc;
 
 use serde_json::json;
 use whetstone_core::desk::{
-    AnswerRow, Ask, LabelRow, PairRow, ProjectView, PromptRow, Readiness, ReviewSaid, RunCurve, Sheet, SittingItem,
-    SittingView, Step, StepState, WaitingReview,
+    AnswerRow, Ask, LabelRow, PairRow, ProjectView, PromptRow, Readiness, RunCurve, Sheet, SittingItem, SittingView,
+    Step, StepState,
 };
 use whetstone_core::doctor;
 use whetstone_core::domain::{Annotator, AnnotatorKind, Choice, RubricVersion, Split};
 use whetstone_core::example::{self, Traits};
-use whetstone_core::feedback::people::{Figure, ReviewReason};
 use whetstone_core::method::{Asked, RoundStanding, STARTER, StageKind, Standing, find_recipe};
 use whetstone_core::project::store::{Counts, Evaluation, Export, ProjectSettings, Run, RunKind, RunState};
 use whetstone_core::random::Random;
 use whetstone_core::train::presets::find_preset;
 
 use crate::state::State;
+
+mod reviewing;
+
+pub(crate) use reviewing::{coach_label, fill_reviewing, review_sitting, reviewing_sheets};
 
 /// How far a made-up project is: each is further than the one before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -258,80 +261,6 @@ pub(crate) fn sitting() -> SittingView {
         refused: None,
         can_undo: true,
     }
-}
-
-/// A project that a coach has judged, with what waits for people: the doubtful labels of the method `hybrid-d`.
-pub(crate) fn fill_reviewing(state: &mut State) {
-    let mut project = project(Stage::Judged, "hybrid-d");
-    project.annotators.push(Annotator { kind: AnnotatorKind::Coach, ..annotator(3, "coach") });
-    project.annotators.push(Annotator { is_simulated: true, is_active: false, ..annotator(4, "Simulated") });
-    state.project = Some(Arc::new(project));
-    for (ask, sheet) in reviewing_sheets() {
-        state.sheets.keep_for_test(ask, sheet);
-    }
-}
-
-/// Parts of that project.
-pub(crate) fn reviewing_sheets() -> Vec<(Ask, Sheet)> {
-    let waiting = [(ReviewReason::MachineTie, 9), (ReviewReason::LowMargin, 14), (ReviewReason::PeopleDisagree, 2)];
-    let waiting = waiting.map(|(why, count)| WaitingReview { why, count });
-    let [prompt, a, b] = <[String; 3]>::from(texts(1));
-    vec![
-        (Ask::WaitingReviews, Sheet::WaitingReviews(waiting.into())),
-        (Ask::Labels, Sheet::Labels((0..COMPARISONS).map(coach_label).collect())),
-        (Ask::Agreement, Sheet::Agreement(agreement().into())),
-        (Ask::Comparison { comparison: 1 }, Sheet::Comparison(Arc::new([prompt, a, b]))),
-    ]
-}
-
-/// A coach's label, with its reason and how sure it was.
-pub(crate) fn coach_label(place: usize) -> LabelRow {
-    let (prompt, a, b) = texts(place);
-    LabelRow {
-        sequence: place as i64 + 1,
-        comparison: place as i64 + 1,
-        prompt,
-        a,
-        b,
-        choice: [Choice::A, Choice::B, Choice::Tie][place % 3],
-        annotator: "coach".to_owned(),
-        kind: AnnotatorKind::Coach,
-        is_simulated: false,
-        reason: Some("It says what happens next and promises nothing.".to_owned()),
-        confidence: Some([0.91, 0.78, 0.55][place % 3]),
-    }
-}
-
-/// How far two people agree: one figure to do something about, one that is well.
-fn agreement() -> Vec<Figure> {
-    let figure = |id: &str, title: &str, value: f64, sentence: &str, concern: bool| Figure {
-        id: id.to_owned(),
-        title: title.to_owned(),
-        annotators: vec![1, 2],
-        value,
-        low: value - 0.1,
-        high: value + 0.1,
-        n: 40,
-        sentence: sentence.to_owned(),
-        concern,
-    };
-    vec![
-        figure("cohen_kappa", "Agreement of Ada and Ben", 0.64, "They agree on 82% of 40 comparisons.", false),
-        figure("repeats", "Ben with himself", 0.58, "Ben said the same of 7 of 12 pairs that came twice.", true),
-    ]
-}
-
-/// What a person who looks through doubtful labels has before them.
-pub(crate) fn review_sitting() -> SittingView {
-    let review = ReviewSaid {
-        why: ReviewReason::LowMargin,
-        first_is_better: Some(true),
-        confidence: Some(0.58),
-        reason: Some("The first answer says what happens next.".to_owned()),
-    };
-    let sitting = sitting();
-    let item = sitting.item.map(|item| SittingItem { review: Some(review), ..item });
-    SittingView { asked: Asked::Doubtful, done: 4, total: 25, item, ..sitting }
 }
 
 /// A prompt and two answers of the example.

@@ -93,8 +93,9 @@ fn row_ui(
 ) -> Option<Does> {
     let mut clicked = None;
     let widest = choices.iter().map(|(_, word)| width_of(ui, &page.say(word))).fold(0.0, f32::max) + BESIDE_WORDS;
-    let fits = share_of_row(ui, choices.len()) >= widest;
-    let in_row = if fits || choices.len() < 4 { choices.len() } else { 2 };
+    // Rows of one length, so that no button stands alone.
+    let lengths = (1..=choices.len()).rev().filter(|length| choices.len().is_multiple_of(*length));
+    let in_row = lengths.into_iter().find(|length| share_of_row(ui, *length) >= widest).unwrap_or(1);
     let width = share_of_row(ui, in_row);
     for row in choices.chunks(in_row) {
         ui.horizontal(|ui| {

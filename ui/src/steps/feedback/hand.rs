@@ -239,3 +239,33 @@ fn key_for(action: LabelAction) -> Key {
         LabelAction::Next => Key::Next,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::fixture::sitting;
+
+    #[test]
+    fn judging_adds_up_to_a_break_and_absence_does_not() {
+        let mut hand = Hand::default();
+        let at = |done: usize| SittingView { done, ..sitting() };
+        hand.meet(&at(0), 100.0);
+        hand.meet(&at(0), 105.0);
+        assert!(hand.judged.abs() < 1e-9, "the same comparison is still shown");
+        hand.meet(&at(1), 107.0);
+        assert!((hand.judged - 7.0).abs() < 1e-9);
+        hand.meet(&at(2), 9000.0);
+        assert!((hand.judged - 7.0 - MOST_SECONDS).abs() < 1e-9);
+    }
+
+    #[test]
+    fn every_review_has_a_key_of_its_own_until_it_is_given_away() {
+        let mut settings = WindowSettings::default();
+        for (does, key) in Does::OF_REVIEWS {
+            assert_eq!(does.key(&settings), Some(key));
+        }
+        settings.keys.insert("skip".to_owned(), "A".to_owned());
+        assert_eq!(Does::Approve.key(&settings), None);
+        assert_eq!(Does::Label(LabelAction::Skip).key(&settings), Some(Pressed::A));
+    }
+}

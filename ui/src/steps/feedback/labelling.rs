@@ -4,11 +4,14 @@ use egui::{Align, CornerRadius, Frame, Layout, Margin, RichText, ScrollArea, Str
 use lucide_icons::Icon;
 use whetstone_core::desk::{ProjectCommand, ReviewSaid, SittingItem, SittingView};
 use whetstone_core::feedback::people::Side;
+use whetstone_core::method::Asked;
 
+use super::agreement::agreement_ui;
 use super::controls::{controls_ui, correction_ui};
 use super::differences::marked_text_ui;
 use super::hand::{Correcting, Does, Hand};
 use super::keycap::{action_button, key_ui};
+use super::people::is_person;
 use crate::keys::{LabelAction, key_name, key_of};
 use crate::look::{Colours, SEMIBOLD, Tone, shape, space, type_size};
 use crate::page::Page;
@@ -144,13 +147,11 @@ fn said_ui(page: &Page<'_>, ui: &mut Ui, item: &SittingItem, said: &ReviewSaid, 
                 Some(false) => page.say("feedback-stands-second"),
                 None => page.say("feedback-stands-nothing"),
             };
-            ui.horizontal_wrapped(|ui| {
-                parts::badge(page.colours, ui, Tone::Accent, Some(Icon::Scale), &standing);
-                if let Some(sure) = said.confidence {
-                    let sure = page.say_with("feedback-sure", [("share", parts::percent(sure).into())]);
-                    parts::badge(page.colours, ui, Tone::Neutral, None, &sure);
-                }
-            });
+            let sure =
+                said.confidence.map(|sure| page.say_with("feedback-sure", [("share", parts::percent(sure).into())]));
+            let standing = sure.map_or_else(|| standing.clone(), |sure| format!("{standing}, {sure}"));
+            let family = egui::FontFamily::Name(SEMIBOLD.into());
+            ui.add(egui::Label::new(RichText::new(standing).family(family).color(page.colours.text)).wrap());
             if let Some(reason) = &said.reason {
                 text_ui(page, ui, reason);
             }
@@ -214,5 +215,9 @@ fn all_done_ui(page: &mut Page<'_>, ui: &mut Ui, sitting: &SittingView, hand: &m
                 hand.act(page, &context, sitting, Does::Label(LabelAction::Undo));
             }
         });
+        let people = page.project().map_or(0, |project| project.annotators.iter().filter(|one| is_person(one)).count());
+        if sitting.asked == Asked::Fresh && people > 1 {
+            parts::fold(ui, &page.say("feedback-agreement"), |ui| agreement_ui(page, ui));
+        }
     });
 }
