@@ -10,6 +10,11 @@ done = Done
 details = Technical details
 copied = Copied to the clipboard
 reveal-failed = Cannot open { $path }
+long-shown = Characters { $from } to { $to } of { $all }
+long-all = Show all
+long-before = The piece before
+long-after = The next piece
+long-copy = Copy the whole text
 step-done = done
 step-ready = can be done now
 step-later = comes later
@@ -117,7 +122,218 @@ answers-sub = Each prompt is answered several times, so that there is something 
 
 feedback-name = Feedback
 feedback-title = Which answers are better?
-feedback-sub = Two answers at a time. What is better is for you to say.
+feedback-sub = Two answers at a time, and somebody who says which one is better.
+feedback-your-name = Your name
+feedback-your-name-hint = As it should stand beside your labels
+feedback-begin = Begin to judge
+feedback-progress = { $name } · { $done } of { $total } judged
+feedback-stop = Stop for now
+feedback-prompt = The prompt
+feedback-answer-first = First answer
+feedback-answer-second = Second answer
+feedback-first-better = First is better
+feedback-second-better = Second is better
+feedback-tie = Both equally good
+feedback-both-bad = Both are bad
+feedback-edit = Correct…
+feedback-skip = Skip
+feedback-later = Later
+feedback-undo = Undo
+feedback-differences = Differences
+feedback-differences-hide = Hide differences
+feedback-approve = That is right
+feedback-turn-over = Other is better
+feedback-reject = Both are bad
+feedback-nothing-to-undo = There is nothing to take back in this sitting
+feedback-nothing-corrected = Nothing was changed: the text is empty or the same as before
+feedback-break = You have been judging for a while. A short break keeps your judgement fair.
+feedback-break-over = I had a break
+feedback-kept = Each answer is kept at once. You can stop whenever you like.
+feedback-edit-which = Which answer would you like to correct?
+feedback-edit-first = The first
+feedback-edit-second = The second
+feedback-edit-leave = Leave it
+feedback-edit-help = Write the answer as it should read. The model learns that yours is better than the one that stood here.
+feedback-edit-save = Keep the correction
+feedback-edit-name = How it should read
+feedback-stands-first = So far the first is better
+feedback-stands-second = So far the second is better
+feedback-stands-nothing = So far neither is better
+feedback-stands-better = Better so far
+feedback-sure = { $share } sure
+feedback-nothing-asked = There is nothing for you to judge here.
+feedback-all-done = Everything is judged. Thank you.
+feedback-finish = Finish
+
+feedback-sits-elsewhere = You are comparing old and new answers just now. Finish or stop that first.
+feedback-first-project = Open a project first, or make a new one.
+feedback-first-method = Choose first who says which answers are better.
+feedback-first-prompts = Prompts come first: what will people ask your model?
+feedback-first-answers = The model has to answer first, so that there is something to compare.
+feedback-go-start = Go to the projects
+feedback-go-method = Go to the method
+feedback-go-prompts = Go to the prompts
+feedback-go-answers = Go to the answers
+feedback-go-train = Go on to the training
+feedback-go-compare = Go on to the comparison
+feedback-go-export = Go on to the export
+feedback-reading = Reading…
+
+feedback-now-rubric = Write down what makes an answer better
+feedback-now-rubric-help = The coach judges by the rules below, and by nothing else. Three to eight short rules work best. The model is asked for answers once they are kept.
+feedback-now-judge =
+    { $count ->
+        [one] It is your turn: one comparison is not judged yet
+       *[other] It is your turn: { $count } comparisons are not judged yet
+    }
+feedback-now-judge-help = You see two answers at a time and say which is better. It takes about { $time }, in as many sittings as you like.
+feedback-judged = { $done } of { $total } comparisons judged by people
+feedback-go-on = Go on judging
+feedback-now-model = A preference model goes on from your labels
+feedback-now-model-help = It learns from what people said which answers they prefer, and judges the comparisons that nobody has judged.
+feedback-model-judges = Let the preference model learn and judge the rest
+feedback-now-distil = Your labels choose the coach's rules
+feedback-now-distil-help = Of the rules at hand, those that agree with what people said become the coach's rules. Then the coach judges the rest by them.
+feedback-distil = Choose the rules by your labels, then judge the rest
+feedback-now-coach = It is the coach's turn
+feedback-now-coach-help = The coach reads each pair in both orders and says which answer follows the rules better. What is too close to call, it leaves. How far to trust it, only people's own labels can show.
+feedback-coach-judges = Let the coach judge
+feedback-coach-starter = the small model that came along
+feedback-coach-is =
+    { $count ->
+        [one] The coach is { $name }; it judges by one rule.
+       *[other] The coach is { $name }; it judges by { $count } rules.
+    }
+feedback-no-coach = There is no coach yet. It is chosen where the method is.
+feedback-left =
+    { $count ->
+        [one] One comparison is left.
+       *[other] { $count } comparisons are left.
+    }
+feedback-stopped = It was stopped. What was judged until then is kept.
+feedback-notes = What came of it
+feedback-now-reading = Looking what waits for you
+feedback-now-review =
+    { $count ->
+        [one] It is your turn: one label is doubtful
+       *[other] It is your turn: { $count } labels are doubtful
+    }
+feedback-now-approve = Everything doubtful is settled: approve the round
+feedback-approve-means = To approve means that you stand for this round's labels as they are now. Nothing is trained before somebody does.
+feedback-approve-round = Approve this round's labels
+feedback-approve-anyway = Approve without looking at the rest
+feedback-now-done = The feedback is there
+feedback-now-done-help = { $total } comparisons are judged, { $people } labels are from people. You can still add to them or look through them below.
+
+feedback-part-judge = Judge
+feedback-part-coach = Coach
+feedback-part-model = Preference model
+feedback-part-review = Doubtful
+feedback-part-people = People
+feedback-part-labels = All labels
+
+feedback-keys = Judging with one hand
+feedback-keys-help = Each answer is one key. You can choose other keys in the settings.
+feedback-key-first = the first answer is better
+feedback-key-second = the second answer is better
+feedback-key-tie = both are equally good
+feedback-key-both-bad = both are bad: nothing is learned from them
+feedback-key-edit = correct one of them yourself
+feedback-key-skip = you cannot say
+feedback-key-undo = take the last one back
+feedback-key-next = look at this one later
+feedback-key-differences = mark the words that differ
+feedback-screen = What it looks like
+feedback-screen-stacked = Answers one below the other
+feedback-screen-differences = Mark the words that differ
+feedback-screen-break = minutes until a break is suggested
+feedback-screen-break-help = 0 never suggests one
+feedback-screen-blind = Nobody is told which model wrote which answer, and the order is drawn by chance. A few pairs come twice, to see how steady judging is.
+feedback-more-help = More labels make the training surer.
+feedback-more = Judge more
+
+feedback-agreement = Do people agree?
+feedback-agreement-help = Where people say different things of the same pair, the model cannot learn what is better.
+feedback-agreement-none = Too little was judged twice so far. It shows once two people have judged the same pairs, or one person has seen some again.
+feedback-agreement-good = Nothing stands out: the labels can be relied on.
+feedback-agreement-all = Every figure
+
+feedback-rules = The coach's rules
+feedback-rules-help = Each rule is one sentence that says what a better answer does.
+feedback-rules-version = Version { $version }. A change makes a new version; earlier labels keep theirs.
+feedback-rules-keep = Keep these rules
+feedback-rules-file = Take them from a file…
+feedback-rules-leave = Forget the changes
+feedback-rules-library = Rules that fit most tasks
+feedback-rules-not-whole = Each rule needs a name and a sentence.
+feedback-rules-same-name = Two rules have the same name.
+feedback-rule-add = Add a rule
+feedback-rule-take = Add the rule { $name }
+feedback-rule-name = Name of rule { $number }
+feedback-rule-name-hint = A short name
+feedback-rule-text = Sentence of rule { $number }
+feedback-rule-text-hint = Say what happens next.
+feedback-rule-checked = a program checks it too
+feedback-rule-remove = Remove rule { $number }
+feedback-rule-up = Move rule { $number } up
+feedback-rule-down = Move rule { $number } down
+
+feedback-machine-labels = What it says
+feedback-machine-labels-help = The newest labels stand on top, each with its reason.
+feedback-labels = All labels of this round
+feedback-labels-who = Whose
+feedback-labels-everybody = Everybody's
+feedback-labels-none = There are none yet.
+feedback-labels-count =
+    { $count ->
+        [one] 1 label
+       *[other] { $count } labels
+    }
+feedback-labels-open = Click a row to see the whole comparison.
+feedback-labels-close = Close the comparison
+feedback-choice-a = A is better
+feedback-choice-b = B is better
+feedback-choice-tie = equally good
+feedback-choice-both-bad = both bad
+feedback-choice-skip = skipped
+feedback-column-prompt = Prompt
+feedback-column-choice = Label
+feedback-column-who = Who
+feedback-column-sure = Sure
+feedback-column-why = Why
+feedback-answer-a = Answer A
+feedback-answer-b = Answer B
+
+feedback-review = What is doubtful
+feedback-review-none = Nothing is doubtful: people agree, and no machine was unsure.
+feedback-review-help = Here people disagree, or a machine could not decide. Your word settles it. Take away a tick to leave a kind out.
+feedback-review-only = Look at a part only
+feedback-review-sure = percent: only where the machine was less sure
+feedback-review-sure-help = 100 looks at all
+feedback-review-rule = Only where the reason speaks of
+feedback-review-every-rule = any rule
+feedback-review-begin = Look through them
+
+feedback-annotators = Who has judged
+feedback-annotators-help = Labels of this round. Somebody's labels can be left out, and taken in again; none is deleted.
+feedback-annotators-none = Nobody yet.
+feedback-kind-person = person
+feedback-kind-coach = coach
+feedback-kind-rules = rules
+feedback-kind-model = preference model
+feedback-simulated = simulated
+feedback-removed = does not count
+feedback-count-no-more = Leave { $name }'s labels out
+feedback-count-again = Let { $name }'s labels count again
+feedback-pack-out = Send comparisons to somebody
+feedback-pack-out-help = A pack is a file with comparisons to judge in Whetstone on another computer, and to send back.
+feedback-pack-name = For whom
+feedback-pack-file = The file
+feedback-pack-review = What is doubtful, rather than what nobody has judged
+feedback-pack-write = Write the pack
+feedback-packs-in = Bring packs back
+feedback-packs-in-help = The labels of a pack that came back are added to the others. The same pack can be brought in twice; nothing counts double.
+feedback-packs-choose = Choose packs…
 
 
 ## The page of the training (train)

@@ -11,12 +11,16 @@ use whetstone_core::desk::{
 use whetstone_core::doctor;
 use whetstone_core::domain::{Annotator, AnnotatorKind, Choice, RubricVersion, Split};
 use whetstone_core::example::{self, Traits};
-use whetstone_core::method::{Asked, RoundStanding, STARTER, Standing, find_recipe};
+use whetstone_core::method::{Asked, RoundStanding, STARTER, StageKind, Standing, find_recipe};
 use whetstone_core::project::store::{Counts, Evaluation, Export, ProjectSettings, Run, RunKind, RunState};
 use whetstone_core::random::Random;
 use whetstone_core::train::presets::find_preset;
 
 use crate::state::State;
+
+mod reviewing;
+
+pub(crate) use reviewing::{coach_label, fill_reviewing, review_sitting, reviewing_sheets};
 
 /// How far a made-up project is: each is further than the one before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -110,17 +114,21 @@ pub(crate) fn project(stage: Stage, method: &str) -> ProjectView {
         ..ProjectSettings::default()
     };
     find_preset("balanced").expect("it is a preset").apply(&mut settings.training);
+    // Where no part is left to people, the coach judges.
+    let by_coach = !recipe.has(StageKind::PeopleJudge);
+    let judged = match stage {
+        Stage::Answered => 0,
+        Stage::Judging => 37,
+        _ => COMPARISONS,
+    };
     let round = reached(Stage::Answered).then(|| RoundStanding {
         round: 1,
         number: 1,
         prompts_answered: TRAIN_PROMPTS,
         completions: 4 * TRAIN_PROMPTS,
         comparisons: COMPARISONS,
-        judged_by_people: match stage {
-            Stage::Answered => 0,
-            Stage::Judging => 37,
-            _ => COMPARISONS,
-        },
+        judged_by_people: if by_coach { 0 } else { judged },
+        judged_by_coach: if by_coach { judged } else { 0 },
         adapter: reached(Stage::Trained).then_some(1),
         is_evaluated: reached(Stage::Compared),
         holdout_comparisons: if reached(Stage::Compared) { 80 } else { 0 },
@@ -135,6 +143,7 @@ pub(crate) fn project(stage: Stage, method: &str) -> ProjectView {
         rounds: round.clone().into_iter().collect(),
     };
     let judged = round.as_ref().map_or(0, |round| round.judged_by_people);
+    let judged_by_coach = round.as_ref().map_or(0, |round| round.judged_by_coach);
     let counts = Counts {
         prompts_train: standing.prompts,
         prompts_holdout: standing.holdout,
@@ -142,7 +151,8 @@ pub(crate) fn project(stage: Stage, method: &str) -> ProjectView {
         comparisons: round.as_ref().map_or(0, |round| round.comparisons),
         verdicts_of_people: judged,
         open_for_people: round.as_ref().map_or(0, |round| round.comparisons) - judged,
-        unjudged: round.as_ref().map_or(0, |round| round.comparisons) - judged,
+        verdicts_of_coaches: judged_by_coach,
+        unjudged: round.as_ref().map_or(0, |round| round.comparisons) - judged - judged_by_coach,
         ..Counts::default()
     };
     ProjectView {

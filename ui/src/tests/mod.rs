@@ -1,7 +1,8 @@
 //! The real program's screens over projects that are made up: by label, by keyboard, as pictures.
 
 mod access;
-mod fixture;
+mod feedback;
+pub(crate) mod fixture;
 mod pictures;
 
 use std::path::PathBuf;

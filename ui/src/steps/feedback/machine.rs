@@ -1,0 +1,113 @@
+//! A machine's turn: a coach or a preference model judges, as far as people are not needed.
+
+use egui::Ui;
+use lucide_icons::Icon;
+use whetstone_core::desk::{ProjectView, Step};
+use whetstone_core::job::Outcome;
+use whetstone_core::method::{STARTER, StageKind};
+
+use super::task::round_of;
+use crate::command::{JobCommand, Place};
+use crate::look::space;
+use crate::page::Page;
+use crate::parts;
+use crate::work::{Job, JobKind, JobState};
+
+/// What is said of a stage: its title, what it comes to, its button, and its picture.
+fn words_of(next: StageKind) -> [&'static str; 3] {
+    match next {
+        StageKind::TrainPreferenceModel | StageKind::PreferenceModelJudges => {
+            ["feedback-now-model", "feedback-now-model-help", "feedback-model-judges"]
+        }
+        StageKind::Distil => ["feedback-now-distil", "feedback-now-distil-help", "feedback-distil"],
+        _ => ["feedback-now-coach", "feedback-now-coach-help", "feedback-coach-judges"],
+    }
+}
+
+/// Draws what a machine has to do now.
+pub(super) fn now_ui(page: &mut Page<'_>, ui: &mut Ui, project: &ProjectView, next: StageKind, until: StageKind) {
+    let [title, help, button] = words_of(next);
+    parts::section(page.colours, ui, &page.say(title), |ui| {
+        parts::soft(page, ui, &page.say(help));
+        if until == StageKind::CoachJudges {
+            coach_ui(page, ui, project);
+        }
+        left_ui(page, ui, project);
+        ui.add_space(space::TINY);
+        let job = page.state.jobs.of(JobKind::Judge);
+        if let Some(job) = job.filter(|job| job.is_running()) {
+            running_ui(page, ui, job);
+            return;
+        }
+        if let Some(job) = job {
+            ended_ui(page, ui, job);
+        }
+        if until == StageKind::CoachJudges && project.settings.coach.is_none() {
+            parts::paragraph(page, ui, &page.say("feedback-no-coach"));
+            let choose = page.say("feedback-go-method");
+            if parts::main_button(page.colours, ui, Some(Icon::Route), &choose, true).clicked() {
+                page.go(Place::Step(Step::Method));
+            }
+            return;
+        }
+        let is_free = page.state.jobs.writing().is_none();
+        if parts::main_button(page.colours, ui, Some(Icon::Play), &page.say(button), is_free).clicked() {
+            page.go_on_until(JobKind::Judge, Some(until), false);
+        }
+        if !is_free {
+            parts::soft(page, ui, &page.say("job-busy"));
+        }
+    });
+}
+
+/// Who the coach is, and by how many rules it judges.
+fn coach_ui(page: &Page<'_>, ui: &mut Ui, project: &ProjectView) {
+    let Some(coach) = &project.settings.coach else { return };
+    let name = if coach == STARTER { page.say("feedback-coach-starter") } else { coach.clone() };
+    let rules = project.rubric.as_ref().map_or(0, |version| version.rubric.rules.len());
+    let said = page.say_with("feedback-coach-is", [("name", name.into()), ("count", rules.into())]);
+    parts::text_with_terms(page, ui, &said, &["coach", "rubric"]);
+}
+
+fn left_ui(page: &Page<'_>, ui: &mut Ui, project: &ProjectView) {
+    let Some(round) = round_of(project) else { return };
+    let judged = round.judged_by_people + round.judged_by_coach + round.judged_by_preference_model;
+    let left = round.comparisons.saturating_sub(judged);
+    if left > 0 {
+        parts::soft(page, ui, &page.say_with("feedback-left", [("count", left.into())]));
+    }
+}
+
+fn running_ui(page: &mut Page<'_>, ui: &mut Ui, job: &Job) {
+    parts::job_progress_ui(page, ui, job);
+    let stop = page.say("job-stop");
+    let can_stop = job.state == JobState::Running;
+    if parts::plain_button(ui, Some(Icon::Square), &stop, can_stop).clicked() {
+        page.send(JobCommand::Stop(job.id));
+    }
+    notes_ui(page, ui, job);
+}
+
+/// What came of the last try.
+fn ended_ui(page: &Page<'_>, ui: &mut Ui, job: &Job) {
+    match &job.state {
+        JobState::Ended(Outcome::Failed { message }) => parts::failure_ui(page, ui, message),
+        JobState::Ended(Outcome::Cancelled) => parts::soft(page, ui, &page.say("feedback-stopped")),
+        _ => {}
+    }
+    notes_ui(page, ui, job);
+}
+
+/// What the job said of its stages.
+pub(super) fn notes_ui(page: &Page<'_>, ui: &mut Ui, job: &Job) {
+    for warning in &job.warnings {
+        parts::notice_box(page, ui, crate::look::Tone::Warning, warning, |_| {});
+    }
+    if !job.notes.is_empty() {
+        parts::fold(ui, &page.say("feedback-notes"), |ui| {
+            for note in &job.notes {
+                parts::soft(page, ui, note);
+            }
+        });
+    }
+}
