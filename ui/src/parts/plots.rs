@@ -135,7 +135,9 @@ fn legend_ui(page: &Page<'_>, ui: &mut Ui, lines: &[Line<'_>]) {
                 let ends = [pos2(rect.left(), rect.center().y), pos2(rect.right(), rect.center().y)];
                 let piece = match style_of(place, line.is_dashed) {
                     LineStyle::Solid => vec![Shape::line_segment(ends, stroke)],
-                    LineStyle::Dashed { length } => Shape::dashed_line(&ends, stroke, length.min(9.0), length.min(9.0) * 0.6),
+                    LineStyle::Dashed { length } => {
+                        Shape::dashed_line(&ends, stroke, length.min(9.0), length.min(9.0) * 0.6)
+                    }
                     LineStyle::Dotted { spacing } => Shape::dotted_line(&ends, stroke.color, spacing, THICKNESS * 0.7),
                 };
                 ui.painter().extend(piece);

@@ -1,8 +1,10 @@
 //! The real program's screens over projects that are made up: by label, by keyboard, as pictures.
 
 mod access;
+mod compare;
 mod fixture;
 mod pictures;
+mod train;
 
 use std::path::PathBuf;
 

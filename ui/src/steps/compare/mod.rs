@@ -46,9 +46,8 @@ pub(super) fn page_ui(page: &mut Page<'_>, ui: &mut Ui) {
 
 /// The newest run whose adapter answers.
 pub(super) fn newest_adapter(view: &ProjectView) -> Option<RecordId> {
-    let is_adapter = |run: &&whetstone_core::project::store::Run| {
-        run.kind == RunKind::Dpo && run.state == RunState::Finished
-    };
+    let is_adapter =
+        |run: &&whetstone_core::project::store::Run| run.kind == RunKind::Dpo && run.state == RunState::Finished;
     view.runs.iter().rfind(is_adapter).map(|run| run.id)
 }
 
@@ -129,10 +128,7 @@ fn compare_button(page: &mut Page<'_>, ui: &mut Ui, word: &str) {
 fn start_ui(page: &mut Page<'_>, ui: &mut Ui, view: &ProjectView) {
     let prompts = view.standing.holdout;
     let answers = prompts * view.settings.result_samples * 2;
-    let values = [
-        ("prompts", parts::whole_number(prompts).into()),
-        ("answers", parts::whole_number(answers).into()),
-    ];
+    let values = [("prompts", parts::whole_number(prompts).into()), ("answers", parts::whole_number(answers).into())];
     parts::text_with_terms(page, ui, &page.say_with("compare-start-text", values), &["holdout", "adapter"]);
     ui.add_space(space::SMALL);
     compare_button(page, ui, "compare-start");

@@ -10,6 +10,7 @@ use super::{Draft, compare};
 use crate::look::{Tone, space};
 use crate::page::Page;
 use crate::parts;
+use crate::steps::feedback;
 
 /// Comparisons a minute that a person judges.
 const A_MINUTE: usize = 6;
@@ -20,8 +21,11 @@ pub(super) fn waiting_ui(page: &mut Page<'_>, ui: &mut Ui, draft: &mut Draft, (d
     let minutes = parts::duration(page.words, (left.div_ceil(A_MINUTE) * 60) as f64);
     let title = page.say("compare-people-title");
     parts::section(page.colours, ui, &title, |ui| {
-        let values =
-            [("left", parts::whole_number(left).into()), ("total", parts::whole_number(total).into()), ("time", minutes.into())];
+        let values = [
+            ("left", parts::whole_number(left).into()),
+            ("total", parts::whole_number(total).into()),
+            ("time", minutes.into()),
+        ];
         parts::paragraph(page, ui, &page.say_with("compare-people-left", values));
         parts::progress_bar(page, ui, &title, done as f32 / total.max(1) as f32);
         ui.add_space(space::SMALL);
@@ -43,7 +47,7 @@ pub(super) fn waiting_ui(page: &mut Page<'_>, ui: &mut Ui, draft: &mut Draft, (d
 pub(super) fn sitting_ui(page: &mut Page<'_>, ui: &mut Ui) {
     let is_through = page.state.sitting.as_ref().is_some_and(|sitting| sitting.item.is_none());
     if !is_through {
-        todo_sitting_ui(page, ui);
+        feedback::sitting_ui(page, ui);
         return;
     }
     let mut is_shown = false;
@@ -56,8 +60,4 @@ pub(super) fn sitting_ui(page: &mut Page<'_>, ui: &mut Ui) {
         page.send(ProjectCommand::StandUp);
         compare(page);
     }
-}
-
-fn todo_sitting_ui(page: &mut Page<'_>, ui: &mut Ui) {
-    parts::soft(page, ui, &page.say("compare-people-title"));
 }

@@ -173,7 +173,13 @@ fn check_ui(page: &Page<'_>, ui: &mut Ui, name: &str, (before, after): (&str, &s
         ui.add(egui::Label::new(RichText::new(said).color(page.colours.text)).wrap());
         match is_better {
             Some(true) => {
-                parts::badge(page.colours, ui, Tone::Success, Some(Icon::TrendingUp), &page.say("compare-check-better"));
+                parts::badge(
+                    page.colours,
+                    ui,
+                    Tone::Success,
+                    Some(Icon::TrendingUp),
+                    &page.say("compare-check-better"),
+                );
             }
             Some(false) => {
                 let worse = page.say("compare-check-worse");
@@ -196,4 +202,3 @@ fn risks_ui(page: &Page<'_>, ui: &mut Ui, report: &Report) {
         }
     });
 }
-

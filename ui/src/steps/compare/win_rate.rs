@@ -30,7 +30,10 @@ pub(super) fn win_rate_ui(page: &Page<'_>, ui: &mut Ui, win_rate: &WinRate) {
     let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &said));
     // Numbers at the ends of the bar must not hang over.
-    let bar = Rect::from_min_size(pos2(rect.left() + space::LARGE, rect.top() + NUMBERS), vec2(size.x - 2.0 * space::LARGE, BAR));
+    let bar = Rect::from_min_size(
+        pos2(rect.left() + space::LARGE, rect.top() + NUMBERS),
+        vec2(size.x - 2.0 * space::LARGE, BAR),
+    );
     bar_ui(page, ui, bar, rate.value, ends);
     parts::paragraph(page, ui, &said);
     let values = [

@@ -143,4 +143,3 @@ fn optional_ui(page: &Page<'_>, ui: &mut Ui, word: &str, first: u64, value: &mut
         steps_number_ui(page, ui, word, whole(1.0, 1e6), value);
     }
 }
-

@@ -102,10 +102,7 @@ pub(super) fn shown<'a>(page: &mut Page<'a>, view: &ProjectView) -> Shown<'a> {
 }
 
 /// The points of one figure, of lines that have it.
-pub(super) fn points<'a>(
-    lines: impl ExactSizeIterator<Item = &'a Map<String, Value>>,
-    name: &str,
-) -> Vec<[f64; 2]> {
+pub(super) fn points<'a>(lines: impl ExactSizeIterator<Item = &'a Map<String, Value>>, name: &str) -> Vec<[f64; 2]> {
     let (count, every) = (lines.len(), lines.len().div_ceil(MOST_LOOKED_AT).max(1));
     let is_looked_at = |place: usize| place.is_multiple_of(every) || place + 1 == count;
     lines
@@ -139,21 +136,16 @@ fn has_any(shown: &Shown<'_>, row: &Row) -> bool {
 fn row_ui(page: &Page<'_>, ui: &mut Ui, shown: &Shown<'_>, row: &Row) {
     parts::term(page, ui, row.term);
     parts::soft(page, ui, &page.say(row.meaning));
-    let mut of_lines: Vec<(String, Vec<[f64; 2]>)> = row
-        .lines
-        .iter()
-        .map(|(name, word)| (page.say(word), points(shown.steps.iter().copied(), name)))
-        .collect();
+    let mut of_lines: Vec<(String, Vec<[f64; 2]>)> =
+        row.lines.iter().map(|(name, word)| (page.say(word), points(shown.steps.iter().copied(), name))).collect();
     if let Some((name, word)) = row.holdout {
         let points = points(shown.holdout.iter().copied(), name);
         if points.len() > 1 {
             of_lines.push((page.say(word), points));
         }
     }
-    let lines: Vec<Line<'_>> = of_lines
-        .iter()
-        .map(|(name, points)| Line { name: name.clone(), points, is_dashed: false })
-        .collect();
+    let lines: Vec<Line<'_>> =
+        of_lines.iter().map(|(name, points)| Line { name: name.clone(), points, is_dashed: false }).collect();
     let said: Vec<String> = of_lines.iter().map(|(name, points)| said(page, name, points)).collect();
     let name = page.words.term(row.term).map_or_else(|| row.term.to_owned(), |(name, _)| name);
     figure(page, ui, &name, &said.join("; "), &lines, row.include);
@@ -190,9 +182,8 @@ mod tests {
 
     #[test]
     fn a_long_run_is_looked_at_here_and_there_up_to_its_end() {
-        let lines: Vec<Map<String, Value>> = (1..=5000)
-            .filter_map(|step| json!({"step": step, "loss": 0.5}).as_object().cloned())
-            .collect();
+        let lines: Vec<Map<String, Value>> =
+            (1..=5000).filter_map(|step| json!({"step": step, "loss": 0.5}).as_object().cloned()).collect();
         let found = points(lines.iter(), "loss");
         assert!(found.len() <= MOST_LOOKED_AT + 1 && found.last().is_some_and(|last| last[0] > 4999.5));
         assert!(points(lines.iter(), "no such figure").is_empty());

@@ -5,8 +5,8 @@ use whetstone_core::desk::{Ask, ProjectView, RunCurve, Sheet};
 use whetstone_core::domain::RecordId;
 use whetstone_core::project::store::{Run, RunKind, RunState};
 
-use super::plots::{self, ROWS};
 use super::Draft;
+use super::plots::{self, ROWS};
 use crate::look::space;
 use crate::page::Page;
 use crate::parts::{self, Column, Line};
@@ -89,7 +89,11 @@ fn tick_ui(page: &Page<'_>, ui: &mut Ui, draft: &mut Draft, run: RecordId) {
     let response = ui.add_enabled(can_tick, egui::Checkbox::new(&mut is_ticked, run.to_string()));
     response.widget_info(|| WidgetInfo::selected(Role::CheckBox, can_tick, is_ticked, &name));
     if response.changed() {
-        if is_ticked { draft.beside.insert(run) } else { draft.beside.remove(&run) };
+        if is_ticked {
+            draft.beside.insert(run)
+        } else {
+            draft.beside.remove(&run)
+        };
     }
 }
 

@@ -86,11 +86,8 @@ pub(super) struct Heartbeat {
 pub(super) fn is_silent(draft: &mut Draft, ui: &Ui, run: &Run) -> bool {
     let now = ui.input(|input| input.time);
     let is_known = |known: &Heartbeat| known.run == run.id && known.number == run.heartbeat;
-    let heartbeat = draft.heartbeat.filter(is_known).unwrap_or(Heartbeat {
-        run: run.id,
-        number: run.heartbeat,
-        seen_at: now,
-    });
+    let heartbeat =
+        draft.heartbeat.filter(is_known).unwrap_or(Heartbeat { run: run.id, number: run.heartbeat, seen_at: now });
     draft.heartbeat = Some(heartbeat);
     now - heartbeat.seen_at > SILENT
 }
