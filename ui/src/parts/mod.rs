@@ -19,7 +19,7 @@ pub use fields::{Number, check_field, number_field, path_field, pick_field, text
 pub use heading::{empty_state, page_heading, paragraph, soft};
 pub use long_text::long_text;
 pub use messages::{failure_ui, message_ui, notice_box};
-pub use plots::{Line, lines_plot};
+pub use plots::{Figure, Line, figure_plot, lines_plot};
 pub use progress::{job_progress_ui, progress_bar};
 pub use tables::{Column, table};
 pub use terms::{term, text_with_terms};

@@ -79,6 +79,7 @@ pub(crate) fn fill(state: &mut State, stage: Stage) {
     for (ask, sheet) in sheets(stage) {
         state.sheets.keep_for_test(ask, sheet);
     }
+    training::foresee(state);
 }
 
 /// The machine that the made-up window stands on.
@@ -204,7 +205,7 @@ fn annotator(id: i64, name: &str) -> Annotator {
     Annotator { id, name: name.to_owned(), kind: AnnotatorKind::Person, is_simulated: false, is_active: true }
 }
 
-fn run(settings: &ProjectSettings) -> Run {
+pub(crate) fn run(settings: &ProjectSettings) -> Run {
     Run {
         id: 1,
         kind: RunKind::Dpo,
@@ -231,14 +232,38 @@ fn export() -> Export {
 }
 
 /// The summary that a comparison of old and new leaves.
-fn evaluation() -> Evaluation {
-    use whetstone_core::evaluate::{Outcome, Report, Results, WinRate};
+pub(crate) fn evaluation() -> Evaluation {
+    use whetstone_core::evaluate::report::Example;
+    use whetstone_core::evaluate::{Estimate, Outcome, Paired, Report, Results, RuleResult, WinRate};
     // Fifteen prompts won, three lost, two even: four comparisons each.
     let of = |outcome: Outcome, prompts: usize| std::iter::repeat_n(vec![outcome; 4], prompts);
     let by_prompt: Vec<Vec<Outcome>> =
         of(Outcome::Win, 15).chain(of(Outcome::Loss, 3)).chain(of(Outcome::Tie, 2)).collect();
-    let results = Results { win_rate: WinRate::of(&by_prompt).ok(), ..Results::default() };
-    let report = Report { title: "A small shop's help desk".to_owned(), results, ..Report::default() };
+    let paired = |before: (f64, f64, f64), after: (f64, f64, f64), difference: (f64, f64, f64)| Paired {
+        before: Estimate::within(before.0, before.1, before.2),
+        after: Estimate::within(after.0, after.1, after.2),
+        difference: Estimate::within(difference.0, difference.1, difference.2),
+        prompts: HOLDOUT_PROMPTS,
+    };
+    let kept = paired((0.96, 0.93, 0.98), (0.97, 0.94, 0.99), (0.01, -0.02, 0.04));
+    let rule = |rule: &str, share: Paired| RuleResult { rule: rule.to_owned(), share };
+    let results = Results {
+        win_rate: WinRate::of(&by_prompt).ok(),
+        rubric: Some(paired((0.31, 0.22, 0.42), (0.74, 0.64, 0.82), (0.43, 0.31, 0.55))),
+        rules: vec![
+            rule("says-hello", paired((0.5, 0.4, 0.6), (0.9, 0.83, 0.95), (0.4, 0.3, 0.5))),
+            rule("short", paired((0.8, 0.7, 0.9), (0.82, 0.72, 0.9), (0.02, -0.05, 0.09))),
+        ],
+        fluency: Some(kept),
+        variety: None,
+        length: Some(paired((14.2, 13.0, 15.4), (16.8, 15.9, 17.7), (2.6, 1.4, 3.8))),
+    };
+    let example = |place: usize, outcome: Outcome| {
+        let (prompt, old, new) = texts(place);
+        Example { prompt, old, new, outcome: Some(outcome), reason: None }
+    };
+    let examples = vec![example(3, Outcome::Win), example(8, Outcome::Tie), example(11, Outcome::Loss)];
+    let report = Report { title: "A small shop's help desk".to_owned(), results, examples, ..Report::default() };
     Evaluation {
         id: 1,
         run: 1,

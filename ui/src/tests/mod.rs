@@ -4,6 +4,7 @@ mod access;
 mod feedback;
 pub(crate) mod fixture;
 mod pictures;
+mod train;
 
 use std::path::PathBuf;
 

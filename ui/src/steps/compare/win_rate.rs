@@ -1,0 +1,97 @@
+//! The win rate as a bar from nothing to all, with its interval and the mark of a half.
+
+use egui::{Align2, FontId, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
+use whetstone_core::evaluate::WinRate;
+
+use crate::look::{Tone, shape, space, type_size};
+use crate::page::Page;
+use crate::parts;
+
+/// Height of the bar.
+const BAR: f32 = 26.0;
+/// Room above and below the bar for its numbers.
+const NUMBERS: f32 = 22.0;
+/// The picture is not wider than this.
+const WIDEST: f32 = 760.0;
+
+/// Draws the bar, and says what it means.
+pub(super) fn win_rate_ui(page: &Page<'_>, ui: &mut Ui, win_rate: &WinRate) {
+    let rate = &win_rate.rate;
+    let rate_text = parts::percent(rate.value);
+    let ends = rate.low.zip(rate.high);
+    let said = match ends {
+        Some((low, high)) => page.say_with(
+            "compare-bar-said",
+            [("rate", rate_text.into()), ("low", parts::percent(low).into()), ("high", parts::percent(high).into())],
+        ),
+        None => page.say_with("compare-bar-said-bare", [("rate", rate_text.into())]),
+    };
+    let size = vec2(ui.available_width().min(WIDEST), BAR + 2.0 * NUMBERS);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &said));
+    // Numbers at the ends of the bar must not hang over.
+    let bar = Rect::from_min_size(
+        pos2(rect.left() + space::LARGE, rect.top() + NUMBERS),
+        vec2(size.x - 2.0 * space::LARGE, BAR),
+    );
+    bar_ui(page, ui, bar, rate.value, ends);
+    parts::paragraph(page, ui, &said);
+    let values = [
+        ("wins", parts::whole_number(win_rate.wins).into()),
+        ("ties", parts::whole_number(win_rate.ties).into()),
+        ("losses", parts::whole_number(win_rate.losses).into()),
+        ("prompts", parts::whole_number(win_rate.prompts).into()),
+    ];
+    parts::soft(page, ui, &page.say_with("compare-bar-counts", values));
+    if ends.is_some() {
+        parts::soft(page, ui, &page.say("compare-bar-interval"));
+    }
+}
+
+/// The place of a share on the bar.
+fn at(bar: Rect, share: f64) -> f32 {
+    bar.left() + bar.width() * share.clamp(0.0, 1.0) as f32
+}
+
+fn bar_ui(page: &Page<'_>, ui: &Ui, bar: Rect, rate: f64, ends: Option<(f64, f64)>) {
+    let (painter, colours) = (ui.painter(), page.colours);
+    let font = FontId::proportional(type_size::SMALL);
+    let strong = FontId::new(type_size::SUBHEADING, egui::FontFamily::Name(crate::look::SEMIBOLD.into()));
+    painter.rect_filled(bar, shape::CORNER, colours.control);
+    let filled = Rect::from_min_max(bar.min, pos2(at(bar, rate), bar.bottom()));
+    painter.rect_filled(filled, shape::CORNER, colours.accent);
+    if let Some((low, high)) = ends {
+        interval_ui(page, ui, bar, (at(bar, low), at(bar, high)));
+    }
+    let half = at(bar, 0.5);
+    painter.extend(egui::Shape::dashed_line(
+        &[pos2(half, bar.top() - space::TINY), pos2(half, bar.bottom() + space::TINY)],
+        Stroke::new(2.0, colours.text),
+        4.0,
+        3.0,
+    ));
+    painter.rect_stroke(bar, shape::CORNER, Stroke::new(1.0, colours.edge), StrokeKind::Inside);
+    for (share, text) in [(0.0, parts::percent(0.0)), (0.5, page.say("compare-bar-even")), (1.0, parts::percent(1.0))] {
+        let place = pos2(at(bar, share), bar.bottom() + space::TINY);
+        painter.text(place, Align2::CENTER_TOP, text, font.clone(), colours.text_soft);
+    }
+    let place = pos2(at(bar, rate), bar.top() - space::TINY);
+    painter.text(place, Align2::CENTER_BOTTOM, parts::percent(rate), strong, colours.tint(Tone::Accent).ink);
+}
+
+/// Where the truth very likely lies: a line with two ends over the bar.
+fn interval_ui(page: &Page<'_>, ui: &Ui, bar: Rect, (low, high): (f32, f32)) {
+    let middle = bar.center().y;
+    let reach = bar.height() * 0.26;
+    let lines = [
+        [pos2(low, middle), pos2(high, middle)],
+        [pos2(low, middle - reach), pos2(low, middle + reach)],
+        [pos2(high, middle - reach), pos2(high, middle + reach)],
+    ];
+    // A wide line below a narrow one is seen on the filled and on the empty part of the bar.
+    for (width, colour) in [(5.0, page.colours.surface), (2.0, page.colours.text)] {
+        for ends in lines {
+            ui.painter().line_segment(ends, Stroke::new(width, colour));
+        }
+    }
+}

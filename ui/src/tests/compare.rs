@@ -1,0 +1,269 @@
+//! The page of the comparison.
+
+use egui::{Key, vec2};
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT, Queryable};
+use serde_json::json;
+use whetstone_core::desk::{ProjectCommand, Step};
+use whetstone_core::domain::{Text, UserMessage};
+use whetstone_core::evaluate::Outcome as Compared;
+use whetstone_core::job::{GenerateSpec, JobEvent, JobSpec, Outcome};
+use whetstone_core::method::Asked;
+
+use super::Window;
+use super::fixture::{Stage, sitting, training};
+use super::train::{click, page, shows, started};
+use crate::app::App;
+use crate::command::{Command, JobCommand, Place, UiCommand};
+use crate::state::State;
+use crate::work::JobKind;
+
+/// A window in which the whole page is seen.
+fn tall() -> Window {
+    Window { size: vec2(1180.0, 3200.0), ..Window::default() }
+}
+
+fn projects_told(harness: &Harness<'_, App>) -> Vec<&ProjectCommand> {
+    let told = |command| if let Command::Project(command) = command { Some(command) } else { None };
+    harness.state().sent.iter().filter_map(told).collect()
+}
+
+fn comparing() -> (JobKind, Option<String>, bool) {
+    (JobKind::Compare, Some("evaluate".to_owned()), false)
+}
+
+/// Old and new have answered, and people have so many of eighty comparisons behind them.
+fn answered(state: &mut State, judged: usize) {
+    training::change(state, |view| {
+        let round = view.standing.rounds.last_mut().expect("a round");
+        (round.holdout_comparisons, round.holdout_judged_by_people) = (80, judged);
+    });
+}
+
+#[test]
+fn before_there_is_an_adapter_it_says_what_comes_first() {
+    for (stage, step, go) in
+        [(Stage::Nothing, Step::Start, "Go to: Start"), (Stage::Judged, Step::Train, "Go to: Train")]
+    {
+        let mut harness = page(&tall(), stage, Step::Compare, |_| {});
+        assert!(!shows(&harness, "Who compares the answers?"), "{stage:?}");
+        click(&mut harness, go);
+        assert_eq!(harness.state().state().place, Place::Step(step));
+    }
+}
+
+#[test]
+fn whoever_compares_is_chosen_with_what_it_costs() {
+    let judges =
+        [("The coach", "coach"), ("Rules that a program checks", "rules"), ("The example’s own program", "example")];
+    for (label, id) in judges {
+        let mut harness = page(&tall(), Stage::Trained, Step::Compare, |_| {});
+        assert!(shows(&harness, "up to 80 comparisons"));
+        click(&mut harness, label);
+        let told = projects_told(&harness);
+        assert!(
+            matches!(&told[..], [ProjectCommand::Change(changes)] if changes.judge.as_deref() == Some(id)),
+            "{label}: {told:?}"
+        );
+    }
+    let harness = page(&tall(), Stage::Trained, Step::Compare, |state| {
+        training::change(state, |view| view.settings.is_example = false);
+    });
+    assert!(shows(&harness, "The coach") && !shows(&harness, "own program"));
+}
+
+#[test]
+fn the_comparison_is_begun_by_the_keyboard_alone() {
+    let mut harness = page(&Window::default(), Stage::Trained, Step::Compare, |_| {});
+    let has_focus =
+        |harness: &Harness<'_, App>| harness.get_by_label("Compare old and new").accesskit_node().is_focused();
+    for _ in 0..60 {
+        if has_focus(&harness) {
+            break;
+        }
+        harness.key_press(Key::Tab);
+        harness.run_ok();
+    }
+    assert!(has_focus(&harness), "Tab does not come to the main button");
+    harness.key_press(Key::Enter);
+    harness.run_ok();
+    assert_eq!(started(&harness), [comparing()]);
+}
+
+#[test]
+fn people_sit_down_to_what_is_left_and_see_the_result_after_the_last() {
+    let mut harness = page(&tall(), Stage::Trained, Step::Compare, |state| answered(state, 20));
+    assert!(shows(&harness, "60 of 80 comparisons are left, about 10 minutes"));
+    click(&mut harness, "Go on comparing");
+    let told = projects_told(&harness);
+    assert!(
+        matches!(&told[..], [ProjectCommand::SitDown { annotator, asked: Asked::Result, .. }] if annotator == "Ada"),
+        "{told:?}"
+    );
+
+    // While somebody judges, nothing else is on the page: no figure may say which answer is the new one.
+    let judging = |state: &mut State| {
+        answered(state, 20);
+        state.sitting = Some(whetstone_core::desk::SittingView { asked: Asked::Result, ..sitting() });
+    };
+    let harness = page(&tall(), Stage::Trained, Step::Compare, judging);
+    assert!(!shows(&harness, "Ask both") && !shows(&harness, "Who compares"));
+    assert!(shows(&harness, &sitting().item.expect("it is there").prompt));
+
+    let through = |state: &mut State| {
+        answered(state, 80);
+        let sitting = sitting();
+        state.sitting = Some(whetstone_core::desk::SittingView { asked: Asked::Result, item: None, ..sitting });
+    };
+    let mut harness = page(&tall(), Stage::Trained, Step::Compare, through);
+    click(&mut harness, "Show the result");
+    assert!(matches!(projects_told(&harness)[..], [ProjectCommand::StandUp]));
+    assert_eq!(started(&harness), [comparing()]);
+
+    let mut harness = page(&tall(), Stage::Trained, Step::Compare, |state| answered(state, 80));
+    click(&mut harness, "Show the result");
+    assert_eq!(started(&harness), [comparing()]);
+}
+
+#[test]
+fn a_comparison_that_failed_says_why_and_can_be_begun_again() {
+    let mut harness = page(&tall(), Stage::Trained, Step::Compare, |state| {
+        let message = UserMessage::new("the coach's folder is gone").with_hint("choose another coach");
+        let spec = state.jobs.of(JobKind::Forecast).expect("it is there").spec.clone();
+        state.jobs.pretend(JobKind::Compare, spec, vec![JobEvent::Ended(Outcome::Failed { message })]);
+    });
+    assert!(shows(&harness, "the coach's folder is gone") && shows(&harness, "choose another coach"));
+    click(&mut harness, "Compare old and new");
+    assert_eq!(started(&harness), [comparing()]);
+}
+
+#[test]
+fn a_result_is_said_in_large_words_with_its_figures() {
+    let mut harness = page(&tall(), Stage::Compared, Step::Compare, |_| {});
+    for part in [
+        "Ship it",
+        "very likely between",
+        "60 won, 8 even, 12 lost, on 20 prompts",
+        "Answers that meet the rubric: 31% before, 74% after",
+        "says-hello: 50% before, 90% after",
+        "Fluency: 96% before, 97% after",
+        "the new answer was preferred",
+        "neither was preferred",
+    ] {
+        assert!(shows(&harness, part), "{part}");
+    }
+    assert!(!shows(&harness, "Answers that differ from each other"), "variety was not measured");
+    click(&mut harness, "Take the adapter away");
+    let sent = &harness.state().sent;
+    assert!(sent.iter().any(|sent| matches!(sent, Command::Ui(UiCommand::Go(Place::Step(Step::Export))))));
+}
+
+#[test]
+fn a_result_that_is_not_to_be_shipped_says_so_and_offers_another_round() {
+    let worse = [(Compared::Loss, 18), (Compared::Win, 2)];
+    let even = [(Compared::Loss, 10), (Compared::Win, 10)];
+    for (outcomes, verdict) in [(worse, "Do not ship"), (even, "More labels first")] {
+        let mut harness = page(&tall(), Stage::Compared, Step::Compare, |state| training::compared(state, &outcomes));
+        assert!(shows(&harness, verdict), "{verdict}");
+        click(&mut harness, "Another round");
+        assert_eq!(started(&harness), [(JobKind::Answer, Some("answer".to_owned()), true)]);
+    }
+}
+
+/// What the models were asked: old, new.
+fn asked(harness: &Harness<'_, App>) -> Vec<(JobKind, GenerateSpec)> {
+    let asked = |command: &Command| match command {
+        Command::Job(JobCommand::Start { kind, spec }) => match &**spec {
+            JobSpec::Generate(spec) => Some((*kind, spec.clone())),
+            _ => None,
+        },
+        _ => None,
+    };
+    harness.state().sent.iter().filter_map(asked).collect()
+}
+
+fn ask(harness: &mut Harness<'_, App>, question: &str) {
+    harness.get_by_label("Your question").focus();
+    harness.run_ok();
+    harness.get_by_label("Your question").type_text(question);
+    harness.run_ok();
+    click(harness, "Ask both");
+}
+
+/// Has both models answer what they were asked last.
+fn answer(harness: &mut Harness<'_, App>, answers: [&str; 2], chat_template: bool) {
+    let asked = asked(harness);
+    for ((kind, spec), answer) in asked.into_iter().rev().take(2).zip([answers[1], answers[0]]) {
+        let record = json!({"prompt": spec.prompt, "completion": answer, "chat_template": chat_template});
+        let ended = JobEvent::Ended(Outcome::Completed { summary: serde_json::Map::new() });
+        let events = vec![JobEvent::Output { record }, ended];
+        harness.state_mut().state_mut().jobs.pretend(kind, JobSpec::Generate(spec), events);
+    }
+    harness.run_ok();
+}
+
+#[test]
+fn both_models_are_asked_the_same_and_answer_side_by_side() {
+    let mut harness = page(&tall(), Stage::Compared, Step::Compare, |_| {});
+    ask(&mut harness, "Where is my parcel?");
+    let asked = asked(&harness);
+    let [(JobKind::ChatOld, old), (JobKind::ChatNew, new)] = &asked[..] else { panic!("{asked:?}") };
+    assert_eq!((old.adapter.clone(), &old.prompt), (None, &new.prompt));
+    assert!(new.adapter.as_ref().is_some_and(|folder| folder.ends_with("runs/1")));
+    assert_eq!(old.prompt, Some(Text::Plain("Where is my parcel?".to_owned())));
+    assert!(old.sampling.greedy && old.sampling.samples == 1);
+    answer(&mut harness, ["No idea.", "It comes tomorrow."], true);
+    assert!(shows(&harness, "No idea.") && shows(&harness, "It comes tomorrow."));
+    click(&mut harness, "Clear the talk");
+    assert!(!shows(&harness, "It comes tomorrow."));
+}
+
+#[test]
+fn a_model_that_converses_is_told_what_was_said_in_its_own_column() {
+    let own_model = |state: &mut State| {
+        training::change(state, |view| view.settings.model = "/models/chat".to_owned());
+    };
+    let mut harness = page(&tall(), Stage::Compared, Step::Compare, own_model);
+    ask(&mut harness, "Hello");
+    answer(&mut harness, ["Hi, old.", "Hi, new."], true);
+    click(&mut harness, "With chance");
+    harness.state_mut().sent.clear();
+    ask(&mut harness, "And now?");
+    let asked = asked(&harness);
+    for ((_, spec), said) in asked.iter().zip(["Hi, old.", "Hi, new."]) {
+        let Some(Text::Messages(messages)) = &spec.prompt else { panic!("{spec:?}") };
+        let said_so_far: Vec<&str> = messages.iter().map(|message| message.content.as_str()).collect();
+        assert_eq!(said_so_far, ["Hello", said, "And now?"]);
+        assert!(!spec.sampling.greedy);
+    }
+    assert_eq!(asked.len(), 2);
+}
+
+#[test]
+fn an_answer_that_failed_says_why() {
+    let mut harness = page(&tall(), Stage::Compared, Step::Compare, |_| {});
+    ask(&mut harness, "Hello");
+    let message = UserMessage::new("the model's folder is gone").with_hint("choose it again");
+    for (kind, spec) in asked(&harness) {
+        let ended = JobEvent::Ended(Outcome::Failed { message: message.clone() });
+        harness.state_mut().state_mut().jobs.pretend(kind, JobSpec::Generate(spec), vec![ended]);
+    }
+    harness.run_ok();
+    assert!(shows(&harness, "the model's folder is gone") && shows(&harness, "choose it again"));
+}
+
+#[test]
+fn nothing_moves_where_nothing_happens_in_any_window() {
+    let windows = [
+        Window { size: vec2(900.0, 600.0), ..Window::default() },
+        Window { stretch: 1.4, ..Window::default() },
+        Window { text_size: 2.0, ..Window::default() },
+        Window { language: "de", ..Window::default() },
+    ];
+    for window in &windows {
+        for stage in [Stage::Trained, Stage::Compared] {
+            let mut harness = page(window, stage, Step::Compare, |_| {});
+            assert!(harness.run_ok().is_some(), "{stage:?} goes on moving in {window:?}");
+        }
+    }
+}
