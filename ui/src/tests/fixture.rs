@@ -19,6 +19,7 @@ use whetstone_core::train::presets::find_preset;
 use crate::state::State;
 
 mod reviewing;
+pub(crate) mod training;
 
 pub(crate) use reviewing::{coach_label, fill_reviewing, review_sitting, reviewing_sheets};
 

@@ -1,6 +1,7 @@
 //! The real program's screens over projects that are made up: by label, by keyboard, as pictures.
 
 mod access;
+mod compare;
 mod feedback;
 pub(crate) mod fixture;
 mod pictures;
