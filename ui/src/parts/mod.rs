@@ -5,6 +5,7 @@ mod buttons;
 mod cards;
 mod fields;
 mod heading;
+mod long_text;
 mod messages;
 mod plots;
 mod progress;
@@ -16,6 +17,7 @@ pub use buttons::{danger_button, icon_button, link_button, main_button, plain_bu
 pub use cards::{badge, card, choice_card, fold, section};
 pub use fields::{Number, check_field, number_field, path_field, pick_field, text_area, text_field};
 pub use heading::{empty_state, page_heading, paragraph, soft};
+pub use long_text::long_text;
 pub use messages::{failure_ui, message_ui, notice_box};
 pub use plots::{Line, lines_plot};
 pub use progress::{job_progress_ui, progress_bar};
