@@ -52,6 +52,8 @@ pub struct App {
     /// When the project was last looked at because a job may have written to it, in seconds of egui's clock.
     looked_at: f64,
     may_close: bool,
+    #[cfg(test)]
+    pub(crate) sent: Vec<Command>,
 }
 
 impl std::fmt::Debug for App {
@@ -107,6 +109,8 @@ impl App {
             next_notice: 1,
             looked_at: 0.0,
             may_close: false,
+            #[cfg(test)]
+            sent: Vec::new(),
         };
         app.look(context);
         if let Some(path) = options.open {
@@ -124,6 +128,12 @@ impl App {
     #[cfg(test)]
     pub(crate) fn state_mut(&mut self) -> &mut State {
         &mut self.state
+    }
+
+    /// Has a file there as if a person had picked it.
+    #[cfg(test)]
+    pub(crate) fn pick_for_test(&mut self, for_what: PickFor, path: PathBuf) {
+        self.picked.push((for_what, vec![path]));
     }
 
     /// Does something as if a screen had asked for it.

@@ -76,6 +76,7 @@ impl Reader {
         let store = &self.store;
         Ok(match ask {
             Ask::Prompts => Sheet::Prompts(tables::prompts(store)?.into()),
+            Ask::Prompt { prompt } => Sheet::Prompt(store.prompt(*prompt)?.text.readable().into()),
             Ask::Answers { prompt } => Sheet::Answers(tables::answers_to(store, *prompt)?.into()),
             Ask::NewestAnswers { most } => Sheet::Answers(tables::newest_answers(store, *most)?.into()),
             Ask::Labels => Sheet::Labels(tables::labels(store)?.into()),

@@ -11,6 +11,8 @@ use crate::look::Tone;
 
 impl App {
     pub(super) fn apply(&mut self, context: &egui::Context, command: Command) {
+        #[cfg(test)]
+        self.sent.push(command.clone());
         match command {
             Command::Project(command) => {
                 if command.is_of_sitting() {

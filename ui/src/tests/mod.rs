@@ -1,8 +1,13 @@
 //! The real program's screens over projects that are made up: by label, by keyboard, as pictures.
 
 mod access;
+mod answers;
+mod export;
+mod files;
 mod fixture;
+mod hands;
 mod pictures;
+mod prompts;
 
 use std::path::PathBuf;
 

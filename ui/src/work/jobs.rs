@@ -136,6 +136,28 @@ pub struct Job {
 }
 
 impl Job {
+    fn new(id: JobId, kind: JobKind, spec: JobSpec, cancel: CancelToken) -> Self {
+        Self {
+            id,
+            kind,
+            spec,
+            state: JobState::Running,
+            progress: None,
+            stage_begun: None,
+            paused: None,
+            notes: VecDeque::new(),
+            warnings: VecDeque::new(),
+            findings: Vec::new(),
+            forecasts: Vec::new(),
+            steps: Vec::new(),
+            samples: Vec::new(),
+            records: Vec::new(),
+            begun: Instant::now(),
+            cancel,
+            control: None,
+        }
+    }
+
     /// Whether it has not ended.
     pub fn is_running(&self) -> bool {
         !matches!(self.state, JobState::Ended(_))
@@ -261,26 +283,22 @@ impl JobBoard {
         self.next += 1;
         let cancel = CancelToken::default();
         self.spawn(id, spec.clone(), cancel.clone());
-        self.jobs.push(Job {
-            id,
-            kind,
-            spec,
-            state: JobState::Running,
-            progress: None,
-            stage_begun: None,
-            paused: None,
-            notes: VecDeque::new(),
-            warnings: VecDeque::new(),
-            findings: Vec::new(),
-            forecasts: Vec::new(),
-            steps: Vec::new(),
-            samples: Vec::new(),
-            records: Vec::new(),
-            begun: Instant::now(),
-            cancel,
-            control: None,
-        });
+        self.jobs.push(Job::new(id, kind, spec, cancel));
         Some(id)
+    }
+
+    /// Has a job there that told all this, without a process.
+    #[cfg(test)]
+    pub(crate) fn pretend(&mut self, kind: JobKind, spec: JobSpec, events: Vec<JobEvent>) -> JobId {
+        self.jobs.retain(|job| job.kind != kind);
+        let id = self.next;
+        self.next += 1;
+        let mut job = Job::new(id, kind, spec, CancelToken::default());
+        for event in events {
+            job.hear(event);
+        }
+        self.jobs.push(job);
+        id
     }
 
     fn spawn(&self, id: JobId, spec: JobSpec, cancel: CancelToken) {
