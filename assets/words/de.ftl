@@ -107,15 +107,220 @@ method-sub = Whetstone learns from comparisons of two answers. People can judge 
 ## The page of the prompts (prompts)
 
 prompts-name = Prompts
-prompts-title = What will people ask your model?
-prompts-sub = Bring questions as your users would write them. A part is set aside, to see later whether the model really got better.
+prompts-title = Was wird Ihr Modell gefragt?
+prompts-sub = Bringen Sie Fragen mit, wie Ihre Nutzer sie schreiben würden. Ein Teil wird zurückgelegt, um später zu sehen, ob das Modell wirklich besser wurde.
+
+gate-project = Ein Projekt hält alles zusammen: Prompts, Antworten und was darüber gesagt wurde. Öffnen Sie zuerst eines, oder legen Sie eines an.
+gate-project-go = Projekt wählen
+gate-step = Etwas anderes kommt zuerst: „{ $title }“
+gate-go = Weiter zu: { $step }
+data-reading = Wird gelesen…
+data-starter = dem Startmodell
+data-show = Zeigen
+data-show-folder = Ordner zeigen
+data-copy-path = Pfad kopieren
+
+prompts-empty = Noch gibt es keine Prompts. Zwanzig genügen zum Ausprobieren; mit zweihundert wird ein Unterschied messbar.
+prompts-halves = Was da ist
+prompts-to-train = zum Trainieren
+prompts-aside = zurückgelegt
+prompts-holdout = Was zurückgelegt ist, wird nie trainiert. Am Ende beantworten es altes und neues Modell. So sehen Sie, ob das Modell auch bei Fragen besser wurde, die es nie gesehen hat.
+prompts-all-aside = Alles ist zurückgelegt, zum Trainieren bleibt nichts. Fügen Sie Prompts hinzu, oder legen Sie einige in der Liste unten auf die andere Seite.
+prompts-none-aside = Noch ist nichts zurückgelegt. Ohne das kann niemand sagen, ob das Modell besser wurde.
+prompts-share = Anteil, der zurückgelegt wird
+prompts-share-said = { $aside } zum Vergleich von Alt und Neu, { $rest } zum Trainieren. Prompts, die schon Antworten haben, bleiben, wo sie sind.
+prompts-share-go = { $percent } % zurücklegen
+prompts-half-aside = zurückgelegt
+prompts-half-train = zum Trainieren
+
+prompts-bring = Prompts hinzufügen
+prompts-type = Tippen oder einfügen
+prompts-file = Aus einer Datei
+prompts-suggest = Vorschläge
+prompts-half = Wohin neue Prompts kommen
+prompts-half-share = { $share } davon zurücklegen
+prompts-half-all-train = Alle zum Trainieren
+prompts-half-all-aside = Alle zurücklegen
+prompts-text = Prompts
+prompts-text-hint = Wo ist meine Bestellung?
+prompts-lines = Ein Prompt je Zeile
+prompts-blank = Eine Leerzeile zwischen Prompts
+prompts-found =
+    { $count ->
+        [0] Noch keine Prompts gefunden
+        [one] 1 Prompt gefunden
+       *[other] { $count } Prompts gefunden
+    }
+prompts-add =
+    { $count ->
+        [0] Prompts hinzufügen
+        [one] 1 Prompt hinzufügen
+       *[other] { $count } Prompts hinzufügen
+    }
+
+prompts-file-said = Nur Prompts, oder Daten mit Antworten und Urteilen: JSON-Zeilen, JSON, CSV oder Parquet. Sie sehen, wie die Datei verstanden wird, bevor etwas übernommen wird.
+prompts-file-path = Datei
+prompts-file-look = Datei ansehen
+prompts-file-records = { $records } Datensätze: { $said }
+prompts-file-bring = Übernehmen
+prompts-file-brought = Die Datei wurde übernommen
+prompts-file-stopped = Es wurde angehalten. Was bis dahin übernommen wurde, bleibt; übernehmen Sie die Datei noch einmal, kommt der Rest dazu.
+prompts-form = Form der Datei
+prompts-form-found = Selbst herausfinden
+prompts-form-found-as = Selbst herausfinden ({ $form })
+prompts-columns = Was in den Spalten steht
+prompts-columns-said = Ändern Sie eine Spalte, die falsch verstanden wurde. Die Datei wird dann gleich noch einmal angesehen.
+prompts-column = Spalte „{ $column }“
+prompts-column-as = Verstanden als: { $role }
+prompts-column-ignored = Übergangen
+prompts-samples = Die ersten Zeilen
+prompts-shape-pair =
+    { $count ->
+        [one] 1 Präferenzpaar
+       *[other] { $count } Präferenzpaare
+    }
+prompts-shape-comparison =
+    { $count ->
+        [one] 1 Vergleich
+       *[other] { $count } Vergleiche
+    }
+prompts-shape-demonstration =
+    { $count ->
+        [one] 1 Antwort zum Lernen
+       *[other] { $count } Antworten zum Lernen
+    }
+prompts-shape-rated =
+    { $count ->
+        [one] 1 bewertete Antwort
+       *[other] { $count } bewertete Antworten
+    }
+prompts-shape-prompt =
+    { $count ->
+        [one] 1 Prompt
+       *[other] { $count } Prompts
+    }
+prompts-role-system = der Systemprompt
+prompts-role-prompt = der Prompt
+prompts-role-conversation = das ganze Gespräch
+prompts-role-answer = eine Antwort
+prompts-role-answers = die Antworten
+prompts-role-chosen = die bessere Antwort
+prompts-role-rejected = die schlechtere Antwort
+prompts-role-choice = welche Antwort besser ist
+prompts-role-label = ob die Antwort gut ist
+prompts-role-rating = Punkte oder Ränge der Antworten
+prompts-role-annotator = wer geurteilt hat
+prompts-role-tags = Schlagwörter
+prompts-role-record = die Felder des Datensatzes
+prompts-dropped =
+    { $count ->
+        [one] 1 Datensatz bleibt weg: { $reason } ({ $places })
+       *[other] { $count } Datensätze bleiben weg: { $reason } ({ $places })
+    }
+prompts-drop-empty-prompt = der Prompt ist leer
+prompts-drop-empty-answer = eine Antwort ist leer
+prompts-drop-same-answers = beide Antworten sind gleich
+prompts-drop-not-decisive = von keiner Antwort heißt es, dass sie besser ist
+prompts-drop-duplicate = dieselbe Zeile stand schon vorher in der Datei
+prompts-drop-missing = „{ $column }“ fehlt
+prompts-drop-wrong = „{ $column }“ ist nicht { $expected }
+prompts-drop-nothing-shared = es gibt keinen Prompt, und die Antworten beginnen verschieden; sagen Sie, welche Spalte den Prompt enthält
+prompts-drop-no-answer = das Gespräch endet nicht mit einer Antwort
+prompts-place-line = Zeile { $number }
+prompts-place-row = Datensatz { $number }
+
+prompts-suggest-example = Die Vorlagen des Beispiels erfinden weitere Anfragen an einen kleinen Laden. Haken Sie an, was Sie haben möchten.
+prompts-suggest-model = Ihr Modell setzt eine Liste Ihrer Prompts fort. Es kann Unsinn schreiben: Haken Sie nur an, was Ihre Nutzer fragen würden.
+prompts-suggest-first = Fügen Sie zuerst einige eigene Prompts hinzu, damit das Modell sieht, was Sie meinen.
+prompts-suggest-go = Prompts vorschlagen
+prompts-suggest-none = Dabei kam nichts Neues heraus. Versuchen Sie es noch einmal, oder fügen Sie zuerst eigene Prompts hinzu.
+prompts-tick-all = Alle anhaken
+prompts-tick-none = Keine anhaken
+
+prompts-all = Alle Prompts
+prompts-filter = In der Liste suchen
+prompts-filter-none = Kein Prompt enthält diese Wörter
+prompts-equal =
+    { $count ->
+        [one] 1 Prompt sagt fast dasselbe wie ein früherer. Er zählt im Training doppelt; das ist in Ordnung, wenn es oft gefragt wird.
+       *[other] { $count } Prompts sagen fast dasselbe wie ein früherer. Sie zählen im Training doppelt; das ist in Ordnung, wenn es oft gefragt wird.
+    }
+prompts-equal-mark = fast gleich
+prompts-column-text = Prompt
+prompts-column-source = Woher
+prompts-column-half = Wofür
+prompts-column-answers = Antworten
+prompts-source-typed = getippt
+prompts-source-example = Beispiel
+prompts-is-half = Dieser Prompt ist { $half }
+prompts-make-train = Damit trainieren
+prompts-make-aside = Zurücklegen
+prompts-close = Schließen
+
+form-label-studio-meaning = Aufgaben aus Label Studio: `data` mit einem Prompt und zwei Antworten, und Anmerkungen, die links oder rechts wählen
+form-comparisons-meaning = zwei Antworten auf jeden Prompt, `answer1` und `answer2`, und in `choice`, welche besser ist, wo das gesagt ist
+form-argilla-meaning = Datensätze aus Argilla: `fields` mit einem Prompt und einer oder zwei Antworten, und `responses`, die sie wählen oder bewerten
+form-ranked-meaning = mehrere Antworten mit Rängen, wie in Nectar: Die beste wird mit der schlechtesten gepaart
+form-scored-meaning = mehrere Antworten mit Punkten in einer zweiten Liste, wie distilabel sie schreibt: Die beste wird mit der schlechtesten gepaart
+form-openai-meaning = Präferenzen von OpenAI: `input` mit Nachrichten, `preferred_output` und `non_preferred_output`
+form-sharegpt-meaning = Gespräche von ShareGPT aus `from` und `value`, mit `chosen` und `rejected` oder `kto_tag`, wo Antworten beurteilt wurden
+form-alpaca-meaning = Anweisungen von Alpaca, wie LLaMA-Factory sie liest: `instruction` und `input`, beantwortet durch `output`, oder durch `chosen` und `rejected`, oder beurteilt durch `kto_tag`
+form-transcripts-meaning = Gespräche in einem Text mit `Human:` und `Assistant:` vor jedem Beitrag, wie in HH-RLHF
+form-responses-meaning = Paare, wie H2O LLM Studio und Argilla sie schreiben: `chosen_response` und `rejected_response`, oder `chosen_answer` und `rejected_answer`
+form-questions-meaning = Paare, wie Axolotl sie liest: Der Prompt heißt `question`, `input` oder `instruction`
+form-preference-meaning = Präferenzpaare von TRL: eine bessere und eine schlechtere Antwort, als Text oder als Nachrichten, mit dem Prompt für sich oder als gemeinsamem Anfang
+form-kto-meaning = ungepaarte Präferenzen von TRL: eine Antwort und ob sie gut ist
+form-demonstrations-meaning = Antworten zum Lernen: `messages`, `prompt` und `completion`, oder ganzer `text`
+form-prompts-meaning = Prompts ohne Antworten: `prompt` als Text oder als Nachrichten
 
 
 ## The page of the answers (answers)
 
-answers-name = Answers
-answers-title = Let the model answer
-answers-sub = Each prompt is answered several times, so that there is something to compare.
+answers-name = Antworten
+answers-title = Lassen Sie das Modell antworten
+answers-sub = Jeder Prompt wird mehrmals beantwortet, damit es etwas zu vergleichen gibt.
+
+answers-now = Wer antwortet
+answers-by-model = Die Antworten kommen von { $model }.
+answers-by-adapter = Die Antworten kommen von { $model } mit dem Adapter aus Lauf { $run }: mit dem, was es bisher gelernt hat.
+answers-so-far = Bisher: { $answers } Antworten auf { $prompts } von { $all } Prompts, zusammengestellt zu { $comparisons } Vergleichen
+answers-go = { $prompts } Prompts beantworten lassen
+answers-go-on = Den Rest beantworten lassen
+answers-stop = Anhalten; was beantwortet ist, bleibt
+answers-kept = Alle Antworten bis dahin sind gespeichert. Von dort geht es weiter.
+answers-after-stage = Vor den Antworten kommt noch etwas: { $stage }
+answers-round-done = Diese Runde ist fertig. In einer weiteren antwortet das Modell neu mit dem, was es gelernt hat, und Sie beurteilen diese Antworten.
+answers-again = Runde { $round } beginnen und antworten lassen
+answers-how = Wie es antwortet
+answers-samples = Antworten auf jeden Prompt
+answers-samples-said = { $prompts } Prompts mit je { $samples } Antworten ergeben { $answers } Antworten und ungefähr { $comparisons } Vergleiche zum Beurteilen
+answers-variety = Wie sehr sie sich unterscheiden
+answers-as-it-is = Wie es ist
+answers-steady = Ruhig
+answers-balanced = Ausgewogen
+answers-bold = Kühn
+answers-steady-said = Die Antworten sind sicher und einander ähnlich. Vielleicht gibt es wenig auszuwählen.
+answers-balanced-said = Die Antworten unterscheiden sich genug für einen Vergleich und bleiben vernünftig.
+answers-bold-said = Die Antworten unterscheiden sich stark, manche gehen daneben. Das zeigt gut, was schlecht ist.
+answers-own-said = Wie die Hersteller des Modells es eingestellt haben
+answers-other-said = Eine Temperatur von { $temperature }, von Hand eingestellt
+answers-fixed = Das lässt sich ändern, wenn das Modell fertig ist
+answers-advanced = Für Fortgeschrittene
+answers-temperature = Zufall in den Antworten
+answers-temperature-help = Unter 1 sind Antworten sicherer, über 1 vielfältiger
+answers-length = Längste Antwort in Token
+answers-length-help = Eine längere Antwort wird dort abgeschnitten. Längere Antworten brauchen mehr Zeit.
+answers-comparisons = Höchstens so viele Vergleiche je Prompt
+answers-comparisons-help = Mehr Vergleiche je Prompt heißt: mehr zu beurteilen und mehr zu lernen
+answers-newest = Eben beantwortet
+answers-none-yet = Die ersten Antworten sind gleich da
+answers-read = Antworten lesen
+answers-number = Antwort { $number }
+answers-out = herausgenommen
+answers-cut = am Ende abgeschnitten
+answers-empty = Das Modell hat nichts geschrieben
+answers-take-out = Antwort { $number } herausnehmen
+answers-take-in = Antwort { $number } wieder aufnehmen
 
 
 ## The page of the feedback (feedback)
@@ -628,9 +833,78 @@ compare-chat-stopped = Diese Antwort wurde angehalten.
 
 ## The page of the export (export)
 
-export-name = Export
-export-title = Take it away
-export-sub = The adapter is written in the form that other programs read, loaded again, and proved.
+export-name = Mitnehmen
+export-title = Nehmen Sie es mit
+export-sub = Der Adapter wird in der Form geschrieben, die andere Programme lesen, noch einmal geladen und geprüft.
+
+export-adapter = Was Sie mitnehmen
+export-of-round = Was Lauf { $run } in Runde { $round } gelernt hat
+export-of-run = Was Lauf { $run } gelernt hat
+export-not-compared = Alt und Neu wurden noch nicht verglichen, also weiß niemand, ob es besser ist. Sie können es mitnehmen, aber setzen Sie es nicht ungesehen ein.
+export-ship = Nichts, was gemessen wurde, spricht gegen den Einsatz
+export-look-first = Lesen Sie einige Antworten, bevor Sie es einsetzen
+export-keep-old = Behalten Sie das alte: Dieses ist nicht besser
+export-write = In welcher Form
+export-card = Eine Karte (README.md) liegt bei. Sie sagt, woraus und wie der Adapter trainiert wurde.
+export-folder = Ordner, in den geschrieben wird
+export-go = Schreiben
+export-go-said = Danach wird es noch einmal geladen und muss genau dasselbe rechnen. Das dauert Sekunden bis eine Minute.
+export-written = Was geschrieben wurde
+export-done = Es ist vollständig und liegt in { $path }
+export-proof =
+    { $count ->
+        [one] Es wurde zurückgelesen und ergibt genau dieselben Zahlen wie der Adapter selbst. Es verändert 1 Teil des Modells.
+       *[other] Es wurde zurückgelesen und ergibt genau dieselben Zahlen wie der Adapter selbst. Es verändert { $count } Teile des Modells.
+    }
+export-earlier = Früher geschrieben
+export-one = { $target } aus Lauf { $run }, { $when }
+export-use = So wird es benutzt
+export-use-prompt = Wo ist meine Bestellung?
+export-use-command = In einem Terminal
+export-use-python = In Python
+export-copy-command = Befehl kopieren
+export-copy-python = Python-Code kopieren
+export-pairs = Die Urteile als Datensatz
+export-pairs-said = Was Menschen und Coaches gesagt haben, für andere Trainingsprogramme
+export-pairs-form = Form
+export-pairs-file = Datei, die geschrieben wird
+export-pairs-go = Datensatz schreiben
+export-pairs-none = Noch gibt es keine Vergleiche
+export-archive = Das Projekt als eine Datei
+export-archive-said = Zum Sichern, zum Verschicken, oder um auf einem anderen Rechner weiterzumachen: alles außer dem Modell selbst. Öffnen Sie die Datei dort in Whetstone.
+export-archive-file = Datei, die geschrieben wird
+export-archive-go = Projekt packen
+
+target-peft-name = PEFT-Adapter
+target-peft-meaning = Ein Ordner, den PEFT, transformers und die meisten Server neben dem Grundmodell laden: adapter_model.safetensors, adapter_config.json und eine Karte.
+dataset-preference-name = Präferenzpaare
+dataset-preference-meaning = Präferenzpaare als Nachrichten, für TRL und was dessen Form liest
+dataset-preference-text-name = Präferenzpaare als reiner Text
+dataset-preference-text-meaning = Präferenzpaare als reiner Text, für TRL: nur die ohne Systemprompt und ohne frühere Beiträge
+dataset-kto-name = Einzelne Antworten, gut oder schlecht
+dataset-kto-meaning = einzelne Antworten mit der Angabe, ob sie gut sind, für KTO in TRL; aus einem Paar werden zwei
+dataset-demonstrations-name = Antworten zum Lernen
+dataset-demonstrations-meaning = Prompts und Antworten zum Lernen, für SFT in TRL; von einem Paar die bessere Antwort
+dataset-prompts-name = Nur Prompts
+dataset-prompts-meaning = Prompts ohne ihre Antworten
+dataset-comparisons-name = Alle Vergleiche
+dataset-comparisons-meaning = zwei Antworten auf jeden Prompt und welche besser ist, auch gleich gute und noch nicht beurteilte
+dataset-json-name = JSON
+dataset-json-meaning = alle Zeilen als eine JSON-Liste
+dataset-csv-name = CSV-Tabelle
+dataset-csv-meaning = alle Zeilen als Tabelle für Tabellenprogramme; Nachrichten stehen als JSON in ihren Zellen
+dataset-parquet-name = Parquet
+dataset-parquet-meaning = alle Zeilen als Nachrichten in einer Parquet-Datei, für `datasets` von Hugging Face
+dataset-sharegpt-name = ShareGPT
+dataset-sharegpt-meaning = Gespräche aus `from` und `value`, mit `chosen` und `rejected` oder `kto_tag`, wo Antworten beurteilt wurden
+dataset-llama-factory-name = LLaMA-Factory
+dataset-llama-factory-meaning = Anweisungen für LLaMA-Factory, mit dem Eintrag in `dataset_info.json`, an dem es sie findet
+dataset-h2o-name = H2O LLM Studio
+dataset-h2o-meaning = Präferenzpaare als Tabelle für H2O LLM Studio: `prompt`, `chosen_response`, `rejected_response`
+dataset-argilla-name = Argilla
+dataset-argilla-meaning = Datensätze für Argilla: `fields`, und was gesagt wurde als `responses`
+dataset-label-studio-name = Label Studio
+dataset-label-studio-meaning = Aufgaben für Label Studio: ein Prompt und zwei Antworten zum Unterscheiden, mit dem Gesagten als Anmerkungen
 
 
 ## The page of settings (settings)
@@ -641,14 +915,82 @@ settings-sub = They belong to this computer and to no project.
 
 ## The page of files (files)
 
-files-title = Where everything is
-files-sub = Projects are plain folders. You may copy them, and delete what you no longer need.
+files-title = Wo alles liegt
+files-sub = Projekte sind gewöhnliche Ordner. Sie dürfen sie kopieren und löschen, was Sie nicht mehr brauchen.
+
+files-project = Dieses Projekt
+files-kind-project = Der Ordner des Projekts
+files-kind-database = Die Datenbank: Prompts, Antworten, Urteile, Einstellungen
+files-kind-run = Lauf { $run }: Adapter, Messwerte und Sicherungspunkte
+files-kind-report = Ein Bericht
+files-kind-export = Ein Export
+files-kind-starter = Das Startmodell
+files-show = Zeigen: { $what }
+files-program = Das Programm
+files-home = Was dem Programm gehört
+files-projects = Wo neue Projekte angelegt werden
+files-cache = Modelle, die andere Programme heruntergeladen haben
+files-cache-none = Einen solchen Ordner gibt es auf diesem Rechner noch nicht
+files-computer = Dieser Rechner
+files-system = System
+files-processor = Prozessor
+files-cores = Kerne
+files-cores-said = { $count }
+files-memory = Arbeitsspeicher
+files-memory-said = { $total }, davon { $free } frei
+files-devices = Rechnet auf
+files-disk = Frei auf der Festplatte
+files-version = Whetstone
+files-unknown = nicht bekannt
+files-history = Was getan wurde
+files-history-none = Noch nichts
+files-history-said = Die letzten { $count } Änderungen, die neuesten zuerst
+files-history-count = { $what } ({ $count })
+files-who-owner = im Fenster oder durch einen Befehl
+files-who-engine = durch die Rechenmaschine
+
+history-made-the-project-what = Projekt angelegt
+history-unpacked-the-project-what = Projekt ausgepackt
+history-changed-the-settings-what = Einstellungen geändert
+history-added-prompts-what = Prompts hinzugefügt
+history-moved-a-prompt-what = Prompt auf die andere Seite gelegt
+history-tagged-a-prompt-what = Prompt mit Schlagwörtern versehen
+history-added-completions-what = Antworten hinzugefügt
+history-took-out-a-completion-what = Antwort herausgenommen
+history-brought-back-a-completion-what = Antwort wieder aufgenommen
+history-added-comparisons-what = Vergleiche hinzugefügt
+history-gave-a-verdict-what = Urteil abgegeben
+history-kept-verdicts-what = Urteile gespeichert
+history-took-back-a-verdict-what = Urteil zurückgenommen
+history-took-back-a-verdict-for-a-later-one-what = Urteil durch ein späteres ersetzt
+history-added-an-annotator-what = Urteilende Person oder Maschine hinzugefügt
+history-added-a-rubric-what = Regeln hinzugefügt
+history-began-a-round-what = Runde begonnen
+history-prepared-a-run-what = Lauf vorbereitet
+history-changed-a-runs-state-what = Stand eines Laufs geändert
+history-asked-a-run-to-stop-what = Lauf zum Anhalten aufgefordert
+history-evaluated-a-run-what = Lauf ausgewertet
+history-exported-a-run-what = Lauf exportiert
+history-approved-a-round-what = Runde freigegeben
 
 
 ## The page of what left this machine (privacy)
 
-privacy-title = What left this computer
-privacy-sub = Whetstone works without a network.
+privacy-title = Was diesen Rechner verlassen hat
+privacy-sub = Whetstone arbeitet ohne Netz.
+
+privacy-nothing = Nichts hat diesen Rechner verlassen
+privacy-nothing-said = Diese Version von Whetstone spricht mit keinem Netz: Sie hat kein Konto, sendet keine Statistik und holt nichts. Ihre Prompts, Antworten und Urteile verlassen diesen Rechner nur in Dateien, die Sie selbst schreiben und mitnehmen.
+privacy-written = Was für andere geschrieben wurde
+privacy-written-said = Diese Dateien wurden gemacht, um anderswo benutzt zu werden. Wohin sie von dort kamen, wissen nur Sie.
+privacy-written-none = Aus diesem Projekt wurde noch nichts exportiert
+privacy-no-project = Öffnen Sie ein Projekt, um zu sehen, was daraus exportiert wurde
+privacy-others = Pakete für Urteilende, Datensätze und gepackte Projekte stehen nicht in dieser Liste. Sie liegen dort, wohin Sie sie geschrieben haben.
+privacy-stays = Was hier bleibt
+privacy-stays-prompts = Prompts und Antworten liegen im Ordner des Projekts, in einer Datenbank, in die kein anderes Programm schreibt.
+privacy-stays-labels = Ebenso, was Menschen gesagt haben, unter den Namen, die sie angegeben haben.
+privacy-stays-models = Modelle laufen auf diesem Rechner. Was sie gefragt werden, geht nirgendwohin.
+privacy-stays-settings = Einstellungen des Fensters werden für Ihr Benutzerkonto auf diesem Rechner gespeichert.
 
 
 ## The glossary (glossary)

@@ -110,12 +110,201 @@ prompts-name = Prompts
 prompts-title = What will people ask your model?
 prompts-sub = Bring questions as your users would write them. A part is set aside, to see later whether the model really got better.
 
+gate-project = A project holds everything that belongs together: prompts, answers, what was said of them. Open one first, or make one.
+gate-project-go = Choose a project
+gate-step = Something else comes first: “{ $title }”
+gate-go = Go on to: { $step }
+data-reading = Reading…
+data-starter = the starter model
+data-show = Show
+data-show-folder = Show the folder
+data-copy-path = Copy the path
+
+prompts-empty = There are no prompts yet. Twenty are enough to try it out; two hundred make a difference that can be measured.
+prompts-halves = What is there
+prompts-to-train = to train on
+prompts-aside = set aside
+prompts-holdout = What is set aside is never trained on. Old and new model answer it in the end, so that you see whether the model got better at more than what it has seen.
+prompts-all-aside = Everything is set aside, so there is nothing to train on. Add prompts, or put some of these on the other half in the list below.
+prompts-none-aside = Nothing is set aside yet. Without that nobody can say whether the model got better.
+prompts-share = Share that is set aside
+prompts-share-said = { $aside } to compare old and new, { $rest } to train on. Prompts that have answers already stay where they are.
+prompts-share-go = Set { $percent }% aside
+prompts-half-aside = set aside
+prompts-half-train = to train on
+
+prompts-bring = Bring prompts
+prompts-type = Type or paste
+prompts-file = From a file
+prompts-suggest = Suggestions
+prompts-half = Where new prompts go
+prompts-half-share = Set { $share } of them aside
+prompts-half-all-train = All to train on
+prompts-half-all-aside = Set all aside
+prompts-text = Prompts
+prompts-text-hint = Where is my order?
+prompts-lines = One prompt a line
+prompts-blank = A blank line between prompts
+prompts-found =
+    { $count ->
+        [0] No prompts found yet
+        [one] 1 prompt found
+       *[other] { $count } prompts found
+    }
+prompts-add =
+    { $count ->
+        [0] Add prompts
+        [one] Add 1 prompt
+       *[other] Add { $count } prompts
+    }
+
+prompts-file-said = Prompts alone, or data with answers and labels: JSON lines, JSON, CSV or Parquet. You see how the file is understood before anything is brought in.
+prompts-file-path = File
+prompts-file-look = Look at the file
+prompts-file-records = { $records } records: { $said }
+prompts-file-bring = Bring it in
+prompts-file-brought = The file was brought in
+prompts-file-stopped = It was stopped. What was brought in up to then is kept; bringing the file in again adds the rest.
+prompts-form = Form of the file
+prompts-form-found = Find it out
+prompts-form-found-as = Find it out ({ $form })
+prompts-columns = What the columns hold
+prompts-columns-said = Change a column where it was misunderstood. The file is looked at again at once.
+prompts-column = Column “{ $column }”
+prompts-column-as = Understood as: { $role }
+prompts-column-ignored = Ignored
+prompts-samples = The first rows
+prompts-shape-pair =
+    { $count ->
+        [one] 1 preference pair
+       *[other] { $count } preference pairs
+    }
+prompts-shape-comparison =
+    { $count ->
+        [one] 1 comparison
+       *[other] { $count } comparisons
+    }
+prompts-shape-demonstration =
+    { $count ->
+        [one] 1 answer to learn from
+       *[other] { $count } answers to learn from
+    }
+prompts-shape-rated =
+    { $count ->
+        [one] 1 rated answer
+       *[other] { $count } rated answers
+    }
+prompts-shape-prompt =
+    { $count ->
+        [one] 1 prompt
+       *[other] { $count } prompts
+    }
+prompts-role-system = the system prompt
+prompts-role-prompt = the prompt
+prompts-role-conversation = the whole conversation
+prompts-role-answer = an answer
+prompts-role-answers = the answers
+prompts-role-chosen = the better answer
+prompts-role-rejected = the worse answer
+prompts-role-choice = which answer is better
+prompts-role-label = whether the answer is good
+prompts-role-rating = points or ranks of the answers
+prompts-role-annotator = who judged
+prompts-role-tags = tags
+prompts-role-record = the fields of the record
+prompts-dropped =
+    { $count ->
+        [one] 1 record is left out: { $reason } ({ $places })
+       *[other] { $count } records are left out: { $reason } ({ $places })
+    }
+prompts-drop-empty-prompt = the prompt is empty
+prompts-drop-empty-answer = an answer is empty
+prompts-drop-same-answers = both answers are the same
+prompts-drop-not-decisive = no answer is said to be the better one
+prompts-drop-duplicate = the same row stood in the file before
+prompts-drop-missing = “{ $column }” is missing
+prompts-drop-wrong = “{ $column }” is not { $expected }
+prompts-drop-nothing-shared = there is no prompt, and the answers do not begin alike; say which column holds the prompt
+prompts-drop-no-answer = the conversation does not end with an answer
+prompts-place-line = line { $number }
+prompts-place-row = row { $number }
+
+prompts-suggest-example = The example’s own templates make up more requests to a small shop. Tick those that you want.
+prompts-suggest-model = Your model goes on with a list of your prompts. It may write nonsense: tick only what your users would ask.
+prompts-suggest-first = Add a few prompts of your own first, so that the model sees what you mean.
+prompts-suggest-go = Suggest prompts
+prompts-suggest-none = Nothing new came of it. Try again, or add some prompts of your own first.
+prompts-tick-all = Tick all
+prompts-tick-none = Tick none
+
+prompts-all = All prompts
+prompts-filter = Find in the list
+prompts-filter-none = No prompt has these words
+prompts-equal =
+    { $count ->
+        [one] 1 prompt says nearly the same as an earlier one. It counts twice in the training; that is all right if people ask it often.
+       *[other] { $count } prompts say nearly the same as an earlier one. They count twice in the training; that is all right if people ask it often.
+    }
+prompts-equal-mark = nearly the same
+prompts-column-text = Prompt
+prompts-column-source = From
+prompts-column-half = Half
+prompts-column-answers = Answers
+prompts-source-typed = typed
+prompts-source-example = example
+prompts-is-half = This prompt is { $half }
+prompts-make-train = Train on it
+prompts-make-aside = Set it aside
+prompts-close = Close
+
 
 ## The page of the answers (answers)
 
 answers-name = Answers
 answers-title = Let the model answer
 answers-sub = Each prompt is answered several times, so that there is something to compare.
+
+answers-now = Who answers
+answers-by-model = The answers come from { $model }.
+answers-by-adapter = The answers come from { $model } with the adapter of run { $run }: what it has learned so far.
+answers-so-far = So far: { $answers } answers to { $prompts } of { $all } prompts, put together in { $comparisons } comparisons
+answers-go = Let it answer { $prompts } prompts
+answers-go-on = Let it answer the rest
+answers-stop = Stop; what is answered is kept
+answers-kept = Every answer up to then is kept. It goes on from there.
+answers-after-stage = One thing comes before the answers: { $stage }
+answers-round-done = This round is done. In another one the model answers anew with what it has learned, and you judge those answers.
+answers-again = Begin round { $round } and let it answer
+answers-how = How it answers
+answers-samples = Answers to each prompt
+answers-samples-said = { $prompts } prompts with { $samples } answers each make { $answers } answers, and about { $comparisons } comparisons to judge
+answers-variety = How much they differ
+answers-as-it-is = As it is
+answers-steady = Steady
+answers-balanced = Balanced
+answers-bold = Bold
+answers-steady-said = Answers are safe and alike. There may be little to choose between them.
+answers-balanced-said = Answers differ enough to be compared, and stay sensible.
+answers-bold-said = Answers differ much, and some go astray. That shows well what is bad.
+answers-own-said = As the model’s makers set it
+answers-other-said = A temperature of { $temperature }, set by hand
+answers-fixed = These can be changed when the model has finished
+answers-advanced = Advanced
+answers-temperature = Chance in the answers
+answers-temperature-help = Below 1 answers are safer, above 1 more varied
+answers-length = Longest answer in tokens
+answers-length-help = An answer that is longer is cut off there. Longer answers take more time.
+answers-comparisons = Comparisons of a prompt at most
+answers-comparisons-help = More comparisons of a prompt mean more to judge and more to learn from
+answers-newest = Just answered
+answers-none-yet = The first answers will be here in a moment
+answers-read = Read the answers
+answers-number = Answer { $number }
+answers-out = taken out
+answers-cut = cut off at its longest
+answers-empty = The model wrote nothing
+answers-take-out = Take answer { $number } out
+answers-take-in = Take answer { $number } back in
 
 
 ## The page of the feedback (feedback)
@@ -602,6 +791,60 @@ export-name = Export
 export-title = Take it away
 export-sub = The adapter is written in the form that other programs read, loaded again, and proved.
 
+export-adapter = What is taken away
+export-of-round = What run { $run } learned in round { $round }
+export-of-run = What run { $run } learned
+export-not-compared = Old and new were not compared yet, so nobody knows whether this is better. You can take it away, but do not put it to use unseen.
+export-ship = Nothing that was measured speaks against putting it to use
+export-look-first = Read some answers before you put it to use
+export-keep-old = Keep the old one: this is not better
+export-write = In which form
+export-card = A card (README.md) goes with it. It says what the adapter was trained from, and how.
+export-folder = Folder to write
+export-go = Write it
+export-go-said = It is loaded again afterwards and must compute exactly the same. This takes seconds to a minute.
+export-written = What was written
+export-done = It is whole and lies in { $path }
+export-proof =
+    { $count ->
+        [one] It was read back and gives exactly the same numbers as the adapter itself. It changes 1 part of the model.
+       *[other] It was read back and gives exactly the same numbers as the adapter itself. It changes { $count } parts of the model.
+    }
+export-earlier = Written earlier
+export-one = { $target } of run { $run }, { $when }
+export-use = How it is used
+export-use-prompt = Where is my order?
+export-use-command = In a terminal
+export-use-python = In Python
+export-copy-command = Copy the command
+export-copy-python = Copy the Python code
+export-pairs = The labels as a dataset
+export-pairs-said = What people and coaches said, for other training programs
+export-pairs-form = Form
+export-pairs-file = File to write
+export-pairs-go = Write the dataset
+export-pairs-none = There are no comparisons yet
+export-archive = The project as one file
+export-archive-said = To keep it safe, to send it, or to go on with it on another computer: everything but the model itself. Open it in Whetstone there.
+export-archive-file = File to write
+export-archive-go = Pack the project
+
+target-peft-name = PEFT adapter
+dataset-preference-name = Preference pairs
+dataset-preference-text-name = Preference pairs as plain text
+dataset-kto-name = Single answers, good or bad
+dataset-demonstrations-name = Answers to learn from
+dataset-prompts-name = Prompts alone
+dataset-comparisons-name = Every comparison
+dataset-json-name = JSON
+dataset-csv-name = CSV table
+dataset-parquet-name = Parquet
+dataset-sharegpt-name = ShareGPT
+dataset-llama-factory-name = LLaMA-Factory
+dataset-h2o-name = H2O LLM Studio
+dataset-argilla-name = Argilla
+dataset-label-studio-name = Label Studio
+
 
 ## The page of settings (settings)
 
@@ -614,11 +857,55 @@ settings-sub = They belong to this computer and to no project.
 files-title = Where everything is
 files-sub = Projects are plain folders. You may copy them, and delete what you no longer need.
 
+files-project = This project
+files-kind-project = The project’s folder
+files-kind-database = The database: prompts, answers, labels, settings
+files-kind-run = Run { $run }: its adapter, figures and checkpoints
+files-kind-report = A report
+files-kind-export = An export
+files-kind-starter = The starter model
+files-show = Show: { $what }
+files-program = The program
+files-home = What belongs to the program
+files-projects = Where new projects are made
+files-cache = Models that were downloaded by other programs
+files-cache-none = There is no such folder on this computer yet
+files-computer = This computer
+files-system = System
+files-processor = Processor
+files-cores = Cores
+files-cores-said = { $count }
+files-memory = Memory
+files-memory-said = { $total }, { $free } of it free
+files-devices = Computes on
+files-disk = Free on the disk
+files-version = Whetstone
+files-unknown = not known
+files-history = What was done
+files-history-none = Nothing yet
+files-history-said = The last { $count } changes, the newest first
+files-history-count = { $what } ({ $count })
+files-who-owner = in the window or by a command
+files-who-engine = by the engine
+
 
 ## The page of what left this machine (privacy)
 
 privacy-title = What left this computer
 privacy-sub = Whetstone works without a network.
+
+privacy-nothing = Nothing left this computer
+privacy-nothing-said = This version of Whetstone speaks to no network at all: it has no account, sends no statistics, and fetches nothing. Your prompts, answers and labels leave this computer only in files that you write and carry away yourself.
+privacy-written = What was written for others
+privacy-written-said = These files were made to be taken elsewhere. Where they went from there is for you to know.
+privacy-written-none = Nothing was exported from this project yet
+privacy-no-project = Open a project to see what was exported from it
+privacy-others = Packs for annotators, datasets and packed projects are not in this list. They lie where you wrote them.
+privacy-stays = What stays here
+privacy-stays-prompts = Prompts and answers are in the project’s folder, in a database that no other program writes to.
+privacy-stays-labels = So is what people said, under the names that they gave.
+privacy-stays-models = Models run on this computer. What they are asked goes nowhere.
+privacy-stays-settings = Settings of the window are kept for your user on this computer.
 
 
 ## The glossary (glossary)

@@ -1,5 +1,5 @@
-//! One part of a project, for the screen that shows it. Long texts come in short; [`Ask::Comparison`] and
-//! [`Ask::Answers`] bring them whole.
+//! One part of a project, for the screen that shows it. Long texts come in short; [`Ask::Prompt`],
+//! [`Ask::Comparison`] and [`Ask::Answers`] bring them whole.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -15,6 +15,11 @@ use crate::project::store::AuditEntry;
 pub enum Ask {
     /// Every prompt.
     Prompts,
+    /// The text of one prompt, whole.
+    Prompt {
+        /// Which.
+        prompt: RecordId,
+    },
     /// The answers to one prompt, whole.
     Answers {
         /// Which prompt.
@@ -62,6 +67,8 @@ pub enum Ask {
 pub enum Sheet {
     /// [`Ask::Prompts`].
     Prompts(Arc<[PromptRow]>),
+    /// [`Ask::Prompt`]: its text.
+    Prompt(Arc<str>),
     /// [`Ask::Answers`] and [`Ask::NewestAnswers`].
     Answers(Arc<[AnswerRow]>),
     /// [`Ask::Labels`].

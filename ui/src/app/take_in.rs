@@ -37,7 +37,7 @@ impl App {
             }
         }
         if let Ok(machine) = self.machine.try_recv() {
-            self.state.machine = Some(machine);
+            self.state.machine.get_or_insert(machine);
         }
         self.watch_runs_of_others(context);
         self.let_notices_go(context, now);

@@ -3,7 +3,9 @@
 
 mod buttons;
 mod cards;
+mod columns;
 mod fields;
+mod gates;
 mod heading;
 mod long_text;
 mod messages;
@@ -15,7 +17,9 @@ mod texts;
 
 pub use buttons::{danger_button, icon_button, link_button, main_button, plain_button, row_of_choices};
 pub use cards::{badge, card, choice_card, fold, section};
+pub use columns::{TWO_COLUMNS, two_columns};
 pub use fields::{Number, check_field, number_field, path_field, pick_field, text_area, text_field};
+pub use gates::{comes_first_ui, what_comes_first};
 pub use heading::{empty_state, page_heading, paragraph, soft};
 pub use long_text::long_text;
 pub use messages::{failure_ui, message_ui, notice_box};
@@ -23,4 +27,4 @@ pub use plots::{Figure, Line, figure_plot, lines_plot};
 pub use progress::{job_progress_ui, progress_bar};
 pub use tables::{Column, table};
 pub use terms::{term, text_with_terms};
-pub use texts::{bytes, duration, number, percent, shorten, whole_number};
+pub use texts::{bytes, duration, moment, number, percent, shorten, whole_number};

@@ -62,6 +62,13 @@ pub fn number(value: f64) -> String {
     }
 }
 
+/// A moment of the project's trail, as it stands there (`2026-03-02T11:40:00Z`), without its seconds.
+pub fn moment(at: &str) -> String {
+    let at = at.trim_end_matches('Z').replace('T', " ");
+    let minutes = "2026-03-02 11:40".len();
+    format!("{} UTC", at.get(..minutes).unwrap_or(&at))
+}
+
 /// The first so many characters of a text, in one line.
 pub fn shorten(text: &str, most: usize) -> String {
     let mut short = String::new();
@@ -93,5 +100,7 @@ mod tests {
         assert_eq!(percent(0.426), "43%");
         assert_eq!(shorten("a\nbcd", 3), "a b…");
         assert_eq!(shorten("abc", 3), "abc");
+        assert_eq!(moment("2026-03-02T11:40:07Z"), "2026-03-02 11:40 UTC");
+        assert_eq!(moment("long ago"), "long ago UTC");
     }
 }

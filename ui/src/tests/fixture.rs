@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use serde_json::json;
 use whetstone_core::desk::{
-    AnswerRow, Ask, LabelRow, PairRow, ProjectView, PromptRow, Readiness, RunCurve, Sheet, SittingItem, SittingView,
-    Step, StepState,
+    AnswerRow, Ask, FileKind, FilePlace, LabelRow, PairRow, ProjectView, PromptRow, Readiness, RunCurve, Sheet,
+    SittingItem, SittingView, Step, StepState,
 };
 use whetstone_core::doctor;
 use whetstone_core::domain::{Annotator, AnnotatorKind, Choice, RubricVersion, Split};
@@ -350,9 +350,22 @@ fn sheets(stage: Stage) -> Vec<(Ask, Sheet)> {
         let (prompt, chosen, rejected) = texts(place);
         PairRow { comparison: place as i64 + 1, prompt, chosen, rejected, by_people: true }
     };
+    let whole = |place: usize, prompt: &PromptRow| {
+        let rows = answers(place + 4);
+        let rows = rows[place..].iter().map(|row| AnswerRow { prompt: prompt.id, ..row.clone() });
+        (Ask::Answers { prompt: prompt.id }, Sheet::Answers(rows.collect()))
+    };
+    let mut whole: Vec<(Ask, Sheet)> =
+        prompts.iter().take(3).enumerate().map(|(place, prompt)| whole(place, prompt)).collect();
+    whole.extend(
+        prompts.iter().map(|prompt| (Ask::Prompt { prompt: prompt.id }, Sheet::Prompt(prompt.text.as_str().into()))),
+    );
     let mut sheets =
         vec![(Ask::Prompts, Sheet::Prompts(if stage >= Stage::Prompts { prompts } else { Vec::new() }.into()))];
+    sheets.push((Ask::Files, Sheet::Files(files(stage).into())));
+    sheets.push((Ask::History { most: 100 }, Sheet::History(history().into())));
     if stage >= Stage::Answered {
+        sheets.extend(whole);
         for most in [12, 20, 24, 30, 40, 50] {
             sheets.push((Ask::NewestAnswers { most }, Sheet::Answers(answers(most))));
         }
@@ -364,6 +377,48 @@ fn sheets(stage: Stage) -> Vec<(Ask, Sheet)> {
         sheets.push((Ask::Curves { runs: vec![1] }, Sheet::Curves([curve()].into())));
     }
     sheets
+}
+
+/// Files of the project.
+fn files(stage: Stage) -> Vec<FilePlace> {
+    let place = |kind: FileKind, path: &str, bytes: u64| FilePlace { kind, path: PathBuf::from(path), bytes };
+    let mut files = vec![
+        place(FileKind::Project, "/home/ada/projects/help-desk", 48_300_000),
+        place(FileKind::Database, "/home/ada/projects/help-desk/project.db", 2_400_000),
+    ];
+    if stage >= Stage::Trained {
+        files.push(place(FileKind::Run(1), "/home/ada/projects/help-desk/runs/1", 31_000_000));
+    }
+    if stage >= Stage::Compared {
+        files.push(place(FileKind::Report, "/home/ada/projects/help-desk/reports/round-1/report.html", 81_000));
+    }
+    if stage >= Stage::Exported {
+        files.push(place(FileKind::Export, "/home/ada/projects/help-desk/exports/peft", 5_400_000));
+    }
+    files.push(place(FileKind::StarterModel, "/home/ada/.local/share/whetstone/starter/7c1e5a0b93d2f468", 9_100_000));
+    files
+}
+
+/// The project's trail, as the store words it.
+fn history() -> Vec<AuditEntry> {
+    let entry = |(sequence, (who, what, details)): (usize, (&str, &str, serde_json::Value))| AuditEntry {
+        sequence: 8 - sequence as i64,
+        at: format!("2026-03-02T11:{:02}:00Z", 40 - sequence),
+        who: who.to_owned(),
+        what: what.to_owned(),
+        subject: (what == "exported a run").then_some(1),
+        details,
+    };
+    let entries = [
+        ("engine", "exported a run", json!({ "run": 1, "target": "peft" })),
+        ("engine", "evaluated a run", json!({})),
+        ("engine", "changed a run's state", json!({ "state": "finished" })),
+        ("Ada", "gave a verdict", json!({})),
+        ("engine", "added completions", json!({ "count": 160, "last": 160 })),
+        ("owner", "added prompts", json!({ "count": 60, "last": 60 })),
+        ("owner", "made the project", json!({})),
+    ];
+    entries.into_iter().enumerate().map(entry).collect()
 }
 
 /// Figures of a training that went well.

@@ -9,11 +9,12 @@ use crate::command::Place;
 use crate::look::Scheme;
 
 /// The pages, each with a project that has something to show there.
-const PAGES: [(&str, Place, Stage); 14] = [
+const PAGES: [(&str, Place, Stage); 16] = [
     ("start", Place::Step(Step::Start), Stage::Nothing),
     ("model", Place::Step(Step::Model), Stage::New),
     ("method", Place::Step(Step::Method), Stage::New),
     ("prompts", Place::Step(Step::Prompts), Stage::Prompts),
+    ("prompts-none", Place::Step(Step::Prompts), Stage::New),
     ("answers", Place::Step(Step::Answers), Stage::Answered),
     ("feedback", Place::Step(Step::Feedback), Stage::Answered),
     ("labelling", Place::Step(Step::Feedback), Stage::Judging),
@@ -23,6 +24,7 @@ const PAGES: [(&str, Place, Stage); 14] = [
     ("export", Place::Step(Step::Export), Stage::Exported),
     ("settings", Place::Settings, Stage::New),
     ("files", Place::Files, Stage::Exported),
+    ("privacy", Place::Privacy, Stage::Exported),
     ("glossary", Place::Glossary, Stage::New),
 ];
 

@@ -1,0 +1,205 @@
+//! The adapter is taken away: written in the form that other programs read, and proved; so are pairs and project.
+
+mod others;
+mod written;
+
+use std::path::PathBuf;
+
+use egui::{Label, RichText, Ui};
+use lucide_icons::Icon;
+use serde_json::Value;
+use whetstone_core::desk::{ProjectView, Step};
+use whetstone_core::domain::RecordId;
+use whetstone_core::export::{TARGETS, Target};
+use whetstone_core::job::{ExportSpec, JobSpec, RunOfProject};
+use whetstone_core::project::store::{Evaluation, RunKind, RunState};
+
+use crate::command::{JobCommand, PickFor, Place};
+use crate::look::{Tone, space};
+use crate::page::Page;
+use crate::parts;
+use crate::work::{JobKind, JobState};
+
+/// What was typed and not yet sent.
+#[derive(Debug, Default)]
+pub struct Draft {
+    /// The form; empty takes the first.
+    target: String,
+    folder: String,
+    /// What the folder was suggested for.
+    suggested: Option<(String, RecordId)>,
+    others: others::Draft,
+}
+
+/// The adapter that is taken away.
+#[derive(Debug, Clone, Copy)]
+struct Newest<'a> {
+    run: RecordId,
+    round: Option<u32>,
+    evaluation: Option<&'a Evaluation>,
+}
+
+/// Draws the page.
+pub(super) fn page_ui(page: &mut Page<'_>, ui: &mut Ui) {
+    parts::page_heading(page, ui, "export");
+    let Some(project) = page.project() else {
+        parts::comes_first_ui(page, ui, Step::Start);
+        return;
+    };
+    let mut draft = std::mem::take(&mut page.drafts.export);
+    match newest(project) {
+        Some(newest) if ui.available_width() > parts::TWO_COLUMNS => {
+            parts::two_columns(ui, |ui, column| match column {
+                0 => adapter_ui(page, ui, newest),
+                _ => write_ui(page, ui, &mut draft, project, newest),
+            });
+        }
+        Some(newest) => {
+            adapter_ui(page, ui, newest);
+            ui.add_space(space::LARGE);
+            write_ui(page, ui, &mut draft, project, newest);
+        }
+        None => {
+            let earlier = parts::what_comes_first(page, Step::Export).unwrap_or(Step::Train);
+            parts::comes_first_ui(page, ui, earlier);
+        }
+    }
+    ui.add_space(space::LARGE);
+    written::written_ui(page, ui, project);
+    others::others_ui(page, ui, &mut draft.others, project);
+    page.drafts.export = draft;
+}
+
+/// The newest adapter that was trained to its end, and how it compares with the model before.
+fn newest(project: &ProjectView) -> Option<Newest<'_>> {
+    let is_adapter = |kind: RunKind| matches!(kind, RunKind::Dpo | RunKind::Sft);
+    let runs = || project.runs.iter().rev().filter(|run| run.state == RunState::Finished && is_adapter(run.kind));
+    // What only learned to imitate counts where nothing was trained on preferences.
+    let run = runs().find(|run| run.kind == RunKind::Dpo).or_else(|| runs().next())?;
+    let round = run.round.and_then(|id| project.standing.rounds.iter().find(|round| round.round == id));
+    let evaluation = project.evaluations.iter().rev().find(|evaluation| evaluation.run == run.id);
+    Some(Newest { run: run.id, round: round.map(|round| round.number), evaluation })
+}
+
+/// What is taken away, and whether it should be.
+fn adapter_ui(page: &mut Page<'_>, ui: &mut Ui, newest: Newest<'_>) {
+    let colours = page.colours;
+    parts::section(colours, ui, &page.say("export-adapter"), |ui| {
+        let run = match newest.round {
+            Some(round) => page.say_with("export-of-round", [("run", newest.run.into()), ("round", round.into())]),
+            None => page.say_with("export-of-run", [("run", newest.run.into())]),
+        };
+        parts::text_with_terms(page, ui, &run, &["adapter"]);
+        ui.add_space(space::SMALL);
+        let Some(evaluation) = newest.evaluation else {
+            parts::notice_box(page, ui, Tone::Warning, &page.say("export-not-compared"), |_| ());
+            compare_button(page, ui);
+            return;
+        };
+        let summary = &evaluation.summary;
+        if let Some(rate) = summary.get("win_rate").and_then(Value::as_f64) {
+            ui.horizontal_wrapped(|ui| {
+                ui.add(Label::new(
+                    RichText::new(parts::percent(rate)).size(crate::look::type_size::HEADING).color(colours.text),
+                ));
+                parts::term(page, ui, "win-rate");
+            });
+        }
+        let (tone, word) = match summary.get("ship").and_then(Value::as_str) {
+            Some("yes") => (Tone::Success, "export-ship"),
+            Some("no") => (Tone::Danger, "export-keep-old"),
+            _ => (Tone::Warning, "export-look-first"),
+        };
+        let sentence = summary.get("sentence").and_then(Value::as_str).unwrap_or_default();
+        parts::notice_box(page, ui, tone, &page.say(word), |ui| {
+            ui.add(Label::new(RichText::new(sentence).color(colours.text_soft)).wrap());
+        });
+        if tone != Tone::Success {
+            compare_button(page, ui);
+        }
+    });
+}
+
+fn compare_button(page: &mut Page<'_>, ui: &mut Ui) {
+    ui.add_space(space::SMALL);
+    let name = page.say("compare-name");
+    if parts::plain_button(ui, Some(Icon::GitCompareArrows), &page.say_with("gate-go", [("step", name.into())]), true)
+        .clicked()
+    {
+        page.go(Place::Step(Step::Compare));
+    }
+}
+
+/// In which form, where to, and the button that writes it.
+fn write_ui(page: &mut Page<'_>, ui: &mut Ui, draft: &mut Draft, project: &ProjectView, newest: Newest<'_>) {
+    let colours = page.colours;
+    parts::section(colours, ui, &page.say("export-write"), |ui| {
+        let Some(target) = TARGETS.iter().find(|target| target.id == draft.target).or(TARGETS.first()) else { return };
+        for row in TARGETS {
+            let name = page.words.row("target", row.id, "name", row.id).into_owned();
+            let meaning = page.words.row("target", row.id, "meaning", row.meaning).into_owned();
+            let card = parts::choice_card(colours, ui, &name, row.id == target.id, |ui| {
+                ui.add(Label::new(RichText::new(meaning).color(colours.text_soft)).wrap());
+            });
+            if card.clicked() {
+                row.id.clone_into(&mut draft.target);
+            }
+            ui.add_space(space::SMALL);
+        }
+        parts::soft(page, ui, &page.say("export-card"));
+        ui.add_space(space::SMALL);
+        suggest_folder(draft, project, target, newest.run);
+        parts::path_field(page, ui, &page.say("export-folder"), &mut draft.folder, PickFor::ExportFolder);
+        ui.add_space(space::SMALL);
+        job_ui(page, ui, draft, project, target, newest.run);
+    });
+}
+
+/// Suggests a folder in the project for each form and run, until a person chooses another.
+fn suggest_folder(draft: &mut Draft, project: &ProjectView, target: &Target, run: RecordId) {
+    let wanted = (target.id.to_owned(), run);
+    if draft.suggested.as_ref() == Some(&wanted) {
+        return;
+    }
+    let of = |target: &str, run: RecordId| {
+        project.folder.join("exports").join(format!("{target}-run-{run}")).to_string_lossy().into_owned()
+    };
+    let is_own = draft.suggested.as_ref().is_some_and(|(target, run)| of(target, *run) != draft.folder);
+    if !is_own {
+        draft.folder = of(target.id, run);
+    }
+    draft.suggested = Some(wanted);
+}
+
+fn job_ui(page: &mut Page<'_>, ui: &mut Ui, draft: &Draft, project: &ProjectView, target: &Target, run: RecordId) {
+    let job = page.state.jobs.of(JobKind::Export);
+    if let Some(job) = job.filter(|job| job.is_running()) {
+        parts::job_progress_ui(page, ui, job);
+        let can_stop = job.state == JobState::Running;
+        if parts::plain_button(ui, Some(Icon::Square), &page.say("job-stop"), can_stop).clicked() {
+            page.send(JobCommand::Stop(job.id));
+        }
+        return;
+    }
+    if let Some(message) = job.and_then(|job| job.failure()) {
+        parts::failure_ui(page, ui, message);
+        ui.add_space(space::SMALL);
+    }
+    let has_folder = !draft.folder.trim().is_empty();
+    if parts::main_button(page.colours, ui, Some(Icon::PackageCheck), &page.say("export-go"), has_folder).clicked() {
+        let spec = ExportSpec {
+            model: PathBuf::from(&project.settings.model),
+            adapter: run_folder(project, run),
+            to: target.id.to_owned(),
+            out: PathBuf::from(draft.folder.trim()),
+            of_run: Some(RunOfProject { project: project.folder.clone(), run }),
+            compute: page.state.settings.compute.clone(),
+        };
+        page.send(JobCommand::Start { kind: JobKind::Export, spec: Box::new(JobSpec::Export(spec)) });
+    }
+    parts::soft(page, ui, &page.say("export-go-said"));
+}
+
+fn run_folder(project: &ProjectView, run: RecordId) -> PathBuf {
+    project.folder.join("runs").join(run.to_string())
+}
