@@ -109,6 +109,7 @@ impl Reader {
                 let mut likes = self.likes.lock().unwrap_or_else(PoisonError::into_inner);
                 Sheet::Prompts(tables::prompts(store, &mut likes)?.into())
             }
+            Ask::Prompt { prompt } => Sheet::Prompt(store.prompt(*prompt)?.text.readable().into()),
             Ask::Answers { prompt } => Sheet::Answers(tables::answers_to(store, *prompt)?.into()),
             Ask::NewestAnswers { most } => Sheet::Answers(tables::newest_answers(store, *most)?.into()),
             Ask::Labels => Sheet::Labels(tables::labels(store)?.into()),

@@ -12,7 +12,7 @@ use whetstone_core::doctor;
 use whetstone_core::domain::{Annotator, AnnotatorKind, Choice, RubricVersion, Split};
 use whetstone_core::example::{self, Traits};
 use whetstone_core::method::{Asked, RoundStanding, STARTER, StageKind, Standing, find_recipe};
-use whetstone_core::project::store::{Counts, Evaluation, Export, ProjectSettings, Run, RunKind, RunState};
+use whetstone_core::project::store::{AuditEntry, Counts, Evaluation, Export, ProjectSettings, Run, RunKind, RunState};
 use whetstone_core::random::Random;
 use whetstone_core::train::presets::find_preset;
 

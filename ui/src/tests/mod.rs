@@ -1,10 +1,15 @@
 //! The real program's screens over projects that are made up: by label, by keyboard, as pictures.
 
 mod access;
+mod answers;
 mod compare;
+mod export;
 mod feedback;
+mod files;
 pub(crate) mod fixture;
+mod hands;
 mod pictures;
+mod prompts;
 mod train;
 
 use std::path::PathBuf;
