@@ -46,6 +46,8 @@ pub(super) enum Correcting {
         side: Side,
         /// How it should read.
         text: String,
+        /// Its field was not drawn yet, and takes the keyboard when it is.
+        is_new: bool,
     },
 }
 
@@ -119,6 +121,10 @@ impl Hand {
 
     /// Hears the keyboard, and does what waited.
     pub(super) fn hear(&mut self, page: &mut Page<'_>, context: &Context, sitting: &SittingView) {
+        // A question lies over the page: keys are its.
+        if page.state.is_closing {
+            return;
+        }
         let went_down = went_down(context);
         match &self.correcting {
             Correcting::No => self.hear_keys(page, context, sitting, went_down),
@@ -195,12 +201,12 @@ impl Hand {
     pub(super) fn write(&mut self, sitting: &SittingView, side: Side) {
         let Some(item) = &sitting.item else { return };
         let text = if side == Side::First { &item.first } else { &item.second };
-        self.correcting = Correcting::Writing { side, text: text.clone() };
+        self.correcting = Correcting::Writing { side, text: text.clone(), is_new: true };
     }
 
     /// Sends the correction. It stays until the next comparison is shown, so that nothing typed is lost if it is refused.
     pub(super) fn save(&mut self, page: &mut Page<'_>, context: &Context) {
-        let Correcting::Writing { side, text } = &self.correcting else { return };
+        let Correcting::Writing { side, text, .. } = &self.correcting else { return };
         if !page.state.is_keeping {
             let seconds = self.seconds(context);
             page.send(ProjectCommand::Correct { side: *side, text: text.clone(), seconds });

@@ -184,8 +184,8 @@ fn answer_ui(page: &mut Page<'_>, ui: &mut Ui, item: &SittingItem, hand: &mut Ha
             }
         });
         held_text_ui(ui, ("answer", is_first, item.place), height, |ui| match &mut hand.correcting {
-            Correcting::Writing { side: written, text } if *written == side => {
-                correction_ui(page, ui, &page.say("feedback-edit-name"), text);
+            Correcting::Writing { side: written, text, is_new } if *written == side => {
+                correction_ui(page, ui, &page.say("feedback-edit-name"), text, is_new);
             }
             _ if page.state.settings.show_differences => {
                 let found = hand.differences(&item.first, &item.second);
