@@ -33,7 +33,7 @@ pub(in crate::steps) fn sitting_ui(page: &mut Page<'_>, ui: &mut Ui) {
     let Some(sitting) = page.state.sitting.as_ref() else { return };
     let mut hand = std::mem::take(&mut page.drafts.feedback.hand);
     let context = ui.ctx().clone();
-    hand.meet(sitting, context.input(|input| input.time));
+    hand.meet(sitting, context.input(|input| input.time), context.cumulative_pass_nr());
     hand.hear(page, &context, sitting);
     let top = ui.min_rect().top();
     progress_ui(page, ui, sitting);
