@@ -184,18 +184,11 @@ fn saving_ui(page: &mut Page<'_>, ui: &mut Ui, sitting: &SittingView, hand: &mut
 }
 
 /// The field of a correction, in place of the answer. It has the keyboard from the beginning.
-pub(super) fn correction_ui(page: &Page<'_>, ui: &mut Ui, name: &str, text: &mut String) {
-    let label = parts_label(page, ui, name);
-    let id = ui.scope_id().with("correction");
-    let field = TextEdit::multiline(text).id(id).desired_width(f32::INFINITY).desired_rows(6);
-    let is_new = ui.data(|data| data.get_temp::<bool>(id)).is_none();
+pub(super) fn correction_ui(page: &Page<'_>, ui: &mut Ui, name: &str, text: &mut String, is_new: &mut bool) {
+    let label = ui.add(egui::Label::new(RichText::new(name).small().color(page.colours.text_soft)).wrap());
+    let field = TextEdit::multiline(text).desired_width(f32::INFINITY).desired_rows(6);
     let response = ui.add(field).labelled_by(label.id);
-    if is_new {
-        ui.data_mut(|data| data.insert_temp(id, true));
+    if std::mem::take(is_new) {
         response.request_focus();
     }
-}
-
-fn parts_label(page: &Page<'_>, ui: &mut Ui, name: &str) -> egui::Response {
-    ui.add(egui::Label::new(RichText::new(name).small().color(page.colours.text_soft)).wrap())
 }

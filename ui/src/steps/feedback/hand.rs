@@ -3,6 +3,7 @@
 use egui::{Context, Event, Key as Pressed};
 use whetstone_core::desk::{ProjectCommand, ReviewSaid, SittingView};
 use whetstone_core::feedback::people::{Key, ReviewAction, ReviewReason, Side};
+use whetstone_core::method::Asked;
 
 use super::differences::{Differences, differences};
 use crate::command::UiCommand;
@@ -13,11 +14,16 @@ use crate::settings::WindowSettings;
 /// Seconds of one comparison that count as judging: whoever went away meanwhile needs no break from it.
 const MOST_SECONDS: f64 = 120.0;
 
+/// Whoever was away from the screen for so many seconds had a break.
+const BREAK_SECONDS: f64 = 300.0;
+
 /// What was begun in a sitting and not sent.
 #[derive(Debug, Default)]
 pub(super) struct Hand {
-    /// Which comparison is shown: its place, and how many had an answer before it.
-    shown: Option<(usize, usize)>,
+    /// Which comparison is shown.
+    shown: Option<Shown>,
+    /// The pass of drawing in which it was last shown.
+    pass: u64,
     /// When it was shown, in seconds of egui's clock.
     since: f64,
     /// Seconds of judging since the last break.
@@ -30,6 +36,16 @@ pub(super) struct Hand {
     differences: Option<Differences>,
     /// How high the buttons were when they were last drawn.
     pub(super) controls: f32,
+}
+
+/// What tells one comparison of one sitting from every other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Shown {
+    annotator: String,
+    asked: Asked,
+    place: usize,
+    /// Comparisons that had an answer before it.
+    done: usize,
 }
 
 /// How far a correction is.
@@ -46,6 +62,8 @@ pub(super) enum Correcting {
         side: Side,
         /// How it should read.
         text: String,
+        /// Its field was not drawn yet, and takes the keyboard when it is.
+        is_new: bool,
     },
 }
 
@@ -95,15 +113,27 @@ pub(super) fn is_free(settings: &WindowSettings, key: Pressed) -> bool {
 }
 
 impl Hand {
-    /// Looks at what is shown: a new comparison begins with a new clock.
-    pub(super) fn meet(&mut self, sitting: &SittingView, now: f64) {
-        let shown = sitting.item.as_ref().map(|item| (item.place, sitting.done));
+    /// Looks at what is shown: a new comparison begins with a new clock, and so does one that was away from the screen.
+    pub(super) fn meet(&mut self, sitting: &SittingView, now: f64, pass: u64) {
+        let shown = sitting.item.as_ref().map(|item| Shown {
+            annotator: sitting.annotator.clone(),
+            asked: sitting.asked,
+            place: item.place,
+            done: sitting.done,
+        });
+        let was_away = pass > self.pass + 1;
+        self.pass = pass;
+        if was_away && now - self.since > BREAK_SECONDS {
+            self.judged = 0.0;
+        }
         if shown != self.shown {
-            if self.shown.is_some() {
+            if self.shown.is_some() && !was_away {
                 self.judged += (now - self.since).clamp(0.0, MOST_SECONDS);
             }
-            let (controls, judged, waiting) = (self.controls, self.judged, self.waiting);
-            *self = Self { shown, since: now, controls, judged, waiting, ..Self::default() };
+            let Self { controls, judged, waiting, .. } = *self;
+            *self = Self { shown, pass, since: now, controls, judged, waiting, ..Self::default() };
+        } else if was_away {
+            self.since = now;
         }
     }
 
@@ -119,6 +149,10 @@ impl Hand {
 
     /// Hears the keyboard, and does what waited.
     pub(super) fn hear(&mut self, page: &mut Page<'_>, context: &Context, sitting: &SittingView) {
+        // A question lies over the page: keys are its.
+        if page.state.is_closing {
+            return;
+        }
         let went_down = went_down(context);
         match &self.correcting {
             Correcting::No => self.hear_keys(page, context, sitting, went_down),
@@ -195,12 +229,12 @@ impl Hand {
     pub(super) fn write(&mut self, sitting: &SittingView, side: Side) {
         let Some(item) = &sitting.item else { return };
         let text = if side == Side::First { &item.first } else { &item.second };
-        self.correcting = Correcting::Writing { side, text: text.clone() };
+        self.correcting = Correcting::Writing { side, text: text.clone(), is_new: true };
     }
 
     /// Sends the correction. It stays until the next comparison is shown, so that nothing typed is lost if it is refused.
     pub(super) fn save(&mut self, page: &mut Page<'_>, context: &Context) {
-        let Correcting::Writing { side, text } = &self.correcting else { return };
+        let Correcting::Writing { side, text, .. } = &self.correcting else { return };
         if !page.state.is_keeping {
             let seconds = self.seconds(context);
             page.send(ProjectCommand::Correct { side: *side, text: text.clone(), seconds });
@@ -249,13 +283,20 @@ mod tests {
     fn judging_adds_up_to_a_break_and_absence_does_not() {
         let mut hand = Hand::default();
         let at = |done: usize| SittingView { done, ..sitting() };
-        hand.meet(&at(0), 100.0);
-        hand.meet(&at(0), 105.0);
+        hand.meet(&at(0), 100.0, 1);
+        hand.meet(&at(0), 105.0, 2);
         assert!(hand.judged.abs() < 1e-9, "the same comparison is still shown");
-        hand.meet(&at(1), 107.0);
+        hand.meet(&at(1), 107.0, 3);
         assert!((hand.judged - 7.0).abs() < 1e-9);
-        hand.meet(&at(2), 9000.0);
+        hand.meet(&at(2), 9000.0, 4);
         assert!((hand.judged - 7.0 - MOST_SECONDS).abs() < 1e-9);
+        // Another page was shown for an hour.
+        hand.correcting = Correcting::Asking;
+        hand.meet(&at(2), 12_600.0, 40);
+        assert!((hand.since - 12_600.0).abs() < 1e-9 && hand.correcting == Correcting::Asking);
+        assert!(hand.judged.abs() < 1e-9, "that was a break");
+        hand.meet(&at(3), 12_610.0, 90);
+        assert!(hand.judged.abs() < 1e-9 && hand.correcting == Correcting::No);
     }
 
     #[test]

@@ -50,7 +50,7 @@ fn more_ui(page: &mut Page<'_>, ui: &mut Ui, project: &ProjectView) {
         progress_ui(page, ui, done, total);
         if done < total {
             parts::soft(page, ui, &page.say("feedback-more-help"));
-            let name = name_ui(page, ui);
+            let (name, _) = name_ui(page, ui);
             if parts::plain_button(ui, Some(Icon::Play), &page.say("feedback-more"), can_sit(page, &name)).clicked() {
                 sit_down(page, &name, Asked::Fresh, ReviewFilter::default());
             }

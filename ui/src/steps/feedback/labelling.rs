@@ -33,7 +33,7 @@ pub(in crate::steps) fn sitting_ui(page: &mut Page<'_>, ui: &mut Ui) {
     let Some(sitting) = page.state.sitting.as_ref() else { return };
     let mut hand = std::mem::take(&mut page.drafts.feedback.hand);
     let context = ui.ctx().clone();
-    hand.meet(sitting, context.input(|input| input.time));
+    hand.meet(sitting, context.input(|input| input.time), context.cumulative_pass_nr());
     hand.hear(page, &context, sitting);
     let top = ui.min_rect().top();
     progress_ui(page, ui, sitting);
@@ -184,8 +184,8 @@ fn answer_ui(page: &mut Page<'_>, ui: &mut Ui, item: &SittingItem, hand: &mut Ha
             }
         });
         held_text_ui(ui, ("answer", is_first, item.place), height, |ui| match &mut hand.correcting {
-            Correcting::Writing { side: written, text } if *written == side => {
-                correction_ui(page, ui, &page.say("feedback-edit-name"), text);
+            Correcting::Writing { side: written, text, is_new } if *written == side => {
+                correction_ui(page, ui, &page.say("feedback-edit-name"), text, is_new);
             }
             _ if page.state.settings.show_differences => {
                 let found = hand.differences(&item.first, &item.second);

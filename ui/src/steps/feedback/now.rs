@@ -49,9 +49,11 @@ fn judge_ui(page: &mut Page<'_>, ui: &mut Ui, project: &ProjectView) {
         if done > 0 {
             progress_ui(page, ui, done, total);
         }
-        let name = name_ui(page, ui);
+        let (name, is_entered) = name_ui(page, ui);
         let word = if done > 0 { "feedback-go-on" } else { "feedback-begin" };
-        if parts::main_button(page.colours, ui, Some(Icon::Play), &page.say(word), can_sit(page, &name)).clicked() {
+        let can = can_sit(page, &name);
+        let begin = parts::main_button(page.colours, ui, Some(Icon::Play), &page.say(word), can);
+        if begin.clicked() || (can && is_entered) {
             sit_down(page, &name, Asked::Fresh, ReviewFilter::default());
         }
     });
@@ -81,7 +83,7 @@ fn review_ui(page: &mut Page<'_>, ui: &mut Ui) {
     };
     parts::section(page.colours, ui, &title, |ui| {
         parts::soft(page, ui, &page.say("feedback-approve-means"));
-        let name = name_ui(page, ui);
+        let (name, _) = name_ui(page, ui);
         let can = can_sit(page, &name) && waiting.is_some();
         let approve = page.say("feedback-approve-round");
         ui.horizontal_wrapped(|ui| {
@@ -122,12 +124,14 @@ fn done_ui(page: &mut Page<'_>, ui: &mut Ui, project: &ProjectView, step: Step) 
     });
 }
 
-/// The name of whoever judges.
-pub(super) fn name_ui(page: &mut Page<'_>, ui: &mut Ui) -> String {
+/// The name of whoever judges, and whether Enter was pressed in it.
+pub(super) fn name_ui(page: &mut Page<'_>, ui: &mut Ui) -> (String, bool) {
     let mut name = page.drafts.feedback.name.take().unwrap_or_else(|| page.state.settings.annotator.clone());
-    parts::text_field(page, ui, &page.say("feedback-your-name"), &mut name, &page.say("feedback-your-name-hint"));
+    let (label, hint) = (page.say("feedback-your-name"), page.say("feedback-your-name-hint"));
+    let field = parts::text_field(page, ui, &label, &mut name, &hint);
+    let is_entered = field.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
     page.drafts.feedback.name = Some(name.clone());
-    name
+    (name, is_entered)
 }
 
 /// Whether somebody of this name can sit down now.

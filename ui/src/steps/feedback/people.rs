@@ -34,6 +34,7 @@ pub(super) fn is_person(annotator: &Annotator) -> bool {
 /// Draws the part.
 pub(super) fn part_ui(page: &mut Page<'_>, ui: &mut Ui, project: &ProjectView) {
     annotators_ui(page, ui, project);
+    ui.add_space(space::TINY);
     side_by_side(page, ui, pack_out_ui, packs_in_ui);
     parts::section(page.colours, ui, &page.say("feedback-agreement"), |ui| {
         parts::soft(page, ui, &page.say("feedback-agreement-help"));

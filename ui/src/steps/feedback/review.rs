@@ -71,7 +71,7 @@ pub(super) fn part_ui(page: &mut Page<'_>, ui: &mut Ui, project: &ProjectView, t
         parts::fold(ui, &page.say("feedback-review-only"), |ui| filter_ui(page, ui, project));
         // Where it is needed now, the button stands above.
         if task != Task::Review {
-            let name = name_ui(page, ui);
+            let (name, _) = name_ui(page, ui);
             let begin = page.say("feedback-review-begin");
             if parts::plain_button(ui, Some(Icon::Play), &begin, can_sit(page, &name)).clicked() {
                 let filter = page.drafts.feedback.review.filter();

@@ -90,6 +90,12 @@ fn one_of_the_answers_is_corrected() {
     assert!(!shows(&harness, "Which answer would you like to correct?"), "left again");
     press(&mut harness, Pressed::E);
     assert!(press(&mut harness, Pressed::Num2).is_empty(), "it says which, not which is better");
+    press(&mut harness, Pressed::Escape);
+    assert!(harness.query_by_label("How it should read").is_none(), "left again");
+    press(&mut harness, Pressed::E);
+    press(&mut harness, Pressed::Num2);
+    harness.run_ok();
+    assert!(harness.get_by_label("How it should read").is_focused());
     let field = harness.get_by_label("How it should read");
     assert_eq!(field.value().as_deref(), Some(second.as_str()));
     field.type_text("Kindly.");
@@ -111,6 +117,7 @@ fn one_of_the_answers_is_corrected() {
     }
     sit(&mut harness, next);
     assert!(harness.query_by_label("How it should read").is_none());
+    assert_eq!(key_sent(&press(&mut harness, Pressed::Num1)), Some(Key::First), "keys label again");
 }
 
 #[test]
@@ -218,4 +225,26 @@ fn what_differs_is_marked_on_demand() {
     assert!(!harness.state().state().settings.show_differences);
     let is_setting = |sent: &Command| matches!(sent, Command::Ui(UiCommand::Settings(_)));
     assert!(harness.state().sent.iter().any(is_setting));
+}
+
+#[test]
+fn a_break_is_suggested_after_a_while_and_can_be_taken_away() {
+    let mut harness = page(Stage::Judging);
+    harness.state_mut().state_mut().settings.break_minutes = 1;
+    harness.run_ok();
+    assert!(!shows(&harness, "A short break"));
+    let now = harness.ctx.input(|input| input.time);
+    harness.input_mut().time = Some(now + 90.0);
+    sit(&mut harness, SittingView { done: 38, ..fixture::sitting() });
+    assert!(shows(&harness, "A short break"));
+    assert_eq!(key_sent(&press(&mut harness, Pressed::Num1)), Some(Key::First), "it keeps nobody from judging");
+    click(&mut harness, "I had a break");
+    assert!(!shows(&harness, "A short break"));
+}
+
+#[test]
+fn keys_label_nothing_behind_the_question_whether_to_close() {
+    let mut harness = page(Stage::Judging);
+    harness.state_mut().state_mut().is_closing = true;
+    assert!(press(&mut harness, Pressed::Num1).is_empty());
 }

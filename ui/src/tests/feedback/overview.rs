@@ -49,6 +49,11 @@ fn the_keyboard_alone_begins_a_sitting() {
     }
     harness.key_press(Pressed::Enter);
     assert!(matches!(asked(&mut harness).as_slice(), [ProjectCommand::SitDown { .. }]));
+    write(&mut harness, "Your name", " Lovelace");
+    harness.key_press(Pressed::Enter);
+    let sent = asked(&mut harness);
+    let [ProjectCommand::SitDown { annotator, .. }] = sent.as_slice() else { panic!("{sent:?}") };
+    assert_eq!(annotator, "Ada Lovelace");
 }
 
 #[test]
