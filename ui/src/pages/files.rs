@@ -13,7 +13,7 @@ use crate::page::Page;
 use crate::parts;
 
 /// Room for the buttons of a path, beside the word on the first.
-const BUTTONS: f32 = 100.0;
+const BUTTONS: f32 = 124.0;
 /// A path that has less room than this stands above its buttons.
 const NARROW: f32 = 200.0;
 /// Changes that are shown.

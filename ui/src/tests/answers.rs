@@ -158,7 +158,8 @@ fn a_very_long_answer_is_shown_in_pieces() {
     else {
         panic!("answers are shown")
     };
-    let text: String = (0..10_000).map(|number| format!("{number:04} ")).collect();
+    let numbers: Vec<String> = (0..10_000).map(|number| format!("{number:04} ")).collect();
+    let text = numbers.concat();
     let row = AnswerRow {
         id: 7,
         prompt,

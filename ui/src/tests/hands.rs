@@ -31,6 +31,19 @@ pub(crate) fn press(harness: &mut Harness<'static, App>, label: &str) {
     panic!("the keyboard does not reach {label:?}");
 }
 
+/// Lets threads work until something is so.
+pub(crate) fn wait(harness: &mut Harness<'static, App>, what: &str, is_so: impl Fn(&Harness<'static, App>) -> bool) {
+    for _ in 0..1000 {
+        harness.run_ok();
+        if is_so(harness) {
+            return;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    let state = harness.state().state();
+    panic!("it never came to this: {what}; {:?} {:?}", state.not_opened, state.notices);
+}
+
 /// Whether something has this name or says this.
 pub(crate) fn shows(harness: &Harness<'static, App>, text: &str) -> bool {
     harness.query_all_by_label_contains(text).next().is_some()

@@ -4,15 +4,15 @@ use std::sync::Arc;
 
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
-use whetstone_core::desk::{Ask, ProjectCommand, ProjectView, PromptRow, Sheet, Step};
+use whetstone_core::desk::{Ask, Desk, ProjectCommand, ProjectView, PromptRow, Sheet, Step};
 use whetstone_core::domain::{Split, UserMessage};
 use whetstone_core::job::{ImportSpec, JobEvent, JobSpec, Outcome, ProjectChanges};
 
 use super::fixture::Stage;
-use super::hands::{click, jobs, of_project, press, shows, told_by};
+use super::hands::{click, jobs, of_project, press, shows, told_by, wait};
 use super::{Window, open};
 use crate::app::App;
-use crate::command::{PickFor, Place};
+use crate::command::{DeskCommand, PickFor, Place};
 use crate::work::JobKind;
 
 const PAGE: Place = Place::Step(Step::Prompts);
@@ -107,6 +107,34 @@ fn fifty_thousand_prompts_are_filtered_and_only_those_seen_are_drawn() {
     harness.get_by_label("Find in the list").type_text("49999");
     harness.run_ok();
     assert!(shows(&harness, "question number 49999 of many") && !shows(&harness, "number 3 of"));
+}
+
+#[test]
+fn in_a_project_on_the_disk_prompts_arrive_are_read_whole_and_change_their_half() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path().join("project");
+    drop(Desk::create(&folder, &ProjectChanges::default()).expect("a project"));
+    let mut harness = at(Stage::Nothing);
+    let context = harness.ctx.clone();
+    harness.state_mut().send(&context, DeskCommand::Open(folder));
+    wait(&mut harness, "the project is open", |harness| harness.state().state().project.is_some());
+    harness.state_mut().state_mut().place = PAGE;
+    harness.run_ok();
+    let long = format!("Where is my order? {}Please hurry", "It is late. ".repeat(30));
+    type_prompts(&mut harness, &format!("{long}\nCan I pay later?\nDo you ship to Norway?"));
+    click(&mut harness, "Add 3 prompts");
+    let row = "Do you ship to Norway?";
+    wait(&mut harness, "the prompts are in the table", |harness| shows(harness, row));
+    wait(&mut harness, "one is set aside", |harness| shows(harness, "Go on to: Method"));
+    assert!(shows(&harness, "Of 3 new prompts, 1 is set aside"), "the notice tells");
+    assert!(!shows(&harness, "Please hurry"));
+    let first = long.chars().take(160).collect::<String>();
+    press(&mut harness, first.trim());
+    wait(&mut harness, "it is read whole", |harness| shows(harness, "Please hurry"));
+    let is_aside = shows(&harness, "This prompt is set aside");
+    click(&mut harness, if is_aside { "Train on it" } else { "Set it aside" });
+    let wanted = if is_aside { "This prompt is to train on" } else { "This prompt is set aside" };
+    wait(&mut harness, wanted, |harness| shows(harness, wanted));
 }
 
 fn preview_spec(file: &std::path::Path) -> ImportSpec {

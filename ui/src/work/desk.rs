@@ -95,9 +95,9 @@ impl Sheets {
         self.have.insert(ask, Ok(sheet));
     }
 
-    /// Forgets everything: another project is open.
+    /// Forgets every part: another project is open. What is shown stays wanted, and is read of that project unasked.
     pub fn clear(&mut self) {
-        *self = Self::default();
+        self.have.clear();
     }
 }
 
@@ -203,8 +203,9 @@ fn own(asked: &Receiver<ToOwner>, telling: &Telling, reader: &Sender<ToReader>) 
             Ok(open) => {
                 let folder = open.folder().to_owned();
                 *desk = Some(open);
-                drop(reader.send(ToReader::Open(folder.clone())));
-                telling.say(DeskReply::Opened(folder));
+                // What is told of it comes after this, or it would be forgotten again.
+                telling.say(DeskReply::Opened(folder.clone()));
+                drop(reader.send(ToReader::Open(folder)));
             }
             Err(message) => {
                 drop(reader.send(ToReader::Close));

@@ -113,6 +113,19 @@ fn answers_are_told_whole_with_who_wrote_them() {
 }
 
 #[test]
+fn a_prompt_is_read_whole() {
+    let mut table = Table::laid("rlhf", 0);
+    let long = format!("Where is it?\n\n{}", "It is late. ".repeat(40));
+    let add = ProjectCommand::AddPrompts { texts: vec![long.clone()], split: None };
+    table.desk.apply(&add).expect("it was added");
+    let Sheet::Prompts(rows) = table.sheet(&Ask::Prompts) else { panic!("not the prompts") };
+    assert!(rows[0].text.len() < long.len());
+    let Sheet::Prompt(text) = table.sheet(&Ask::Prompt { prompt: rows[0].id }) else { panic!("not a prompt") };
+    assert_eq!(&*text, long.trim());
+    assert!(table.reader().sheet(&Ask::Prompt { prompt: 7 }).is_err(), "there is no such prompt");
+}
+
+#[test]
 fn labels_come_newest_first_and_pairs_without_what_was_taken_out() {
     let mut table = Table::laid("rlaif", 3);
     let held_out = table.compare(9, Split::Holdout);

@@ -66,12 +66,13 @@ pub(super) fn browse_ui(page: &mut Page<'_>, ui: &mut Ui, draft: &mut Draft) {
         };
         draft.prompt = Some(prompt);
         if ui.available_width() > TWO_COLUMNS {
-            parts::two_columns(ui, |ui, column| match column {
-                0 => list_ui(page, ui, draft, &rows, HEIGHT),
-                _ => {
-                    let area = ScrollArea::vertical().id_salt(("answers", prompt));
-                    area.min_scrolled_height(HEIGHT).max_height(HEIGHT).show(ui, |ui| answers_ui(page, ui, prompt));
+            parts::two_columns(ui, |ui, column| {
+                if column == 0 {
+                    list_ui(page, ui, draft, &rows, HEIGHT);
+                    return;
                 }
+                let area = ScrollArea::vertical().id_salt(("answers", prompt));
+                area.min_scrolled_height(HEIGHT).max_height(HEIGHT).show(ui, |ui| answers_ui(page, ui, prompt));
             });
         } else {
             list_ui(page, ui, draft, &rows, LOW);

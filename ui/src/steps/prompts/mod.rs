@@ -94,7 +94,8 @@ fn set_aside_ui(page: &mut Page<'_>, ui: &mut Ui, share: &mut Option<f64>, proje
     let usual = (project.settings.holdout_share * 100.0).clamp(5.0, 50.0);
     let mut percent = share.unwrap_or(usual);
     let label = ui.add(egui::Label::new(page.say("prompts-share")).wrap());
-    ui.add(egui::Slider::new(&mut percent, 5.0..=50.0).step_by(5.0).suffix("%")).labelled_by(label.id);
+    ui.add(egui::Slider::new(&mut percent, 5.0..=50.0).step_by(5.0).fixed_decimals(0).suffix("%"))
+        .labelled_by(label.id);
     *share = Some(percent);
     let count = (percent / 100.0 * project.standing.prompts as f64).round().max(1.0) as usize;
     let said = page.say_with(
