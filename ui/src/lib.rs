@@ -7,6 +7,7 @@
 
 mod app;
 pub mod command;
+pub mod keys;
 pub mod look;
 mod page;
 mod pages;
