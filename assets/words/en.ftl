@@ -41,6 +41,7 @@ job-train = The model learns
 job-compare = Old and new are compared
 job-preview = Looking at the file
 job-import = Bringing data in
+job-look = Looking at the model
 job-forecast = Looking ahead
 job-chat = Asking both models
 job-export = Writing the adapter

@@ -28,6 +28,7 @@ pub fn run(spec: &JobSpec, context: &JobContext<'_>) -> Outcome {
                 Err(error) => finish(Err(error)),
             },
             JobSpec::Forecast(spec) => finish(preflight::forecast_training(spec, context)),
+            JobSpec::Look(spec) => finish(preflight::look(spec, context)),
             JobSpec::Export(spec) => finish(export::run(spec, context)),
             JobSpec::Bench(spec) => finish(bench::run(spec, context)),
             JobSpec::Demo(spec) => finish(method::demo(spec, context)),
@@ -93,6 +94,7 @@ fn with_starter(spec: &JobSpec) -> Result<JobSpec, UserMessage> {
         JobSpec::Generate(spec) => Some(&mut spec.model),
         JobSpec::Score(spec) => Some(&mut spec.model),
         JobSpec::Train(spec) | JobSpec::Forecast(spec) => Some(&mut spec.model),
+        JobSpec::Look(spec) => Some(&mut spec.model),
         JobSpec::Export(spec) => Some(&mut spec.model),
         JobSpec::Judge(spec) => spec.coach.as_mut(),
         JobSpec::Bench(_)
@@ -114,6 +116,7 @@ fn check_folders(spec: &JobSpec) -> Result<(), UserMessage> {
         JobSpec::Generate(spec) => (&spec.model, spec.adapter.as_ref()),
         JobSpec::Score(spec) => (&spec.model, spec.adapter.as_ref()),
         JobSpec::Train(spec) | JobSpec::Forecast(spec) => (&spec.model, spec.adapter.as_ref()),
+        JobSpec::Look(spec) => (&spec.model, None),
         JobSpec::Export(spec) => (&spec.model, Some(&spec.adapter)),
         JobSpec::Judge(spec) => match &spec.coach {
             Some(coach) => (coach, spec.adapter.as_ref()),

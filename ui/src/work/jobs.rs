@@ -36,6 +36,8 @@ pub enum JobKind {
     Preview,
     /// A file of data is brought in.
     Import,
+    /// A model's folder is looked at.
+    Look,
     /// The next training is foreseen.
     Forecast,
     /// Both models are asked something.
@@ -68,6 +70,7 @@ impl JobKind {
             Self::Compare => "job-compare",
             Self::Preview => "job-preview",
             Self::Import => "job-import",
+            Self::Look => "job-look",
             Self::Forecast => "job-forecast",
             Self::ChatOld | Self::ChatNew => "job-chat",
             Self::Export => "job-export",
