@@ -116,7 +116,7 @@ mod tests {
 
     fn press(context: &Context, key: Key, modifiers: Modifiers, repeat: bool) {
         let event = Event::Key { key, physical_key: None, pressed: true, repeat, modifiers };
-        context.begin_pass(RawInput { events: vec![event], modifiers, ..RawInput::default() });
+        context.begin_pass(RawInput { events: vec![event], ..RawInput::default() });
     }
 
     fn heard(settings: &WindowSettings, key: Key, modifiers: Modifiers, repeat: bool) -> Option<LabelAction> {
