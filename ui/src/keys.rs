@@ -87,15 +87,17 @@ pub fn pressed(context: &Context, settings: &WindowSettings) -> Option<LabelActi
         return None;
     }
     let has_focus = context.memory(|memory| memory.focused().is_some());
-    let key = context.input(|input| {
-        input.events.iter().find_map(|event| match event {
-            Event::Key { key, pressed: true, repeat: false, modifiers, .. }
-                if !(modifiers.ctrl || modifiers.alt || modifiers.command || modifiers.mac_cmd) =>
-            {
-                Some(*key)
-            }
-            _ => None,
-        })
+    context.input(|input| action_of(&input.events, has_focus, settings))
+}
+
+fn action_of(events: &[Event], has_focus: bool, settings: &WindowSettings) -> Option<LabelAction> {
+    let key = events.iter().find_map(|event| match event {
+        Event::Key { key, pressed: true, repeat: false, modifiers, .. }
+            if !(modifiers.ctrl || modifiers.alt || modifiers.command || modifiers.mac_cmd) =>
+        {
+            Some(*key)
+        }
+        _ => None,
     })?;
     if has_focus && matches!(key, Key::Enter | Key::Space) {
         return None;
@@ -110,21 +112,13 @@ pub fn taken_by(settings: &WindowSettings, action: LabelAction, key: Key) -> Opt
 
 #[cfg(test)]
 mod tests {
-    use egui::{Modifiers, RawInput};
+    use egui::Modifiers;
 
     use super::*;
 
-    fn press(context: &Context, key: Key, modifiers: Modifiers, repeat: bool) {
-        let event = Event::Key { key, physical_key: None, pressed: true, repeat, modifiers };
-        context.begin_pass(RawInput { events: vec![event], ..RawInput::default() });
-    }
-
     fn heard(settings: &WindowSettings, key: Key, modifiers: Modifiers, repeat: bool) -> Option<LabelAction> {
-        let context = Context::default();
-        press(&context, key, modifiers, repeat);
-        let action = pressed(&context, settings);
-        drop(context.end_pass());
-        action
+        let event = Event::Key { key, physical_key: None, pressed: true, repeat, modifiers };
+        action_of(&[event], false, settings)
     }
 
     #[test]
@@ -140,6 +134,14 @@ mod tests {
             assert_eq!(heard(&settings, key, Modifiers::NONE, true), None, "a key that is held counts once");
             assert_eq!(heard(&settings, key, Modifiers::CTRL, false), None);
         }
+        let enter = Event::Key {
+            key: Key::Enter,
+            physical_key: None,
+            pressed: true,
+            repeat: false,
+            modifiers: Modifiers::NONE,
+        };
+        assert_eq!(action_of(&[enter], true, &settings), None, "Enter presses what has the focus");
         assert_eq!(key_name(Key::Num1), "1");
         assert_eq!(key_name(Key::Enter), "Enter");
     }
