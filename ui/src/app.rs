@@ -52,6 +52,10 @@ pub struct App {
     /// When the project was last looked at because a job may have written to it, in seconds of egui's clock.
     looked_at: f64,
     may_close: bool,
+    /// The project that is open: what is still told of another one comes too late.
+    open_folder: Option<PathBuf>,
+    #[cfg(test)]
+    pub(crate) sent: Vec<Command>,
 }
 
 impl std::fmt::Debug for App {
@@ -107,6 +111,9 @@ impl App {
             next_notice: 1,
             looked_at: 0.0,
             may_close: false,
+            open_folder: None,
+            #[cfg(test)]
+            sent: Vec::new(),
         };
         app.look(context);
         if let Some(path) = options.open {
@@ -124,6 +131,12 @@ impl App {
     #[cfg(test)]
     pub(crate) fn state_mut(&mut self) -> &mut State {
         &mut self.state
+    }
+
+    /// Has something picked as if the system's dialog had been answered.
+    #[cfg(test)]
+    pub(crate) fn pick_for_test(&mut self, for_what: PickFor, path: &str) {
+        self.picked.push((for_what, vec![PathBuf::from(path)]));
     }
 
     /// Does something as if a screen had asked for it.

@@ -3,7 +3,9 @@
 
 mod buttons;
 mod cards;
+mod columns;
 mod fields;
+mod flow;
 mod heading;
 mod messages;
 mod plots;
@@ -14,7 +16,9 @@ mod texts;
 
 pub use buttons::{danger_button, icon_button, link_button, main_button, plain_button, row_of_choices};
 pub use cards::{badge, card, choice_card, fold, section};
+pub use columns::{as_high_as_the_highest, columns};
 pub use fields::{Number, check_field, number_field, path_field, pick_field, text_area, text_field};
+pub use flow::{Station, flow};
 pub use heading::{empty_state, page_heading, paragraph, soft};
 pub use messages::{failure_ui, message_ui, notice_box};
 pub use plots::{Line, lines_plot};

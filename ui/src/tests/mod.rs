@@ -2,7 +2,12 @@
 
 mod access;
 mod fixture;
+mod front;
+mod method;
+mod model;
 mod pictures;
+mod settings;
+mod start;
 
 use std::path::PathBuf;
 

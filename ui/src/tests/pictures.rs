@@ -9,10 +9,12 @@ use crate::command::Place;
 use crate::look::Scheme;
 
 /// The pages, each with a project that has something to show there.
-const PAGES: [(&str, Place, Stage); 14] = [
+const PAGES: [(&str, Place, Stage); 16] = [
     ("start", Place::Step(Step::Start), Stage::Nothing),
+    ("started", Place::Step(Step::Start), Stage::Judging),
     ("model", Place::Step(Step::Model), Stage::New),
     ("method", Place::Step(Step::Method), Stage::New),
+    ("method-chosen", Place::Step(Step::Method), Stage::Judged),
     ("prompts", Place::Step(Step::Prompts), Stage::Prompts),
     ("answers", Place::Step(Step::Answers), Stage::Answered),
     ("feedback", Place::Step(Step::Feedback), Stage::Answered),
