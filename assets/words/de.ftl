@@ -179,7 +179,7 @@ model-answers-stay =
         [one] Es gibt schon 1 Antwort. Sie stammt von dem Modell, das vorher gewählt war: Aus beurteilten Antworten eines anderen Modells lernt es weniger. Am besten lassen Sie das neue Modell noch einmal antworten.
        *[other] Es gibt schon { $count } Antworten. Sie stammen von dem Modell, das vorher gewählt war: Aus beurteilten Antworten eines anderen Modells lernt es weniger. Am besten lassen Sie das neue Modell noch einmal antworten.
     }
-model-advanced = Für Fortgeschrittene: was dem Modell immer gesagt wird
+model-advanced = Erweitert: System-Prompt
 model-system-prompt = Wird vor jedem Prompt gesagt
 model-system-prompt-hint = etwa: Du antwortest für einen kleinen Laden. Sei kurz und freundlich.
 model-system-prompt-text = Es gilt gleich beim Antworten, beim Training, beim Vergleich und in jedem Export. Lassen Sie es leer, wenn Sie keines brauchen.
@@ -232,10 +232,10 @@ method-advice = Empfohlen
 method-do-not-train = Noch nicht trainieren
 method-for = Dafür: { $reason }
 method-against = Dagegen: { $reason }
-method-beware = Worauf Sie achten müssen, und was dagegen hilft
+method-beware = Worauf Sie achten müssen
 method-take = Das nehmen: { $name }
 method-take-second = Oder das Nächstbeste: { $name }
-method-advanced = Für Fortgeschrittene: welches Modell der Coach ist
+method-advanced = Erweitert: der Coach
 method-coach = Der Coach liest Ihre Regeln und sagt, welche von zwei Antworten ihnen besser folgt.
 method-coach-starter = Das Startmodell
 method-coach-this = Das Modell selbst

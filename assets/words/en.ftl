@@ -179,7 +179,7 @@ model-answers-stay =
         [one] There is 1 answer already. It is of the model that was chosen before: judged answers of another model teach less. It is best to let the new model answer again.
        *[other] There are { $count } answers already. They are of the model that was chosen before: judged answers of another model teach less. It is best to let the new model answer again.
     }
-model-advanced = Advanced: what the model is always told
+model-advanced = Advanced: system prompt
 model-system-prompt = Said before every prompt
 model-system-prompt-hint = such as: You answer for a small shop. Be brief and friendly.
 model-system-prompt-text = It is the same in answering, training, comparing and in every export. Leave it empty if you need none.
@@ -232,10 +232,10 @@ method-advice = Advised
 method-do-not-train = Do not train yet
 method-for = For it: { $reason }
 method-against = Against it: { $reason }
-method-beware = What to beware of, and what to do about it
+method-beware = What to beware of
 method-take = Take this: { $name }
 method-take-second = Or the next best: { $name }
-method-advanced = Advanced: which model is the coach
+method-advanced = Advanced: the coach
 method-coach = The coach reads your rules and says which of two answers follows them better.
 method-coach-starter = The starter model
 method-coach-this = The model itself

@@ -150,7 +150,7 @@ mod tests {
     use std::sync::Mutex;
 
     use super::*;
-    use crate::job::{CancelToken, Cancelled, GenerateSpec};
+    use crate::job::{CancelToken, Cancelled, GenerateSpec, LookSpec};
 
     #[derive(Debug, thiserror::Error)]
     enum RoomError {
@@ -227,6 +227,19 @@ mod tests {
         assert_eq!(message.details.as_deref(), Some("index 7 out of bounds"));
         assert_eq!(events.len(), 2);
         assert_eq!(events.last(), Some(&JobEvent::Ended(outcome)));
+    }
+
+    #[test]
+    fn the_model_that_comes_along_is_looked_at_by_its_name() {
+        let compute = crate::domain::ComputeSettings::default();
+        let look = |model: &str| {
+            let spec = LookSpec { model: PathBuf::from(model), compute: compute.clone() };
+            run(&JobSpec::Look(spec), &JobContext::new(&|_| {}, &CancelToken::default()))
+        };
+        let Outcome::Completed { summary } = look(STARTER) else { panic!("{:?}", look(STARTER)) };
+        assert_eq!(summary["licence"], "mit, apache-2.0");
+        let Outcome::Failed { message } = look("no/such/model") else { panic!("there is no such model") };
+        assert_eq!(message.what, "cannot open the model no/such/model: no such folder");
     }
 
     #[test]

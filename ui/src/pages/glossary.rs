@@ -31,7 +31,6 @@ pub(super) fn page_ui(page: &mut Page<'_>, ui: &mut Ui) {
     } else {
         parts::soft(page, ui, &page.say_with("glossary-count", [("count", count.into())]));
         ui.add_space(space::SMALL);
-        let is_wide = ui.available_width() >= 2.0 * LEAST_WIDTH + space::LARGE;
         parts::columns(ui, count, LEAST_WIDTH, |ui, place| {
             let (name, meaning) = &found[place];
             parts::card(page.colours, ui, |ui| {
@@ -39,9 +38,7 @@ pub(super) fn page_ui(page: &mut Page<'_>, ui: &mut Ui) {
                 let name = RichText::new(name).size(type_size::SUBHEADING).family(family).color(page.colours.text);
                 ui.add(Label::new(name).wrap());
                 parts::soft(page, ui, meaning);
-                if is_wide {
-                    parts::as_high_as_the_highest(ui, &format!("terms {}", place / 2));
-                }
+                parts::as_high_as_the_highest(ui, &format!("terms {}", place / 2));
             });
         });
     }

@@ -20,6 +20,8 @@ use crate::words::LANGUAGES;
 pub struct Draft {
     /// The action that waits for its key.
     waits_for_key: Option<LabelAction>,
+    /// The action that has just got its key: its button has the keyboard again.
+    goes_back_to: Option<LabelAction>,
     /// The key that was pressed, where another action has it.
     taken: Option<(egui::Key, LabelAction)>,
     /// The folder of projects as it is being typed.

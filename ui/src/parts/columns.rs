@@ -12,6 +12,9 @@ pub fn columns(ui: &mut Ui, count: usize, least: f32, mut add: impl FnMut(&mut U
     let rows = count.div_ceil(fitting.min(count).max(1));
     let in_a_row = count.div_ceil(rows.max(1));
     let usual = ui.spacing().item_spacing;
+    let side_by_side = Id::unique(SIDE_BY_SIDE);
+    let around = ui.data(|data| data.get_temp::<usize>(side_by_side));
+    ui.data_mut(|data| data.insert_temp(side_by_side, in_a_row));
     for row in 0..rows {
         if row > 0 {
             ui.add_space(gap - usual.y);
@@ -28,7 +31,11 @@ pub fn columns(ui: &mut Ui, count: usize, least: f32, mut add: impl FnMut(&mut U
         });
         ui.spacing_mut().item_spacing = usual;
     }
+    ui.data_mut(|data| data.insert_temp(side_by_side, around.unwrap_or(1)));
 }
+
+/// How many things stand beside each other where something is being drawn.
+const SIDE_BY_SIDE: &str = "things side by side";
 
 /// How high the things of a row are.
 #[derive(Debug, Clone, Copy, Default)]
@@ -38,8 +45,12 @@ struct Heights {
     before: f32,
 }
 
-/// Called last in each of the things that are to be as high as the highest of them; `row` is what they share.
+/// Called last in each of the things of [`columns`] that are to be as high as the highest of them; `row` is what they
+/// share. Things that stand one below the other are as high as they need.
 pub fn as_high_as_the_highest(ui: &mut Ui, row: &str) {
+    if ui.data(|data| data.get_temp::<usize>(Id::unique(SIDE_BY_SIDE))).unwrap_or(1) < 2 {
+        return;
+    }
     let id = Id::unique(("row of equal heights", row));
     let pass = ui.ctx().cumulative_pass_nr();
     let mut heights: Heights = ui.data(|data| data.get_temp(id)).unwrap_or_default();

@@ -53,8 +53,11 @@ pub(super) fn page_ui(page: &mut Page<'_>, ui: &mut Ui) {
             ui.add_space(space::LARGE);
             hybrids::hybrids_ui(page, ui, project);
         }
-        ui.add_space(space::LARGE);
-        next_ui(page, ui, project);
+        // Between the kind and one of its four there is nothing to go on with.
+        if is_hybrid || !draft.wants_hybrid {
+            ui.add_space(space::LARGE);
+            next_ui(page, ui, project);
+        }
         if project.recipe.is_some_and(uses_coach) {
             ui.add_space(space::LARGE);
             parts::fold(ui, &page.say("method-advanced"), |ui| coach::coach_ui(page, ui, &mut draft, project));

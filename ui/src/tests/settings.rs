@@ -92,6 +92,7 @@ fn every_key_of_judging_can_be_another_and_the_usual_ones_come_back() {
         harness.key_press(key);
         harness.run_ok();
         assert_eq!(key_of(&harness.state().state().settings, action), key, "{}", action.id());
+        assert!(harness.get_by_label(&button_of(&harness, action)).is_focused(), "the keyboard goes on from there");
     }
     click(&mut harness, &say("settings-keys-usual"));
     for action in LabelAction::ALL {

@@ -28,6 +28,7 @@ pub(super) fn take_key(ui: &Ui, draft: &mut Draft, settings: &mut WindowSettings
     });
     let Some(key) = key else { return };
     draft.waits_for_key = None;
+    draft.goes_back_to = Some(action);
     if key == Key::Escape || !may_be_chosen(key) {
         return;
     }
@@ -69,6 +70,10 @@ fn key_ui(page: &Page<'_>, ui: &mut Ui, draft: &mut Draft, settings: &WindowSett
         let response = ui.add(button);
         let name = page.say_with("settings-key-of", [("what", what.as_str().into()), ("key", key.into())]);
         response.widget_info(|| WidgetInfo::selected(Role::Button, true, waits, &name));
+        if draft.goes_back_to == Some(action) {
+            draft.goes_back_to = None;
+            response.request_focus();
+        }
         if response.clicked() {
             draft.taken = None;
             draft.waits_for_key = if waits { None } else { Some(action) };

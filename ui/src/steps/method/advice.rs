@@ -13,13 +13,11 @@ use crate::parts;
 
 pub(super) fn advice_ui(page: &mut Page<'_>, ui: &mut Ui, draft: &mut Draft, project: &ProjectView) {
     if !draft.asks {
-        ui.horizontal_wrapped(|ui| {
-            let text = page.say("method-help");
-            if parts::plain_button(ui, Some(Icon::CircleQuestionMark), &text, true).clicked() {
-                draft.asks = true;
-            }
-            parts::soft(page, ui, &page.say("method-help-text"));
-        });
+        let text = page.say("method-help");
+        if parts::plain_button(ui, Some(Icon::CircleQuestionMark), &text, true).clicked() {
+            draft.asks = true;
+        }
+        parts::soft(page, ui, &page.say("method-help-text"));
         return;
     }
     parts::section(page.colours, ui, &page.say("method-questions"), |ui| {
