@@ -264,6 +264,7 @@ fn places(spec: &JobSpec) -> Vec<String> {
         }
         JobSpec::Bench(_)
         | JobSpec::Forecast(_)
+        | JobSpec::Look(_)
         | JobSpec::ForecastProject(_)
         | JobSpec::Demo(_)
         | JobSpec::Run(_)

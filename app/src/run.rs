@@ -95,7 +95,7 @@ pub(crate) fn prints_its_product(spec: &JobSpec) -> bool {
         | JobSpec::ForecastProject(_)
         | JobSpec::Import(_)
         | JobSpec::Project(_) => false,
-        JobSpec::Forecast(_) => true,
+        JobSpec::Forecast(_) | JobSpec::Look(_) => true,
     }
 }
 

@@ -28,6 +28,7 @@ pub fn run(spec: &JobSpec, context: &JobContext<'_>) -> Outcome {
                 Err(error) => finish(Err(error)),
             },
             JobSpec::Forecast(spec) => finish(preflight::forecast_training(spec, context)),
+            JobSpec::Look(spec) => finish(preflight::look(spec, context)),
             JobSpec::Export(spec) => finish(export::run(spec, context)),
             JobSpec::Bench(spec) => finish(bench::run(spec, context)),
             JobSpec::Demo(spec) => finish(method::demo(spec, context)),
@@ -93,6 +94,7 @@ fn with_starter(spec: &JobSpec) -> Result<JobSpec, UserMessage> {
         JobSpec::Generate(spec) => Some(&mut spec.model),
         JobSpec::Score(spec) => Some(&mut spec.model),
         JobSpec::Train(spec) | JobSpec::Forecast(spec) => Some(&mut spec.model),
+        JobSpec::Look(spec) => Some(&mut spec.model),
         JobSpec::Export(spec) => Some(&mut spec.model),
         JobSpec::Judge(spec) => spec.coach.as_mut(),
         JobSpec::Bench(_)
@@ -114,6 +116,7 @@ fn check_folders(spec: &JobSpec) -> Result<(), UserMessage> {
         JobSpec::Generate(spec) => (&spec.model, spec.adapter.as_ref()),
         JobSpec::Score(spec) => (&spec.model, spec.adapter.as_ref()),
         JobSpec::Train(spec) | JobSpec::Forecast(spec) => (&spec.model, spec.adapter.as_ref()),
+        JobSpec::Look(spec) => (&spec.model, None),
         JobSpec::Export(spec) => (&spec.model, Some(&spec.adapter)),
         JobSpec::Judge(spec) => match &spec.coach {
             Some(coach) => (coach, spec.adapter.as_ref()),
@@ -147,7 +150,7 @@ mod tests {
     use std::sync::Mutex;
 
     use super::*;
-    use crate::job::{CancelToken, Cancelled, GenerateSpec};
+    use crate::job::{CancelToken, Cancelled, GenerateSpec, LookSpec};
 
     #[derive(Debug, thiserror::Error)]
     enum RoomError {
@@ -224,6 +227,19 @@ mod tests {
         assert_eq!(message.details.as_deref(), Some("index 7 out of bounds"));
         assert_eq!(events.len(), 2);
         assert_eq!(events.last(), Some(&JobEvent::Ended(outcome)));
+    }
+
+    #[test]
+    fn the_model_that_comes_along_is_looked_at_by_its_name() {
+        let compute = crate::domain::ComputeSettings::default();
+        let look = |model: &str| {
+            let spec = LookSpec { model: PathBuf::from(model), compute: compute.clone() };
+            run(&JobSpec::Look(spec), &JobContext::new(&|_| {}, &CancelToken::default()))
+        };
+        let Outcome::Completed { summary } = look(STARTER) else { panic!("{:?}", look(STARTER)) };
+        assert_eq!(summary["licence"], "mit, apache-2.0");
+        let Outcome::Failed { message } = look("no/such/model") else { panic!("there is no such model") };
+        assert_eq!(message.what, "cannot open the model no/such/model: no such folder");
     }
 
     #[test]

@@ -52,6 +52,8 @@ pub struct App {
     /// When the project was last looked at because a job may have written to it, in seconds of egui's clock.
     looked_at: f64,
     may_close: bool,
+    /// The project that is open: what is still told of another one comes too late.
+    open_folder: Option<PathBuf>,
     #[cfg(test)]
     pub(crate) sent: Vec<Command>,
 }
@@ -109,6 +111,7 @@ impl App {
             next_notice: 1,
             looked_at: 0.0,
             may_close: false,
+            open_folder: None,
             #[cfg(test)]
             sent: Vec::new(),
         };

@@ -33,6 +33,13 @@ pub enum DeskCommand {
         /// Its settings.
         changes: Box<ProjectChanges>,
     },
+    /// Make one and open it, in the first folder of this name that is free: NAME, NAME-2, NAME-3…
+    CreateFree {
+        /// The folder to begin with.
+        folder: PathBuf,
+        /// Its settings.
+        changes: Box<ProjectChanges>,
+    },
     /// Unpack an archive into a folder and open it.
     Unpack {
         /// The `.whetstone` file.

@@ -229,6 +229,7 @@ fn kept(spec: &JobSpec) -> &'static str {
         | JobSpec::Export(_)
         | JobSpec::Bench(_)
         | JobSpec::Forecast(_)
+        | JobSpec::Look(_)
         | JobSpec::ForecastProject(_) => "nothing was replaced that was there before: run it again",
     }
 }

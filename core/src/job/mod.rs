@@ -18,7 +18,8 @@ pub use cancel::{CancelToken, Cancelled};
 pub use event::{JobEvent, Outcome, Progress};
 pub use project_spec::{DemoSpec, ForecastSpec, ImportSpec, ProjectAction, ProjectChanges, ProjectSpec, RunSpec};
 pub use spec::{
-    BenchSpec, ExportSpec, ExportTargetId, GenerateSpec, JobSpec, JudgeSpec, RunOfProject, ScoreSpec, TrainSpec,
+    BenchSpec, ExportSpec, ExportTargetId, GenerateSpec, JobSpec, JudgeSpec, LookSpec, RunOfProject, ScoreSpec,
+    TrainSpec,
 };
 
 /// What a running job is given: where it tells, and whether it should stop.

@@ -22,6 +22,8 @@ pub enum JobSpec {
     Train(TrainSpec),
     /// What that training would take of this machine, without training.
     Forecast(TrainSpec),
+    /// What a model's folder holds, and whether this machine can train it, without reading a weight.
+    Look(LookSpec),
     /// Write an adapter in another tool's format.
     Export(ExportSpec),
     /// Measure the machine at our own work.
@@ -47,6 +49,7 @@ impl JobSpec {
             Self::Judge(_) => "judge",
             Self::Train(_) => "train",
             Self::Forecast(_) | Self::ForecastProject(_) => "forecast",
+            Self::Look(_) => "look",
             Self::Export(_) => "export",
             Self::Bench(_) => "bench",
             Self::Demo(_) => "demo",
@@ -83,6 +86,16 @@ pub struct GenerateSpec {
     /// Named values that the chat template sees (such as `enable_thinking`).
     #[serde(default)]
     pub template_arguments: Map<String, Value>,
+}
+
+/// A look at a model's folder.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LookSpec {
+    /// Model folder.
+    pub model: PathBuf,
+    /// Device, precision, threads of the training that is foreseen.
+    #[serde(default)]
+    pub compute: ComputeSettings,
 }
 
 /// Log-probabilities of the completions of pairs.

@@ -2,8 +2,7 @@
 
 use super::memory::{self, MemoryWork};
 use super::{PreflightError, disk};
-use crate::domain::{DeviceChoice, ForecastPart, MemoryMode};
-use crate::job::TrainSpec;
+use crate::domain::{ComputeSettings, DeviceChoice, ForecastPart, MemoryMode};
 use crate::model::WeightPrecision;
 use crate::train::Survey;
 
@@ -63,9 +62,9 @@ pub fn smallest(survey: &Survey, machine: &Machine) -> Choice {
     choice(survey, machine, memory)
 }
 
-/// Whether the training computes in the machine's own memory.
-pub fn computes_on_processor(spec: &TrainSpec) -> bool {
-    match spec.compute.device {
+/// Whether a training computes in the machine's own memory.
+pub fn computes_on_processor(compute: &ComputeSettings) -> bool {
+    match compute.device {
         DeviceChoice::Cpu => true,
         DeviceChoice::Auto => !cfg!(any(feature = "cuda", feature = "metal")),
         DeviceChoice::Cuda | DeviceChoice::Metal => false,

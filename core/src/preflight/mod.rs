@@ -8,6 +8,7 @@
 mod decide;
 mod disk;
 mod error;
+mod look;
 pub mod memory;
 pub mod speed;
 pub mod time;
@@ -23,6 +24,7 @@ use crate::train::{self, Survey};
 
 pub use decide::{Choice, Machine, decide};
 pub use error::PreflightError;
+pub use look::look;
 
 /// Tells what the training will take, and returns the job with its memory setting chosen. Refuses what will not fit.
 pub fn before_training(spec: &TrainSpec, context: &JobContext<'_>) -> Result<TrainSpec, PreflightError> {
@@ -99,7 +101,7 @@ fn machine(spec: &TrainSpec, survey: &Survey) -> Machine {
     let report = doctor::examine();
     Machine {
         // A graphics processor's own memory is not the machine's.
-        memory_free: if decide::computes_on_processor(spec) { report.memory_available } else { None },
+        memory_free: if decide::computes_on_processor(&spec.compute) { report.memory_available } else { None },
         disk_free: doctor::free_on_disk(&spec.out).map(|free| free + disk::taken_already(&spec.out, survey)),
         threads,
     }

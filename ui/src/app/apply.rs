@@ -39,12 +39,17 @@ impl App {
                 self.state.opening = Some(folder.clone());
                 self.desk.create(folder, changes);
             }
+            DeskCommand::CreateFree { folder, changes } => {
+                self.state.opening = Some(folder.clone());
+                self.desk.create_free(folder, changes);
+            }
             DeskCommand::Unpack { archive, folder } => {
                 self.state.opening = Some(folder.clone());
                 self.desk.unpack(archive, folder);
             }
             DeskCommand::Close => {
                 self.desk.close();
+                self.open_folder = None;
                 self.state.project = None;
                 self.state.sitting = None;
                 self.state.sheets.clear();

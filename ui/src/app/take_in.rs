@@ -67,6 +67,11 @@ impl App {
             DeskReply::Opened(folder) => self.opened(&folder),
             DeskReply::NotOpened { folder, message } => {
                 self.state.opening = None;
+                // The one that was open was let go of first.
+                self.open_folder = None;
+                self.state.project = None;
+                self.state.sitting = None;
+                self.state.sheets.clear();
                 self.state.not_opened = Some((folder, message));
                 self.state.place = Place::Step(Step::Start);
             }
@@ -87,7 +92,13 @@ impl App {
                 }
                 self.notice(context, Tone::Danger, message, None, None);
             }
-            DeskReply::View(view) => self.state.project = Some(view),
+            DeskReply::View(view) if self.open_folder.as_ref() != Some(&view.folder) => {}
+            DeskReply::View(view) => {
+                if self.state.project.is_none() && self.state.place == Place::Step(Step::Start) {
+                    self.state.place = Place::Step(crate::steps::first_step(&view));
+                }
+                self.state.project = Some(view);
+            }
             DeskReply::Sheet(ask, sheet) => self.state.sheets.put(ask, Ok(sheet)),
             DeskReply::SheetFailed(ask, message) => self.state.sheets.put(ask, Err(message)),
             DeskReply::ReadFailed(message) => self.notice(context, Tone::Danger, message, None, None),
@@ -95,6 +106,7 @@ impl App {
     }
 
     fn opened(&mut self, folder: &Path) {
+        self.open_folder = Some(folder.to_owned());
         self.state.opening = None;
         self.state.not_opened = None;
         self.state.project = None;

@@ -86,7 +86,8 @@ pub fn row_of_choices<T: PartialEq + Copy>(ui: &mut Ui, chosen: &mut T, choices:
             let is_chosen = *chosen == *choice;
             // A mark beside the colour, so that the colour alone says nothing.
             let words = if is_chosen { label(Some(Icon::Check), text) } else { text.clone() };
-            let response = ui.add(Button::selectable(is_chosen, words).min_size(vec2(0.0, shape::CONTROL_HEIGHT)));
+            let button = Button::selectable(is_chosen, words).frame_when_inactive(true);
+            let response = ui.add(button.min_size(vec2(0.0, shape::CONTROL_HEIGHT)));
             response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, is_chosen, text));
             if response.clicked() && !is_chosen {
                 *chosen = *choice;

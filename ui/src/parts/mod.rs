@@ -5,6 +5,7 @@ mod buttons;
 mod cards;
 mod columns;
 mod fields;
+mod flow;
 mod gates;
 mod heading;
 mod long_text;
@@ -17,8 +18,9 @@ mod texts;
 
 pub use buttons::{danger_button, icon_button, link_button, main_button, plain_button, row_of_choices};
 pub use cards::{badge, card, choice_card, fold, section};
-pub use columns::{TWO_COLUMNS, two_columns};
+pub use columns::{TWO_COLUMNS, as_high_as_the_highest, columns, two_columns};
 pub use fields::{Number, check_field, number_field, path_field, pick_field, text_area, text_field};
+pub use flow::{Station, flow};
 pub use gates::{comes_first_ui, what_comes_first};
 pub use heading::{empty_state, page_heading, paragraph, soft};
 pub use long_text::long_text;

@@ -62,6 +62,7 @@ fn is_shown(job: &Job) -> bool {
 /// The page that a job belongs to.
 pub(crate) fn step_of(kind: JobKind) -> Step {
     match kind {
+        JobKind::Look => Step::Model,
         JobKind::Answer => Step::Answers,
         JobKind::Judge => Step::Feedback,
         JobKind::Train | JobKind::Forecast => Step::Train,

@@ -8,5 +8,5 @@ mod rail;
 
 pub(crate) use closing::closing_ui;
 pub(crate) use jobs_bar::jobs_bar_ui;
-pub(crate) use notices::notices_ui;
+pub(crate) use notices::{notices_ui, project_name};
 pub(crate) use rail::rail_ui;

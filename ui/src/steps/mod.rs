@@ -13,7 +13,7 @@ mod train;
 
 use egui::Ui;
 use lucide_icons::Icon;
-use whetstone_core::desk::Step;
+use whetstone_core::desk::{ProjectView, Readiness, Step};
 
 use crate::page::Page;
 
@@ -66,6 +66,35 @@ pub struct Drafts {
     pub settings: crate::pages::settings::Draft,
     /// The glossary's.
     pub glossary: crate::pages::glossary::Draft,
+}
+
+/// The step that is to be done next: the first one that can be done now.
+pub fn next_step(project: &ProjectView) -> Option<Step> {
+    Step::ALL.into_iter().find(|step| project.readiness(*step) == Readiness::Ready)
+}
+
+/// Where to begin with a project that was just opened. One that nobody has begun with starts with what is to be chosen,
+/// although something is set already: a new one with its model, the example with its method.
+pub fn first_step(project: &ProjectView) -> Step {
+    let counts = &project.counts;
+    if project.settings.is_example && counts.completions == 0 {
+        Step::Method
+    } else if project.recipe.is_none() && counts.prompts_train == 0 {
+        Step::Model
+    } else {
+        next_step(project).unwrap_or(Step::Start)
+    }
+}
+
+/// What a page says where no project is open, with the way to one.
+fn no_project_ui(page: &mut Page<'_>, ui: &mut Ui) {
+    crate::parts::empty_state(page, ui, Icon::FolderOpen, &page.say("no-project"));
+    ui.vertical_centered(|ui| {
+        let text = page.say("no-project-go");
+        if crate::parts::main_button(page.colours, ui, Some(Icon::House), &text, true).clicked() {
+            page.go(crate::command::Place::Step(Step::Start));
+        }
+    });
 }
 
 /// The row of a step.

@@ -7,9 +7,14 @@ mod export;
 mod feedback;
 mod files;
 pub(crate) mod fixture;
+mod front;
 mod hands;
+mod method;
+mod model;
 mod pictures;
 mod prompts;
+mod settings;
+mod start;
 mod train;
 
 use std::path::PathBuf;

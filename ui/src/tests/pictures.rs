@@ -9,10 +9,12 @@ use crate::command::Place;
 use crate::look::Scheme;
 
 /// The pages, each with a project that has something to show there.
-const PAGES: [(&str, Place, Stage); 16] = [
+const PAGES: &[(&str, Place, Stage)] = &[
     ("start", Place::Step(Step::Start), Stage::Nothing),
+    ("started", Place::Step(Step::Start), Stage::Judging),
     ("model", Place::Step(Step::Model), Stage::New),
     ("method", Place::Step(Step::Method), Stage::New),
+    ("method-chosen", Place::Step(Step::Method), Stage::Judged),
     ("prompts", Place::Step(Step::Prompts), Stage::Prompts),
     ("prompts-none", Place::Step(Step::Prompts), Stage::New),
     ("answers", Place::Step(Step::Answers), Stage::Answered),
@@ -34,7 +36,7 @@ const MAY_DIFFER: usize = 1500;
 #[test]
 fn every_page_looks_as_it_did() {
     let mut results = egui_kittest::SnapshotResults::new();
-    for (name, place, stage) in PAGES {
+    for &(name, place, stage) in PAGES {
         for (scheme, ending) in [(Scheme::Light, "light"), (Scheme::Dark, "dark")] {
             let mut harness = open(&Window { scheme, ..Window::default() }, stage, place);
             harness.run_ok();

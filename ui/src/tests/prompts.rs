@@ -158,7 +158,7 @@ fn a_file_is_understood_before_it_is_brought_in() {
         .expect("written");
     let mut harness = at(Stage::Prompts);
     click(&mut harness, "From a file");
-    harness.state_mut().pick_for_test(PickFor::ImportFile, file.clone());
+    harness.state_mut().pick_for_test(PickFor::ImportFile, vec![file.clone()]);
     harness.run_ok();
     let spec = preview_spec(&file);
     assert_eq!(jobs(&harness), [(JobKind::Preview, JobSpec::Import(spec.clone()))], "it is looked at at once");

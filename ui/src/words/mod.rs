@@ -98,6 +98,12 @@ impl Words {
         Some((name, meaning))
     }
 
+    /// The ids of all terms of the glossary, as [`Self::term`] takes them.
+    pub fn terms(&self) -> Vec<&'static str> {
+        let of_line = |line: &'static str| line.strip_prefix("term-")?.split_once(" =").map(|(id, _)| id);
+        LANGUAGES[0].file.lines().filter_map(of_line).collect()
+    }
+
     fn find(&self, id: &str, arguments: Option<&FluentArgs<'_>>) -> Option<String> {
         let text = format(&self.own, id, arguments).or_else(|| format(&self.fallback, id, arguments))?;
         Some(self.stretched_text(text))

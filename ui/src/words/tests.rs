@@ -5,8 +5,22 @@ use super::*;
 
 /// Texts that are made of parts: what begins like this is asked for with a row's id at its end.
 fn is_of_a_row(id: &str) -> bool {
-    let registries =
-        ["term-", "stage-", "recipe-", "preset-", "loss-", "question-", "advice-", "target-", "dataset-", "reason-"];
+    let registries = [
+        "term-",
+        "stage-",
+        "recipe-",
+        "preset-",
+        "loss-",
+        "question-",
+        "advice-",
+        "answer-",
+        "reason-",
+        "risk-",
+        "target-",
+        "dataset-",
+        "form-",
+        "history-",
+    ];
     registries.iter().any(|registry| id.starts_with(registry))
 }
 

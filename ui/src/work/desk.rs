@@ -104,6 +104,7 @@ impl Sheets {
 enum ToOwner {
     Open(PathBuf),
     Create(PathBuf, Box<ProjectChanges>),
+    CreateFree(PathBuf, Box<ProjectChanges>),
     Unpack { archive: PathBuf, folder: PathBuf },
     Apply(Box<ProjectCommand>),
     Close,
@@ -145,6 +146,11 @@ impl DeskThreads {
     /// Makes a project and opens it.
     pub fn create(&self, folder: PathBuf, changes: Box<ProjectChanges>) {
         drop(self.owner.send(ToOwner::Create(folder, changes)));
+    }
+
+    /// Makes a project in the first folder of this name that is free, and opens it.
+    pub fn create_free(&self, folder: PathBuf, changes: Box<ProjectChanges>) {
+        drop(self.owner.send(ToOwner::CreateFree(folder, changes)));
     }
 
     /// Unpacks an archive and opens it.
@@ -203,7 +209,7 @@ fn own(asked: &Receiver<ToOwner>, telling: &Telling, reader: &Sender<ToReader>) 
             Ok(open) => {
                 let folder = open.folder().to_owned();
                 *desk = Some(open);
-                // What is told of it comes after this, or it would be forgotten again.
+                // What is read of it is told after it was told that it is open.
                 telling.say(DeskReply::Opened(folder.clone()));
                 drop(reader.send(ToReader::Open(folder)));
             }
@@ -218,6 +224,9 @@ fn own(asked: &Receiver<ToOwner>, telling: &Telling, reader: &Sender<ToReader>) 
             ToOwner::Open(folder) => opened(&mut desk, folder, &Desk::open),
             ToOwner::Create(folder, changes) => {
                 opened(&mut desk, folder, &|folder| Desk::create(folder, &changes));
+            }
+            ToOwner::CreateFree(folder, changes) => {
+                opened(&mut desk, free_folder(&folder), &|folder| Desk::create(folder, &changes));
             }
             ToOwner::Unpack { archive, folder } => {
                 opened(&mut desk, folder, &|folder| Desk::unpack(&archive, folder));
@@ -237,6 +246,22 @@ fn own(asked: &Receiver<ToOwner>, telling: &Telling, reader: &Sender<ToReader>) 
             }
         }
     }
+}
+
+/// The first folder of this name in which nothing is: NAME, NAME-2, NAME-3… Where each of many is taken it is the name
+/// itself, and making a project there says so.
+fn free_folder(wished: &Path) -> PathBuf {
+    let is_free = |folder: &PathBuf| match std::fs::read_dir(folder) {
+        Ok(mut entries) => entries.next().is_none(),
+        Err(error) => error.kind() == std::io::ErrorKind::NotFound,
+    };
+    let numbered = |number: u32| {
+        let mut name = wished.as_os_str().to_owned();
+        name.push(format!("-{number}"));
+        PathBuf::from(name)
+    };
+    let mut wishes = std::iter::once(wished.to_owned()).chain((2..1000).map(numbered));
+    wishes.find(is_free).unwrap_or_else(|| wished.to_owned())
 }
 
 /// What the reading thread has open and shows.
@@ -349,4 +374,22 @@ impl Reading {
 /// How long something that was read at a time, and took so long, still rests.
 fn rest_after(read: Option<(Instant, Duration)>) -> Duration {
     read.map_or(Duration::ZERO, |(at, took)| (took * REST_AFTER_READING).saturating_sub(at.elapsed()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_name_is_taken_that_nothing_stands_under() {
+        let home = tempfile::tempdir().expect("a folder");
+        let wished = home.path().join("new/example");
+        assert_eq!(free_folder(&wished), wished);
+        std::fs::create_dir_all(&wished).expect("a folder");
+        assert_eq!(free_folder(&wished), wished, "an empty folder is free");
+        std::fs::write(wished.join("a"), "").expect("a file");
+        assert_eq!(free_folder(&wished), home.path().join("new/example-2"));
+        std::fs::write(home.path().join("new/example-2"), "").expect("a file");
+        assert_eq!(free_folder(&wished), home.path().join("new/example-3"));
+    }
 }

@@ -1,0 +1,141 @@
+//! The pages of settings and of the glossary.
+
+use egui::{Key, Vec2};
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable;
+
+use super::fixture::Stage;
+use super::{Window, open};
+use crate::app::App;
+use crate::command::Place;
+use crate::keys::{LabelAction, key_of};
+use crate::look::Scheme;
+use crate::words::{LANGUAGES, Words};
+
+fn say(id: &str) -> String {
+    Words::new(&LANGUAGES[0]).say(id)
+}
+
+fn at(place: Place) -> Harness<'static, App> {
+    let mut harness = open(&Window { size: Vec2::new(1180.0, 1500.0), ..Window::default() }, Stage::New, place);
+    harness.run_ok();
+    harness
+}
+
+fn click(harness: &mut Harness<'static, App>, label: &str) {
+    harness.get_by_label(label).click();
+    harness.run_ok();
+}
+
+#[test]
+fn colours_size_and_language_change_at_once() {
+    let mut harness = at(Place::Settings);
+    click(&mut harness, &say("settings-scheme-dark"));
+    assert_eq!(harness.state().state().settings.scheme, Scheme::Dark);
+    click(&mut harness, "125%");
+    assert!((harness.state().state().settings.text_size - 1.25).abs() < 1e-6);
+    click(&mut harness, "Deutsch");
+    assert_eq!(harness.state().state().settings.language.as_deref(), Some("de"));
+    assert!(harness.query_by_label("Wo gerechnet wird").is_some(), "the page speaks German now");
+}
+
+#[test]
+fn every_scheme_and_every_language_can_be_chosen() {
+    for (word, scheme) in [
+        ("settings-scheme-system", Scheme::System),
+        ("settings-scheme-light", Scheme::Light),
+        ("settings-scheme-dark", Scheme::Dark),
+        ("settings-scheme-contrast", Scheme::HighContrast),
+    ] {
+        let mut harness = at(Place::Settings);
+        harness.query_all_by_label(&say(word)).next().expect("it is there").click();
+        harness.run_ok();
+        assert_eq!(harness.state().state().settings.scheme, scheme);
+    }
+    for language in LANGUAGES {
+        let mut harness = at(Place::Settings);
+        click(&mut harness, language.name);
+        assert_eq!(harness.state().state().settings.language.as_deref(), Some(language.id));
+    }
+}
+
+#[test]
+fn the_name_and_the_cores_are_kept() {
+    let mut harness = at(Place::Settings);
+    harness.get_by_label(&say("settings-annotator")).focus();
+    harness.run_ok();
+    harness.get_by_label(&say("settings-annotator")).type_text(" L.");
+    harness.run_ok();
+    assert_eq!(harness.state().state().settings.annotator, "Ada L.");
+    click(&mut harness, &say("settings-all-cores"));
+    assert!(harness.state().state().settings.compute.threads.is_some());
+    assert!(harness.query_all_by_label(&say("settings-threads")).count() > 0);
+    click(&mut harness, &say("settings-all-cores"));
+    assert_eq!(harness.state().state().settings.compute.threads, None);
+}
+
+/// What the button of an action's key is called.
+fn button_of(harness: &Harness<'static, App>, action: LabelAction) -> String {
+    let key = crate::keys::key_name(key_of(&harness.state().state().settings, action));
+    let what = say(&format!("settings-key-{}", action.id().replace('_', "-")));
+    format!("{what}: {key}")
+}
+
+#[test]
+fn every_key_of_judging_can_be_another_and_the_usual_ones_come_back() {
+    let mut harness = at(Place::Settings);
+    let others = [Key::A, Key::B, Key::C, Key::D, Key::F, Key::G, Key::H, Key::Space];
+    for (action, key) in LabelAction::ALL.into_iter().zip(others) {
+        let button = button_of(&harness, action);
+        click(&mut harness, &button);
+        assert!(harness.query_by_label(&button).is_some());
+        harness.key_press(key);
+        harness.run_ok();
+        assert_eq!(key_of(&harness.state().state().settings, action), key, "{}", action.id());
+        assert!(harness.get_by_label(&button_of(&harness, action)).is_focused(), "the keyboard goes on from there");
+    }
+    click(&mut harness, &say("settings-keys-usual"));
+    for action in LabelAction::ALL {
+        assert_eq!(key_of(&harness.state().state().settings, action), action.usual_key());
+    }
+}
+
+#[test]
+fn a_key_that_is_taken_is_said_to_be_and_escape_leaves_everything() {
+    let mut harness = at(Place::Settings);
+    let button = button_of(&harness, LabelAction::First);
+    click(&mut harness, &button);
+    harness.key_press(Key::S);
+    harness.run_ok();
+    assert_eq!(key_of(&harness.state().state().settings, LabelAction::First), Key::Num1);
+    assert_eq!(harness.query_all_by_label_contains("S is the key of").count(), 1);
+    click(&mut harness, &button);
+    harness.key_press(Key::Escape);
+    harness.run_ok();
+    harness.key_press(Key::A);
+    harness.run_ok();
+    assert_eq!(key_of(&harness.state().state().settings, LabelAction::First), Key::Num1, "nothing waits any more");
+}
+
+#[test]
+fn the_glossary_has_every_term_and_finds_them() {
+    let mut harness =
+        open(&Window { size: Vec2::new(1180.0, 6000.0), ..Window::default() }, Stage::New, Place::Glossary);
+    harness.run_ok();
+    let words = Words::new(&LANGUAGES[0]);
+    assert!(words.terms().len() > 30);
+    for id in words.terms() {
+        let (name, meaning) = words.term(id).expect("it has a name and a meaning");
+        assert!(harness.query_by_label(&name).is_some(), "{id}");
+        assert!(harness.query_by_label(&meaning).is_some(), "{id}");
+    }
+    harness.get_by_label(&say("glossary-search")).focus();
+    harness.run_ok();
+    harness.get_by_label(&say("glossary-search")).type_text("LORA");
+    harness.run_ok();
+    assert!(harness.query_by_label("LoRA").is_some());
+    assert!(harness.query_by_label("beta").is_none());
+    harness.get_by_label(&say("glossary-search")).type_text(" zzz");
+    harness.run_ok();
+    assert_eq!(harness.query_all_by_label_contains("No word here has").count(), 1);
+}
