@@ -23,16 +23,15 @@ fn tall() -> Window {
     Window { size: vec2(1180.0, 2600.0), ..Window::default() }
 }
 
-/// The page with the project at a stage, changed before it is drawn first.
+/// The page with the project at a stage, changed meanwhile.
 pub(super) fn page(
     window: &Window,
     stage: Stage,
     step: Step,
     change: impl FnOnce(&mut State),
 ) -> Harness<'static, App> {
-    let mut harness = open(window, stage, Place::Step(Step::Start));
+    let mut harness = open(window, stage, Place::Step(step));
     change(harness.state_mut().state_mut());
-    harness.state_mut().state_mut().place = Place::Step(step);
     harness.run_ok();
     harness.state_mut().sent.clear();
     harness
