@@ -3,6 +3,7 @@
 
 mod buttons;
 mod cards;
+mod columns;
 mod fields;
 mod heading;
 mod long_text;
@@ -15,6 +16,7 @@ mod texts;
 
 pub use buttons::{danger_button, icon_button, link_button, main_button, plain_button, row_of_choices};
 pub use cards::{badge, card, choice_card, fold, section};
+pub use columns::{levelled, side_by_side};
 pub use fields::{Number, check_field, number_field, path_field, pick_field, text_area, text_field};
 pub use heading::{empty_state, page_heading, paragraph, soft};
 pub use long_text::long_text;
