@@ -1,7 +1,7 @@
 //! Figures over steps as lines.
 
 use egui::{Color32, RichText, Role, Shape, Stroke, Ui, WidgetInfo, pos2, vec2};
-use egui_plot::{LineStyle, Plot, PlotPoints};
+use egui_plot::{GridInput, LineStyle, Plot, PlotPoints, uniform_grid_spacer};
 
 use super::texts::{number, whole_number};
 use crate::look::{space, type_size};
@@ -70,11 +70,8 @@ pub fn lines_plot(page: &Page<'_>, ui: &mut Ui, name: &str, said: &str, lines: &
     figure_plot(page, ui, &Figure { name, said, lines, across: "", include: &[], height });
 }
 
-/// Lines over steps, with what each of them is above them where there are several.
+/// Lines over steps, with what each of them is below them where there are several.
 pub fn figure_plot(page: &Page<'_>, ui: &mut Ui, figure: &Figure<'_>) {
-    if figure.lines.len() > 1 {
-        legend_ui(page, ui, figure.lines);
-    }
     let mut plot = Plot::new(figure.name)
         .height(figure.height)
         .allow_drag(false)
@@ -85,6 +82,8 @@ pub fn figure_plot(page: &Page<'_>, ui: &mut Ui, figure: &Figure<'_>) {
         .show_background(false)
         .show_crosshair(false)
         .grid_color(page.colours.line)
+        .x_grid_spacer(uniform_grid_spacer(calm_steps))
+        .y_grid_spacer(uniform_grid_spacer(|input| calm(input, 4.0)))
         .y_axis_min_width(NUMBERS)
         .x_axis_formatter(|mark, _| whole(mark.value))
         .y_axis_formatter(|mark, _| short(mark.value))
@@ -108,6 +107,25 @@ pub fn figure_plot(page: &Page<'_>, ui: &mut Ui, figure: &Figure<'_>) {
     });
     let label = format!("{}: {}", figure.name, figure.said);
     response.response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &label));
+    if figure.lines.len() > 1 {
+        legend_ui(page, ui, figure.lines);
+    }
+}
+
+/// Lines of a grid that are as far apart as people count: 1, 2 or 5 of a power of ten, about so many in all.
+fn calm(input: GridInput, about: f64) -> [f64; 3] {
+    let (low, high) = input.bounds;
+    let apart = ((high - low) / about).max(f64::MIN_POSITIVE);
+    let power = 10_f64.powf(apart.log10().floor());
+    let step = [1.0, 2.0, 5.0, 10.0].into_iter().find(|step| step * power >= apart).unwrap_or(10.0) * power;
+    // Every line is as strong as the others: coarser grids would only lie over them.
+    [step, step * 1e4, step * 1e8]
+}
+
+/// The same for steps, of which there is no half.
+fn calm_steps(input: GridInput) -> [f64; 3] {
+    let steps = calm(input, 6.0);
+    if steps[0] < 1.0 { [1.0, 1e4, 1e8] } else { steps }
 }
 
 /// A whole number beside an axis; nothing between two of them.

@@ -23,8 +23,11 @@ fn tall() -> Window {
     Window { size: vec2(1180.0, 3200.0), ..Window::default() }
 }
 
-fn projects_told(harness: &Harness<'_, App>) -> Vec<&ProjectCommand> {
-    let told = |command| if let Command::Project(command) = command { Some(command) } else { None };
+fn projects_told(harness: &Harness<'_, App>) -> Vec<ProjectCommand> {
+    let told = |command: &Command| match command {
+        Command::Project(command) => Some(command.clone()),
+        _ => None,
+    };
     harness.state().sent.iter().filter_map(told).collect()
 }
 
@@ -153,8 +156,11 @@ fn a_result_is_said_in_large_words_with_its_figures() {
         assert!(shows(&harness, part), "{part}");
     }
     assert!(!shows(&harness, "Answers that differ from each other"), "variety was not measured");
+    click(&mut harness, "Open the report");
     click(&mut harness, "Take the adapter away");
     let sent = &harness.state().sent;
+    let report = std::path::Path::new("/home/ada/projects/help-desk/reports/round-1/report.html");
+    assert!(sent.iter().any(|sent| matches!(sent, Command::Ui(UiCommand::Reveal(path)) if path == report)));
     assert!(sent.iter().any(|sent| matches!(sent, Command::Ui(UiCommand::Go(Place::Step(Step::Export))))));
 }
 
@@ -183,6 +189,7 @@ fn asked(harness: &Harness<'_, App>) -> Vec<(JobKind, GenerateSpec)> {
 }
 
 fn ask(harness: &mut Harness<'_, App>, question: &str) {
+    harness.state_mut().state_mut().jobs.is_held = true;
     harness.get_by_label("Your question").focus();
     harness.run_ok();
     harness.get_by_label("Your question").type_text(question);

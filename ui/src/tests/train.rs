@@ -20,19 +20,18 @@ use crate::work::JobKind;
 
 /// A window in which the whole page is seen.
 fn tall() -> Window {
-    Window { size: vec2(1180.0, 2600.0), ..Window::default() }
+    Window { size: vec2(1180.0, 3400.0), ..Window::default() }
 }
 
-/// The page with the project at a stage, changed before it is drawn first.
+/// The page with the project at a stage, changed meanwhile.
 pub(super) fn page(
     window: &Window,
     stage: Stage,
     step: Step,
     change: impl FnOnce(&mut State),
 ) -> Harness<'static, App> {
-    let mut harness = open(window, stage, Place::Step(Step::Start));
+    let mut harness = open(window, stage, Place::Step(step));
     change(harness.state_mut().state_mut());
-    harness.state_mut().state_mut().place = Place::Step(step);
     harness.run_ok();
     harness.state_mut().sent.clear();
     harness
@@ -203,6 +202,7 @@ fn a_paused_training_goes_on_or_begins_anew_once_it_is_given_up() {
 fn a_training_that_broke_off_says_what_is_kept() {
     let mut harness = page(&tall(), Stage::Judged, Step::Train, |state| training::failed(state, true));
     assert!(shows(&harness, "the engine ended before the job did") && shows(&harness, "last checkpoint is kept"));
+    assert!(shows(&harness, "can go on") && !shows(&harness, "running"));
     click(&mut harness, "Go on from what was kept");
     assert_eq!(started(&harness), [training()]);
 

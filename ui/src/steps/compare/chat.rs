@@ -53,8 +53,8 @@ pub(super) fn chat_ui(page: &mut Page<'_>, ui: &mut Ui, draft: &mut Draft, view:
         if view.settings.model == STARTER || draft.converses == Some(false) {
             parts::soft(page, ui, &page.say("compare-chat-single"));
         }
-        for turn in &draft.turns {
-            turn_ui(page, ui, turn);
+        for (place, turn) in draft.turns.iter().enumerate() {
+            ui.push_id(place, |ui| turn_ui(page, ui, turn));
         }
         ui.add_space(space::SMALL);
         ask_ui(page, ui, draft, view, run);
@@ -108,7 +108,7 @@ fn turn_ui(page: &Page<'_>, ui: &mut Ui, turn: &Turn) {
         // Both columns mostly fail for the same reason.
         if place == 0 || turn.answers[0].as_ref().and_then(|answer| answer.as_ref().err()) != Some(message) {
             ui.add_space(space::TINY);
-            parts::failure_ui(page, ui, message);
+            ui.push_id(place, |ui| parts::failure_ui(page, ui, message));
         }
     }
 }

@@ -10,8 +10,8 @@ use crate::page::Page;
 use crate::parts;
 use crate::steps::train::answer_ui;
 
-/// Below this width the answers stand one below the other.
-const SIDE_BY_SIDE: f32 = 560.0;
+/// An answer is not narrower than this.
+const NARROWEST: f32 = 260.0;
 /// Examples that are shown: the report has all of them.
 const MOST: usize = 6;
 
@@ -53,12 +53,8 @@ fn example_ui(page: &Page<'_>, ui: &mut Ui, example: &Example) {
 /// The old model's answer and the new one's.
 pub(super) fn two_answers_ui(page: &Page<'_>, ui: &mut Ui, old: &str, new: &str) {
     let answers = [(page.say("compare-before"), old), (page.say("compare-after"), new)];
-    let columns = if ui.available_width() >= SIDE_BY_SIDE { 2 } else { 1 };
-    for row in answers.chunks(columns) {
-        ui.columns(columns, |columns| {
-            for (ui, (name, text)) in columns.iter_mut().zip(row) {
-                answer_ui(page, ui, name, text);
-            }
-        });
-    }
+    parts::side_by_side(ui, answers.len(), 2, NARROWEST, |ui, place, _| {
+        let (name, text) = &answers[place];
+        answer_ui(page, ui, name, text);
+    });
 }

@@ -10,8 +10,8 @@ use crate::look::space;
 use crate::page::Page;
 use crate::parts;
 
-/// Below this width the choices stand one below the other.
-const SIDE_BY_SIDE: f32 = 720.0;
+/// A card is not narrower than this.
+const NARROWEST: f32 = 300.0;
 
 /// Somebody who can compare: a row of [`JUDGES`].
 #[derive(Debug)]
@@ -62,17 +62,12 @@ pub(super) fn judge_ui(page: &mut Page<'_>, ui: &mut Ui, view: &ProjectView) {
     parts::text_with_terms(page, ui, &page.say("compare-judge-title"), &["annotator"]);
     ui.add_space(space::SMALL);
     let mut picked = None;
-    let columns = if ui.available_width() >= SIDE_BY_SIDE { 2 } else { 1 };
-    for row in rows.chunks(columns) {
-        ui.columns(columns, |columns| {
-            for (ui, row) in columns.iter_mut().zip(row) {
-                if card_ui(page, ui, row, view.settings.judge == row.judge, comparisons) {
-                    picked = Some(row.judge);
-                }
-            }
-        });
-        ui.add_space(space::SMALL);
-    }
+    parts::side_by_side(ui, rows.len(), 2, NARROWEST, |ui, place, beside| {
+        let (row, is_chosen) = (rows[place], view.settings.judge == rows[place].judge);
+        if card_ui(page, ui, row, is_chosen, (comparisons, beside)) {
+            picked = Some(row.judge);
+        }
+    });
     if let Some(judge) = picked {
         let judge = json!(judge).as_str().map(str::to_owned);
         page.send(ProjectCommand::Change(Box::new(ProjectChanges { judge, ..ProjectChanges::default() })));
@@ -80,11 +75,19 @@ pub(super) fn judge_ui(page: &mut Page<'_>, ui: &mut Ui, view: &ProjectView) {
 }
 
 /// Whether the card was chosen.
-fn card_ui(page: &Page<'_>, ui: &mut Ui, row: &JudgeRow, is_chosen: bool, comparisons: usize) -> bool {
+fn card_ui(
+    page: &Page<'_>,
+    ui: &mut Ui,
+    row: &JudgeRow,
+    is_chosen: bool,
+    (comparisons, beside): (usize, usize),
+) -> bool {
     let response = parts::choice_card(page.colours, ui, &page.say(row.name), is_chosen, |ui| {
-        parts::paragraph(page, ui, &page.say(row.meaning));
-        let comparisons = parts::whole_number(comparisons);
-        parts::soft(page, ui, &page.say_with(row.cost, [("comparisons", comparisons.into())]));
+        parts::levelled(ui, egui::Id::unique(("judges", beside)), |ui| {
+            parts::paragraph(page, ui, &page.say(row.meaning));
+            let comparisons = parts::whole_number(comparisons);
+            parts::soft(page, ui, &page.say_with(row.cost, [("comparisons", comparisons.into())]));
+        });
     });
     response.clicked() && !is_chosen
 }

@@ -119,7 +119,7 @@ fn buttons_ui(page: &mut Page<'_>, ui: &mut Ui, view: &ProjectView, ship: Ship, 
 fn checks_ui(page: &Page<'_>, ui: &mut Ui, report: &Report) {
     let results = &report.results;
     let share = |estimate: &Estimate| parts::percent(estimate.value);
-    let words = |estimate: &Estimate| parts::number(estimate.value);
+    let words = |estimate: &Estimate| format!("{:.1}", estimate.value);
     let mut lines: Vec<(String, String, String, Option<bool>)> = Vec::new();
     if let Some(rubric) = &results.rubric {
         lines.push(line(page.say("compare-check-rubric"), rubric, share, true));
@@ -196,9 +196,11 @@ fn risks_ui(page: &Page<'_>, ui: &mut Ui, report: &Report) {
         return;
     }
     parts::section(page.colours, ui, &page.say("compare-risks-title"), |ui| {
-        for risk in &risks {
+        for (place, risk) in risks.iter().enumerate() {
+            if place > 0 {
+                ui.add_space(space::SMALL);
+            }
             parts::message_ui(page, ui, Tone::Warning, &risk.seen, Some(&risk.cure), None);
-            ui.add_space(space::SMALL);
         }
     });
 }

@@ -16,6 +16,8 @@ use crate::look::space;
 use crate::page::Page;
 use crate::parts::{self, Number};
 
+/// Width of a number's field.
+const FIELD: f32 = 88.0;
 /// The preset that settings go back to where they came of none.
 const USUAL: &str = "balanced";
 
@@ -24,6 +26,8 @@ pub(super) fn advanced_ui(page: &mut Page<'_>, ui: &mut Ui, draft: &mut Draft, v
     parts::fold(ui, &page.say("train-advanced"), |ui| {
         parts::section(page.colours, ui, &page.say("train-advanced-title"), |ui| {
             parts::soft(page, ui, &page.say("train-advanced-text"));
+            // Fields of one width stand in line with each other.
+            ui.spacing_mut().interact_size.x = FIELD;
             let kept = &view.settings.training;
             let mut settings = draft.settings.take().unwrap_or_else(|| kept.clone());
             loss::loss_ui(page, ui, &mut settings);

@@ -63,9 +63,11 @@ pub(super) fn findings_ui(
             let word = if matches!(now, Now::Running(_)) { "train-nothing-so-far" } else { "train-nothing-found" };
             parts::paragraph(page, ui, &page.say(word));
         }
-        for finding in findings {
+        for (place, finding) in findings.into_iter().enumerate() {
+            if place > 0 {
+                ui.add_space(space::SMALL);
+            }
             finding_ui(page, ui, finding);
-            ui.add_space(space::SMALL);
         }
     });
 }

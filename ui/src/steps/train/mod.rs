@@ -70,7 +70,7 @@ fn project_ui(page: &mut Page<'_>, ui: &mut Ui, draft: &mut Draft, view: &Projec
         _ => action::action_ui(page, ui, draft, view, &now),
     }
     run_ui(page, ui, draft, view, &now);
-    runs::runs_ui(page, ui, draft, view);
+    runs::runs_ui(page, ui, draft, view, &now);
     if may_choose || matches!(now, Now::Done) {
         ui.add_space(space::LARGE);
         advanced::advanced_ui(page, ui, draft, view);

@@ -11,8 +11,8 @@ use crate::page::Page;
 use crate::parts::{self, Figure, Line};
 use crate::work::JobKind;
 
-/// Below this width the plots stand one below the other.
-const SIDE_BY_SIDE: f32 = 640.0;
+/// A plot is not narrower than this.
+const NARROWEST: f32 = 300.0;
 /// Height of a plot.
 const HEIGHT: f32 = 180.0;
 /// Lines of figures that are looked at for a plot: every so many, where there are more.
@@ -116,15 +116,9 @@ pub(super) fn points<'a>(lines: impl ExactSizeIterator<Item = &'a Map<String, Va
 pub(super) fn plots_ui(page: &Page<'_>, ui: &mut Ui, shown: &Shown<'_>) {
     parts::section(page.colours, ui, &page.say("train-plots-title"), |ui| {
         let rows: Vec<&Row> = ROWS.iter().filter(|row| has_any(shown, row)).collect();
-        let columns = if ui.available_width() >= SIDE_BY_SIDE { 2 } else { 1 };
-        for rows in rows.chunks(columns) {
-            ui.columns(columns, |columns| {
-                for (ui, row) in columns.iter_mut().zip(rows) {
-                    row_ui(page, ui, shown, row);
-                }
-            });
-            ui.add_space(space::MEDIUM);
-        }
+        parts::side_by_side(ui, rows.len(), 2, NARROWEST, |ui, place, beside| {
+            row_ui(page, ui, shown, rows[place], beside)
+        });
     });
 }
 
@@ -133,9 +127,12 @@ fn has_any(shown: &Shown<'_>, row: &Row) -> bool {
     shown.steps.last().is_some_and(has)
 }
 
-fn row_ui(page: &Page<'_>, ui: &mut Ui, shown: &Shown<'_>, row: &Row) {
-    parts::term(page, ui, row.term);
-    parts::soft(page, ui, &page.say(row.meaning));
+fn row_ui(page: &Page<'_>, ui: &mut Ui, shown: &Shown<'_>, row: &Row, beside: usize) {
+    parts::levelled(ui, egui::Id::unique(("plots", beside)), |ui| {
+        parts::term(page, ui, row.term);
+        parts::soft(page, ui, &page.say(row.meaning));
+        ui.add_space(space::TINY);
+    });
     let mut of_lines: Vec<(String, Vec<[f64; 2]>)> =
         row.lines.iter().map(|(name, word)| (page.say(word), points(shown.steps.iter().copied(), name))).collect();
     if let Some((name, word)) = row.holdout {

@@ -16,8 +16,8 @@ use crate::page::Page;
 use crate::parts;
 use crate::work::{Job, JobKind};
 
-/// Below this width the choices stand one below the other.
-const SIDE_BY_SIDE: f32 = 720.0;
+/// A card is not narrower than this.
+const NARROWEST: f32 = 190.0;
 
 /// What a forecast depends on.
 #[derive(Debug, Clone, PartialEq)]
@@ -119,23 +119,14 @@ pub(super) fn presets_ui(page: &mut Page<'_>, ui: &mut Ui, draft: &mut Draft, vi
     ui.add_space(space::SMALL);
     let job = forecast_job(page, view);
     let mut picked = None;
-    let mut draw = |ui: &mut Ui, preset: &'static Preset| {
-        if card_ui(page, ui, view, job, preset) {
+    let mut draw = |ui: &mut Ui, preset: &'static Preset, row: usize| {
+        if card_ui(page, ui, view, job, (preset, row)) {
             picked = Some(preset.id);
         }
     };
-    if ui.available_width() >= SIDE_BY_SIDE {
-        ui.columns(PRESETS.len(), |columns| {
-            for (ui, preset) in columns.iter_mut().zip(PRESETS) {
-                draw(ui, preset);
-            }
-        });
-    } else {
-        for preset in PRESETS {
-            draw(ui, preset);
-            ui.add_space(space::SMALL);
-        }
-    }
+    parts::side_by_side(ui, PRESETS.len(), PRESETS.len(), NARROWEST, |ui, place, row| {
+        draw(ui, &PRESETS[place], row);
+    });
     if let Some(preset) = picked {
         let changes = ProjectChanges { preset: Some(preset.to_owned()), ..ProjectChanges::default() };
         page.send(ProjectCommand::Change(Box::new(changes)));
@@ -145,28 +136,41 @@ pub(super) fn presets_ui(page: &mut Page<'_>, ui: &mut Ui, draft: &mut Draft, vi
 }
 
 /// Whether the card was chosen.
-fn card_ui(page: &Page<'_>, ui: &mut Ui, view: &ProjectView, job: Option<&Job>, preset: &'static Preset) -> bool {
+fn card_ui(
+    page: &Page<'_>,
+    ui: &mut Ui,
+    view: &ProjectView,
+    job: Option<&Job>,
+    (preset, row): (&'static Preset, usize),
+) -> bool {
     let is_chosen = view.settings.training.preset.as_deref() == Some(preset.id);
     let name = page.words.row("preset", preset.id, "name", preset.id);
     let meaning = page.words.row("preset", preset.id, "meaning", preset.meaning);
     let response = parts::choice_card(page.colours, ui, &name, is_chosen, |ui| {
-        parts::paragraph(page, ui, &meaning);
-        ui.add_space(space::TINY);
-        match job {
-            Some(job) if job.is_running() => parts::soft(page, ui, &page.say("train-foreseeing")),
-            Some(job) => {
-                if let Some(row) = row(job, preset.id) {
-                    takes_ui(page, ui, &row);
-                }
-            }
-            None => {}
-        }
-        if is_chosen && is_changed(view, preset) {
+        parts::levelled(ui, egui::Id::unique(("presets", row)), |ui| {
+            parts::paragraph(page, ui, &meaning);
             ui.add_space(space::TINY);
-            parts::badge(page.colours, ui, Tone::Neutral, Some(Icon::SlidersHorizontal), &page.say("train-changed"));
-        }
+            foreseen_ui(page, ui, job, preset);
+            if is_chosen && is_changed(view, preset) {
+                ui.add_space(space::TINY);
+                let icon = Some(Icon::SlidersHorizontal);
+                parts::badge(page.colours, ui, Tone::Neutral, icon, &page.say("train-changed"));
+            }
+        });
     });
     response.clicked() && !is_chosen
+}
+
+fn foreseen_ui(page: &Page<'_>, ui: &mut Ui, job: Option<&Job>, preset: &Preset) {
+    match job {
+        Some(job) if job.is_running() => parts::soft(page, ui, &page.say("train-foreseeing")),
+        Some(job) => {
+            if let Some(row) = row(job, preset.id) {
+                takes_ui(page, ui, &row);
+            }
+        }
+        None => {}
+    }
 }
 
 fn takes_ui(page: &Page<'_>, ui: &mut Ui, row: &Row) {

@@ -7,6 +7,7 @@ use whetstone_core::project::store::{Run, RunKind, RunState};
 
 use super::Draft;
 use super::plots::{self, ROWS};
+use super::standing::Now;
 use crate::look::space;
 use crate::page::Page;
 use crate::parts::{self, Column, Line};
@@ -27,6 +28,17 @@ pub(super) fn kind_word(kind: RunKind) -> &'static str {
     }
 }
 
+/// How far a run is. One whose process was killed could not say so: it stands as running, and can be gone on with.
+fn state_of(run: &Run, now: &Now<'_>) -> RunState {
+    match now {
+        Now::Failed { kept: Some(kept), .. } | Now::Paused(kept) if kept.id == run.id => match run.state {
+            RunState::Running { .. } => RunState::Prepared,
+            state => state,
+        },
+        _ => run.state,
+    }
+}
+
 /// The word for how far a run is.
 pub(super) fn state_word(state: RunState) -> &'static str {
     match state {
@@ -39,7 +51,7 @@ pub(super) fn state_word(state: RunState) -> &'static str {
 }
 
 /// Draws the table, where there is a run.
-pub(super) fn runs_ui(page: &mut Page<'_>, ui: &mut Ui, draft: &mut Draft, view: &ProjectView) {
+pub(super) fn runs_ui(page: &mut Page<'_>, ui: &mut Ui, draft: &mut Draft, view: &ProjectView, now: &Now<'_>) {
     if view.runs.is_empty() {
         return;
     }
@@ -49,7 +61,7 @@ pub(super) fn runs_ui(page: &mut Page<'_>, ui: &mut Ui, draft: &mut Draft, view:
         parts::text_with_terms(page, ui, &page.say("train-runs-text"), &["run"]);
         egui::ScrollArea::horizontal().id_salt("runs").show(ui, |ui| {
             ui.set_width(ui.available_width().max(NARROWEST));
-            table_ui(page, ui, draft, view);
+            table_ui(page, ui, draft, view, now);
         });
         if draft.beside.len() > 1 {
             beside_ui(page, ui, draft);
@@ -57,7 +69,7 @@ pub(super) fn runs_ui(page: &mut Page<'_>, ui: &mut Ui, draft: &mut Draft, view:
     });
 }
 
-fn table_ui(page: &Page<'_>, ui: &mut Ui, draft: &mut Draft, view: &ProjectView) {
+fn table_ui(page: &Page<'_>, ui: &mut Ui, draft: &mut Draft, view: &ProjectView, now: &Now<'_>) {
     let column = |word: &str, width: Option<f32>| Column { name: page.say(word), width };
     let columns = [
         column("train-runs-run", Some(90.0)),
@@ -74,7 +86,7 @@ fn table_ui(page: &Page<'_>, ui: &mut Ui, draft: &mut Draft, view: &ProjectView)
             0 => return tick_ui(page, ui, draft, run.id),
             1 => page.say(kind_word(run.kind)),
             2 => round_of(view, run).map_or_else(String::new, |number| number.to_string()),
-            3 => page.say(state_word(run.state)),
+            3 => page.say(state_word(state_of(run, now))),
             4 => parts::whole_number(run.pairs),
             _ => begun(&run.begun_at),
         };

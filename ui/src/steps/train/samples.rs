@@ -12,8 +12,8 @@ use crate::page::Page;
 use crate::parts;
 use crate::work::JobKind;
 
-/// Below this width first and later answer stand one below the other.
-const SIDE_BY_SIDE: f32 = 560.0;
+/// An answer is not narrower than this.
+const NARROWEST: f32 = 260.0;
 
 /// An answer: steps before it, what was asked, what was said.
 type Answer<'a> = (u64, &'a str, &'a str);
@@ -87,14 +87,10 @@ fn prompt_ui(page: &Page<'_>, ui: &mut Ui, answers: &[Answer<'_>], prompt: &str,
 
 /// Answers side by side, each below its name.
 fn answers_ui(page: &Page<'_>, ui: &mut Ui, shown: &[(String, &str)]) {
-    let columns = if ui.available_width() >= SIDE_BY_SIDE { shown.len().max(1) } else { 1 };
-    for row in shown.chunks(columns) {
-        ui.columns(columns, |columns| {
-            for (ui, (name, text)) in columns.iter_mut().zip(row) {
-                answer_ui(page, ui, name, text);
-            }
-        });
-    }
+    parts::side_by_side(ui, shown.len(), 2, NARROWEST, |ui, place, _| {
+        let (name, text) = &shown[place];
+        answer_ui(page, ui, name, text);
+    });
 }
 
 /// A model's answer below what it is called.
