@@ -6,10 +6,15 @@ use crate::look::space;
 
 /// Draws `count` things: side by side where each has `least` points, else in fewer columns, at last one below the other.
 pub fn columns(ui: &mut Ui, count: usize, least: f32, mut add: impl FnMut(&mut Ui, usize)) {
+    side_by_side(ui, count, count, least, |ui, place, _| add(ui, place));
+}
+
+/// The same with at most so many in a row. `add` is told which thing it is to draw, and in which row.
+pub fn side_by_side(ui: &mut Ui, count: usize, most: usize, least: f32, mut add: impl FnMut(&mut Ui, usize, usize)) {
     let gap = space::LARGE;
     let fitting = ((ui.available_width() + gap) / (least + gap)).floor().max(1.0) as usize;
     // Rows of equal length: four things stand in two rows of two rather than of three and one.
-    let rows = count.div_ceil(fitting.min(count).max(1));
+    let rows = count.div_ceil(fitting.min(most).min(count).max(1));
     let in_a_row = count.div_ceil(rows.max(1));
     let usual = ui.spacing().item_spacing;
     let side_by_side = Id::unique(SIDE_BY_SIDE);
@@ -25,7 +30,7 @@ pub fn columns(ui: &mut Ui, count: usize, least: f32, mut add: impl FnMut(&mut U
                 ui.spacing_mut().item_spacing = usual;
                 let place = row * in_a_row + column;
                 if place < count {
-                    ui.with_layout(Layout::top_down(Align::Min), |ui| add(ui, place));
+                    ui.with_layout(Layout::top_down(Align::Min), |ui| add(ui, place, row));
                 }
             }
         });
@@ -43,6 +48,16 @@ struct Heights {
     pass: u64,
     now: f32,
     before: f32,
+}
+
+/// Draws something and leaves room below it, so that it ends where the highest of its row ends.
+pub fn levelled<R>(ui: &mut Ui, row: &str, contents: impl FnOnce(&mut Ui) -> R) -> R {
+    ui.scope(|ui| {
+        let result = contents(ui);
+        as_high_as_the_highest(ui, row);
+        result
+    })
+    .inner
 }
 
 /// Called last in each of the things of [`columns`] that are to be as high as the highest of them; `row` is what they
@@ -71,16 +86,6 @@ pub fn as_high_as_the_highest(ui: &mut Ui, row: &str) {
 pub const TWO_COLUMNS: f32 = 860.0;
 
 /// Two columns of one width. `draw` is given the left one (0), then the right one (1).
-pub fn two_columns(ui: &mut Ui, mut draw: impl FnMut(&mut Ui, usize)) {
-    let between = ui.spacing().item_spacing;
-    ui.scope(|ui| {
-        ui.spacing_mut().item_spacing.x = space::LARGE;
-        ui.columns(2, |columns| {
-            for (place, column) in columns.iter_mut().enumerate() {
-                column.spacing_mut().item_spacing = between;
-                // Columns would spread words and buttons over their whole width.
-                column.with_layout(Layout::top_down(Align::Min), |ui| draw(ui, place));
-            }
-        });
-    });
+pub fn two_columns(ui: &mut Ui, draw: impl FnMut(&mut Ui, usize)) {
+    columns(ui, 2, 0.0, draw);
 }

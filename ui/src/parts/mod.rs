@@ -18,7 +18,7 @@ mod texts;
 
 pub use buttons::{danger_button, icon_button, link_button, main_button, plain_button, row_of_choices};
 pub use cards::{badge, card, choice_card, fold, section};
-pub use columns::{TWO_COLUMNS, as_high_as_the_highest, columns, two_columns};
+pub use columns::{TWO_COLUMNS, as_high_as_the_highest, columns, levelled, side_by_side, two_columns};
 pub use fields::{Number, check_field, number_field, path_field, pick_field, text_area, text_field};
 pub use flow::{Station, flow};
 pub use gates::{comes_first_ui, what_comes_first};

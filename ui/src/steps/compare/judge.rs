@@ -83,7 +83,7 @@ fn card_ui(
     (comparisons, beside): (usize, usize),
 ) -> bool {
     let response = parts::choice_card(page.colours, ui, &page.say(row.name), is_chosen, |ui| {
-        parts::levelled(ui, egui::Id::unique(("judges", beside)), |ui| {
+        parts::levelled(ui, &format!("judges {beside}"), |ui| {
             parts::paragraph(page, ui, &page.say(row.meaning));
             let comparisons = parts::whole_number(comparisons);
             parts::soft(page, ui, &page.say_with(row.cost, [("comparisons", comparisons.into())]));

@@ -128,7 +128,7 @@ fn has_any(shown: &Shown<'_>, row: &Row) -> bool {
 }
 
 fn row_ui(page: &Page<'_>, ui: &mut Ui, shown: &Shown<'_>, row: &Row, beside: usize) {
-    parts::levelled(ui, egui::Id::unique(("plots", beside)), |ui| {
+    parts::levelled(ui, &format!("plots {beside}"), |ui| {
         parts::term(page, ui, row.term);
         parts::soft(page, ui, &page.say(row.meaning));
         ui.add_space(space::TINY);

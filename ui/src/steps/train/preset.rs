@@ -147,7 +147,7 @@ fn card_ui(
     let name = page.words.row("preset", preset.id, "name", preset.id);
     let meaning = page.words.row("preset", preset.id, "meaning", preset.meaning);
     let response = parts::choice_card(page.colours, ui, &name, is_chosen, |ui| {
-        parts::levelled(ui, egui::Id::unique(("presets", row)), |ui| {
+        parts::levelled(ui, &format!("presets {row}"), |ui| {
             parts::paragraph(page, ui, &meaning);
             ui.add_space(space::TINY);
             foreseen_ui(page, ui, job, preset);
