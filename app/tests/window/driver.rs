@@ -3,8 +3,9 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use egui_kittest::Harness;
+use egui::Role;
 use egui_kittest::kittest::Queryable;
+use egui_kittest::{Harness, Node};
 use whetstone_core::desk::{ProjectView, Step};
 use whetstone_ui::words::{Words, find_language};
 use whetstone_ui::{App, AppOptions, Place, UiCommand, WindowSettings};
@@ -59,6 +60,11 @@ impl Driver {
         }
     }
 
+    /// The same with something put into it.
+    pub(crate) fn say_with(&self, id: &str, name: &str, value: &str) -> String {
+        self.words.say_with(id, [(name, value.to_owned().into())])
+    }
+
     /// Waits for a text of the screens to be there.
     pub(crate) fn wait_for(&mut self, label: &str) {
         let wanted = label.to_owned();
@@ -67,12 +73,8 @@ impl Driver {
 
     /// Waits for something of this name that can be pressed, and presses it.
     pub(crate) fn press(&mut self, label: &str) {
-        let wanted = label.to_owned();
-        self.wait(&format!("{label}, to be pressed"), move |harness| {
-            harness.query_all_by_label(&wanted).any(|node| !node.accesskit_node().is_disabled())
-        });
-        let node = self.harness.query_all_by_label(label).find(|node| !node.accesskit_node().is_disabled());
-        node.expect("it was there").click();
+        self.wait(&format!("{label}, to be pressed"), |harness| can_be_pressed(harness, label).is_some());
+        can_be_pressed(&self.harness, label).expect("it was there").click();
         self.harness.step();
         self.harness.step();
     }
@@ -114,4 +116,13 @@ impl Driver {
             self.harness.root().children_recursive().filter_map(|node| node.accesskit_node().label()).collect();
         names.join("\n")
     }
+}
+
+/// What has this name and can be pressed.
+fn can_be_pressed<'a>(harness: &'a Harness<'static, App>, label: &'a str) -> Option<Node<'a>> {
+    let can_be = |node: &Node<'a>| {
+        let node = node.accesskit_node();
+        matches!(node.role(), Role::Button | Role::RadioButton) && !node.is_disabled()
+    };
+    harness.query_all_by_label(label).find(can_be)
 }

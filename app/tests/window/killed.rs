@@ -6,7 +6,7 @@ use whetstone_core::desk::Step;
 use whetstone_ui::work::JobKind;
 
 use crate::driver::Driver;
-use crate::road::{begin_example, choose_method};
+use crate::road::{begin_example, choose_method, let_it_answer};
 
 /// The engine processes of this test's process.
 fn engines() -> Vec<u32> {
@@ -25,8 +25,7 @@ fn a_killed_engine_is_told_and_gone_on_from() {
     begin_example(&mut driver);
     choose_method(&mut driver, "rlaif");
     driver.go(Step::Answers);
-    let begin = driver.say("answers-begin");
-    driver.press(&begin);
+    let_it_answer(&mut driver);
     driver.wait("a first answer", |harness| {
         harness.state().state().project.as_deref().is_some_and(|project| project.counts.completions > 0)
     });

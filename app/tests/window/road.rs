@@ -8,7 +8,7 @@ use crate::driver::Driver;
 
 /// Begins with the example.
 pub(crate) fn begin_example(driver: &mut Driver) {
-    let example = driver.say("start-example");
+    let example = driver.say("start-example-go");
     driver.press(&example);
     driver.wait_for_project("the example", |project| project.standing.prompts > 0);
 }
@@ -21,6 +21,13 @@ pub(crate) fn choose_method(driver: &mut Driver, method: &str) {
     driver.wait_for_project("the method", |project| project.settings.method.as_deref() == Some(method));
 }
 
+/// Has the model answer, from the answers' page.
+pub(crate) fn let_it_answer(driver: &mut Driver) {
+    let prompts = driver.app().state().project.as_deref().map_or(0, |project| project.standing.prompts);
+    let begin = driver.say_with("answers-go", "prompts", &prompts.to_string());
+    driver.press(&begin);
+}
+
 #[test]
 fn from_nothing_to_an_exported_adapter() {
     let home = tempfile::tempdir().expect("a folder");
@@ -31,24 +38,23 @@ fn from_nothing_to_an_exported_adapter() {
     driver.go(Step::Prompts);
 
     driver.go(Step::Answers);
-    let begin = driver.say("answers-begin");
-    driver.press(&begin);
+    let_it_answer(&mut driver);
     driver.wait_for_project("the answers", |project| project.readiness(Step::Answers) == Readiness::Done);
 
     driver.go(Step::Feedback);
-    let begin = driver.say("feedback-coach-begin");
+    let begin = driver.say("feedback-coach-judges");
     driver.press(&begin);
     driver.wait_for_project("the verdicts", |project| project.readiness(Step::Feedback) == Readiness::Done);
 
     driver.go(Step::Train);
-    let begin = driver.say("train-begin");
+    let begin = driver.say("train-start");
     driver.press(&begin);
     driver.wait_for_project("the adapter", |project| {
         project.runs.last().is_some_and(|run| run.state == RunState::Finished)
     });
 
     driver.go(Step::Compare);
-    let begin = driver.say("compare-begin");
+    let begin = driver.say("compare-start");
     driver.press(&begin);
     driver.wait_for_project("the comparison", |project| !project.evaluations.is_empty());
     let summary = driver.app().state().project.as_deref().map(|project| project.evaluations[0].summary.clone());
@@ -56,7 +62,7 @@ fn from_nothing_to_an_exported_adapter() {
     assert!(rate > 0.5, "the new model wins: {rate}");
 
     driver.go(Step::Export);
-    let begin = driver.say("export-begin");
+    let begin = driver.say("export-go");
     driver.press(&begin);
     driver.wait_for_project("the export", |project| !project.exports.is_empty());
     let folder =

@@ -71,8 +71,10 @@ fn visuals(colours: &Colours) -> Visuals {
     visuals.widgets.active = widget(colours.control_hover, colours.focus, colours.text);
     visuals.widgets.active.bg_stroke.width = 2.0;
     visuals.widgets.open = widget(colours.control_hover, colours.edge, colours.text);
-    visuals.selection =
-        Selection { bg_fill: colours.tint(Tone::Accent).ground, stroke: Stroke::new(2.0, colours.focus) };
+    visuals.selection = Selection {
+        bg_fill: colours.tint(Tone::Accent).ground,
+        stroke: Stroke::new(2.0, colours.tint(Tone::Accent).ink),
+    };
     visuals.override_text_color = None;
     visuals.weak_text_color = Some(colours.text_soft);
     visuals.hyperlink_color = colours.tint(Tone::Accent).ink;
