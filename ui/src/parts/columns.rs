@@ -1,6 +1,6 @@
 //! Things side by side where there is room, and below each other where there is not.
 
-use egui::{Id, Ui};
+use egui::{Id, Rect, Ui, vec2};
 
 use crate::look::space;
 
@@ -52,8 +52,9 @@ pub fn levelled<R>(ui: &mut Ui, id: Id, contents: impl FnOnce(&mut Ui) -> R) -> 
     }
     let result = ui.scope(|ui| {
         let result = contents(ui);
-        heights.tallest = heights.tallest.max(ui.min_rect().height());
-        ui.set_min_height(heights.tallest_before);
+        let drawn = ui.min_rect();
+        heights.tallest = heights.tallest.max(drawn.height());
+        ui.expand_to_include_rect(Rect::from_min_size(drawn.min, vec2(0.0, heights.tallest_before)));
         result
     });
     if heights.tallest > heights.tallest_before + 0.5 {
@@ -62,4 +63,35 @@ pub fn levelled<R>(ui: &mut Ui, id: Id, contents: impl FnOnce(&mut Ui) -> R) -> 
     }
     ui.data_mut(|data| data.insert_temp(id, heights));
     result.inner
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_side_by_side_ends_at_one_level_and_below_each_other_does_not() {
+        use egui_kittest::Harness;
+        use std::cell::RefCell;
+        use std::rc::Rc;
+
+        for (width, is_level) in [(600.0, true), (300.0, false)] {
+            let bottoms: Rc<RefCell<Vec<f32>>> = Rc::default();
+            let told = Rc::clone(&bottoms);
+            let draw = move |ui: &mut Ui| {
+                told.borrow_mut().clear();
+                side_by_side(ui, 2, 2, 200.0, |ui, place, row| {
+                    let drawn = ui.scope(|ui| {
+                        levelled(ui, Id::unique(("test", row)), |ui| ui.add_space(40.0 + 60.0 * place as f32));
+                    });
+                    told.borrow_mut().push(drawn.response.rect.height());
+                });
+            };
+            let mut harness = Harness::builder().with_size(vec2(width, 400.0)).build_ui(draw);
+            harness.run();
+            let heights = bottoms.borrow();
+            assert_eq!(heights.len(), 2);
+            assert_eq!((heights[0] - heights[1]).abs() < 0.5, is_level, "{width}: {heights:?}");
+        }
+    }
 }
