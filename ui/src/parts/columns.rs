@@ -89,3 +89,34 @@ pub const TWO_COLUMNS: f32 = 860.0;
 pub fn two_columns(ui: &mut Ui, draw: impl FnMut(&mut Ui, usize)) {
     columns(ui, 2, 0.0, draw);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_side_by_side_ends_at_one_level_and_below_each_other_does_not() {
+        use egui_kittest::Harness;
+        use std::cell::RefCell;
+        use std::rc::Rc;
+
+        for (width, is_level) in [(600.0, true), (300.0, false)] {
+            let bottoms: Rc<RefCell<Vec<f32>>> = Rc::default();
+            let told = Rc::clone(&bottoms);
+            let draw = move |ui: &mut Ui| {
+                told.borrow_mut().clear();
+                side_by_side(ui, 2, 2, 200.0, |ui, place, row| {
+                    let drawn = ui.scope(|ui| {
+                        levelled(ui, &format!("test {row}"), |ui| ui.add_space(40.0 + 60.0 * place as f32));
+                    });
+                    told.borrow_mut().push(drawn.response.rect.height());
+                });
+            };
+            let mut harness = Harness::builder().with_size(egui::vec2(width, 400.0)).build_ui(draw);
+            harness.run();
+            let heights = bottoms.borrow();
+            assert_eq!(heights.len(), 2);
+            assert_eq!((heights[0] - heights[1]).abs() < 0.5, is_level, "{width}: {heights:?}");
+        }
+    }
+}

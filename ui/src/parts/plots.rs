@@ -82,8 +82,8 @@ pub fn figure_plot(page: &Page<'_>, ui: &mut Ui, figure: &Figure<'_>) {
         .show_background(false)
         .show_crosshair(false)
         .grid_color(page.colours.line)
-        .x_grid_spacer(uniform_grid_spacer(calm_steps))
-        .y_grid_spacer(uniform_grid_spacer(|input| calm(input, 4.0)))
+        .x_grid_spacer(uniform_grid_spacer(|input| calm_steps(&input)))
+        .y_grid_spacer(uniform_grid_spacer(|input| calm(&input, 4.0)))
         .y_axis_min_width(NUMBERS)
         .x_axis_formatter(|mark, _| whole(mark.value))
         .y_axis_formatter(|mark, _| short(mark.value))
@@ -113,7 +113,7 @@ pub fn figure_plot(page: &Page<'_>, ui: &mut Ui, figure: &Figure<'_>) {
 }
 
 /// Lines of a grid that are as far apart as people count: 1, 2 or 5 of a power of ten, about so many in all.
-fn calm(input: GridInput, about: f64) -> [f64; 3] {
+fn calm(input: &GridInput, about: f64) -> [f64; 3] {
     let (low, high) = input.bounds;
     let apart = ((high - low) / about).max(f64::MIN_POSITIVE);
     let power = 10_f64.powf(apart.log10().floor());
@@ -123,7 +123,7 @@ fn calm(input: GridInput, about: f64) -> [f64; 3] {
 }
 
 /// The same for steps, of which there is no half.
-fn calm_steps(input: GridInput) -> [f64; 3] {
+fn calm_steps(input: &GridInput) -> [f64; 3] {
     let steps = calm(input, 6.0);
     if steps[0] < 1.0 { [1.0, 1e4, 1e8] } else { steps }
 }

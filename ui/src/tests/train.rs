@@ -3,14 +3,14 @@
 use egui::{Key, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
-use whetstone_core::desk::{Ask, ProjectCommand, Step};
+use whetstone_core::desk::{Ask, ProjectCommand, Sheet, Step};
 use whetstone_core::domain::{Severity, Task};
 use whetstone_core::job::{JobEvent, JobSpec, Outcome};
 use whetstone_core::project::store::{RunKind, RunState};
 use whetstone_core::train::LOSSES;
 use whetstone_core::train::presets::PRESETS;
 
-use super::fixture::{Stage, training};
+use super::fixture::{self, Stage, training};
 use super::{Window, open};
 use crate::app::App;
 use crate::command::{Command, JobCommand, Place, UiCommand};
@@ -214,8 +214,14 @@ fn a_training_that_broke_off_says_what_is_kept() {
 
 #[test]
 fn a_training_that_runs_without_this_window_is_shown() {
-    let harness = page(&tall(), Stage::Trained, Step::Train, training::elsewhere);
+    let mut harness = page(&tall(), Stage::Trained, Step::Train, training::elsewhere);
     assert!(shows(&harness, "A training runs without this window") && shows(&harness, "loss: training"));
+    assert!(!shows(&harness, "Go on from what was kept"));
+    // A minute of the window's clock without a sign of life.
+    harness.run_steps(240);
+    assert!(shows(&harness, "shows no sign of life any more"));
+    click(&mut harness, "Go on from what was kept");
+    assert_eq!(started(&harness), [training()]);
 }
 
 #[test]
@@ -249,7 +255,15 @@ fn runs_that_are_ticked_are_asked_for_together() {
     for run in [1, 3] {
         click(&mut harness, &format!("Show the figures of run {run}"));
     }
-    assert!(harness.state().state().sheets.wanted().contains(&Ask::Curves { runs: vec![1, 3] }));
+    let both = Ask::Curves { runs: vec![1, 3] };
+    assert!(harness.state().state().sheets.wanted().contains(&both));
+    let curves = [1, 3].map(|run| whetstone_core::desk::RunCurve { run, ..fixture::curve() });
+    harness.state_mut().state_mut().sheets.keep_for_test(both, Sheet::Curves(curves.into()));
+    harness.run_ok();
+    for figure in ["loss", "reward margin", "accuracy", "log-probability"] {
+        assert!(shows(&harness, &format!("{figure} of several runs: Run 1")), "{figure}");
+    }
+    assert!(shows(&harness, "Run 3: "));
 }
 
 #[test]

@@ -119,6 +119,10 @@ fn ask_ui(page: &mut Page<'_>, ui: &mut Ui, draft: &mut Draft, view: &ProjectVie
     let (name, hint) = (page.say("compare-chat-ask"), page.say("compare-chat-hint"));
     let field = parts::text_field(page, ui, &name, &mut draft.typed, &hint);
     let by_key = field.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
+    if by_key {
+        // The next question follows the answer.
+        field.request_focus();
+    }
     let choices = [(false, page.say("compare-chat-likeliest")), (true, page.say("compare-chat-varied"))];
     parts::row_of_choices(ui, &mut draft.is_varied, &choices);
     let can_ask = !is_answering && !draft.typed.trim().is_empty();

@@ -20,6 +20,9 @@ fn start(page: &mut Page<'_>) {
 
 /// A run that was given up stands as failed once that is on the disk: only then can another begin.
 pub(super) fn begin_what_waits(page: &mut Page<'_>, draft: &mut Draft, view: &ProjectView) {
+    if page.state.jobs.runs(JobKind::Train) {
+        draft.given_up = None;
+    }
     let Some(given_up) = draft.given_up else { return };
     let is_given_up = |run: &Run| run.id == given_up && run.state == RunState::Failed;
     if view.runs.iter().any(is_given_up) {
@@ -35,19 +38,16 @@ pub(super) fn action_ui(page: &mut Page<'_>, ui: &mut Ui, draft: &mut Draft, vie
         Now::Ready => ready_ui(page, ui, view),
         Now::Running(job) => running_ui(page, ui, job),
         Now::Elsewhere(run) => elsewhere_ui(page, ui, draft, run),
-        Now::Failed { message, kept } => {
+        Now::Failed { message, kept: Some(run) } => {
             parts::failure_ui(page, ui, message);
             ui.add_space(space::MEDIUM);
-            match kept {
-                Some(run) => {
-                    parts::paragraph(page, ui, &page.say("train-kept"));
-                    go_on_ui(page, ui, draft, run, "train-go-on-kept");
-                }
-                None => {
-                    parts::paragraph(page, ui, &page.say("train-nothing-kept"));
-                    start_button(page, ui, "train-start-again");
-                }
-            }
+            parts::paragraph(page, ui, &page.say("train-kept"));
+            go_on_ui(page, ui, draft, run, "train-go-on-kept");
+        }
+        // What went wrong stands above what can be chosen.
+        Now::Failed { kept: None, .. } => {
+            ui.add_space(space::LARGE);
+            start_button(page, ui, "train-start-again");
         }
         Now::Paused(run) => {
             let title = page.say("train-paused-title");
@@ -112,7 +112,7 @@ fn go_on_ui(page: &mut Page<'_>, ui: &mut Ui, draft: &mut Draft, run: &Run, word
     start_button(page, ui, word);
     ui.add_space(space::LARGE);
     parts::soft(page, ui, &page.say("train-anew-text"));
-    let can_begin = draft.given_up.is_none() && page.state.jobs.writing().is_none();
+    let can_begin = page.state.jobs.writing().is_none();
     let anew = page.say("train-anew");
     if parts::danger_button(page.colours, ui, Some(Icon::RotateCcw), &anew, can_begin).clicked() {
         page.send(ProjectCommand::GiveUpRun { run: run.id });

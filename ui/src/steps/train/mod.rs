@@ -63,6 +63,11 @@ fn project_ui(page: &mut Page<'_>, ui: &mut Ui, draft: &mut Draft, view: &Projec
             comes_first_ui(page, ui, *step, &text);
         }
         _ if may_choose => {
+            if let Now::Failed { message, .. } = &now {
+                parts::failure_ui(page, ui, message);
+                parts::paragraph(page, ui, &page.say("train-nothing-kept"));
+                ui.add_space(space::LARGE);
+            }
             pairs_ui(page, ui);
             preset::presets_ui(page, ui, draft, view);
             action::action_ui(page, ui, draft, view, &now);

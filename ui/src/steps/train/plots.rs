@@ -12,7 +12,7 @@ use crate::parts::{self, Figure, Line};
 use crate::work::JobKind;
 
 /// A plot is not narrower than this.
-const NARROWEST: f32 = 300.0;
+pub(super) const NARROWEST: f32 = 300.0;
 /// Height of a plot.
 const HEIGHT: f32 = 180.0;
 /// Lines of figures that are looked at for a plot: every so many, where there are more.
@@ -117,7 +117,7 @@ pub(super) fn plots_ui(page: &Page<'_>, ui: &mut Ui, shown: &Shown<'_>) {
     parts::section(page.colours, ui, &page.say("train-plots-title"), |ui| {
         let rows: Vec<&Row> = ROWS.iter().filter(|row| has_any(shown, row)).collect();
         parts::side_by_side(ui, rows.len(), 2, NARROWEST, |ui, place, beside| {
-            row_ui(page, ui, shown, rows[place], beside)
+            row_ui(page, ui, shown, rows[place], beside);
         });
     });
 }

@@ -6,7 +6,7 @@ use whetstone_core::domain::RecordId;
 use whetstone_core::project::store::{Run, RunKind, RunState};
 
 use super::Draft;
-use super::plots::{self, ROWS};
+use super::plots::{self, ROWS, Row};
 use super::standing::Now;
 use crate::look::space;
 use crate::page::Page;
@@ -130,26 +130,38 @@ fn beside_ui(page: &mut Page<'_>, ui: &mut Ui, draft: &Draft) {
     }
 }
 
+/// The points of one figure of each run that has it, with the run's name.
+type OfRuns = Vec<(String, Vec<[f64; 2]>)>;
+
 fn overlay_ui(page: &Page<'_>, ui: &mut Ui, runs: &[RecordId], curves: &[RunCurve]) {
-    for row in ROWS {
-        let Some((figure, _)) = row.lines.first() else { continue };
-        let of_runs: Vec<(String, Vec<[f64; 2]>)> = runs
-            .iter()
-            .filter_map(|run| {
-                let points = plots::points(plots::curve_of(curves, *run)?.steps.iter(), figure);
-                (!points.is_empty()).then(|| (page.say_with("train-run", [("run", run.to_string().into())]), points))
-            })
-            .collect();
-        if of_runs.is_empty() {
-            continue;
-        }
-        let lines: Vec<Line<'_>> =
-            of_runs.iter().map(|(name, points)| Line { name: name.clone(), points, is_dashed: false }).collect();
-        let said: Vec<String> = of_runs.iter().map(|(name, points)| plots::said(page, name, points)).collect();
+    let of_runs = |row: &Row| -> OfRuns {
+        let Some((figure, _)) = row.lines.first() else { return Vec::new() };
+        let of_run = |run: &RecordId| {
+            let points = plots::points(plots::curve_of(curves, *run)?.steps.iter(), figure);
+            (!points.is_empty()).then(|| (page.say_with("train-run", [("run", run.to_string().into())]), points))
+        };
+        runs.iter().filter_map(of_run).collect()
+    };
+    let drawn: Vec<(&Row, OfRuns)> = ROWS.iter().map(|row| (row, of_runs(row))).collect();
+    let drawn: Vec<&(&Row, OfRuns)> = drawn.iter().filter(|(_, of_runs)| !of_runs.is_empty()).collect();
+    parts::side_by_side(ui, drawn.len(), 2, plots::NARROWEST, |ui, place, beside| {
+        let (row, of_runs) = drawn[place];
+        figure_ui(page, ui, row, of_runs, beside);
+    });
+}
+
+fn figure_ui(page: &Page<'_>, ui: &mut Ui, row: &Row, of_runs: &OfRuns, beside: usize) {
+    let lines: Vec<Line<'_>> =
+        of_runs.iter().map(|(name, points)| Line { name: name.clone(), points, is_dashed: false }).collect();
+    let said: Vec<String> = of_runs.iter().map(|(name, points)| plots::said(page, name, points)).collect();
+    parts::levelled(ui, &format!("runs {beside}"), |ui| {
         parts::term(page, ui, row.term);
-        let name = page.words.term(row.term).map_or_else(|| row.term.to_owned(), |(name, _)| name);
-        let name = page.say_with("train-runs-beside", [("figure", name.into())]);
-        plots::figure(page, ui, &name, &said.join("; "), &lines, row.include);
-        ui.add_space(space::SMALL);
-    }
+        // Of several lines of a run the first is shown.
+        if let [(_, word), _, ..] = row.lines {
+            parts::soft(page, ui, &page.say(word));
+        }
+    });
+    let name = page.words.term(row.term).map_or_else(|| row.term.to_owned(), |(name, _)| name);
+    let name = page.say_with("train-runs-beside", [("figure", name.into())]);
+    plots::figure(page, ui, &name, &said.join("; "), &lines, row.include);
 }

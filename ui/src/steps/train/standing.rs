@@ -57,13 +57,12 @@ pub(super) fn now<'a>(page: &Page<'a>, view: &'a ProjectView) -> Now<'a> {
     {
         return Now::Failed { message, kept };
     }
+    let is_written = page.state.jobs.writing().is_some();
     match kept {
-        Some(run) if matches!(run.state, RunState::Running { .. }) && job.is_none() => {
-            if page.state.jobs.writing().is_none() {
-                return Now::Elsewhere(run);
-            }
+        Some(run) if matches!(run.state, RunState::Running { .. }) && job.is_none() && !is_written => {
+            return Now::Elsewhere(run);
         }
-        Some(run) if readiness != Readiness::Done => return Now::Paused(run),
+        Some(run) if readiness != Readiness::Done && !is_written => return Now::Paused(run),
         _ => {}
     }
     match readiness {

@@ -36,9 +36,9 @@ fn rules_are_written_and_kept_as_a_version() {
 }
 
 #[test]
-fn rules_come_before_the_answers_where_there_are_none() {
-    let mut harness = open(&Window::default(), Stage::Prompts, HERE);
-    let mut project = fixture::project(Stage::Prompts, "rlaif");
+fn rules_are_written_where_there_are_none() {
+    let mut harness = open(&Window::default(), Stage::Answered, HERE);
+    let mut project = fixture::project(Stage::Answered, "rlaif");
     project.standing.has_rubric = false;
     project.rubric = None;
     project.position = project.recipe.map(|recipe| project.standing.position(recipe));
