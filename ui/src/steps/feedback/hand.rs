@@ -162,7 +162,6 @@ impl Hand {
                 Some(LabelAction::Second) => self.write(sitting, Side::Second),
                 _ => {}
             },
-            Correcting::Writing { .. } if went_down == Some((Pressed::Enter, true)) => self.save(page, context),
             Correcting::Writing { .. } => {}
         }
     }
