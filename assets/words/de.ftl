@@ -1305,6 +1305,9 @@ history-prepared-a-run-what = Lauf vorbereitet
 history-changed-a-runs-state-what = Stand eines Laufs geändert
 history-asked-a-run-to-stop-what = Lauf zum Anhalten aufgefordert
 history-evaluated-a-run-what = Lauf ausgewertet
+history-wrote-a-pack-what = Paket geschrieben
+history-wrote-a-dataset-what = Datensatz geschrieben
+history-packed-the-project-what = Projekt gepackt
 history-exported-a-run-what = Lauf exportiert
 history-approved-a-round-what = Runde freigegeben
 
@@ -1320,7 +1323,6 @@ privacy-written = Was für andere geschrieben wurde
 privacy-written-said = Diese Dateien wurden gemacht, um anderswo benutzt zu werden. Wohin sie von dort kamen, wissen nur Sie.
 privacy-written-none = Aus diesem Projekt wurde noch nichts exportiert
 privacy-no-project = Öffnen Sie ein Projekt, um zu sehen, was daraus exportiert wurde
-privacy-others = Pakete für Urteilende, Datensätze und gepackte Projekte stehen nicht in dieser Liste. Sie liegen dort, wohin Sie sie geschrieben haben.
 privacy-stays = Was hier bleibt
 privacy-stays-prompts = Prompts und Antworten liegen im Ordner des Projekts, in einer Datenbank, in die kein anderes Programm schreibt.
 privacy-stays-labels = Ebenso, was Menschen gesagt haben, unter den Namen, die sie angegeben haben.

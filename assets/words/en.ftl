@@ -1090,7 +1090,6 @@ privacy-written = What was written for others
 privacy-written-said = These files were made to be taken elsewhere. Where they went from there is for you to know.
 privacy-written-none = Nothing was exported from this project yet
 privacy-no-project = Open a project to see what was exported from it
-privacy-others = Packs for annotators, datasets and packed projects are not in this list. They lie where you wrote them.
 privacy-stays = What stays here
 privacy-stays-prompts = Prompts and answers are in the project’s folder, in a database that no other program writes to.
 privacy-stays-labels = So is what people said, under the names that they gave.

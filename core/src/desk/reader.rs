@@ -124,6 +124,7 @@ impl Reader {
                 Sheet::TrainingSamples(places::training_samples(&store.run_folder(*run)).into())
             }
             Ask::History { most } => Sheet::History(store.audit(*most)?.into()),
+            Ask::Written => Sheet::History(store.written()?.into()),
             Ask::Files => Sheet::Files(places::files(store)?.into()),
         })
     }

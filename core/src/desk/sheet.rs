@@ -58,6 +58,8 @@ pub enum Ask {
         /// At most.
         most: usize,
     },
+    /// What was written into files for others, newest first; exports stand in the view.
+    Written,
     /// Where every file is.
     Files,
 }
@@ -85,7 +87,7 @@ pub enum Sheet {
     Curves(Arc<[RunCurve]>),
     /// [`Ask::TrainingSamples`].
     TrainingSamples(Arc<[TrainingSample]>),
-    /// [`Ask::History`].
+    /// [`Ask::History`] and [`Ask::Written`].
     History(Arc<[AuditEntry]>),
     /// [`Ask::Files`].
     Files(Arc<[FilePlace]>),

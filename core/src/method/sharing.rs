@@ -44,6 +44,7 @@ pub(crate) fn write_pack(store: &Store, name: &str, out: &Path, review: bool) ->
         prompts: &material.prompts,
     };
     make_pack(&pack_project(store)?, &annotator, seed, &asks, &contents)?.write(out)?;
+    store.note_written(store::Written::Pack, out)?;
     Ok(asks.len())
 }
 
@@ -136,11 +137,14 @@ pub(crate) fn write_pairs(store: &Store, to: &str, out: &Path) -> Result<(usize,
         rows.extend(preference_rows(&work, &resolved_pairs(&work, &round)?)?);
     }
     let pairs = rows.len();
-    Ok((pairs, write_dataset(target, &mut rows.into_iter(), out)?))
+    let written = write_dataset(target, &mut rows.into_iter(), out)?;
+    store.note_written(store::Written::Dataset, out)?;
+    Ok((pairs, written))
 }
 
 /// Packs the project into one file that is not there yet.
 pub(crate) fn write_archive(store: &Store, out: &Path) -> Result<(), MethodError> {
     refuse_existing(out)?;
-    Ok(store::pack(store, out)?)
+    store::pack(store, out)?;
+    Ok(store.note_written(store::Written::Archive, out)?)
 }

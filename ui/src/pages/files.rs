@@ -199,7 +199,7 @@ fn entry_ui(page: &Page<'_>, ui: &mut Ui, entry: &AuditEntry) {
 }
 
 /// What was done, in the screen's language, with how many.
-fn what_said(page: &Page<'_>, entry: &AuditEntry) -> String {
+pub(super) fn what_said(page: &Page<'_>, entry: &AuditEntry) -> String {
     let id = entry.what.replace(' ', "-").replace('\'', "");
     let what = page.words.row("history", &id, "what", &entry.what).into_owned();
     let count = entry.details.get("count").and_then(serde_json::Value::as_u64);

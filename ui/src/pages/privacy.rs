@@ -1,8 +1,12 @@
 //! What left this computer: nothing by itself, and what was written for others.
 
+use std::sync::Arc;
+
 use egui::{Label, RichText, Ui};
 use lucide_icons::Icon;
+use whetstone_core::desk::{Ask, Sheet};
 use whetstone_core::export::find_target;
+use whetstone_core::project::store::AuditEntry;
 
 use crate::command::UiCommand;
 use crate::look::{SEMIBOLD, Tone, glyph, space, type_size};
@@ -53,8 +57,12 @@ fn written_ui(page: &mut Page<'_>, ui: &mut Ui) {
     parts::section(colours, ui, &page.say("privacy-written"), |ui| {
         parts::paragraph(page, ui, &page.say("privacy-written-said"));
         ui.add_space(space::SMALL);
+        let written = match page.sheet(&Ask::Written) {
+            Some(Ok(Sheet::History(written))) => Arc::clone(written),
+            _ => Arc::default(),
+        };
         let exports = page.project().map(|project| project.exports.as_slice()).unwrap_or_default();
-        if exports.is_empty() {
+        if exports.is_empty() && written.is_empty() {
             let word = if page.project().is_some() { "privacy-written-none" } else { "privacy-no-project" };
             parts::soft(page, ui, &page.say(word));
         }
@@ -76,8 +84,20 @@ fn written_ui(page: &mut Page<'_>, ui: &mut Ui) {
             });
             ui.add_space(space::SMALL);
         }
-        parts::soft(page, ui, &page.say("privacy-others"));
+        for entry in written.iter() {
+            file_ui(page, ui, entry);
+        }
     });
+}
+
+/// A pack, a dataset or an archive: what it is, when it was written, and where.
+fn file_ui(page: &mut Page<'_>, ui: &mut Ui, entry: &AuditEntry) {
+    let what = super::files::what_said(page, entry);
+    parts::paragraph(page, ui, &format!("{what}, {}", parts::moment(&entry.at)));
+    let Some(path) = entry.details.get("path").and_then(|path| path.as_str()) else { return };
+    let label = RichText::new(path).monospace().color(page.colours.text_soft);
+    ui.add(Label::new(label).wrap().selectable(true));
+    ui.add_space(space::SMALL);
 }
 
 /// What stays, and where.

@@ -50,6 +50,47 @@ impl Store {
             Ok(entries.collect::<Result<_, _>>()?)
         })
     }
+
+    /// Notes that something of the project was written into a file for others. Whoever only reads the project notes
+    /// nothing.
+    pub fn note_written(&self, what: Written, path: &Path) -> Result<(), StoreError> {
+        if self.is_read_only() {
+            return Ok(());
+        }
+        self.write(0, |change| change.note(what.words(), None, &json!({ "path": path })))
+    }
+
+    /// What was written into files for others, newest first.
+    pub fn written(&self) -> Result<Vec<AuditEntry>, StoreError> {
+        let mut entries = self.audit(usize::MAX)?;
+        entries.retain(|entry| Written::ALL.iter().any(|written| written.words() == entry.what));
+        Ok(entries)
+    }
+}
+
+/// What is written into a file for others. An adapter that is taken away stands in the list of exports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Written {
+    /// Comparisons for an annotator.
+    Pack,
+    /// Preference pairs for another tool.
+    Dataset,
+    /// The whole project.
+    Archive,
+}
+
+impl Written {
+    /// Every kind.
+    pub const ALL: [Self; 3] = [Self::Pack, Self::Dataset, Self::Archive];
+
+    /// What the trail says of it.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Pack => "wrote a pack",
+            Self::Dataset => "wrote a dataset",
+            Self::Archive => "packed the project",
+        }
+    }
 }
 
 /// This moment in UTC, to the second.

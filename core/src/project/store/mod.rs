@@ -43,7 +43,7 @@ mod votes;
 mod tests;
 
 pub use archive::{pack, unpack};
-pub use audit::AuditEntry;
+pub use audit::{AuditEntry, Written};
 pub use comparisons::NewComparison;
 pub use completions::{CompletionFilter, NewCompletion};
 pub use counts::Counts;

@@ -130,6 +130,11 @@ impl Store {
         &self.folder
     }
 
+    /// Whether nothing can be changed through this.
+    pub(super) fn is_read_only(&self) -> bool {
+        self.access == Access::ReadOnly
+    }
+
     /// The database's file.
     pub(super) fn path(&self) -> &Path {
         &self.path

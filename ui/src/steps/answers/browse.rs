@@ -46,17 +46,7 @@ impl Answered {
 pub(super) fn browse_ui(page: &mut Page<'_>, ui: &mut Ui, draft: &mut Draft) {
     let colours = page.colours;
     parts::section(colours, ui, &page.say("answers-read"), |ui| {
-        let rows = match page.sheet(&Ask::Prompts) {
-            Some(Ok(Sheet::Prompts(rows))) => Arc::clone(rows),
-            Some(Err(message)) => {
-                parts::failure_ui(page, ui, message);
-                return;
-            }
-            _ => {
-                parts::soft(page, ui, &page.say("data-reading"));
-                return;
-            }
-        };
+        let Some(rows) = super::super::prompts::all_prompts(page, ui) else { return };
         draft.answered.look(&rows);
         let first = draft.answered.places.first().and_then(|&place| rows.get(place)).map(|row| row.id);
         let chosen = draft.prompt.filter(|id| rows.iter().any(|row| row.id == *id)).or(first);

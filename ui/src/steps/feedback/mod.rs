@@ -17,7 +17,7 @@ mod review;
 mod rubric;
 mod task;
 
-use egui::{Align, Layout, Ui};
+use egui::Ui;
 use whetstone_core::desk::{ProjectView, Step};
 use whetstone_core::method::{Asked, StageKind};
 
@@ -30,8 +30,8 @@ pub(in crate::steps) use labelling::sitting_ui;
 
 use task::Task;
 
-/// Above this width two things stand side by side.
-const TWO_COLUMNS: f32 = 860.0;
+/// Width that each of two things side by side has at least.
+const LEAST_WIDTH: f32 = 400.0;
 
 /// What was typed and not yet sent.
 #[derive(Debug, Default)]
@@ -94,17 +94,7 @@ pub(super) fn page_ui(page: &mut Page<'_>, ui: &mut Ui) {
 
 /// Two things side by side where there is room, one below the other elsewhere.
 fn side_by_side(page: &mut Page<'_>, ui: &mut Ui, left: fn(&mut Page<'_>, &mut Ui), right: fn(&mut Page<'_>, &mut Ui)) {
-    if ui.available_width() < TWO_COLUMNS {
-        left(page, ui);
-        right(page, ui);
-        return;
-    }
-    ui.columns(2, |columns| {
-        for (column, draw) in columns.iter_mut().zip([left, right]) {
-            // Columns stretch the lines of what is in them.
-            column.with_layout(Layout::top_down(Align::Min), |ui| draw(page, ui));
-        }
-    });
+    parts::columns(ui, 2, LEAST_WIDTH, |ui, place| if place == 0 { left(page, ui) } else { right(page, ui) });
 }
 
 /// A sentence that says what comes first, and the button that goes there.

@@ -54,21 +54,21 @@ impl Found {
     }
 }
 
+/// Every prompt; where they are not there yet, or could not be read, it is said.
+pub(in crate::steps) fn all_prompts(page: &mut Page<'_>, ui: &mut Ui) -> Option<Arc<[PromptRow]>> {
+    match page.sheet(&Ask::Prompts) {
+        Some(Ok(Sheet::Prompts(rows))) => return Some(Arc::clone(rows)),
+        Some(Err(message)) => parts::failure_ui(page, ui, message),
+        _ => parts::soft(page, ui, &page.say("data-reading")),
+    }
+    None
+}
+
 /// Draws the table, and below it the prompt that is read.
 pub(super) fn table_ui(page: &mut Page<'_>, ui: &mut Ui, draft: &mut Draft) {
     let colours = page.colours;
     parts::section(colours, ui, &page.say("prompts-all"), |ui| {
-        let rows = match page.sheet(&Ask::Prompts) {
-            Some(Ok(Sheet::Prompts(rows))) => Arc::clone(rows),
-            Some(Err(message)) => {
-                parts::failure_ui(page, ui, message);
-                return;
-            }
-            _ => {
-                parts::soft(page, ui, &page.say("data-reading"));
-                return;
-            }
-        };
+        let Some(rows) = all_prompts(page, ui) else { return };
         parts::text_field(page, ui, &page.say("prompts-filter"), &mut draft.filter, "");
         draft.found.look(&rows, &draft.filter);
         if draft.found.equal > 0 {

@@ -16,6 +16,8 @@ use crate::look::{Tone, space, type_size};
 use crate::page::Page;
 use crate::parts;
 
+pub(in crate::steps) use everything::all_prompts;
+
 /// What was typed and not yet sent.
 #[derive(Debug, Default)]
 pub struct Draft {
