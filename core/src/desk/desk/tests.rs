@@ -318,6 +318,11 @@ fn pairs_and_the_whole_project_are_written_out() {
     }
     let wrong = ProjectCommand::WriteDataset { to: "none".to_owned(), out: table.place("x") };
     assert!(table.refused(&wrong).0.contains("none"));
+    let written = table.engine.written().expect("a list");
+    let listed: Vec<_> = written.iter().map(|entry| (entry.what.as_str(), entry.details["path"].as_str())).collect();
+    let path = |path: &std::path::PathBuf| path.to_str().map(str::to_owned);
+    let wanted = [("packed the project", path(&archive)), ("wrote a dataset", path(&out))];
+    assert_eq!(listed, wanted.iter().map(|(what, path)| (*what, path.as_deref())).collect::<Vec<_>>());
 }
 
 #[test]
