@@ -170,22 +170,7 @@ impl eframe::App for App {
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
-        let (mut commands, mut wanted) = (Vec::new(), Vec::new());
-        let mut page = Page {
-            state: &self.state,
-            words: &self.words,
-            colours: &self.colours,
-            drafts: &mut self.drafts,
-            picked: &mut self.picked,
-            commands: &mut commands,
-            wanted: &mut wanted,
-        };
-        window_ui(&mut page, ui);
-        self.want(wanted);
-        let context = ui.ctx().clone();
-        for command in commands {
-            self.apply(&context, command);
-        }
+        self.draw(ui, window_ui);
     }
 
     fn save(&mut self, storage: &mut dyn eframe::Storage) {
@@ -198,6 +183,26 @@ impl eframe::App for App {
 }
 
 impl App {
+    /// Draws from what there is, and then does what was asked for.
+    pub(crate) fn draw(&mut self, ui: &mut egui::Ui, contents: impl FnOnce(&mut Page<'_>, &mut egui::Ui)) {
+        let (mut commands, mut wanted) = (Vec::new(), Vec::new());
+        let mut page = Page {
+            state: &self.state,
+            words: &self.words,
+            colours: &self.colours,
+            drafts: &mut self.drafts,
+            picked: &mut self.picked,
+            commands: &mut commands,
+            wanted: &mut wanted,
+        };
+        contents(&mut page, ui);
+        self.want(wanted);
+        let context = ui.ctx().clone();
+        for command in commands {
+            self.apply(&context, command);
+        }
+    }
+
     /// Tells the reading thread which parts are shown.
     fn want(&mut self, wanted: Vec<Ask>) {
         if self.state.sheets.want(wanted) {

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use egui::Role;
-use egui_kittest::kittest::Queryable;
+use egui_kittest::kittest::{NodeT, Queryable};
 use egui_kittest::{Harness, Node};
 use whetstone_core::desk::{ProjectView, Step};
 use whetstone_ui::words::{Words, find_language};
@@ -13,7 +13,7 @@ use whetstone_ui::{App, AppOptions, Place, UiCommand, WindowSettings};
 use crate::PROGRAM;
 
 /// A job that takes longer than this does not end.
-const PATIENCE: Duration = Duration::from_secs(300);
+const PATIENCE: Duration = Duration::from_secs(240);
 
 /// The window.
 pub(crate) struct Driver {
@@ -74,9 +74,11 @@ impl Driver {
     /// Waits for something of this name that can be pressed, and presses it.
     pub(crate) fn press(&mut self, label: &str) {
         self.wait(&format!("{label}, to be pressed"), |harness| can_be_pressed(harness, label).is_some());
-        can_be_pressed(&self.harness, label).expect("it was there").click();
-        self.harness.step();
-        self.harness.step();
+        // By what it is and not by where: a page may move while it is read.
+        can_be_pressed(&self.harness, label).expect("it was there").click_accesskit();
+        for _ in 0..4 {
+            self.harness.step();
+        }
     }
 
     /// Presses a key of the keyboard.
@@ -114,7 +116,8 @@ impl Driver {
     fn seen(&self) -> String {
         let names: Vec<String> =
             self.harness.root().children_recursive().filter_map(|node| node.accesskit_node().label()).collect();
-        names.join("\n")
+        let jobs = self.app().state().jobs.jobs().iter().map(|job| format!("{:?}: {:?}", job.kind, job.failure()));
+        format!("{}\njobs: {:?}", names.join("\n"), jobs.collect::<Vec<_>>())
     }
 }
 

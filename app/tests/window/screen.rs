@@ -183,6 +183,8 @@ fn from_nothing_to_an_exported_adapter_by_mouse_and_keyboard() {
     screen.main();
     until("the answers", &is_done(Step::Answers));
     screen.go(Step::Feedback);
+    screen.ask(&["type", "Ada"]);
+    screen.settle();
     screen.main();
     screen.settle();
     screen.picture("labelling");

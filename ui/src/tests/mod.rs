@@ -8,6 +8,8 @@ mod feedback;
 mod files;
 pub(crate) mod fixture;
 mod front;
+mod gallery;
+mod room;
 mod hands;
 mod method;
 mod model;
@@ -44,8 +46,8 @@ impl Default for Window {
     }
 }
 
-/// The program, with a project at a stage, at a place.
-pub(crate) fn open(window: &Window, stage: Stage, place: Place) -> Harness<'static, App> {
+/// What the program of a test's window is opened with.
+pub(crate) fn options(window: &Window) -> AppOptions {
     let settings = WindowSettings {
         scheme: window.scheme,
         text_size: window.text_size,
@@ -53,14 +55,18 @@ pub(crate) fn open(window: &Window, stage: Stage, place: Place) -> Harness<'stat
         annotator: "Ada".to_owned(),
         ..WindowSettings::default()
     };
-    let options = AppOptions {
+    AppOptions {
         engine: PathBuf::from("/there/is/no/engine"),
         open: None,
         data_home: PathBuf::from("/home/ada/.local/share/whetstone"),
         settings: Some(settings),
         stretch: window.stretch,
-    };
-    let size = window.size;
+    }
+}
+
+/// The program, with a project at a stage, at a place.
+pub(crate) fn open(window: &Window, stage: Stage, place: Place) -> Harness<'static, App> {
+    let (size, options) = (window.size, options(window));
     Harness::builder().with_size(size).with_max_steps(12).build_eframe(move |creation| {
         let mut app = App::new(creation, options);
         fixture::fill(app.state_mut(), stage);

@@ -3,9 +3,11 @@
 
 pub mod desk;
 pub mod dialogs;
+mod job;
 pub mod jobs;
 mod waker;
 
 pub use desk::{DeskReply, DeskThreads, Sheets};
-pub use jobs::{Job, JobBoard, JobId, JobKind, JobState};
+pub use job::{Job, JobId, JobKind, JobState, WatchedSample};
+pub use jobs::JobBoard;
 pub use waker::Waker;

@@ -129,6 +129,10 @@ pub(super) fn name_ui(page: &mut Page<'_>, ui: &mut Ui) -> (String, bool) {
     let mut name = page.drafts.feedback.name.take().unwrap_or_else(|| page.state.settings.annotator.clone());
     let (label, hint) = (page.say("feedback-your-name"), page.say("feedback-your-name-hint"));
     let field = parts::text_field(page, ui, &label, &mut name, &hint);
+    // The one thing that is missing: it can be written at once.
+    if name.is_empty() && ui.memory(|memory| memory.focused().is_none()) {
+        field.request_focus();
+    }
     let is_entered = field.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
     page.drafts.feedback.name = Some(name.clone());
     (name, is_entered)
