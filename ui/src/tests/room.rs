@@ -21,14 +21,18 @@ fn places() -> Vec<Place> {
 fn assert_it_fits(window: &Window, stage: Stage, place: Place) {
     let mut harness = open(window, stage, place);
     harness.run_ok();
-    let width = window.size.x / window.text_size + 0.5;
+    let width = f64::from(window.size.x) + 1.0;
     for node in harness.root().children_recursive() {
-        let (node, rect) = (node.accesskit_node(), node.rect());
-        let Some(name) = node.label().filter(|name| !name.is_empty()) else { continue };
-        let is_seen = rect.width() > 0.0 && rect.height() > 0.0;
+        let node = node.accesskit_node();
+        let (Some(name), Some(at)) = (node.label().filter(|name| !name.is_empty()), node.bounding_box()) else {
+            continue;
+        };
+        let is_seen = at.width() > 0.0 && at.height() > 0.0;
         assert!(
-            !is_seen || (rect.left() >= -0.5 && rect.right() <= width),
-            "{window:?} {place:?}: {name:?} stands at {rect:?}"
+            !is_seen || (at.x0 >= -1.0 && at.x1 <= width),
+            "{window:?} {place:?}: {name:?} stands from {} to {}",
+            at.x0,
+            at.x1
         );
     }
 }
@@ -39,7 +43,8 @@ fn nothing_stands_out_of_the_window() {
     let windows = [
         Window { size: small, ..Window::default() },
         Window { size: small, stretch: 1.4, ..Window::default() },
-        Window { size: small, text_size: 2.0, ..Window::default() },
+        // What is left of the smallest window where everything is drawn twice as large.
+        Window { size: small / 2.0, ..Window::default() },
         Window { size: Vec2::new(3840.0, 2160.0), ..Window::default() },
     ];
     for window in &windows {
