@@ -35,8 +35,8 @@ pub const CANCELLED: u8 = 130;
 /// job stops at its next step once `cancel` says so. The `engine` command speaks on the standard streams themselves.
 pub fn run(arguments: impl IntoIterator<Item = OsString>, console: &Console<'_>, cancel: &CancelToken) -> u8 {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
-    if let Some(path) = window::asked_for(&arguments) {
-        return window::open(path, console, cancel);
+    if let Some(asked) = window::asked_for(&arguments) {
+        return window::open(asked, console, cancel);
     }
     let options = match Options::try_parse_from(arguments).and_then(Options::checked) {
         Ok(options) => options,

@@ -9,22 +9,34 @@ use whetstone_core::job::CancelToken;
 use crate::options::Options;
 use crate::{Console, DONE, FAILED};
 
-/// Whether a command line (the program's name first) asks for the window: it names nothing, or only a project's folder or
-/// file to open. `Some(None)` opens it on nothing in particular.
-pub(crate) fn asked_for(arguments: &[OsString]) -> Option<Option<PathBuf>> {
+/// What a window is asked for with.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Asked {
+    /// Nothing in particular.
+    Nothing,
+    /// A project's folder or file to open.
+    Project(PathBuf),
+}
+
+/// Whether a command line (the program's name first) asks for the window: it names nothing, or only what to open.
+pub(crate) fn asked_for(arguments: &[OsString]) -> Option<Asked> {
     match arguments {
-        [] | [_] => Some(None),
+        [] | [_] => Some(Asked::Nothing),
         [_, only] => {
             let is_command = Options::command().get_subcommands().any(|known| only == known.get_name());
             let path = PathBuf::from(only);
-            (!is_command && path.exists()).then_some(Some(path))
+            (!is_command && path.exists()).then_some(Asked::Project(path))
         }
         _ => None,
     }
 }
 
 /// Opens it, and returns the exit status when it was closed.
-pub(crate) fn open(path: Option<PathBuf>, console: &Console<'_>, cancel: &CancelToken) -> u8 {
+pub(crate) fn open(asked: Asked, console: &Console<'_>, cancel: &CancelToken) -> u8 {
+    let path = match asked {
+        Asked::Nothing => None,
+        Asked::Project(path) => Some(path),
+    };
     match whetstone_ui::open(path, cancel) {
         Ok(()) => DONE,
         Err(message) => {
@@ -38,7 +50,7 @@ pub(crate) fn open(path: Option<PathBuf>, console: &Console<'_>, cancel: &Cancel
 mod tests {
     use super::*;
 
-    fn asked(arguments: &[&str]) -> Option<Option<PathBuf>> {
+    fn asked(arguments: &[&str]) -> Option<Asked> {
         asked_for(&arguments.iter().map(OsString::from).collect::<Vec<_>>())
     }
 
@@ -46,8 +58,8 @@ mod tests {
     fn the_window_opens_without_a_command_or_with_a_path_that_is_there() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().to_string_lossy().into_owned();
-        assert_eq!(asked(&["whetstone"]), Some(None));
-        assert_eq!(asked(&["whetstone", &path]), Some(Some(folder.path().to_owned())));
+        assert_eq!(asked(&["whetstone"]), Some(Asked::Nothing));
+        assert_eq!(asked(&["whetstone", &path]), Some(Asked::Project(folder.path().to_owned())));
         assert_eq!(asked(&["whetstone", "no/such/project"]), None);
         assert_eq!(asked(&["whetstone", "--help"]), None);
         assert_eq!(asked(&["whetstone", &path, "--json"]), None);

@@ -405,6 +405,7 @@ prompts-sub = Bringen Sie Fragen mit, wie Ihre Nutzer sie schreiben würden. Ein
 
 gate-project = Ein Projekt hält alles zusammen: Prompts, Antworten und was darüber gesagt wurde. Öffnen Sie zuerst eines, oder legen Sie eines an.
 gate-project-go = Projekt wählen
+gate-left = { $count } Vergleiche sind noch zu beurteilen. Was Sie nicht sagen können, dürfen Sie überspringen.
 gate-step = Etwas anderes kommt zuerst: „{ $title }“
 gate-go = Weiter zu: { $step }
 data-reading = Wird gelesen…
@@ -685,6 +686,7 @@ feedback-now-judge =
        *[other] Sie sind dran: { $count } Vergleiche sind noch nicht beurteilt
     }
 feedback-now-judge-help = Sie sehen immer zwei Antworten und sagen, welche besser ist. Das dauert etwa { $time }, in so vielen Sitzungen, wie Sie mögen.
+feedback-wishes = Was eine bessere Antwort hier ausmacht:
 feedback-judged = { $done } von { $total } Vergleichen von Menschen beurteilt
 feedback-go-on = Weiter beurteilen
 feedback-now-model = Ein Präferenzmodell macht mit Ihren Urteilen weiter
@@ -702,7 +704,6 @@ feedback-coach-is =
         [one] Der Coach ist { $name }; er urteilt nach einer Regel.
        *[other] Der Coach ist { $name }; er urteilt nach { $count } Regeln.
     }
-feedback-no-coach = Es gibt noch keinen Coach. Er wird bei der Methode gewählt.
 feedback-left =
     { $count ->
         [one] Ein Vergleich ist übrig.
@@ -860,6 +861,7 @@ train-pairs-few = Das ist sehr wenig. Das Modell wird sich ändern, aber kaum so
 train-pairs-some = Genug, um zu sehen, ob es das Richtige lernt. Einige hundert Paare machen es sicherer.
 train-pairs-many = Ein guter Anfang. Mehr Paare zu verschiedeneren Fragen machen es noch besser.
 
+train-preset-own = Dieses Projekt hat eigene Einstellungen: { $steps } Schritte. Sie sind gut so; eine Karte oben ersetzt sie.
 train-preset-text = Wie lange darf es dauern? Im Zweifel lassen Sie es, wie es ist.
 train-takes = etwa { $time }, { $memory } Arbeitsspeicher
 train-takes-memory = { $memory } Arbeitsspeicher

@@ -260,6 +260,7 @@ prompts-sub = Bring questions as your users would write them. A part is set asid
 
 gate-project = A project holds everything that belongs together: prompts, answers, what was said of them. Open one first, or make one.
 gate-project-go = Choose a project
+gate-left = { $count } comparisons are left to judge. You can skip those that you cannot tell.
 gate-step = Something else comes first: “{ $title }”
 gate-go = Go on to: { $step }
 data-reading = Reading…
@@ -524,6 +525,7 @@ feedback-now-judge =
        *[other] It is your turn: { $count } comparisons are not judged yet
     }
 feedback-now-judge-help = You see two answers at a time and say which is better. It takes about { $time }, in as many sittings as you like.
+feedback-wishes = What a better answer does here:
 feedback-judged = { $done } of { $total } comparisons judged by people
 feedback-go-on = Go on judging
 feedback-now-model = A preference model goes on from your labels
@@ -541,7 +543,6 @@ feedback-coach-is =
         [one] The coach is { $name }; it judges by one rule.
        *[other] The coach is { $name }; it judges by { $count } rules.
     }
-feedback-no-coach = There is no coach yet. It is chosen where the method is.
 feedback-left =
     { $count ->
         [one] One comparison is left.
@@ -695,6 +696,7 @@ train-pairs-few = That is very little. The model will change, but hardly in a wa
 train-pairs-some = Enough to see whether it learns the right thing. A few hundred pairs make it surer.
 train-pairs-many = A good beginning. More pairs on more different prompts make it better still.
 
+train-preset-own = This project has settings of its own: { $steps } steps. They are good as they are; a card above replaces them.
 train-preset-text = How long may it take? If in doubt, leave it as it is.
 train-takes = about { $time }, { $memory } of memory
 train-takes-memory = { $memory } of memory

@@ -2,6 +2,8 @@
 //! comparisons with answers of all lengths, every page, its tables scrolled, a label from the key to the next comparison.
 //! A frame should stay below 16 ms, a label below 50 ms.
 
+#![expect(clippy::print_stdout, reason = "a table for whoever measures")]
+
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 

@@ -1,7 +1,7 @@
 //! The window's program: takes in what was told, draws, does what was asked.
 
 use std::path::PathBuf;
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
 
 use whetstone_core::desk::{Ask, Step};
 use whetstone_core::doctor;
@@ -35,6 +35,9 @@ pub struct AppOptions {
     pub stretch: f32,
 }
 
+/// What could not be shown, and why.
+type NotShown = (PathBuf, String);
+
 /// The window's program.
 pub struct App {
     state: State,
@@ -52,6 +55,8 @@ pub struct App {
     /// When the project was last looked at because a job may have written to it, in seconds of egui's clock.
     looked_at: f64,
     may_close: bool,
+    /// What the system could not show, and why.
+    reveal_failed: (Sender<NotShown>, Receiver<NotShown>),
     /// The project that is open: what is still told of another one comes too late.
     open_folder: Option<PathBuf>,
     #[cfg(test)]
@@ -111,6 +116,7 @@ impl App {
             next_notice: 1,
             looked_at: 0.0,
             may_close: false,
+            reveal_failed: channel(),
             open_folder: None,
             #[cfg(test)]
             sent: Vec::new(),

@@ -13,7 +13,7 @@ use whetstone_ui::{App, AppOptions, Place, UiCommand, WindowSettings};
 use crate::PROGRAM;
 
 /// A job that takes longer than this does not end.
-const PATIENCE: Duration = Duration::from_secs(240);
+const PATIENCE: Duration = Duration::from_mins(4);
 
 /// The window.
 pub(crate) struct Driver {
@@ -52,9 +52,7 @@ impl Driver {
     pub(crate) fn wait(&mut self, what: &str, mut holds: impl FnMut(&Harness<'static, App>) -> bool) {
         let begun = Instant::now();
         while !holds(&self.harness) {
-            if begun.elapsed() > PATIENCE {
-                panic!("{what} did not come; the screen says:\n{}", self.seen());
-            }
+            assert!(begun.elapsed() < PATIENCE, "{what} did not come; the screen says:\n{}", self.seen());
             std::thread::sleep(Duration::from_millis(15));
             self.harness.step();
         }
@@ -79,12 +77,6 @@ impl Driver {
         for _ in 0..4 {
             self.harness.step();
         }
-    }
-
-    /// Presses a key of the keyboard.
-    pub(crate) fn key(&mut self, key: egui::Key) {
-        self.harness.key_press(key);
-        self.harness.step();
     }
 
     /// Shows a step.

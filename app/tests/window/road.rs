@@ -1,5 +1,6 @@
 //! The whole road by label: from nothing to an exported adapter, every page on the way.
 
+use egui_kittest::kittest::Queryable;
 use whetstone_core::desk::{Readiness, Step};
 use whetstone_core::method::find_recipe;
 use whetstone_core::project::store::RunState;
@@ -52,6 +53,8 @@ fn from_nothing_to_an_exported_adapter() {
     driver.wait_for_project("the adapter", |project| {
         project.runs.last().is_some_and(|run| run.state == RunState::Finished)
     });
+
+    driver.wait("its figures", |harness| harness.query_all_by_role(egui::accesskit::Role::Image).next().is_some());
 
     driver.go(Step::Compare);
     let begin = driver.say("compare-start");

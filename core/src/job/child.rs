@@ -223,7 +223,7 @@ fn kept(spec: &JobSpec) -> &'static str {
             "run it again; if memory ran out, take a smaller model, shorter texts or fewer samples at a time"
         }
         JobSpec::Demo(_) | JobSpec::Run(_) | JobSpec::Import(_) | JobSpec::Project(_) => {
-            "what the project acknowledged is kept: run the same command again"
+            "what the project acknowledged is kept, and the same goes on from there when it is asked for again"
         }
         JobSpec::Judge(_)
         | JobSpec::Export(_)

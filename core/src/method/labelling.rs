@@ -142,11 +142,18 @@ impl Material {
         let missing = || MethodError::Record { what: "comparisons", reason: "a text is missing".to_owned() };
         let comparisons: BTreeMap<RecordId, &Comparison> = self.comparisons.iter().map(|one| (one.id, one)).collect();
         let reader = self.reader();
+        // An answer stands in several comparisons: its text is kept once.
+        let (mut requests, mut answers) = (BTreeMap::new(), BTreeMap::new());
+        let kept = |texts: &mut BTreeMap<RecordId, Arc<str>>, id: RecordId, text: &str| {
+            Arc::clone(texts.entry(id).or_insert_with(|| text.into()))
+        };
         let item = |ask: &Ask| {
             let comparison = comparisons.get(&ask.comparison).ok_or_else(missing)?;
             let Read { request, a, b } = reader.read(comparison).ok_or_else(missing)?;
+            let prompt = kept(&mut requests, comparison.prompt, &request);
+            let (a, b) = (kept(&mut answers, comparison.a, a), kept(&mut answers, comparison.b, b));
             let (first, second) = if ask.shown_swapped { (b, a) } else { (a, b) };
-            Ok(SessionItem { prompt: request, first: first.to_owned(), second: second.to_owned() })
+            Ok(SessionItem { prompt, first, second })
         };
         asks.iter().map(item).collect()
     }

@@ -104,13 +104,16 @@ impl App {
         }
     }
 
-    /// Shows a file or a folder with the system's own program, which is not waited for.
-    fn reveal(&mut self, context: &egui::Context, path: PathBuf) {
-        if let Err(error) = open::that_detached(&path) {
-            let what = self.words.say_with("reveal-failed", [("path", path.to_string_lossy().into_owned().into())]);
-            let message = UserMessage { what, hint: None, details: Some(error.to_string()) };
-            self.notice(context, Tone::Warning, message, None, None);
-        }
+    /// Shows a file or a folder with the system's own program, which is waited for in a thread of its own.
+    fn reveal(&self, context: &egui::Context, path: PathBuf) {
+        let (tell, context) = (self.reveal_failed.0.clone(), context.clone());
+        std::thread::spawn(move || {
+            if let Err(error) = open::that(&path) {
+                // The window may be gone by now.
+                drop(tell.send((path, error.to_string())));
+                context.request_repaint();
+            }
+        });
     }
 }
 

@@ -39,6 +39,11 @@ impl App {
         if let Ok(machine) = self.machine.try_recv() {
             self.state.machine.get_or_insert(machine);
         }
+        for (path, error) in self.reveal_failed.1.try_iter().collect::<Vec<_>>() {
+            let what = self.words.say_with("reveal-failed", [("path", path.to_string_lossy().into_owned().into())]);
+            let message = UserMessage { what, hint: None, details: Some(error) };
+            self.notice(context, Tone::Warning, message, None, None);
+        }
         self.watch_runs_of_others(context);
         self.let_notices_go(context, now);
     }

@@ -7,6 +7,8 @@ use whetstone_core::desk::{Readiness, Step};
 use super::buttons::main_button;
 use super::cards::card;
 use super::heading::paragraph;
+use whetstone_core::method::StageKind;
+
 use crate::command::Place;
 use crate::look::space;
 use crate::page::Page;
@@ -30,8 +32,14 @@ pub fn comes_first_ui(page: &mut Page<'_>, ui: &mut Ui, earlier: Step) {
         (page.say_with("gate-step", [("title", title.into())]), page.say_with("gate-go", [("step", name.into())]))
     };
     let colours = page.colours;
+    let left = page.project().map_or(0, |project| project.round_counts.open_for_people);
+    let needs_people = page.project().and_then(|project| project.position.as_ref()?.next).map(|next| next.stage.kind)
+        == Some(StageKind::PeopleJudge);
     card(colours, ui, |ui| {
         paragraph(page, ui, &why);
+        if earlier == Step::Feedback && needs_people {
+            paragraph(page, ui, &page.say_with("gate-left", [("count", left.into())]));
+        }
         ui.add_space(space::SMALL);
         if main_button(colours, ui, Some(Icon::ArrowRight), &go, true).clicked() {
             page.go(Place::Step(earlier));

@@ -14,7 +14,9 @@ use crate::work::{Job, JobKind, JobState};
 
 /// Draws it at the bottom, where there is something to show.
 pub(crate) fn jobs_bar_ui(page: &mut Page<'_>, ui: &mut Ui) {
-    let shown: Vec<&Job> = page.state.jobs.jobs().iter().filter(|job| is_shown(job)).collect();
+    // The page that a job belongs to shows it itself.
+    let is_elsewhere = |job: &&Job| page.state.place != Place::Step(step_of(job.kind));
+    let shown: Vec<&Job> = page.state.jobs.jobs().iter().filter(|job| is_shown(job)).filter(is_elsewhere).collect();
     let of_others = run_of_others(page);
     if shown.is_empty() && of_others.is_none() {
         return;

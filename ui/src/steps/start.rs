@@ -156,7 +156,10 @@ fn recent_row_ui(page: &mut Page<'_>, ui: &mut Ui, folder: &Path) {
         ui.vertical(|ui| {
             ui.set_width(room);
             let family = egui::FontFamily::Name(SEMIBOLD.into());
-            ui.add(Label::new(RichText::new(name).family(family).color(page.colours.text)).truncate());
+            let name = Label::new(RichText::new(name).family(family).color(page.colours.text)).truncate();
+            if ui.add(name.sense(egui::Sense::click())).clicked() {
+                page.send(DeskCommand::Open(folder.to_owned()));
+            }
             let path = RichText::new(folder.to_string_lossy()).small().color(page.colours.text_soft);
             ui.add(Label::new(path).truncate());
         });

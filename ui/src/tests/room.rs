@@ -53,7 +53,9 @@ fn nothing_stands_out_of_the_window() {
         }
     }
     let labelling = Place::Step(Step::Feedback);
-    windows.iter().for_each(|window| assert_it_fits(window, Stage::Judging, labelling));
+    for window in &windows {
+        assert_it_fits(window, Stage::Judging, labelling);
+    }
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The system's dialogs for files and folders, which are waited for in a thread of their own.
 
 use std::path::PathBuf;
+use std::pin::Pin;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
 use rfd::{AsyncFileDialog, FileHandle};
@@ -25,6 +26,9 @@ pub struct Dialogs {
     waker: Waker,
 }
 
+/// Waiting for a person to pick something.
+type Picking = Pin<Box<dyn Future<Output = Vec<FileHandle>> + Send>>;
+
 /// What kind of thing is asked for.
 enum Way {
     Folder,
@@ -48,7 +52,6 @@ impl Dialogs {
         if let Some((name, endings)) = filter {
             dialog = dialog.add_filter(name, endings);
         }
-        type Picking = std::pin::Pin<Box<dyn Future<Output = Vec<FileHandle>> + Send>>;
         let picking: Picking = match way {
             Way::Folder => {
                 let pick = dialog.pick_folder();

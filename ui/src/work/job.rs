@@ -193,6 +193,22 @@ impl Job {
         (done > 0 && seconds > 2.0).then(|| total.saturating_sub(progress.done) as f64 * seconds / done as f64)
     }
 
+    fn hear_figures(&mut self, values: Map<String, Value>) {
+        let step = step_of(&values);
+        // A look at the holdout belongs to the step before it.
+        if !values.contains_key("loss") {
+            if let Some(last) = self.steps.last_mut().filter(|last| step_of(last) == step) {
+                last.extend(values);
+            }
+            return;
+        }
+        // A run that goes on tells a step again that was not kept.
+        self.steps.retain(|known| step.is_none() || step_of(known) < step);
+        if self.steps.len() < MOST_STEPS {
+            self.steps.push(values);
+        }
+    }
+
     pub(super) fn hear(&mut self, event: JobEvent) {
         match event {
             JobEvent::Started { .. } => {}
@@ -206,14 +222,7 @@ impl Job {
                 }
                 self.progress = Some(progress);
             }
-            JobEvent::Metrics { values } => {
-                // A run that goes on tells a step again that was not kept.
-                let step = values.get("step").and_then(Value::as_u64);
-                self.steps.retain(|known| step.is_none() || known.get("step").and_then(Value::as_u64) < step);
-                if self.steps.len() < MOST_STEPS {
-                    self.steps.push(values);
-                }
-            }
+            JobEvent::Metrics { values } => self.hear_figures(values),
             JobEvent::Sample { step, prompt, completion } => {
                 self.samples.push(WatchedSample { step, prompt, completion });
             }
@@ -232,9 +241,41 @@ impl Job {
     }
 }
 
+fn step_of(line: &Map<String, Value>) -> Option<u64> {
+    line.get("step").and_then(Value::as_u64)
+}
+
 fn keep(notes: &mut VecDeque<String>, note: String) {
     if notes.len() == MOST_NOTES {
         notes.pop_front();
     }
     notes.push_back(note);
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use whetstone_core::job::{ProjectAction, ProjectSpec};
+
+    use super::*;
+
+    fn told(job: &mut Job, values: &Value) {
+        job.hear(JobEvent::Metrics { values: values.as_object().cloned().expect("an object") });
+    }
+
+    #[test]
+    fn a_look_at_the_holdout_joins_its_step_and_a_step_that_is_told_again_replaces_it() {
+        let spec = ProjectSpec { project: "/p".into(), action: ProjectAction::Status };
+        let mut job = Job::new(1, JobKind::Train, JobSpec::Project(spec), CancelToken::default());
+        told(&mut job, &json!({ "step": 0, "eval_loss": 0.9 }));
+        assert!(job.steps.is_empty());
+        for step in 1..=3 {
+            told(&mut job, &json!({ "step": step, "loss": 0.7 }));
+        }
+        told(&mut job, &json!({ "step": 3, "eval_loss": 0.8 }));
+        assert_eq!(job.steps.len(), 3);
+        assert_eq!((&job.steps[2]["loss"], &job.steps[2]["eval_loss"]), (&json!(0.7), &json!(0.8)));
+        told(&mut job, &json!({ "step": 2, "loss": 0.6 }));
+        assert_eq!((job.steps.len(), &job.steps[1]["loss"]), (2, &json!(0.6)));
+    }
 }

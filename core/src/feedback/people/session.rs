@@ -114,11 +114,11 @@ impl Key {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SessionItem {
     /// What was asked, to be read.
-    pub prompt: String,
+    pub prompt: Arc<str>,
     /// The answer that stands first.
-    pub first: String,
+    pub first: Arc<str>,
     /// The other.
-    pub second: String,
+    pub second: Arc<str>,
 }
 
 /// What is on the screen.
@@ -318,9 +318,9 @@ mod tests {
 
     fn session(items: usize, answered: &[usize]) -> Session {
         let item = |place: usize| SessionItem {
-            prompt: format!("prompt {place}"),
-            first: format!("first {place}"),
-            second: format!("second {place}"),
+            prompt: format!("prompt {place}").into(),
+            first: format!("first {place}").into(),
+            second: format!("second {place}").into(),
         };
         Session::new((0..items).map(item).collect(), answered)
     }

@@ -92,7 +92,8 @@ fn buttons_ui(page: &mut Page<'_>, ui: &mut Ui, view: &ProjectView, ship: Ship, 
     let colours = page.colours;
     ui.horizontal_wrapped(|ui| {
         let (is_export, is_again) = if ship == Ship::No {
-            let is_again = parts::main_button(colours, ui, Some(Icon::RefreshCw), &again, is_free).clicked();
+            // Nothing is urged here: going on from what got worse is rarely what helps.
+            let is_again = parts::plain_button(ui, Some(Icon::RefreshCw), &again, is_free).clicked();
             (parts::plain_button(ui, Some(Icon::PackageCheck), &export, true).clicked(), is_again)
         } else {
             let is_export = parts::main_button(colours, ui, Some(Icon::PackageCheck), &export, true).clicked();
@@ -170,7 +171,7 @@ fn check_ui(page: &Page<'_>, ui: &mut Ui, name: &str, (before, after): (&str, &s
     let values = [("name", name.into()), ("before", before.into()), ("after", after.into())];
     let said = page.say_with("compare-check", values);
     ui.horizontal_wrapped(|ui| {
-        ui.add(egui::Label::new(RichText::new(said).color(page.colours.text)).wrap());
+        // The mark stands first: beside a long sentence there would be no room for it.
         match is_better {
             Some(true) => {
                 parts::badge(
@@ -187,6 +188,7 @@ fn check_ui(page: &Page<'_>, ui: &mut Ui, name: &str, (before, after): (&str, &s
             }
             None => {}
         }
+        ui.add(egui::Label::new(RichText::new(said).color(page.colours.text)).wrap());
     });
 }
 

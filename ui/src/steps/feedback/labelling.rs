@@ -47,12 +47,18 @@ pub(in crate::steps) fn sitting_ui(page: &mut Page<'_>, ui: &mut Ui) {
 
 /// Who judges, how much is done, and the way out.
 fn progress_ui(page: &mut Page<'_>, ui: &mut Ui, sitting: &SittingView) {
+    // What was judged in earlier sittings counts too.
+    let earlier = match (sitting.asked, page.project().and_then(|project| project.standing.rounds.last())) {
+        (Asked::Fresh, Some(round)) => round.comparisons.saturating_sub(sitting.total),
+        _ => 0,
+    };
+    let (done, total) = (earlier + sitting.done, earlier + sitting.total);
     let said = page.say_with(
         "feedback-progress",
         [
             ("name", sitting.annotator.as_str().into()),
-            ("done", parts::whole_number(sitting.done).into()),
-            ("total", parts::whole_number(sitting.total).into()),
+            ("done", parts::whole_number(done).into()),
+            ("total", parts::whole_number(total).into()),
         ],
     );
     ui.horizontal_wrapped(|ui| {
@@ -61,7 +67,7 @@ fn progress_ui(page: &mut Page<'_>, ui: &mut Ui, sitting: &SittingView) {
             page.send(ProjectCommand::StandUp);
         }
     });
-    let share = if sitting.total == 0 { 1.0 } else { sitting.done as f32 / sitting.total as f32 };
+    let share = if total == 0 { 1.0 } else { done as f32 / total as f32 };
     parts::progress_bar(page, ui, &said, share);
     ui.add_space(space::TINY);
 }

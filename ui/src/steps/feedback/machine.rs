@@ -2,12 +2,12 @@
 
 use egui::Ui;
 use lucide_icons::Icon;
-use whetstone_core::desk::{ProjectView, Step};
+use whetstone_core::desk::ProjectView;
 use whetstone_core::job::Outcome;
 use whetstone_core::method::{STARTER, StageKind};
 
 use super::task::round_of;
-use crate::command::{JobCommand, Place};
+use crate::command::JobCommand;
 use crate::look::space;
 use crate::page::Page;
 use crate::parts;
@@ -42,14 +42,6 @@ pub(super) fn now_ui(page: &mut Page<'_>, ui: &mut Ui, project: &ProjectView, ne
         if let Some(job) = job {
             ended_ui(page, ui, job);
         }
-        if until == StageKind::CoachJudges && project.settings.coach.is_none() {
-            parts::paragraph(page, ui, &page.say("feedback-no-coach"));
-            let choose = page.say("feedback-go-method");
-            if parts::main_button(page.colours, ui, Some(Icon::Route), &choose, true).clicked() {
-                page.go(Place::Step(Step::Method));
-            }
-            return;
-        }
         let is_free = page.state.jobs.writing().is_none();
         if parts::main_button(page.colours, ui, Some(Icon::Play), &page.say(button), is_free).clicked() {
             page.go_on_until(JobKind::Judge, Some(until), false);
@@ -62,7 +54,8 @@ pub(super) fn now_ui(page: &mut Page<'_>, ui: &mut Ui, project: &ProjectView, ne
 
 /// Who the coach is, and by how many rules it judges.
 fn coach_ui(page: &Page<'_>, ui: &mut Ui, project: &ProjectView) {
-    let Some(coach) = &project.settings.coach else { return };
+    // Where no coach was named, the model judges its own answers.
+    let coach = project.settings.coach.as_ref().unwrap_or(&project.settings.model);
     let name = if coach == STARTER { page.say("feedback-coach-starter") } else { coach.clone() };
     let rules = project.rubric.as_ref().map_or(0, |version| version.rubric.rules.len());
     let said = page.say_with("feedback-coach-is", [("name", name.into()), ("count", rules.into())]);

@@ -49,6 +49,7 @@ fn judge_ui(page: &mut Page<'_>, ui: &mut Ui, project: &ProjectView) {
         if done > 0 {
             progress_ui(page, ui, done, total);
         }
+        wishes_ui(page, ui, project);
         let (name, is_entered) = name_ui(page, ui);
         let word = if done > 0 { "feedback-go-on" } else { "feedback-begin" };
         let can = can_sit(page, &name);
@@ -57,6 +58,16 @@ fn judge_ui(page: &mut Page<'_>, ui: &mut Ui, project: &ProjectView) {
             sit_down(page, &name, Asked::Fresh, ReviewFilter::default());
         }
     });
+}
+
+/// What a better answer does, where it was written down: whoever judges should know it.
+fn wishes_ui(page: &Page<'_>, ui: &mut Ui, project: &ProjectView) {
+    let Some(version) = project.rubric.as_ref().filter(|version| !version.rubric.rules.is_empty()) else { return };
+    parts::paragraph(page, ui, &page.say("feedback-wishes"));
+    for rule in &version.rubric.rules {
+        parts::paragraph(page, ui, &format!("•  {}", rule.text));
+    }
+    ui.add_space(space::SMALL);
 }
 
 /// How many comparisons people have judged.

@@ -124,7 +124,7 @@ pub(super) fn plots_ui(page: &Page<'_>, ui: &mut Ui, shown: &Shown<'_>) {
 
 fn has_any(shown: &Shown<'_>, row: &Row) -> bool {
     let has = |line: &&Map<String, Value>| row.lines.iter().any(|(name, _)| line.contains_key(*name));
-    shown.steps.last().is_some_and(has)
+    shown.steps.iter().any(has)
 }
 
 fn row_ui(page: &Page<'_>, ui: &mut Ui, shown: &Shown<'_>, row: &Row, beside: usize) {

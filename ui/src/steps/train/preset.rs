@@ -132,6 +132,10 @@ pub(super) fn presets_ui(page: &mut Page<'_>, ui: &mut Ui, draft: &mut Draft, vi
         page.send(ProjectCommand::Change(Box::new(changes)));
         draft.settings = None;
     }
+    if chosen(view).is_none() {
+        let steps = view.settings.training.max_steps.unwrap_or_default();
+        parts::soft(page, ui, &page.say_with("train-preset-own", [("steps", steps.into())]));
+    }
     forecast_failed_ui(page, ui, draft, view, job);
 }
 

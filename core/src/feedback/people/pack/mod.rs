@@ -172,9 +172,9 @@ impl Pack {
     /// A sitting over its items: it goes on after those that have a label, which can be taken back.
     pub fn session(&self) -> Session {
         let items = self.items.iter().map(|item| SessionItem {
-            prompt: item.prompt.readable(),
-            first: item.first.clone(),
-            second: item.second.clone(),
+            prompt: item.prompt.readable().into(),
+            first: item.first.as_str().into(),
+            second: item.second.as_str().into(),
         });
         let mut answered: Vec<(u32, usize)> = self
             .items
