@@ -15,7 +15,6 @@ fn exit_statuses_are_as_documented() {
         (&["help", "train"], 0),
         (&["doctor"], 0),
         (&["score", "--model", "no-such-model", "--data", "pairs.jsonl"], 1),
-        (&[], 2),
         (&["fly"], 2),
         (&["train", "--model", "m"], 2),
         (&["train", "--model", "m", "--data", "d", "--out", "o", "--dropout", "1"], 2),
@@ -26,6 +25,17 @@ fn exit_statuses_are_as_documented() {
         assert_eq!(output.stderr.is_empty(), status == 0, "{arguments:?}");
         assert_eq!(output.stdout.is_empty(), status != 0, "{arguments:?}");
     }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn without_a_display_the_window_says_so_and_what_to_do() {
+    let mut command = Command::new(PROGRAM);
+    command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY").env("WHETSTONE_DATA_HOME", super::data_home());
+    let output = command.output().expect("the program was built");
+    let said = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("no display") && said.contains("whetstone help"), "{said}");
 }
 
 #[test]

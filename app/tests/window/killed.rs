@@ -5,6 +5,7 @@ use std::process::Command;
 use whetstone_core::desk::Step;
 use whetstone_ui::work::JobKind;
 
+use crate::alone;
 use crate::driver::Driver;
 use crate::road::{begin_example, choose_method, let_it_answer};
 
@@ -20,6 +21,7 @@ fn a_killed_engine_is_told_and_gone_on_from() {
     if Command::new("pgrep").arg("-V").output().is_err() {
         return;
     }
+    let _alone = alone();
     let home = tempfile::tempdir().expect("a folder");
     let mut driver = Driver::open(home.path());
     begin_example(&mut driver);
@@ -38,7 +40,7 @@ fn a_killed_engine_is_told_and_gone_on_from() {
     });
     let message = driver.app().state().jobs.of(JobKind::Answer).and_then(|job| job.failure()).cloned();
     assert!(message.is_some_and(|message| message.what.contains("SIGKILL")));
-    let go_on = driver.say("job-go-on");
+    let go_on = driver.say("answers-go-on");
     driver.press(&go_on);
     driver.wait_for_project("the answers", |project| {
         project.standing.rounds.last().is_some_and(|round| round.prompts_answered == project.standing.prompts)

@@ -5,6 +5,7 @@ use whetstone_core::desk::{Readiness, Step};
 use whetstone_core::method::find_recipe;
 use whetstone_core::project::store::RunState;
 
+use crate::alone;
 use crate::driver::Driver;
 
 /// Begins with the example.
@@ -31,6 +32,7 @@ pub(crate) fn let_it_answer(driver: &mut Driver) {
 
 #[test]
 fn from_nothing_to_an_exported_adapter() {
+    let _alone = alone();
     let home = tempfile::tempdir().expect("a folder");
     let mut driver = Driver::open(home.path());
     begin_example(&mut driver);
