@@ -73,6 +73,10 @@ fn whoever_compares_is_chosen_with_what_it_costs() {
         training::change(state, |view| view.settings.is_example = false);
     });
     assert!(shows(&harness, "The coach") && !shows(&harness, "own program"));
+    // Where a program can check no rule, it is not offered.
+    let harness =
+        page(&tall(), Stage::Trained, Step::Compare, |state| training::change(state, |view| view.rubric = None));
+    assert!(shows(&harness, "The coach") && !shows(&harness, "Rules that a program checks"));
 }
 
 #[test]

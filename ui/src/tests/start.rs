@@ -115,6 +115,23 @@ fn wait_for(harness: &mut Harness<'static, App>, command: DeskCommand, is_there:
 }
 
 #[test]
+fn enter_in_the_name_makes_the_project() {
+    let mut harness = at(Step::Start, Stage::Nothing);
+    harness.get_by_label(&say("start-new-name")).focus();
+    harness.run_ok();
+    harness.key_press(egui::Key::Enter);
+    harness.run_ok();
+    assert!(desk(&harness).is_empty(), "it has no name yet");
+    harness.get_by_label(&say("start-new-name")).focus();
+    harness.run_ok();
+    harness.get_by_label(&say("start-new-name")).type_text("Poems");
+    harness.run_ok();
+    harness.key_press(egui::Key::Enter);
+    harness.run_ok();
+    assert!(matches!(&desk(&harness)[..], [DeskCommand::CreateFree { .. }]), "{:?}", sent(&harness));
+}
+
+#[test]
 fn a_project_that_is_made_is_gone_on_with_and_one_that_is_refused_leaves_none_open() {
     let home = tempfile::tempdir().expect("a folder");
     let folder = home.path().join("example");

@@ -56,7 +56,14 @@ pub(super) const JUDGES: &[JudgeRow] = &[
 
 /// Draws the choice.
 pub(super) fn judge_ui(page: &mut Page<'_>, ui: &mut Ui, view: &ProjectView) {
-    let is_there = |row: &&JudgeRow| row.judge != ResultJudge::Example || view.settings.is_example;
+    let can_be_checked =
+        view.rubric.as_ref().is_some_and(|version| version.rubric.rules.iter().any(|rule| rule.check.is_some()));
+    let is_there = |row: &&JudgeRow| match row.judge {
+        ResultJudge::Example => view.settings.is_example,
+        // Where a program can check no rule, this would fail; what is chosen already is shown in any case.
+        ResultJudge::Rules => can_be_checked || view.settings.judge == ResultJudge::Rules,
+        ResultJudge::People | ResultJudge::Coach => true,
+    };
     let rows: Vec<&JudgeRow> = JUDGES.iter().filter(is_there).collect();
     let comparisons = view.standing.holdout * view.settings.result_samples;
     parts::text_with_terms(page, ui, &page.say("compare-judge-title"), &["annotator"]);

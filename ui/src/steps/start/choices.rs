@@ -68,7 +68,8 @@ fn example_ui(page: &mut Page<'_>, ui: &mut Ui) {
 fn new_ui(page: &mut Page<'_>, ui: &mut Ui, draft: &mut Draft) {
     head_ui(page, ui, Icon::FolderPlus, "start-new", "start-new-text");
     let (name, hint) = (page.say("start-new-name"), page.say("start-new-hint"));
-    parts::text_field(page, ui, &name, &mut draft.name, &hint);
+    let field = parts::text_field(page, ui, &name, &mut draft.name, &hint);
+    let is_entered = field.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
     let folder_of_name = folder_name(&draft.name);
     // A folder that was picked is the one that the project's folder is made in.
     if let Some(parent) = page.take_picked(PickFor::ProjectsFolder).and_then(|paths| paths.into_iter().next()) {
@@ -95,7 +96,8 @@ fn new_ui(page: &mut Page<'_>, ui: &mut Ui, draft: &mut Draft) {
     ui.add_space(space::SMALL);
     let typed = draft.name.trim().to_owned();
     let can_begin = page.state.opening.is_none() && !typed.is_empty() && !folder.trim().is_empty();
-    if parts::plain_button(ui, Some(Icon::FolderPlus), &page.say("start-new-go"), can_begin).clicked() {
+    let begin = parts::plain_button(ui, Some(Icon::FolderPlus), &page.say("start-new-go"), can_begin);
+    if begin.clicked() || (is_entered && can_begin) {
         let changes = Box::new(ProjectChanges { name: Some(typed), ..ProjectChanges::default() });
         // A folder that a person named is that one and no other.
         page.send(match &draft.folder {
