@@ -138,6 +138,7 @@ start-at-feedback = Als Nächstes werden die Antworten beurteilt.
 start-at-train = Es ist genug beurteilt: Das Modell kann jetzt daraus lernen.
 start-at-compare = Das Training ist fertig: Als Nächstes zeigt sich, ob das Modell besser wurde.
 start-at-export = Alt und neu sind verglichen: Das Ergebnis kann jetzt mitgenommen werden.
+start-at-end-not-better = Alles ist getan. Der Vergleich rät, das alte Modell zu behalten: Dort steht, was hilft
 start-at-end = Alles ist erledigt, und das Ergebnis wurde mitgenommen. Sie können jeden Schritt noch einmal ansehen oder eine weitere Runde beginnen.
 
 
@@ -623,6 +624,7 @@ feedback-name = Feedback
 feedback-title = Welche Antworten sind besser?
 feedback-sub = Immer zwei Antworten, und jemand, der sagt, welche besser ist.
 feedback-your-name = Ihr Name
+feedback-needs-name = Schreiben Sie zuerst Ihren Namen: Ihre Urteile werden unter diesem Namen gespeichert
 feedback-your-name-hint = Wie er bei Ihren Urteilen stehen soll
 feedback-begin = Mit dem Beurteilen beginnen
 feedback-progress = { $name } · { $done } von { $total } beurteilt

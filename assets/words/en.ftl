@@ -138,6 +138,7 @@ start-at-feedback = The answers are to be judged next.
 start-at-train = Enough is judged: the model can learn from it now.
 start-at-compare = The training is done: whether the model got better is found out next.
 start-at-export = Old and new are compared: the result can be taken away now.
+start-at-end-not-better = Everything is done. The comparison advised to keep the old model: look there for what helps
 start-at-end = Everything is done and the result was taken away. You can look at each step again, or begin another round.
 
 
@@ -462,6 +463,7 @@ feedback-name = Feedback
 feedback-title = Which answers are better?
 feedback-sub = Two answers at a time, and somebody who says which one is better.
 feedback-your-name = Your name
+feedback-needs-name = Write your name first: your labels are kept under it
 feedback-your-name-hint = As it should stand beside your labels
 feedback-begin = Begin to judge
 feedback-progress = { $name } · { $done } of { $total } judged

@@ -155,6 +155,12 @@ impl App {
     }
 
     pub(super) fn ask_before_closing(&mut self, context: &egui::Context) {
+        // What ran has ended while the person was asked: nothing keeps the window open any more.
+        if self.state.is_closing && self.state.jobs.writing().is_none() {
+            self.state.is_closing = false;
+            self.may_close = true;
+            context.send_viewport_cmd(ViewportCommand::Close);
+        }
         let must = || context.data(|data| data.get_temp(egui::Id::unique(crate::window::MUST_CLOSE))).unwrap_or(false);
         if !context.input(|input| input.viewport().close_requested()) || self.may_close || must() {
             return;

@@ -54,6 +54,9 @@ fn judge_ui(page: &mut Page<'_>, ui: &mut Ui, project: &ProjectView) {
         let word = if done > 0 { "feedback-go-on" } else { "feedback-begin" };
         let can = can_sit(page, &name);
         let begin = parts::main_button(page.colours, ui, Some(Icon::Play), &page.say(word), can);
+        if name.trim().is_empty() {
+            parts::soft(page, ui, &page.say("feedback-needs-name"));
+        }
         if begin.clicked() || (can && is_entered) {
             sit_down(page, &name, Asked::Fresh, ReviewFilter::default());
         }

@@ -1,6 +1,6 @@
 //! The rules that the coach judges by, as they are written.
 
-use egui::{Align, CornerRadius, Frame, Layout, Margin, Role, ScrollArea, Stroke, TextEdit, Ui, WidgetInfo};
+use egui::{CornerRadius, Frame, Margin, Role, ScrollArea, Stroke, TextEdit, Ui, WidgetInfo};
 use lucide_icons::Icon;
 use whetstone_core::desk::{ProjectCommand, ProjectView};
 use whetstone_core::domain::{Rubric, RubricRule};
@@ -87,18 +87,6 @@ fn rule_ui(page: &Page<'_>, ui: &mut Ui, rule: &mut RubricRule, place: usize, co
                     let checked = page.say("feedback-rule-checked");
                     parts::badge(page.colours, ui, Tone::Success, Some(Icon::Check), &checked);
                 }
-                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                    if parts::icon_button(ui, Icon::Trash2, &named("feedback-rule-remove"), true).clicked() {
-                        moved = Some(Move::Away(place));
-                    }
-                    let is_last = place + 1 == count;
-                    if parts::icon_button(ui, Icon::ChevronDown, &named("feedback-rule-down"), !is_last).clicked() {
-                        moved = Some(Move::Down(place));
-                    }
-                    if parts::icon_button(ui, Icon::ChevronUp, &named("feedback-rule-up"), place > 0).clicked() {
-                        moved = Some(Move::Up(place));
-                    }
-                });
             });
             let hint = page.say("feedback-rule-text-hint");
             let text =
@@ -107,6 +95,19 @@ fn rule_ui(page: &Page<'_>, ui: &mut Ui, rule: &mut RubricRule, place: usize, co
                 // The check says what the old sentence said.
                 rule.check = None;
             }
+            // After the fields, so that the keyboard comes from the name to the sentence.
+            ui.horizontal(|ui| {
+                if parts::icon_button(ui, Icon::ChevronUp, &named("feedback-rule-up"), place > 0).clicked() {
+                    moved = Some(Move::Up(place));
+                }
+                let is_last = place + 1 == count;
+                if parts::icon_button(ui, Icon::ChevronDown, &named("feedback-rule-down"), !is_last).clicked() {
+                    moved = Some(Move::Down(place));
+                }
+                if parts::icon_button(ui, Icon::Trash2, &named("feedback-rule-remove"), true).clicked() {
+                    moved = Some(Move::Away(place));
+                }
+            });
         });
     moved
 }

@@ -20,7 +20,7 @@ pub(super) fn card_ui(page: &mut Page<'_>, ui: &mut Ui) {
         ui.add(Label::new(name.color(page.colours.text)).wrap());
         let folder = RichText::new(project.folder.to_string_lossy()).small().color(page.colours.text_soft);
         ui.add(Label::new(folder).truncate());
-        parts::paragraph(page, ui, &page.say(sentence(next)));
+        parts::paragraph(page, ui, &page.say(sentence(project, next)));
         let done = done_of(project);
         let said = page.say_with("start-steps-done", [("done", done.into()), ("all", STEPS.into())]);
         parts::soft(page, ui, &said);
@@ -48,9 +48,15 @@ fn done_of(project: &ProjectView) -> usize {
     road.filter(|state| state.readiness == Readiness::Done).count()
 }
 
+/// Whether the newest comparison said that the old model is to be kept.
+fn is_not_better(project: &ProjectView) -> bool {
+    project.evaluations.last().is_some_and(|evaluation| evaluation.summary["ship"] == "no")
+}
+
 /// Where a project is, by the step that is next.
-fn sentence(next: Option<Step>) -> &'static str {
+fn sentence(project: &ProjectView, next: Option<Step>) -> &'static str {
     match next {
+        None if is_not_better(project) => "start-at-end-not-better",
         Some(Step::Start | Step::Model) => "start-at-model",
         Some(Step::Method) => "start-at-method",
         Some(Step::Prompts) => "start-at-prompts",

@@ -245,6 +245,12 @@ fn a_break_is_suggested_after_a_while_and_can_be_taken_away() {
 #[test]
 fn keys_label_nothing_behind_the_question_whether_to_close() {
     let mut harness = page(Stage::Judging);
+    fixture::training::running(harness.state_mut().state_mut(), Vec::new());
     harness.state_mut().state_mut().is_closing = true;
     assert!(press(&mut harness, Pressed::Num1).is_empty());
+    assert!(harness.state().state().is_closing);
+    // What ran has ended: nothing keeps the window open.
+    fixture::training::paused(harness.state_mut().state_mut());
+    harness.run_ok();
+    assert!(!harness.state().state().is_closing);
 }
