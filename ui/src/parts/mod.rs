@@ -25,7 +25,7 @@ pub use gates::{comes_first_ui, what_comes_first};
 pub use heading::{empty_state, page_heading, paragraph, soft};
 pub use long_text::long_text;
 pub use messages::{failure_ui, message_ui, notice_box};
-pub use plots::{Figure, Line, figure_plot, lines_plot};
+pub use plots::{Figure, Line, figure_plot};
 pub use progress::{job_progress_ui, progress_bar};
 pub use tables::{Column, table};
 pub use terms::{term, text_with_terms};

@@ -65,11 +65,6 @@ fn thinned(points: &[[f64; 2]]) -> Vec<[f64; 2]> {
     drawn.filter(|point| point.iter().all(|value| value.is_finite())).collect()
 }
 
-/// Lines over steps. `said` is what the picture shows in words, for those who do not see it.
-pub fn lines_plot(page: &Page<'_>, ui: &mut Ui, name: &str, said: &str, lines: &[Line<'_>], height: f32) {
-    figure_plot(page, ui, &Figure { name, said, lines, across: "", include: &[], height });
-}
-
 /// Lines over steps, with what each of them is below them where there are several.
 pub fn figure_plot(page: &Page<'_>, ui: &mut Ui, figure: &Figure<'_>) {
     let mut plot = Plot::new(figure.name)

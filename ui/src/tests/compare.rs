@@ -1,8 +1,8 @@
 //! The page of the comparison.
 
-use egui::{Key, vec2};
+use egui::vec2;
 use egui_kittest::Harness;
-use egui_kittest::kittest::{NodeT, Queryable};
+use egui_kittest::kittest::Queryable;
 use serde_json::json;
 use whetstone_core::desk::{ProjectCommand, Step};
 use whetstone_core::domain::{Text, UserMessage};
@@ -82,18 +82,7 @@ fn whoever_compares_is_chosen_with_what_it_costs() {
 #[test]
 fn the_comparison_is_begun_by_the_keyboard_alone() {
     let mut harness = page(&Window::default(), Stage::Trained, Step::Compare, |_| {});
-    let has_focus =
-        |harness: &Harness<'_, App>| harness.get_by_label("Compare old and new").accesskit_node().is_focused();
-    for _ in 0..60 {
-        if has_focus(&harness) {
-            break;
-        }
-        harness.key_press(Key::Tab);
-        harness.run_ok();
-    }
-    assert!(has_focus(&harness), "Tab does not come to the main button");
-    harness.key_press(Key::Enter);
-    harness.run_ok();
+    super::hands::press(&mut harness, "Compare old and new");
     assert_eq!(started(&harness), [comparing()]);
 }
 

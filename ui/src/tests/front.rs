@@ -1,12 +1,13 @@
 //! What the tests of the first pages have in common: hands that click and press, and eyes for what was asked for.
 
-use egui::{Key, Vec2};
+use egui::Vec2;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use whetstone_core::desk::{ProjectCommand, Step};
 use whetstone_core::job::ProjectChanges;
 
 use super::fixture::Stage;
+pub(super) use super::hands::press;
 use super::{Window, open};
 use crate::app::App;
 use crate::command::{Command, DeskCommand, Place};
@@ -25,20 +26,6 @@ pub(super) fn at(step: Step, stage: Stage) -> Harness<'static, App> {
 pub(super) fn click(harness: &mut Harness<'static, App>, label: &str) {
     harness.get_by_label(label).click();
     harness.run_ok();
-}
-
-/// Presses Tab until what has this name has the keyboard, then Enter.
-pub(super) fn press(harness: &mut Harness<'static, App>, label: &str) {
-    for _ in 0..80 {
-        if harness.query_by_label(label).is_some_and(|node| node.is_focused()) {
-            harness.key_press(Key::Enter);
-            harness.run_ok();
-            return;
-        }
-        harness.key_press(Key::Tab);
-        harness.run_ok();
-    }
-    panic!("Tab never came to {label:?}");
 }
 
 pub(super) fn sent(harness: &Harness<'static, App>) -> Vec<Command> {

@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::command::PickFor;
 use crate::look::{Scheme, Tone, space};
 use crate::page::Page;
-use crate::parts::{self, Column, Line, Number};
+use crate::parts::{self, Column, Figure, Line, Number};
 
 /// The program with the parts in place of its screens.
 struct Gallery(App);
@@ -87,7 +87,8 @@ fn right_ui(page: &mut Page<'_>, ui: &mut Ui) {
         Line { name: "one".to_owned(), points: &points, is_dashed: false },
         Line { name: "other".to_owned(), points: &points[..20], is_dashed: true },
     ];
-    parts::lines_plot(page, ui, "A figure", "it rises", &lines, 140.0);
+    let figure = Figure { name: "A figure", said: "it rises", lines: &lines, across: "", include: &[], height: 140.0 };
+    parts::figure_plot(page, ui, &figure);
     let columns =
         [Column { name: "Row".to_owned(), width: Some(60.0) }, Column { name: "Text".to_owned(), width: None }];
     parts::table(page, ui, "rows", &columns, 1000, 120.0, |ui, row, column| {

@@ -1,6 +1,6 @@
 //! The page of the training.
 
-use egui::{Key, vec2};
+use egui::vec2;
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 use whetstone_core::desk::{Ask, ProjectCommand, Sheet, Step};
@@ -139,17 +139,7 @@ fn it_is_foreseen_once_for_each_state_of_the_project() {
 #[test]
 fn the_training_is_begun_by_the_keyboard_alone() {
     let mut harness = page(&Window::default(), Stage::Judged, Step::Train, |_| {});
-    let has_focus = |harness: &Harness<'_, App>| harness.get_by_label("Start training").accesskit_node().is_focused();
-    for _ in 0..60 {
-        if has_focus(&harness) {
-            break;
-        }
-        harness.key_press(Key::Tab);
-        harness.run_ok();
-    }
-    assert!(has_focus(&harness), "Tab does not come to the main button");
-    harness.key_press(Key::Enter);
-    harness.run_ok();
+    super::hands::press(&mut harness, "Start training");
     assert_eq!(started(&harness), [training()]);
 }
 
