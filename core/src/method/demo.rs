@@ -90,17 +90,22 @@ pub(super) fn settings(method: &str, seed: u64, short: bool) -> ProjectSettings 
     }
 }
 
-/// Adds the example's prompts and rubric to a project.
-pub(super) fn add_example(store: &Store, short: bool) -> Result<(), MethodError> {
-    let every = if short { SHORT } else { 1 };
-    let (holdout, train): (Vec<_>, Vec<_>) = example::prompts().into_iter().partition(|prompt| prompt.is_holdout);
-    let new = |prompt: &example::ExamplePrompt| NewPrompt {
+/// A prompt of the example as a project takes it.
+pub(super) fn new_prompt(prompt: &example::ExamplePrompt) -> NewPrompt {
+    NewPrompt {
         text: Text::Plain(prompt.request.text.clone()),
         split: if prompt.is_holdout { Split::Holdout } else { Split::Train },
         tags: Vec::new(),
         source: "example".to_owned(),
-    };
-    let prompts: Vec<NewPrompt> = train.iter().step_by(every).chain(holdout.iter().step_by(every)).map(new).collect();
+    }
+}
+
+/// Adds the example's prompts and rubric to a project.
+pub(super) fn add_example(store: &Store, short: bool) -> Result<(), MethodError> {
+    let every = if short { SHORT } else { 1 };
+    let (holdout, train): (Vec<_>, Vec<_>) = example::prompts().into_iter().partition(|prompt| prompt.is_holdout);
+    let prompts = train.iter().step_by(every).chain(holdout.iter().step_by(every));
+    let prompts: Vec<NewPrompt> = prompts.map(new_prompt).collect();
     store.add_prompts(&prompts)?;
     store.add_rubric(&example::example_rubric(), "example")?;
     Ok(())

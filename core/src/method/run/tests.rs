@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use super::*;
-use crate::domain::{AnnotatorKind, Choice, NewVerdict, Split, Text, VerdictForm};
+use crate::domain::{AnnotatorKind, Choice, NewVerdict, Split, VerdictForm};
 use crate::example;
 use crate::job::{CancelToken, ForecastSpec, ImportSpec, JobError, JobEvent};
 use crate::method::work::key;
 use crate::method::{demo, forecast, import};
-use crate::project::store::{NewPrompt, ProjectSettings, RunKind, RunState};
+use crate::project::store::{ProjectSettings, RunKind, RunState};
 use crate::train::TrainError;
 use crate::train::presets::PRESETS;
 
@@ -36,13 +36,7 @@ impl Project {
         settings.training.batch_size = 2;
         let store = Store::create(folder.path(), &settings).expect("a project");
         let (holdout, train): (Vec<_>, Vec<_>) = example::prompts().into_iter().partition(|prompt| prompt.is_holdout);
-        let new = |prompt: &example::ExamplePrompt| NewPrompt {
-            text: Text::Plain(prompt.request.text.clone()),
-            split: if prompt.is_holdout { Split::Holdout } else { Split::Train },
-            tags: Vec::new(),
-            source: "example".to_owned(),
-        };
-        let prompts: Vec<NewPrompt> = train.iter().take(4).chain(holdout.iter().take(2)).map(new).collect();
+        let prompts: Vec<_> = train.iter().take(4).chain(holdout.iter().take(2)).map(demo::new_prompt).collect();
         store.add_prompts(&prompts).expect("prompts");
         store.add_rubric(&example::example_rubric(), "example").expect("a rubric");
         Self { folder }
