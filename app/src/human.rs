@@ -269,7 +269,13 @@ fn places(spec: &JobSpec) -> Vec<String> {
         | JobSpec::Demo(_)
         | JobSpec::Run(_)
         | JobSpec::Import(_)
-        | JobSpec::Project(_) => {}
+        | JobSpec::Project(_)
+        | JobSpec::Search(_)
+        | JobSpec::About(_)
+        | JobSpec::Download(_)
+        | JobSpec::Models(_)
+        | JobSpec::Push(_)
+        | JobSpec::Account(_) => {}
         JobSpec::Train(spec) => {
             let name = if spec.settings.full { "model" } else { "adapter" };
             places.push(format!("{name}: {}", spec.out.display()));

@@ -94,8 +94,11 @@ pub(crate) fn prints_its_product(spec: &JobSpec) -> bool {
         | JobSpec::Run(_)
         | JobSpec::ForecastProject(_)
         | JobSpec::Import(_)
-        | JobSpec::Project(_) => false,
-        JobSpec::Forecast(_) | JobSpec::Look(_) => true,
+        | JobSpec::Project(_)
+        | JobSpec::Download(_)
+        | JobSpec::Push(_)
+        | JobSpec::Account(_) => false,
+        JobSpec::Forecast(_) | JobSpec::Look(_) | JobSpec::Search(_) | JobSpec::About(_) | JobSpec::Models(_) => true,
     }
 }
 

@@ -105,11 +105,16 @@ pub fn model_cache(variable: impl Fn(&str) -> Option<PathBuf>) -> PathBuf {
     if let Some(cache) = variable("HF_HUB_CACHE").or_else(|| variable("HUGGINGFACE_HUB_CACHE")) {
         return cache;
     }
-    let home = variable("HF_HOME").unwrap_or_else(|| {
+    hugging_face_home(variable).join("hub")
+}
+
+/// The folder of Hugging Face's tools: `HF_HOME`; `XDG_CACHE_HOME/huggingface`; `~/.cache/huggingface`.
+pub fn hugging_face_home(variable: impl Fn(&str) -> Option<PathBuf>) -> PathBuf {
+    let variable = |name: &str| variable(name).filter(|path| !path.as_os_str().is_empty());
+    variable("HF_HOME").unwrap_or_else(|| {
         let user = || variable("HOME").or_else(|| variable("USERPROFILE")).unwrap_or_default();
         variable("XDG_CACHE_HOME").unwrap_or_else(|| user().join(".cache")).join("huggingface")
-    });
-    home.join("hub")
+    })
 }
 
 fn smaller(machine: Option<u64>, container: Option<u64>) -> Option<u64> {

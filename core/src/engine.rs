@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use crate::domain::{ToUserMessage, UserMessage};
 use crate::job::{JobContext, JobError, JobEvent, JobSpec, Outcome};
 use crate::method::STARTER;
-use crate::{bench, export, feedback, generate, method, preflight, starter, train};
+use crate::{bench, export, feedback, generate, hub, method, preflight, starter, train};
 
 /// Runs a job in this thread, telling `context`. Never panics: whatever happens is in the outcome. Emits `Started`
 /// first and `Ended` last, and returns the same outcome.
@@ -36,6 +36,12 @@ pub fn run(spec: &JobSpec, context: &JobContext<'_>) -> Outcome {
             JobSpec::ForecastProject(spec) => named(finish(method::forecast(spec, context)), &spec.project),
             JobSpec::Import(spec) => finish(method::import(spec, context)),
             JobSpec::Project(spec) => named(finish(method::act(spec, context)), &spec.project),
+            JobSpec::Search(spec) => finish(hub::search(spec, context)),
+            JobSpec::About(spec) => finish(hub::about(spec, context)),
+            JobSpec::Download(spec) => finish(hub::download(spec, context)),
+            JobSpec::Models(spec) => finish(hub::models(spec, context)),
+            JobSpec::Push(spec) => finish(hub::push(spec, context)),
+            JobSpec::Account(spec) => finish(hub::account(spec, context)),
         }
     })
 }
@@ -102,7 +108,13 @@ fn with_starter(spec: &JobSpec) -> Result<JobSpec, UserMessage> {
         | JobSpec::Run(_)
         | JobSpec::ForecastProject(_)
         | JobSpec::Import(_)
-        | JobSpec::Project(_) => None,
+        | JobSpec::Project(_)
+        | JobSpec::Search(_)
+        | JobSpec::About(_)
+        | JobSpec::Download(_)
+        | JobSpec::Models(_)
+        | JobSpec::Push(_)
+        | JobSpec::Account(_) => None,
     };
     if let Some(model) = model.filter(|model| model.as_os_str() == STARTER && !model.is_dir()) {
         *model = starter::folder().map_err(|error| error.user_message())?;
@@ -127,7 +139,13 @@ fn check_folders(spec: &JobSpec) -> Result<(), UserMessage> {
         | JobSpec::Run(_)
         | JobSpec::ForecastProject(_)
         | JobSpec::Import(_)
-        | JobSpec::Project(_) => return Ok(()),
+        | JobSpec::Project(_)
+        | JobSpec::Search(_)
+        | JobSpec::About(_)
+        | JobSpec::Download(_)
+        | JobSpec::Models(_)
+        | JobSpec::Push(_)
+        | JobSpec::Account(_) => return Ok(()),
     };
     check_folder("model", model, "config.json, tokenizer.json and the weights as .safetensors files")?;
     adapter.map_or(Ok(()), |adapter| {

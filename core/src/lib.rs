@@ -16,6 +16,7 @@ pub mod generate;
 pub mod feedback;
 pub mod train;
 pub mod preflight;
+pub mod hub;
 pub mod evaluate;
 pub mod export;
 pub mod method;

@@ -8,11 +8,13 @@ mod finding;
 mod forecast;
 mod generation;
 mod message;
+mod offered_model;
 mod preference;
 mod record;
 mod result_judge;
 mod rubric;
 mod rule;
+mod secret;
 mod training;
 mod user_message;
 mod verdict;
@@ -23,11 +25,16 @@ pub use finding::{Finding, Severity};
 pub use forecast::{Forecast, ForecastPart};
 pub use generation::{FinishReason, PromptRecord, Sample, SamplingSettings};
 pub use message::{ChatMessage, Text};
+pub use offered_model::{
+    Fit, FitBadge, Gate, HubAccount, Licence, LocalModel, MethodFit, ModelPlace, ModelRole, OfferedModel, Permission,
+    PushFile, PushPreview, Refusal, TokenSource,
+};
 pub use preference::{PreferencePair, Verdict};
 pub use record::{Annotator, AnnotatorKind, Comparison, Completion, CompletionOrigin, Prompt, RecordId, Round, Split};
 pub use result_judge::ResultJudge;
 pub use rubric::{Rubric, RubricRule, RubricVersion};
 pub use rule::{Rule, RuleKind, RuleSet, TextUnit};
+pub use secret::Secret;
 pub use training::{LoraSettings, MemoryMode, ReferenceChoice, Schedule, Task, TrainSettings};
 pub use user_message::{ToUserMessage, UserMessage};
 pub use verdict::{Choice, NewVerdict, ResolvedPair, StoredVerdict, VerdictForm};

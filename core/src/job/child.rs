@@ -225,7 +225,13 @@ fn kept(spec: &JobSpec) -> &'static str {
         JobSpec::Demo(_) | JobSpec::Run(_) | JobSpec::Import(_) | JobSpec::Project(_) => {
             "what the project acknowledged is kept, and the same goes on from there when it is asked for again"
         }
+        JobSpec::Download(_) => "what was fetched is kept: ask for it again, and it goes on from there",
+        JobSpec::Push(_) => "look at the repository's page whether it arrived, and send it again where it did not",
         JobSpec::Judge(_)
+        | JobSpec::Search(_)
+        | JobSpec::About(_)
+        | JobSpec::Models(_)
+        | JobSpec::Account(_)
         | JobSpec::Export(_)
         | JobSpec::Bench(_)
         | JobSpec::Forecast(_)

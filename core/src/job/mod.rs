@@ -9,6 +9,7 @@
 mod cancel;
 pub mod child;
 mod event;
+mod hub_spec;
 mod project_spec;
 pub mod serve;
 mod spec;
@@ -16,6 +17,10 @@ pub mod wire;
 
 pub use cancel::{CancelToken, Cancelled};
 pub use event::{JobEvent, Outcome, Progress};
+pub use hub_spec::{
+    AboutSpec, AccountAction, AccountSpec, DownloadSpec, HubAccess, ModelsAction, ModelsSpec, PushKind, PushSpec,
+    SearchSort, SearchSpec,
+};
 pub use project_spec::{DemoSpec, ForecastSpec, ImportSpec, ProjectAction, ProjectChanges, ProjectSpec, RunSpec};
 pub use spec::{
     BenchSpec, ExportSpec, ExportTargetId, GenerateSpec, JobSpec, JudgeSpec, LookSpec, RunOfProject, ScoreSpec,

@@ -5,7 +5,10 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{DemoSpec, ForecastSpec, ImportSpec, ProjectSpec, RunSpec};
+use super::{
+    AboutSpec, AccountSpec, DemoSpec, DownloadSpec, ForecastSpec, ImportSpec, ModelsSpec, ProjectSpec, PushSpec,
+    RunSpec, SearchSpec,
+};
 use crate::domain::{ComputeSettings, DtypeChoice, RecordId, SamplingSettings, Text, TrainSettings};
 
 /// A job, ready to run here or in a child process.
@@ -38,6 +41,18 @@ pub enum JobSpec {
     Import(ImportSpec),
     /// Something to do with a project that takes no model.
     Project(ProjectSpec),
+    /// Look for models on the Hub, or in the catalogue.
+    Search(SearchSpec),
+    /// One model of the Hub in full.
+    About(AboutSpec),
+    /// Fetch a model.
+    Download(DownloadSpec),
+    /// The models that lie on this machine.
+    Models(ModelsSpec),
+    /// Put an exported folder on the Hub.
+    Push(PushSpec),
+    /// The person's account on the Hub.
+    Account(AccountSpec),
 }
 
 impl JobSpec {
@@ -56,6 +71,12 @@ impl JobSpec {
             Self::Run(_) => "run",
             Self::Import(_) => "import",
             Self::Project(_) => "project",
+            Self::Search(_) => "search",
+            Self::About(_) => "about",
+            Self::Download(_) => "download",
+            Self::Models(_) => "models",
+            Self::Push(_) => "push",
+            Self::Account(_) => "account",
         }
     }
 }

@@ -25,6 +25,7 @@ use crate::train::{self, Survey};
 pub use decide::{Choice, Machine, decide};
 pub use error::PreflightError;
 pub use look::look;
+pub(crate) use words::size;
 
 /// Tells what the training will take, and returns the job with its memory setting chosen. Refuses what will not fit.
 pub fn before_training(spec: &TrainSpec, context: &JobContext<'_>) -> Result<TrainSpec, PreflightError> {

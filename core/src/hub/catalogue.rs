@@ -1,0 +1,1 @@
+//! The models that are suggested, with what is known of them: `assets/catalog.toml`.

@@ -1,0 +1,526 @@
+//! Requests to the Hub, as it wants to be asked: a token to its own host alone, redirects followed by hand, waits as long as it
+//! says, and a stop within a moment.
+//!
+//! Errors of the way (a lost connection, 408, 429, 5xx) are tried again, ever later; an answer that says no is an error at
+//! once. [`Http::json`] is for small answers; [`Http::open`] gives one whose body is read in pieces.
+
+use std::future::Future;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, SystemTime};
+
+use reqwest::header::{ACCEPT_ENCODING, AUTHORIZATION, HeaderMap, HeaderValue, LOCATION, RANGE, RETRY_AFTER};
+use reqwest::{Client, Response, StatusCode, Url, redirect};
+use serde::de::DeserializeOwned;
+
+use super::{HubError, HubSettings, names};
+use crate::domain::Secret;
+use crate::job::{CancelToken, Cancelled};
+
+/// How often a wish to stop is looked for while something is waited for.
+const TICK: Duration = Duration::from_millis(100);
+/// An answer that is read whole is not longer than this.
+const LONGEST_ANSWER: u64 = 32 << 20;
+/// Of an answer that says no, so much is read.
+const LONGEST_REFUSAL: u64 = 64 << 10;
+/// Redirects that are followed.
+const MOST_REDIRECTS: usize = 8;
+
+/// How long is waited, and how often is tried.
+#[derive(Debug, Clone, Copy)]
+pub struct Patience {
+    /// To connect, and for the first byte of an answer.
+    pub answer: Duration,
+    /// Within this time at least [`Patience::least_bytes`] must come.
+    pub stall: Duration,
+    /// Fewer bytes within [`Patience::stall`] are a stall.
+    pub least_bytes: u64,
+    /// Tries after the first that bring nothing.
+    pub retries: u32,
+    /// Before the first of them; doubles with each.
+    pub first_pause: Duration,
+    /// A pause is not longer than this, and a host that asks for longer is told to the person instead.
+    pub longest_pause: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            answer: Duration::from_secs(30),
+            stall: Duration::from_secs(30),
+            least_bytes: 4 << 10,
+            retries: 6,
+            first_pause: Duration::from_millis(500),
+            longest_pause: Duration::from_mins(5),
+        }
+    }
+}
+
+/// Who wants to be left alone, and for how long.
+type OnWait<'a> = dyn Fn(&str, Duration) + Sync + 'a;
+
+/// The Hub, asked.
+pub struct Http<'a> {
+    client: Client,
+    runtime: tokio::runtime::Runtime,
+    settings: &'a HubSettings,
+    token: Option<Secret>,
+    cancel: &'a CancelToken,
+    patience: Patience,
+    /// Told when a host wants to be left alone: who, and for how long.
+    on_wait: Box<OnWait<'a>>,
+    requests: AtomicU64,
+}
+
+impl std::fmt::Debug for Http<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Http").field("endpoint", &self.settings.endpoint.as_str()).finish_non_exhaustive()
+    }
+}
+
+/// What a request is for.
+#[derive(Debug, Clone)]
+pub struct Wanted<'a> {
+    /// Where it goes.
+    pub url: Url,
+    /// What for, as a person is told it.
+    pub what: &'a str,
+    /// The repository that it is about, for the page of its terms.
+    pub repository: Option<&'a names::RepositoryName>,
+    /// The byte to begin at, where not at the first.
+    pub from_byte: u64,
+}
+
+/// The headers of an answer that the Hub's own host gave before it sent us on, and the answer itself.
+#[derive(Debug)]
+pub struct Opened {
+    /// What the first host said: its `ETag`, `X-Linked-Etag`, `X-Linked-Size`, `X-Repo-Commit`.
+    pub first_headers: HeaderMap,
+    /// The answer whose body is read: 200, 206 or 416.
+    pub response: Response,
+    /// Who gives it.
+    pub host: String,
+}
+
+impl<'a> Http<'a> {
+    /// Requests by these settings, with this token or none.
+    pub fn new(
+        settings: &'a HubSettings,
+        token: Option<Secret>,
+        cancel: &'a CancelToken,
+        patience: Patience,
+        on_wait: impl Fn(&str, Duration) + Sync + 'a,
+    ) -> Result<Self, HubError> {
+        let host = host_of(&settings.endpoint);
+        let client = Client::builder()
+            .user_agent(concat!("whetstone/", env!("CARGO_PKG_VERSION")))
+            // Followed by hand, so that a token goes nowhere unseen.
+            .redirect(redirect::Policy::none())
+            .connect_timeout(patience.answer)
+            .build()
+            .map_err(|source| HubError::Network { host: host.clone(), source })?;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| HubError::Answer { host, what: "anything".to_owned(), fault: error.to_string() })?;
+        Ok(Self {
+            client,
+            runtime,
+            settings,
+            token,
+            cancel,
+            patience,
+            on_wait: Box::new(on_wait),
+            requests: AtomicU64::new(0),
+        })
+    }
+
+    /// Runs what waits, in this thread.
+    pub fn block_on<T>(&self, work: impl Future<Output = T>) -> T {
+        self.runtime.block_on(work)
+    }
+
+    /// The settings that it asks by.
+    pub fn settings(&self) -> &'a HubSettings {
+        self.settings
+    }
+
+    /// The token that it sends.
+    pub fn token(&self) -> Option<&Secret> {
+        self.token.as_ref()
+    }
+
+    /// How long is waited, and how often is tried.
+    pub fn patience(&self) -> &Patience {
+        &self.patience
+    }
+
+    /// Requests that were sent so far.
+    pub fn requests(&self) -> u64 {
+        self.requests.load(Ordering::Relaxed)
+    }
+
+    /// An address below the endpoint: `segments` are encoded, `query` too.
+    pub fn url(&self, segments: &[&str], query: &[(&str, &str)]) -> Url {
+        let mut url = self.settings.endpoint.clone();
+        if let Ok(mut path) = url.path_segments_mut() {
+            path.pop_if_empty().extend(segments);
+        }
+        if !query.is_empty() {
+            url.query_pairs_mut().extend_pairs(query);
+        }
+        url
+    }
+
+    /// A small answer, read as JSON, and the address of the next page where there is one on the same host.
+    pub async fn json<T: DeserializeOwned>(&self, wanted: &Wanted<'_>) -> Result<(T, Option<Url>), HubError> {
+        let (text, next, host) = self.text(wanted, LONGEST_ANSWER).await?;
+        let value = serde_json::from_str(&text).map_err(|error| HubError::Answer {
+            host,
+            what: wanted.what.to_owned(),
+            fault: format!("it is not the JSON that was expected ({error})"),
+        })?;
+        Ok((value, next))
+    }
+
+    /// A small answer as text, with the next page's address and who gave it. What is longer than `longest` bytes is refused.
+    pub async fn text(&self, wanted: &Wanted<'_>, longest: u64) -> Result<(String, Option<Url>, String), HubError> {
+        let mut tries = Tries::new(&self.patience);
+        loop {
+            let opened = self.open(wanted).await?;
+            let next = next_page(opened.response.headers(), &self.settings.endpoint);
+            match self.whole(opened.response, wanted, longest).await {
+                Ok(text) => return Ok((text, next, opened.host)),
+                Err(error @ (HubError::Network { .. } | HubError::Stalled { .. })) => {
+                    self.pause(tries.next().ok_or(error)?).await?;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// An answer whose body is read by the caller. Waits and tries again as long as that makes sense.
+    pub async fn open(&self, wanted: &Wanted<'_>) -> Result<Opened, HubError> {
+        if self.settings.offline {
+            return Err(HubError::Offline { what: wanted.what.to_owned() });
+        }
+        let mut tries = Tries::new(&self.patience);
+        loop {
+            let (error, told) = match self.try_open(wanted).await {
+                Ok(opened) => return Ok(opened),
+                Err(Failure::Final(error)) => return Err(error),
+                Err(Failure::Passing { error, wait }) => (error, wait),
+            };
+            let usual = tries.next();
+            let pause = match (told, usual) {
+                (_, None) => return Err(error),
+                (Some(wait), Some(_)) if wait > self.patience.longest_pause => {
+                    return Err(HubError::TooManyRequests { host: host_of(&wanted.url), wait });
+                }
+                (Some(wait), Some(usual)) => {
+                    let wait = wait.max(usual.min(self.patience.first_pause));
+                    (self.on_wait)(&host_of(&wanted.url), wait);
+                    wait
+                }
+                (None, Some(usual)) => usual,
+            };
+            self.pause(pause).await?;
+        }
+    }
+
+    /// Waits, and ends at once when a stop is asked for.
+    pub async fn pause(&self, pause: Duration) -> Result<(), HubError> {
+        Ok(self.unless_cancelled(tokio::time::sleep(pause)).await?)
+    }
+
+    /// What `work` comes to, unless a stop is asked for first.
+    pub async fn unless_cancelled<T>(&self, work: impl Future<Output = T>) -> Result<T, Cancelled> {
+        let mut work = std::pin::pin!(work);
+        loop {
+            self.cancel.check()?;
+            if let Ok(done) = tokio::time::timeout(TICK, work.as_mut()).await {
+                return Ok(done);
+            }
+        }
+    }
+
+    /// The next piece of a body; `None` at its end. Fails where nothing comes for [`Patience::stall`].
+    pub async fn piece(&self, response: &mut Response, wanted: &Wanted<'_>) -> Result<Option<bytes::Bytes>, HubError> {
+        let host = host_of(response.url());
+        let chunk = self.unless_cancelled(tokio::time::timeout(self.patience.stall, response.chunk())).await?;
+        match chunk {
+            Ok(Ok(piece)) => Ok(piece),
+            Ok(Err(source)) => Err(HubError::Network { host, source: source.without_url() }),
+            Err(_late) => Err(HubError::Stalled { host, what: wanted.what.to_owned(), limit: self.patience.stall }),
+        }
+    }
+
+    async fn whole(&self, mut response: Response, wanted: &Wanted<'_>, longest: u64) -> Result<String, HubError> {
+        let host = host_of(response.url());
+        let wrong = |fault: String| HubError::Answer { host: host.clone(), what: wanted.what.to_owned(), fault };
+        let (mut bytes, begun) = (Vec::new(), tokio::time::Instant::now());
+        while let Some(piece) = self.piece(&mut response, wanted).await? {
+            bytes.extend_from_slice(&piece);
+            if bytes.len() as u64 > longest {
+                return Err(wrong(format!("it is longer than {longest} bytes")));
+            }
+            // A trickle never ends; a small answer does.
+            if begun.elapsed() > 4 * self.patience.stall {
+                return Err(HubError::Stalled { host, what: wanted.what.to_owned(), limit: begun.elapsed() });
+            }
+        }
+        String::from_utf8(bytes).map_err(|_wrong| wrong("it is not text".to_owned()))
+    }
+
+    /// One try, through all redirects.
+    async fn try_open(&self, wanted: &Wanted<'_>) -> Result<Opened, Failure> {
+        let mut url = wanted.url.clone();
+        let mut first_headers: Option<HeaderMap> = None;
+        for _ in 0..=MOST_REDIRECTS {
+            let response = self.send(&url, wanted).await?;
+            let host = host_of(&url);
+            if let Some(target) = redirect_target(&response, &url) {
+                if url.scheme() == "https" && target.scheme() != "https" {
+                    return Err(Failure::Final(HubError::Downgrade { host, target: host_of(&target) }));
+                }
+                first_headers.get_or_insert_with(HeaderMap::new).extend(own_headers(
+                    &response,
+                    &url,
+                    &self.settings.endpoint,
+                ));
+                url = target;
+                continue;
+            }
+            let status = response.status();
+            if matches!(status, StatusCode::OK | StatusCode::PARTIAL_CONTENT | StatusCode::RANGE_NOT_SATISFIABLE) {
+                let mut headers = first_headers.unwrap_or_default();
+                headers.extend(own_headers(&response, &url, &self.settings.endpoint));
+                return Ok(Opened { first_headers: headers, response, host });
+            }
+            return Err(self.refusal(response, wanted, host).await);
+        }
+        let fault = format!("it sends us on more than {MOST_REDIRECTS} times");
+        Err(Failure::Final(HubError::Answer { host: host_of(&url), what: wanted.what.to_owned(), fault }))
+    }
+
+    async fn send(&self, url: &Url, wanted: &Wanted<'_>) -> Result<Response, Failure> {
+        let mut request = self.client.get(url.clone()).header(ACCEPT_ENCODING, "identity");
+        if wanted.from_byte > 0 {
+            request = request.header(RANGE, format!("bytes={}-", wanted.from_byte));
+        }
+        if let Some(token) = self.token.as_ref().filter(|_| is_same_origin(url, &self.settings.endpoint)) {
+            request = request.header(AUTHORIZATION, bearer(token)?);
+        }
+        self.requests.fetch_add(1, Ordering::Relaxed);
+        let host = host_of(url);
+        let sent = self.unless_cancelled(tokio::time::timeout(self.patience.answer, request.send())).await;
+        match sent.map_err(HubError::from)? {
+            Ok(Ok(response)) => Ok(response),
+            Ok(Err(source)) => {
+                let is_passing = !source.is_builder();
+                let error = HubError::Network { host, source: source.without_url() };
+                Err(if is_passing { Failure::Passing { error, wait: None } } else { Failure::Final(error) })
+            }
+            Err(_late) => {
+                let error = HubError::Stalled { host, what: wanted.what.to_owned(), limit: self.patience.answer };
+                Err(Failure::Passing { error, wait: None })
+            }
+        }
+    }
+
+    /// An answer that says no, as an error.
+    async fn refusal(&self, response: Response, wanted: &Wanted<'_>, host: String) -> Failure {
+        let (status, headers) = (response.status(), response.headers().clone());
+        let what = wanted.what.to_owned();
+        let code = text_header(&headers, "x-error-code").unwrap_or_default();
+        let wait = retry_after(&headers, SystemTime::now());
+        let sent = self.token.is_some();
+        // What it says in words; where that cannot be read, its number says enough.
+        let body = self.whole(response, wanted, LONGEST_REFUSAL).await.unwrap_or_default();
+        let said = text_header(&headers, "x-error-message").or_else(|| json_error(&body));
+        let gated = |repository: &names::RepositoryName| HubError::Gated {
+            repository: repository.to_string(),
+            page: self.url(&repository.as_str().split('/').collect::<Vec<_>>(), &[]).into(),
+        };
+        let error = match (status.as_u16(), wanted.repository) {
+            (401 | 403, Some(repository)) if code == "GatedRepo" => gated(repository),
+            (401, _) if code == "RepoNotFound" => HubError::NotFound { host, what },
+            (401, _) => HubError::TokenNeeded { host, what, sent },
+            (403, Some(repository)) if said.as_deref().is_some_and(|said| said.contains("gated")) => gated(repository),
+            (403, _) => HubError::Forbidden { host, what, said },
+            (404 | 410, _) => HubError::NotFound { host, what },
+            (status, _) => HubError::Status { host, status, what },
+        };
+        match status.as_u16() {
+            408 | 425 | 429 | 500 | 502 | 503 | 504 | 520..=530 => Failure::Passing { error, wait },
+            _ => Failure::Final(error),
+        }
+    }
+}
+
+/// Why a try failed.
+enum Failure {
+    /// It may go better in a while, or when the host says.
+    Passing { error: HubError, wait: Option<Duration> },
+    /// It will not.
+    Final(HubError),
+}
+
+impl From<HubError> for Failure {
+    fn from(error: HubError) -> Self {
+        Self::Final(error)
+    }
+}
+
+/// The pauses between tries.
+#[derive(Debug)]
+pub struct Tries {
+    left: u32,
+    pause: Duration,
+    longest: Duration,
+}
+
+impl Tries {
+    /// From the first.
+    pub fn new(patience: &Patience) -> Self {
+        Self { left: patience.retries, pause: patience.first_pause, longest: patience.longest_pause }
+    }
+}
+
+impl Iterator for Tries {
+    type Item = Duration;
+
+    fn next(&mut self) -> Option<Duration> {
+        self.left = self.left.checked_sub(1)?;
+        let pause = self.pause.min(self.longest);
+        self.pause = pause * 2;
+        Some(pause)
+    }
+}
+
+/// Whether two addresses have the same scheme, host and port: a token of one is at home at the other.
+pub fn is_same_origin(one: &Url, other: &Url) -> bool {
+    one.scheme() == other.scheme()
+        && one.host() == other.host()
+        && one.port_or_known_default() == other.port_or_known_default()
+}
+
+/// An address's host, with its port where that is not the usual one.
+pub fn host_of(url: &Url) -> String {
+    let host = url.host_str().unwrap_or("?");
+    url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+}
+
+/// A header as text.
+pub fn text_header(headers: &HeaderMap, name: &str) -> Option<String> {
+    Some(headers.get(name)?.to_str().ok()?.trim().to_owned())
+}
+
+fn bearer(token: &Secret) -> Result<HeaderValue, HubError> {
+    let mut value =
+        HeaderValue::from_str(&format!("Bearer {}", token.reveal())).map_err(|_wrong| HubError::BadToken)?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+/// What a host of the Hub's own says of a file; what others say counts for nothing.
+fn own_headers(response: &Response, url: &Url, endpoint: &Url) -> HeaderMap {
+    if is_same_origin(url, endpoint) { response.headers().clone() } else { HeaderMap::new() }
+}
+
+fn redirect_target(response: &Response, url: &Url) -> Option<Url> {
+    let is_redirect = matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308);
+    let location = response.headers().get(LOCATION).filter(|_| is_redirect)?;
+    let target = url.join(location.to_str().ok()?).ok()?;
+    matches!(target.scheme(), "http" | "https").then_some(target)
+}
+
+/// How long a host wants to be left alone: seconds, or a date (RFC 9110, 10.2.3).
+fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+    let value = text_header(headers, RETRY_AFTER.as_str())?;
+    if let Ok(seconds) = value.parse::<u64>() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let until = httpdate::parse_http_date(&value).ok()?;
+    Some(until.duration_since(now).unwrap_or_default())
+}
+
+/// The address of the next page (RFC 8288), where it is the same host's.
+fn next_page(headers: &HeaderMap, endpoint: &Url) -> Option<Url> {
+    let links = text_header(headers, "link")?;
+    let next = links.split(',').find(|link| link.contains("rel=\"next\""))?;
+    let address = next.split_once('<')?.1.split_once('>')?.0;
+    let url = endpoint.join(address).ok()?;
+    is_same_origin(&url, endpoint).then_some(url)
+}
+
+/// The sentence in an error's JSON.
+fn json_error(body: &str) -> Option<String> {
+    let value: serde_json::Value = serde_json::from_str(body).ok()?;
+    Some(value.get("error")?.as_str()?.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(named: &[(&'static str, &str)]) -> HeaderMap {
+        named.iter().map(|(name, value)| ((*name).parse().expect("a name"), value.parse().expect("a value"))).collect()
+    }
+
+    fn url(text: &str) -> Url {
+        Url::parse(text).expect("an address")
+    }
+
+    #[test]
+    fn a_wait_is_given_in_seconds_or_as_a_date() {
+        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000);
+        let wait = |value: &str| retry_after(&headers(&[("retry-after", value)]), now);
+        assert_eq!(wait("7"), Some(Duration::from_secs(7)));
+        assert_eq!(wait(&httpdate::fmt_http_date(now + Duration::from_secs(90))), Some(Duration::from_secs(90)));
+        // A date that is over is no wait.
+        assert_eq!(wait(&httpdate::fmt_http_date(now - Duration::from_secs(90))), Some(Duration::ZERO));
+        assert_eq!(wait("soon"), None);
+    }
+
+    #[test]
+    fn a_token_is_at_home_at_one_scheme_host_and_port() {
+        let home = url("https://huggingface.co");
+        for other in ["https://huggingface.co/x/y", "https://HUGGINGFACE.co:443/"] {
+            assert!(is_same_origin(&home, &url(other)), "{other}");
+        }
+        for other in [
+            "http://huggingface.co",
+            "https://huggingface.co:8443",
+            "https://cdn.huggingface.co",
+            "https://huggingface.co.evil.example",
+            "https://evil.example/huggingface.co",
+            "https://huggingface.co@evil.example",
+        ] {
+            assert!(!is_same_origin(&home, &url(other)), "{other}");
+        }
+    }
+
+    #[test]
+    fn a_next_page_is_followed_only_at_the_same_host() {
+        let home = url("https://huggingface.co");
+        let next = |link: &str| next_page(&headers(&[("link", link)]), &home).map(String::from);
+        assert_eq!(
+            next("<https://huggingface.co/api/models?cursor=x>; rel=\"next\"").as_deref(),
+            Some("https://huggingface.co/api/models?cursor=x")
+        );
+        assert_eq!(next("<https://evil.example/api>; rel=\"next\""), None);
+        assert_eq!(next("<https://huggingface.co/a>; rel=\"prev\""), None);
+    }
+
+    #[test]
+    fn pauses_double_and_end() {
+        let patience = Patience {
+            retries: 4,
+            first_pause: Duration::from_secs(1),
+            longest_pause: Duration::from_secs(3),
+            ..Patience::default()
+        };
+        let pauses: Vec<u64> = Tries::new(&patience).map(|pause| pause.as_secs()).collect();
+        assert_eq!(pauses, [1, 2, 3, 3]);
+    }
+}

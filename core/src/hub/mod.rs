@@ -1,0 +1,24 @@
+//! Models from the Hub, and those that lie on this machine: found, looked at, fetched whole, named, deleted; and what was
+//! made here put on the Hub.
+//!
+//! A file enters the cache only after its size and digest were found right. A token goes to the Hub's own host alone.
+//! What lies in the cache is used without asking the network.
+
+mod account;
+mod catalogue;
+mod download;
+mod error;
+pub mod http;
+mod models;
+pub mod names;
+mod push;
+mod search;
+mod settings;
+
+pub use account::account;
+pub use download::download;
+pub use error::HubError;
+pub use models::models;
+pub use push::push;
+pub use search::{about, search};
+pub use settings::HubSettings;
