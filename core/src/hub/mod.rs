@@ -9,11 +9,13 @@ mod catalogue;
 mod download;
 mod error;
 pub mod http;
+pub mod keyring;
 mod models;
 pub mod names;
 mod push;
 mod search;
 mod settings;
+pub mod token;
 
 pub use account::account;
 pub use download::download;
