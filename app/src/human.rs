@@ -1,6 +1,7 @@
 //! A job's events for people: progress and warnings on standard error, the result on standard output.
 
 mod bench;
+mod models;
 mod progress;
 
 use std::io;
@@ -152,6 +153,15 @@ impl State<'_, '_> {
     fn print_result(&self, spec: &JobSpec, summary: &Map<String, Value>, console: &Console<'_>) -> io::Result<()> {
         if matches!(spec, JobSpec::Forecast(_)) {
             return Ok(());
+        }
+        let of_models = match spec {
+            JobSpec::Search(_) => Some(models::found_lines(summary)),
+            JobSpec::About(_) => Some(models::about_lines(summary)),
+            JobSpec::Download(_) => Some(models::download_lines(summary)),
+            _ => None,
+        };
+        if let Some(lines) = of_models {
+            return lines.iter().try_for_each(|line| console.print(line));
         }
         if let Some(said) = summary.get("said").and_then(Value::as_array) {
             let lines = said.iter().filter_map(Value::as_str);

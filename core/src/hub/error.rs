@@ -148,6 +148,16 @@ pub enum HubError {
         /// How long almost nothing came.
         limit: Duration,
     },
+    /// The connection ended before the file did.
+    #[error("{host} broke off {what}: {fault}")]
+    CutOff {
+        /// Who was asked.
+        host: String,
+        /// What for.
+        what: String,
+        /// How much came.
+        fault: String,
+    },
     /// A file that came is not the one that was promised.
     #[error("{file} came damaged: {fault}; it was not put into the cache")]
     Damaged {
@@ -246,7 +256,7 @@ impl ToUserMessage for HubError {
             Self::Answer { .. } => {
                 "try again; where HF_ENDPOINT or a proxy stands between, check that it passes the Hub on".to_owned()
             }
-            Self::Stalled { .. } => "run the same command again: what was fetched is kept, and it goes on from there".to_owned(),
+            Self::Stalled { .. } | Self::CutOff { .. } => "run the same command again: what was fetched is kept, and it goes on from there".to_owned(),
             Self::Damaged { .. } => {
                 "run the same command again; where it comes damaged twice, something between you and the Hub changes files"
                     .to_owned()

@@ -83,7 +83,7 @@ fn survey_of(folder: &Path, compute: &ComputeSettings) -> Result<Survey, Preflig
     let weights = WeightFiles::open(folder).map_err(ModelError::from)?;
     weights.check_against(&config.tensors()).map_err(LoadError::from).map_err(ModelError::from)?;
     let settings = TrainSettings::default();
-    let adapter = AdapterConfig::new(&settings.lora, &config, &folder.to_string_lossy())?;
+    let adapter = AdapterConfig::new(&settings.lora, &config, folder)?;
     let row = RowLengths { prompt: PAIR_TOKENS.0, answers: vec![PAIR_TOKENS.1; 2] };
     let rows = vec![row; PAIRS];
     Ok(Survey {
