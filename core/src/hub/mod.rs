@@ -5,10 +5,11 @@
 //! What lies in the cache is used without asking the network.
 
 mod account;
-mod catalogue;
+pub mod catalogue;
 mod download;
 mod error;
 pub mod http;
+mod licences;
 mod models;
 pub mod names;
 mod push;
@@ -18,6 +19,7 @@ mod settings;
 pub use account::account;
 pub use download::download;
 pub use error::HubError;
+pub use licences::licence_of;
 pub use models::models;
 pub use push::push;
 pub use search::{about, search};
