@@ -186,6 +186,12 @@ pub enum HubError {
         /// How long it was waited for.
         waited: Duration,
     },
+    /// The Hub says other things than the catalogue.
+    #[error("the catalogue and the Hub differ in {differences} {}", if *differences == 1 { "place" } else { "places" })]
+    CatalogueDiffers {
+        /// How many facts are others.
+        differences: u64,
+    },
     /// A repository that is of no use here.
     #[error("{repository} cannot be used here: {}", refusal.reason)]
     Refused {
@@ -258,6 +264,7 @@ impl ToUserMessage for HubError {
                     .to_owned()
             }
             Self::Busy { .. } => "wait for that program, or end it, and run the same command again".to_owned(),
+            Self::CatalogueDiffers { .. } => "look at each, and put it right in assets/catalog.toml".to_owned(),
             Self::Refused { refusal, .. } => refusal.instead.clone(),
         };
         Some(cure)
