@@ -59,6 +59,12 @@ pub enum HubError {
     /// A token that no header takes.
     #[error("the token has characters that no token has")]
     BadToken,
+    /// A token that is none: of a form that no token has, so that it goes nowhere.
+    #[error("the token in {place} has characters that no token has, or is far too long")]
+    TokenForm {
+        /// Where it was found.
+        place: String,
+    },
     /// No answer.
     #[error("cannot reach {host}")]
     Network {
@@ -215,6 +221,9 @@ impl ToUserMessage for HubError {
             Self::FileName { .. } => "choose another model, and tell its owner".to_owned(),
             Self::Offline { .. } => "fetch it while the network may be used: leave HF_HUB_OFFLINE away once".to_owned(),
             Self::BadToken => "copy it again from https://huggingface.co/settings/tokens: it begins with hf_".to_owned(),
+            Self::TokenForm { place } => {
+                format!("put a new one into {place}, from https://huggingface.co/settings/tokens: it begins with hf_")
+            }
             Self::NotHere { name, begun } => {
                 let first = name.split('@').next().unwrap_or(name);
                 let go_on = if *begun { "its download is not whole: go on with it" } else { "fetch it" };

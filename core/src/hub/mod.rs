@@ -12,6 +12,7 @@ mod digest;
 mod download;
 mod error;
 pub mod http;
+pub mod keyring;
 mod licences;
 mod listing;
 mod model_config;
@@ -21,7 +22,7 @@ mod push;
 mod search;
 mod select;
 mod settings;
-mod token;
+pub mod token;
 mod transfer;
 
 pub use account::account;
