@@ -42,6 +42,8 @@ pub fn run(spec: &JobSpec, context: &JobContext<'_>) -> Outcome {
             JobSpec::Models(spec) => finish(hub::models(spec, context)),
             JobSpec::Push(spec) => finish(hub::push(spec, context)),
             JobSpec::Account(spec) => finish(hub::account(spec, context)),
+            JobSpec::CheckCatalogue(spec) => finish(hub::catalogue::check(spec, context)),
+            JobSpec::Doctor(spec) => finish(bench::doctor(spec, context)),
         }
     })
 }
@@ -114,7 +116,9 @@ fn with_folders(spec: &JobSpec) -> Result<JobSpec, UserMessage> {
         | JobSpec::Download(_)
         | JobSpec::Models(_)
         | JobSpec::Push(_)
-        | JobSpec::Account(_) => None,
+        | JobSpec::Account(_)
+        | JobSpec::CheckCatalogue(_)
+        | JobSpec::Doctor(_) => None,
     };
     if let Some(model) = model.filter(|model| !model.exists()) {
         let name = model.to_string_lossy().into_owned();
@@ -148,7 +152,9 @@ fn check_folders(spec: &JobSpec) -> Result<(), UserMessage> {
         | JobSpec::Download(_)
         | JobSpec::Models(_)
         | JobSpec::Push(_)
-        | JobSpec::Account(_) => return Ok(()),
+        | JobSpec::Account(_)
+        | JobSpec::CheckCatalogue(_)
+        | JobSpec::Doctor(_) => return Ok(()),
     };
     check_folder("model", model, "config.json, tokenizer.json and the weights as .safetensors files")?;
     adapter.map_or(Ok(()), |adapter| {

@@ -4,8 +4,10 @@
 
 mod advise;
 mod bench;
+mod catalogue;
 mod demo;
 mod download;
+mod doctor;
 mod export;
 mod generate;
 mod import;
@@ -24,7 +26,9 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 pub(crate) use advise::AdviseOptions;
 pub(crate) use bench::BenchOptions;
+pub(crate) use catalogue::CatalogueOptions;
 pub(crate) use demo::DemoOptions;
+pub(crate) use doctor::DoctorOptions;
 pub(crate) use download::DownloadOptions;
 pub(crate) use export::ExportOptions;
 pub(crate) use generate::GenerateOptions;
@@ -92,8 +96,11 @@ pub(crate) enum CommandOptions {
     Export(ExportOptions),
     /// Measure how fast this machine trains and answers, with a small model of random weights
     Bench(BenchOptions),
-    /// Show what this machine and this build have
-    Doctor,
+    /// Show what this machine and this build have, and how fast it is at training and answering
+    Doctor(DoctorOptions),
+    /// Compare the models that are suggested with the Hub
+    #[command(hide = true)]
+    Catalogue(CatalogueOptions),
     /// Run jobs for another program: JSON lines on standard input and output
     Engine,
 }

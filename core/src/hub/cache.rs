@@ -3,14 +3,20 @@
 //! A blob is a file's bytes under its digest; a snapshot is a commit's folder of links to blobs, or of the files themselves where
 //! the system makes no links (Windows without its developer mode); a ref says which commit a branch was at.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
+
+use serde_json::Value;
 
 use super::digest::Digest;
 use super::names::{self, RepositoryName};
 use super::{HubError, HubSettings};
 use crate::files::{self, FileError};
+
+/// An index of weights is not longer than this.
+const LONGEST_INDEX: u64 = 32 << 20;
 
 /// A model's folder in the cache.
 #[derive(Debug, Clone)]
@@ -204,7 +210,20 @@ pub fn looks_like_name(name: &str) -> bool {
 /// Whether a folder has the files of a model. Whether they are right is seen when it is opened.
 fn holds_model(folder: &Path) -> bool {
     let has = |name: &str| folder.join(name).is_file();
-    has("config.json") && (has("model.safetensors") || has("model.safetensors.index.json"))
+    has("config.json")
+        && (has("model.safetensors") || parts(folder).is_some_and(|parts| parts.iter().all(|part| has(part))))
+}
+
+/// The files that the weights are spread over, by their index.
+fn parts(folder: &Path) -> Option<BTreeSet<String>> {
+    let path = folder.join("model.safetensors.index.json");
+    if files::size(&path) > LONGEST_INDEX {
+        return None;
+    }
+    let index: Value = serde_json::from_str(&fs::read_to_string(path).ok()?).ok()?;
+    let parts = index.get("weight_map")?.as_object()?.values().filter_map(Value::as_str).map(str::to_owned);
+    let parts: BTreeSet<String> = parts.collect();
+    (!parts.is_empty()).then_some(parts)
 }
 
 #[cfg(test)]
@@ -252,6 +271,23 @@ mod tests {
         assert_eq!(pinned(&settings, "owner/model").expect("pinned"), format!("owner/model@{COMMIT}"));
         assert!(find_local(&settings, "owner/model@v2").is_err());
         assert!(find_local(&settings, "owner/model@../../x").is_err());
+    }
+
+    #[test]
+    fn a_model_in_parts_is_there_with_all_of_them() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let put = |name: &str, text: &str| fs::write(folder.path().join(name), text).expect("written");
+        put("config.json", "{}");
+        put(
+            "model.safetensors.index.json",
+            r#"{"weight_map": {"a": "model-1.safetensors", "b": "model-2.safetensors"}}"#,
+        );
+        put("model-1.safetensors", "");
+        assert!(!holds_model(folder.path()));
+        put("model-2.safetensors", "");
+        assert!(holds_model(folder.path()));
+        put("model.safetensors.index.json", "no index");
+        assert!(!holds_model(folder.path()));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! A model fetched whole into the cache: listed at one commit, looked at, and only then its weights.
 
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
@@ -53,28 +54,83 @@ pub fn download_with(
     let repository = RepositoryName::new(&spec.repository)?;
     let revision = spec.revision.as_deref().unwrap_or("main");
     names::check_revision(revision)?;
-    let cached = CachedRepository::new(means.settings, &repository);
-    let tell_wait = |host: &str, wait: Duration| context.note(wait_said(host, wait));
+    let here = Here::find(means.settings, &repository, revision).filter(|_| spec.file.is_none());
+    // A commit never changes; and where the network is left alone, what is here is what there is.
+    if let Some(here) = here.as_ref().filter(|_| names::is_commit(revision) || means.settings.offline) {
+        return Ok(here.summary(&repository, 0, begun));
+    }
+    let fetched = AtomicU64::new(0);
+    match fetch_model(means, spec, (&repository, revision), &fetched, context) {
+        Ok(here) => Ok(here.summary(&repository, fetched.into_inner(), begun)),
+        Err(error @ HubError::Network { .. }) if here.is_some() && fetched.load(Ordering::Relaxed) == 0 => {
+            context.warn(format!(
+                "{error}, so whether there is a newer version is not known; the one that is here can be used"
+            ));
+            Ok(here.map(|here| here.summary(&repository, 0, begun)).unwrap_or_default())
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// A model as it lies in the cache.
+struct Here {
+    commit: String,
+    /// The folder of its files, or the one file that was asked for.
+    path: PathBuf,
+    files: usize,
+    bytes: u64,
+}
+
+impl Here {
+    /// As an earlier download left it, whole.
+    fn find(settings: &HubSettings, repository: &RepositoryName, revision: &str) -> Option<Self> {
+        let path = super::find_local(settings, &format!("{repository}@{revision}")).ok()?;
+        let commit = path.file_name()?.to_str()?.to_owned();
+        let files: Vec<PathBuf> = fs::read_dir(&path).ok()?.flatten().map(|entry| entry.path()).collect();
+        let bytes = files.iter().map(|file| files::size(file)).sum();
+        Some(Self { commit, files: files.len(), bytes, path })
+    }
+
+    fn summary(&self, repository: &RepositoryName, fetched_bytes: u64, begun: Instant) -> Map<String, Value> {
+        let summary = json!({
+            "repository": repository.as_str(),
+            "commit": self.commit,
+            "path": self.path,
+            "files": self.files,
+            "bytes": self.bytes,
+            "fetched_bytes": fetched_bytes,
+            "seconds": begun.elapsed().as_secs_f64(),
+        });
+        match summary {
+            Value::Object(summary) => summary,
+            _ => Map::new(),
+        }
+    }
+}
+
+/// Lists the repository, fetches what is missing of it, and puts it into its commit's folder.
+fn fetch_model(
+    means: &Means<'_>,
+    spec: &DownloadSpec,
+    (repository, revision): (&RepositoryName, &str),
+    fetched: &AtomicU64,
+    context: &JobContext<'_>,
+) -> Result<Here, HubError> {
+    let cached = CachedRepository::new(means.settings, repository);
     let cancel = context.switch_of_a_part();
+    let tell_wait = |host: &str, wait: Duration| context.note(wait_said(host, wait));
     let http = Http::new(means.settings, means.token.clone(), &cancel, means.patience, tell_wait)?;
-    let (present, fetched) = (AtomicU64::new(0), AtomicU64::new(0));
-    let done = http.block_on(async {
+    let present = AtomicU64::new(0);
+    let (listing, files) = http.block_on(async {
         context.progress("asking the Hub", 0, None, "files");
-        let listing = Listing::ask(&http, &repository, revision).await?;
-        let source = Source {
-            repository: &repository,
-            commit: &listing.commit,
-            cached: &cached,
-            present: &present,
-            fetched: &fetched,
-        };
+        let listing = Listing::ask(&http, repository, revision).await?;
+        let source = Source { repository, commit: &listing.commit, cached: &cached, present: &present, fetched };
         let files = wanted_files(&http, source, &listing, spec.file.as_deref(), context).await?;
         present.store(0, Ordering::Relaxed);
         check_room(&cached, means.settings, &files)?;
         fetch_all(&http, source, &files, &cancel, context).await?;
         Ok::<_, HubError>((listing, files))
-    });
-    let (listing, files) = done?;
+    })?;
     let mut path = cached.snapshot(&listing.commit);
     // Every file is there before the first is seen: a folder of a commit is whole, or not there.
     for file in &files {
@@ -84,20 +140,7 @@ pub fn download_with(
         }
     }
     cached.remember(revision, &listing.commit)?;
-    let bytes: u64 = files.iter().map(|file| file.bytes).sum();
-    let summary = json!({
-        "repository": repository.as_str(),
-        "commit": listing.commit,
-        "path": path,
-        "files": files.len(),
-        "bytes": bytes,
-        "fetched_bytes": fetched.load(Ordering::Relaxed),
-        "seconds": begun.elapsed().as_secs_f64(),
-    });
-    match summary {
-        Value::Object(summary) => Ok(summary),
-        _ => Ok(Map::new()),
-    }
+    Ok(Here { commit: listing.commit, path, files: files.len(), bytes: files.iter().map(|file| file.bytes).sum() })
 }
 
 /// What is to be fetched. Refuses what is of no use here before its weights are.
@@ -138,7 +181,7 @@ fn refusal_of_model(source: Source<'_>, config: &RemoteFile) -> Result<Option<Re
     let blob = source.cached.blob(&config.digest);
     let path = if blob.is_file() { blob } else { source.cached.snapshot(source.commit).join(&config.name) };
     let text = files::read_text(&path)?;
-    Ok(model_config::read(&text)?.err())
+    Ok(model_config::read(&text).err())
 }
 
 /// Whether the disk has room for what is missing.

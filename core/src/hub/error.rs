@@ -236,6 +236,12 @@ pub enum HubError {
         /// `owner/name`.
         repository: String,
     },
+    /// The Hub says other things than the catalogue.
+    #[error("the catalogue and the Hub differ in {differences} {}", if *differences == 1 { "place" } else { "places" })]
+    CatalogueDiffers {
+        /// How many facts are others.
+        differences: u64,
+    },
     /// A repository that is of no use here.
     #[error("{repository} cannot be used here: {}", refusal.reason)]
     Refused {
@@ -347,6 +353,7 @@ impl ToUserMessage for HubError {
             Self::PublicRepository { .. } => {
                 "choose another name, which becomes a private repository; or say --public if everybody may see it".to_owned()
             }
+            Self::CatalogueDiffers { .. } => "look at each, and put it right in assets/catalog.toml".to_owned(),
             Self::Refused { refusal, .. } => refusal.instead.clone(),
         };
         Some(cure)

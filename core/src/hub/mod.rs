@@ -7,7 +7,7 @@
 mod account;
 pub mod cache;
 mod card;
-mod catalogue;
+pub mod catalogue;
 mod digest;
 mod download;
 mod error;
@@ -30,6 +30,7 @@ pub use account::account;
 pub use cache::{find_local, looks_like_name, pinned};
 pub use download::{Means, download, download_with};
 pub use error::HubError;
+pub use licences::licence_of;
 pub use models::models;
 pub use push::push;
 pub use search::{about, search};

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::http::{Http, Patience, Wanted};
 use super::listing::{self, Listing};
 use super::names::{self, RepositoryName};
-use super::{HubError, HubSettings, card, catalogue, model_config, select, token};
+use super::{HubError, HubSettings, card, catalogue, licence_of, model_config, select, token};
 use crate::domain::{ComputeSettings, ModelRole, OfferedModel, Refusal};
 use crate::job::{AboutSpec, HubAccess, JobContext, SearchSort, SearchSpec};
 use crate::model::FAMILIES;
@@ -170,17 +170,16 @@ async fn look_inside(
     http: &Http<'_>,
     repository: &RepositoryName,
     model: &mut OfferedModel,
-    compute: &ComputeSettings,
-    context: &JobContext<'_>,
+    _compute: &ComputeSettings,
+    _context: &JobContext<'_>,
 ) -> Result<(), HubError> {
     let revision = model.commit.clone().unwrap_or_else(|| "main".to_owned());
     let Some(text) = text_of(http, repository, &revision, "config.json").await? else { return Ok(()) };
-    match model_config::read(&text)? {
+    match model_config::read(&text) {
         Ok(config) => {
             model.parameters = Some(config.parameter_count());
             model.context_tokens = Some(config.max_positions as u64);
             model.family = title_of(config.family);
-            model.fit = Some(catalogue::fit_of(&config, model.download_bytes, compute, context)?);
         }
         Err(refusal) => model.refused = Some(refusal),
     }
@@ -193,18 +192,18 @@ fn offered(http: &Http<'_>, repository: &RepositoryName, info: &ModelInfo) -> Of
     let page = || http.url(&repository.as_str().split('/').collect::<Vec<_>>(), &[]).to_string();
     let licence = card::value_of(info, "license", "license:");
     let (bytes, parameters) = sizes(info);
-    let known = catalogue::row(repository.as_str());
+    let known = catalogue::find(repository.as_str());
     OfferedModel {
         repository: repository.to_string(),
         file: None,
-        title: known.as_ref().map_or_else(|| repository.parts().1.to_owned(), |row| row.title.clone()),
+        title: known.map_or_else(|| repository.parts().1.to_owned(), |row| row.title.clone()),
         role: if is_gguf(info) { ModelRole::Coach } else { ModelRole::Train },
         family: info.config.as_ref().and_then(|config| title_of(config.get("model_type")?.as_str()?)),
         parameters,
         download_bytes: bytes,
         context_tokens: None,
         languages: card::languages(info),
-        licence: licence.map(|id| super::licences::licence_of(&id)),
+        licence: licence.map(|id| licence_of(&id)),
         gate,
         gate_page: (gate != crate::domain::Gate::Open).then(page),
         good_at: known.map(|row| row.good_at.clone()),
@@ -233,7 +232,7 @@ fn is_gguf(info: &ModelInfo) -> bool {
 /// Why a model cannot be used here, as far as the list tells.
 fn refusal(info: &ModelInfo) -> Option<Refusal> {
     if has_tag(info, "custom_code") {
-        return select::refusal_of_config(&json!({ "auto_map": {} }));
+        return select::refusal_of_config(&Map::from_iter([("auto_map".to_owned(), json!({}))]));
     }
     if let Some(siblings) = info.siblings.as_ref().filter(|siblings| !siblings.is_empty()) {
         let refusal = select::refusal_of_files(&siblings.iter().map(|file| file.rfilename.as_str()));
@@ -241,7 +240,7 @@ fn refusal(info: &ModelInfo) -> Option<Refusal> {
             return refusal;
         }
     }
-    let config = info.config.as_ref().filter(|config| config.get("model_type").is_some())?;
+    let config = info.config.as_ref()?.as_object().filter(|config| config.contains_key("model_type"))?;
     select::refusal_of_config(config)
 }
 
