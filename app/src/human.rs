@@ -1,8 +1,11 @@
 //! A job's events for people: progress and warnings on standard error, the result on standard output.
 
+mod account;
 mod bench;
 mod models;
 mod progress;
+mod push;
+mod shelf;
 
 use std::io;
 use std::sync::{Mutex, PoisonError};
@@ -159,14 +162,7 @@ impl State<'_, '_> {
         if matches!(spec, JobSpec::Forecast(_)) {
             return Ok(());
         }
-        let of_models = match spec {
-            JobSpec::Search(_) => Some(models::found_lines(summary)),
-            JobSpec::About(_) => Some(models::about_lines(summary)),
-            JobSpec::Download(_) => Some(models::download_lines(summary)),
-            JobSpec::Doctor(_) => Some(doctor::lines(summary)),
-            _ => None,
-        };
-        if let Some(lines) = of_models {
+        if let Some(lines) = own_lines(spec, summary) {
             return lines.iter().try_for_each(|line| console.print(line));
         }
         if let Some(said) = summary.get("said").and_then(Value::as_array) {
@@ -200,6 +196,20 @@ impl State<'_, '_> {
             Some(format!("  {meaning}: {} → {}", number(figure(first, name)?), number(figure(last, name)?)))
         }));
         lines
+    }
+}
+
+/// What came of a job that has a form of its own.
+fn own_lines(spec: &JobSpec, summary: &Map<String, Value>) -> Option<Vec<String>> {
+    match spec {
+        JobSpec::Search(_) => Some(models::found_lines(summary)),
+        JobSpec::About(_) => Some(models::about_lines(summary)),
+        JobSpec::Download(_) => Some(models::download_lines(summary)),
+        JobSpec::Doctor(_) => Some(doctor::lines(summary)),
+        JobSpec::Account(_) => Some(account::lines(summary)),
+        JobSpec::Models(spec) => Some(shelf::lines(spec, summary)),
+        JobSpec::Push(spec) => Some(push::lines(spec, summary)),
+        _ => None,
     }
 }
 

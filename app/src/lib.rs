@@ -9,8 +9,10 @@ mod doctor;
 mod human;
 mod label;
 mod options;
+mod push;
 mod run;
 mod text;
+mod token;
 mod window;
 
 use std::ffi::OsString;
@@ -38,10 +40,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, console: &Console<'_>,
     if let Some(asked) = window::asked_for(&arguments) {
         return window::open(asked, console, cancel);
     }
-    let options = match Options::try_parse_from(arguments).and_then(Options::checked) {
+    let options = match Options::try_parse_from(&arguments).and_then(Options::checked) {
         Ok(options) => options,
         Err(error) => {
-            let text = error.render().to_string();
+            let text = options::without_tokens(&error.render().to_string(), &arguments);
             if error.use_stderr() {
                 console.note(text.trim_end());
                 return WRONG_USAGE;
@@ -63,6 +65,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, console: &Console<'_>,
         CommandOptions::Project(options) => run::run(&options.into(), json, console, cancel),
         CommandOptions::Doctor(options) => run::run(&options.into(), json, console, cancel),
         CommandOptions::Catalogue(options) => run::run(&options.into(), json, console, cancel),
+        CommandOptions::Models(options) => run::run(&options.into(), json, console, cancel),
+        CommandOptions::Push(options) => push::run(&options, json, console, cancel),
+        CommandOptions::Token(options) => token::run(&options, json, console, cancel),
         CommandOptions::Engine => {
             serve::serve(std::io::stdin(), std::io::stdout(), cancel, run::run_with_manners);
             DONE

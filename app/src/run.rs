@@ -3,9 +3,10 @@
 use std::io;
 use std::sync::{Mutex, PoisonError};
 
+use serde_json::{Map, Value};
 use whetstone_core::domain::UserMessage;
 use whetstone_core::engine;
-use whetstone_core::job::{CancelToken, JobContext, JobEvent, JobSpec, Outcome};
+use whetstone_core::job::{AccountAction, AccountSpec, CancelToken, JobContext, JobEvent, JobSpec, Outcome};
 use whetstone_core::manners;
 
 use crate::human::HumanListener;
@@ -57,8 +58,21 @@ pub(crate) fn run(spec: &JobSpec, json: bool, console: &Console<'_>, cancel: &Ca
             CANCELLED
         }
         (Outcome::Completed { .. }, Some(error)) => console.lost(&error),
-        (Outcome::Completed { .. }, None) => DONE,
+        (Outcome::Completed { summary }, None) => {
+            if fell_short(spec, &summary) {
+                FAILED
+            } else {
+                DONE
+            }
+        }
     }
+}
+
+/// Whether a job came to its end and yet did not do what a command is for: a token is of no use to the next command unless
+/// the system's keyring has it.
+fn fell_short(spec: &JobSpec, summary: &Map<String, Value>) -> bool {
+    let JobSpec::Account(AccountSpec { action: AccountAction::Keep, .. }) = spec else { return false };
+    summary.get("account").is_none_or(|account| account["source"] != "keyring")
 }
 
 /// Runs a job; a training with a laptop's manners.

@@ -13,11 +13,14 @@ mod generate;
 mod import;
 mod judge;
 mod label;
+mod models;
 mod project;
+mod push;
 mod score;
 mod search;
 mod shared;
 mod stop;
+mod token;
 mod train;
 mod values;
 
@@ -35,9 +38,12 @@ pub(crate) use generate::GenerateOptions;
 pub(crate) use import::{ImportOptions, RunOptions};
 pub(crate) use judge::JudgeOptions;
 pub(crate) use label::LabelOptions;
+pub(crate) use models::ModelsOptions;
 pub(crate) use project::{FolderOptions, ProjectOptions};
+pub(crate) use push::PushOptions;
 pub(crate) use score::ScoreOptions;
 pub(crate) use search::SearchOptions;
+pub(crate) use token::{TokenCommand, TokenOptions, without_tokens};
 pub(crate) use train::TrainOptions;
 
 /// Sharpen a small language model on your own machine: let it answer, say which answers are better, train an adapter
@@ -94,6 +100,12 @@ pub(crate) enum CommandOptions {
     Train(Box<TrainOptions>),
     /// Write an adapter as other tools read it
     Export(ExportOptions),
+    /// Name the models that lie on this machine, or delete some
+    Models(ModelsOptions),
+    /// Put an exported adapter, a model or a dataset on the Hub, after showing what would be sent
+    Push(PushOptions),
+    /// Keep a token for the Hub, say whose it is, or forget it
+    Token(TokenOptions),
     /// Measure how fast this machine trains and answers, with a small model of random weights
     Bench(BenchOptions),
     /// Show what this machine and this build have, and how fast it is at training and answering

@@ -1,3 +1,4 @@
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
@@ -5,7 +6,7 @@ use whetstone_core::domain::{
     ComputeSettings, DeviceChoice, DtypeChoice, MemoryMode, ReferenceChoice, SamplingSettings, Schedule, Task, Text,
     TrainSettings,
 };
-use whetstone_core::job::{GenerateSpec, JobSpec, JudgeSpec, TrainSpec};
+use whetstone_core::job::{GenerateSpec, JobSpec, JudgeSpec, ModelsAction, PushKind, TrainSpec};
 use whetstone_core::train::loss::LOSSES;
 
 use whetstone_core::train::presets::PRESETS;
@@ -29,7 +30,16 @@ fn job(line: &str) -> Result<JobSpec, clap::Error> {
         CommandOptions::Status(options) => options.into(),
         CommandOptions::Import(options) => options.into(),
         CommandOptions::Project(options) => options.into(),
-        CommandOptions::Label(_) | CommandOptions::Advise(_) | CommandOptions::Doctor | CommandOptions::Engine => {
+        CommandOptions::Search(options) => options.into(),
+        CommandOptions::Download(options) => options.into(),
+        CommandOptions::Models(options) => options.into(),
+        CommandOptions::Doctor(options) => options.into(),
+        CommandOptions::Catalogue(options) => options.into(),
+        CommandOptions::Label(_)
+        | CommandOptions::Advise(_)
+        | CommandOptions::Push(_)
+        | CommandOptions::Token(_)
+        | CommandOptions::Engine => {
             panic!("no job: {line}")
         }
     })
@@ -322,5 +332,43 @@ fn every_named_choice_is_known_to_the_jobs() {
     }
     for name in ["auto", "f32", "bf16"] {
         training(&format!("--dtype {name}"));
+    }
+}
+
+#[test]
+fn models_are_listed_unless_some_are_to_be_deleted() {
+    let models = |line: &str| match job(line) {
+        Ok(JobSpec::Models(spec)) => spec,
+        other => panic!("{line}: {other:?}"),
+    };
+    let list = models("models --project a --project b");
+    assert_eq!((list.action, list.projects.len()), (ModelsAction::List, 2));
+    let delete = models("models delete o/m o/n --force --project a");
+    let names = vec!["o/m".to_owned(), "o/n".to_owned()];
+    assert_eq!((delete.action, delete.projects.len()), (ModelsAction::Delete { names, force: true }, 1));
+    assert_wrong(&["models delete", "models o/m", "models --force"]);
+}
+
+#[test]
+fn what_is_pushed_is_private_and_a_model_unless_said_otherwise() {
+    let push = |line: &str| match Options::try_parse_from(line.split_whitespace()).map(|options| options.command) {
+        Ok(CommandOptions::Push(options)) => (options.spec(true), options.yes),
+        other => panic!("{line}: {other:?}"),
+    };
+    let (spec, is_agreed) = push("whetstone push f ada/m");
+    assert!(!spec.public && spec.preview && !is_agreed && spec.access.token.is_none());
+    assert_eq!((spec.kind, spec.repository.as_str()), (PushKind::Model, "ada/m"));
+    let (spec, is_agreed) = push("whetstone push f ada/m --dataset --public --yes");
+    assert!(spec.public && is_agreed && spec.kind == PushKind::Dataset);
+}
+
+#[test]
+fn a_token_on_the_command_line_is_not_repeated() {
+    for line in ["token set hf_canary", "token canary", "token set --token=hf_canary", "search x --hf_canary"] {
+        let arguments: Vec<_> = ["whetstone"].into_iter().chain(line.split_whitespace()).map(OsString::from).collect();
+        let error = Options::try_parse_from(&arguments).expect_err(line);
+        assert_eq!(error.exit_code(), 2, "{line}");
+        let told = without_tokens(&error.render().to_string(), &arguments);
+        assert!(!told.contains("canary"), "{line}: {told}");
     }
 }

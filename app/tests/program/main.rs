@@ -15,6 +15,7 @@ mod resume;
 #[cfg(unix)]
 mod shortage;
 mod tasks;
+mod token;
 mod training;
 mod workbench;
 
@@ -33,7 +34,11 @@ fn data_home() -> PathBuf {
 /// Runs the program to its end.
 fn whetstone<A: AsRef<OsStr>>(arguments: &[A]) -> Output {
     let mut command = Command::new(PROGRAM);
-    command.env("WHETSTONE_DATA_HOME", data_home()).args(arguments).stdin(Stdio::null());
+    command
+        .env("WHETSTONE_DATA_HOME", data_home())
+        .env("WHETSTONE_KEYRING", "off")
+        .args(arguments)
+        .stdin(Stdio::null());
     command.output().expect("the program was built")
 }
 

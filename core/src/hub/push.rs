@@ -32,7 +32,7 @@ fn push_with(
     context: &JobContext<'_>,
 ) -> Result<Map<String, Value>, HubError> {
     context.progress("looking at what would be sent", 0, None, "files");
-    let contents = Contents::of(&spec.folder, spec.kind)?;
+    let contents = Contents::of(&spec.folder, spec.kind, settings)?;
     let what = "whose account this goes to";
     let Some(token) = token else {
         let host = host_of(&settings.endpoint);

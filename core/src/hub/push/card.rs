@@ -1,25 +1,12 @@
 //! What a card says in its front matter, as far as it matters before something is given away.
 
+use super::super::licences::licence_of;
 use super::super::names::shown;
+use crate::domain::Permission;
 use crate::job::PushKind;
 
 /// Lines of a front matter that are read.
 const MOST_LINES: usize = 500;
-
-/// What licences of base models ask of what is made with them: the beginning of the licence's id, and what.
-const DEMANDS: [(&str, &str); 8] = [
-    (
-        "llama",
-        "its name has to begin with \"Llama\", it has to say \"Built with Llama\", and the licence has to lie beside it",
-    ),
-    ("gemma", "Gemma's terms of use have to be handed on with it"),
-    ("cc-by-nc", "it may not be used for money, and the authors have to be named"),
-    ("cc-by-sa", "it has to be given away under the same licence, and the authors have to be named"),
-    ("cc-by", "the authors have to be named"),
-    ("gpl", "it has to be given away under the same licence"),
-    ("agpl", "it has to be given away under the same licence"),
-    ("openrail", "the limits of its use have to be handed on with it"),
-];
 
 /// A card's front matter.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -39,28 +26,35 @@ impl Card {
         Self { base_model: value(&lines, "base_model"), licence: value(&lines, "license") }
     }
 
-    /// What to look at before it leaves.
-    pub(super) fn cautions(&self, kind: PushKind) -> Vec<String> {
+    /// What to look at before it leaves. `base_licence` is what the base model's own card says, where it lies here.
+    pub(super) fn cautions(&self, kind: PushKind, base_licence: Option<&str>) -> Vec<String> {
         let base = self.base_model.as_deref().map(shown);
         let mut cautions = Vec::new();
         match (&self.licence, kind, &base) {
             (None, PushKind::Model, Some(base)) => cautions.push(format!(
                 "the card names no licence; that of the base model {base} holds for what is made of it: write `license:` into \
-                 README.md"
+                 the beginning of README.md"
             )),
             (None, _, _) => cautions.push(
-                "the card names no licence, so nobody may use this: write `license:` into the beginning of README.md".to_owned(),
+                "the card names no licence, so nobody may use this: write `license:` into the beginning of README.md"
+                    .to_owned(),
             ),
-            (Some(licence), _, _) => {
-                let found = DEMANDS.iter().find(|(start, _)| licence.to_ascii_lowercase().starts_with(start));
-                cautions.extend(found.map(|(_, demand)| format!("by the licence {}, {demand}", shown(licence))));
-            }
+            (Some(licence), _, _) => cautions.extend(demand("the licence", licence)),
         }
+        let other = base_licence.filter(|licence| self.licence.as_deref() != Some(*licence));
+        cautions.extend(other.and_then(|licence| demand("the base model's licence", licence)));
         if kind == PushKind::Model && base.is_none() {
             cautions.push("the card names no base model (`base_model:`), whose licence may ask for that".to_owned());
         }
         cautions
     }
+}
+
+/// What a licence asks for, where it does not simply allow everything.
+fn demand(whose: &str, id: &str) -> Option<String> {
+    let licence = licence_of(id);
+    let is_free = licence.may_sell == Permission::Yes;
+    (!is_free).then(|| format!("{whose} is {}: {}", shown(&licence.title), shown(&licence.said)))
 }
 
 /// The value of a key at the beginning of a line; of a list its first entry. Only plain and quoted texts are understood.
@@ -104,19 +98,20 @@ mod tests {
 
     #[test]
     fn what_a_licence_asks_for_is_told() {
+        let card = |licence: &str| Card { base_model: Some("a/b".to_owned()), licence: Some(licence.to_owned()) };
         for (licence, said) in [
-            ("llama3.2", "Built with Llama"),
-            ("gemma", "terms of use"),
-            ("CC-BY-NC-4.0", "for money"),
-            ("cc-by-4.0", "named"),
+            ("llama3.2", "Built with"),
+            ("gemma", "Gemma"),
+            ("cc-by-nc-4.0", "the licence is "),
+            ("home-made", "does not know this licence"),
         ] {
-            let card = Card { base_model: Some("a/b".to_owned()), licence: Some(licence.to_owned()) };
-            let cautions = card.cautions(PushKind::Model);
+            let cautions = card(licence).cautions(PushKind::Model, Some(licence));
             assert!(cautions.len() == 1 && cautions[0].contains(said), "{licence}: {cautions:?}");
+            let of_base = card("mit").cautions(PushKind::Model, Some(licence));
+            assert!(of_base.len() == 1 && of_base[0].starts_with("the base model's licence is "), "{of_base:?}");
         }
-        let free = Card { base_model: Some("a/b".to_owned()), licence: Some("apache-2.0".to_owned()) };
-        assert_eq!(free.cautions(PushKind::Model), Vec::<String>::new());
-        assert_eq!(Card::default().cautions(PushKind::Model).len(), 2);
-        assert_eq!(Card::default().cautions(PushKind::Dataset).len(), 1);
+        assert_eq!(card("apache-2.0").cautions(PushKind::Model, Some("mit")), Vec::<String>::new());
+        assert_eq!(Card::default().cautions(PushKind::Model, None).len(), 2);
+        assert_eq!(Card::default().cautions(PushKind::Dataset, None).len(), 1);
     }
 }

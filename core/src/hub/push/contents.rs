@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::super::names::{RepositoryName, file_below, shown};
-use super::super::{HubError, walk};
+use super::super::{HubError, HubSettings, find_local, walk};
 use super::card::Card;
 use crate::domain::PushFile;
 use crate::files::{self, FileError};
@@ -64,7 +64,7 @@ pub(super) struct Contents {
 
 impl Contents {
     /// What of a folder belongs to what is pushed.
-    pub(super) fn of(folder: &Path, kind: PushKind) -> Result<Self, HubError> {
+    pub(super) fn of(folder: &Path, kind: PushKind, settings: &HubSettings) -> Result<Self, HubError> {
         // Said first, since a folder that is not there holds nothing either.
         fs::read_dir(folder).map_err(|source| FileError::Read { path: folder.to_owned(), source })?;
         let nothing = |reason: &str| HubError::NothingToPush { folder: folder.to_owned(), reason: reason.to_owned() };
@@ -88,7 +88,7 @@ impl Contents {
             return Err(nothing(&format!("it holds more than {MOST_FILES} files")));
         }
         let mut contents = Self { files: sent, cautions: Vec::new() };
-        contents.look(kind)?;
+        contents.look(kind, settings)?;
         contents.cautions.extend(left_out(&left));
         Ok(contents)
     }
@@ -100,11 +100,11 @@ impl Contents {
     }
 
     /// Reads the card, and whatever else may name this machine.
-    fn look(&mut self, kind: PushKind) -> Result<(), HubError> {
+    fn look(&mut self, kind: PushKind, settings: &HubSettings) -> Result<(), HubError> {
         let card = self.files.iter().find(|file| file.name == "README.md");
         let card = card.map(|file| text_of(&file.path)).transpose()?.flatten().map(|text| Card::of(&text));
         self.cautions.extend(match &card {
-            Some(card) => card.cautions(kind),
+            Some(card) => card.cautions(kind, base_licence(card, settings).as_deref()),
             None => vec![
                 "there is no card (README.md): nobody will know what this is, or whether it may be used".to_owned(),
             ],
@@ -147,6 +147,13 @@ impl Contents {
         }
         Ok(())
     }
+}
+
+/// The licence on the base model's own card, where that lies on this machine.
+fn base_licence(card: &Card, settings: &HubSettings) -> Option<String> {
+    let base = card.base_model.as_deref()?;
+    let folder = if is_path(base) { PathBuf::from(base) } else { find_local(settings, base).ok()? };
+    Card::of(&text_of(&folder.join("README.md")).ok()??).licence
 }
 
 fn text_of(path: &Path) -> Result<Option<String>, HubError> {
