@@ -29,7 +29,7 @@ fn job(line: &str) -> Result<JobSpec, clap::Error> {
         CommandOptions::Status(options) => options.into(),
         CommandOptions::Import(options) => options.into(),
         CommandOptions::Project(options) => options.into(),
-        CommandOptions::Label(_) | CommandOptions::Advise(_) | CommandOptions::Doctor | CommandOptions::Engine => {
+        CommandOptions::Label(_) | CommandOptions::Advise(_) | CommandOptions::Doctor(_) | CommandOptions::Engine => {
             panic!("no job: {line}")
         }
     })
