@@ -1,7 +1,7 @@
 //! What can be done wrong, and when.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
 use serde_json::json;
@@ -16,6 +16,8 @@ pub enum Fault {
     CutAfter(u64),
     /// After so many bytes of the body nothing more comes, and the connection stays.
     HoldAfter(u64),
+    /// The same, and the rest comes once the switch is turned.
+    HoldUntil(u64, Arc<AtomicBool>),
     /// A byte at a time, with a pause after each.
     Trickle(Duration),
     /// A body without an end.
@@ -79,6 +81,7 @@ impl Fault {
         match self {
             Self::CutAfter(bytes) => reply.manner = Manner::Cut(*bytes),
             Self::HoldAfter(bytes) => reply.manner = Manner::Hold(*bytes),
+            Self::HoldUntil(bytes, switch) => reply.manner = Manner::HoldUntil(*bytes, Arc::clone(switch)),
             Self::Trickle(pause) => reply.manner = Manner::Trickle(*pause),
             Self::Endless => reply.manner = Manner::Endless,
             Self::ContentLength(length) => reply.length = Length::Said(*length),

@@ -1,8 +1,8 @@
 //! What was asked, and what went back.
 
-use std::sync::Mutex;
-use std::sync::PoisonError;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
 
 use super::wire::Request;
 
@@ -26,6 +26,8 @@ impl Server {
 pub struct Recorded {
     /// Who was asked.
     pub server: Server,
+    /// When.
+    pub at: Instant,
     /// `GET`, `HEAD`, `POST`, `PUT`; empty where it was not HTTP.
     pub method: String,
     /// The path with its query, percent-encoding undone.
@@ -67,6 +69,7 @@ impl Entry {
     pub(super) fn new(server: Server, request: &Request) -> Self {
         let recorded = Recorded {
             server,
+            at: Instant::now(),
             method: request.method.clone(),
             target: request.decoded_target(),
             headers: request.headers.clone(),

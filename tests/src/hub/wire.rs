@@ -149,7 +149,7 @@ pub(super) fn encoded(text: &str) -> String {
 }
 
 /// How a body is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) enum Manner {
     #[default]
     Whole,
@@ -157,6 +157,8 @@ pub(super) enum Manner {
     Cut(u64),
     /// Nothing more after so many bytes; the connection stays.
     Hold(u64),
+    /// The rest after so many bytes only when the switch is turned.
+    HoldUntil(u64, Arc<AtomicBool>),
     /// A byte, a pause, and so on.
     Trickle(Duration),
     /// Without an end.
@@ -212,7 +214,7 @@ impl Reply {
         entry: &Entry,
         stopping: &AtomicBool,
     ) -> io::Result<bool> {
-        match self.manner {
+        match &self.manner {
             Manner::Closed => return Ok(false),
             Manner::Silent => return wait_for_the_end(stream, stopping),
             _ => {}
@@ -222,9 +224,9 @@ impl Reply {
         for (name, value) in &self.headers {
             head.extend([name, ": ", value, "\r\n"]);
         }
-        let is_reusable = self.manner == Manner::Whole && self.length == Length::Right;
+        let is_reusable = matches!(self.manner, Manner::Whole) && self.length == Length::Right;
         match self.length {
-            Length::Right if self.manner == Manner::Endless => {}
+            Length::Right if matches!(self.manner, Manner::Endless) => {}
             Length::Right => head.extend(["Content-Length: ", &body.len().to_string(), "\r\n"]),
             Length::Said(length) => head.extend(["Content-Length: ", &length.to_string(), "\r\n"]),
             Length::Unsaid => {}
@@ -241,12 +243,20 @@ impl Reply {
             }
             io::Result::Ok(())
         };
-        match self.manner {
-            Manner::Cut(after) | Manner::Hold(after) => send(&body[..body.len().min(after as usize)])?,
+        match &self.manner {
+            Manner::Cut(after) | Manner::Hold(after) => send(&body[..body.len().min(*after as usize)])?,
+            Manner::HoldUntil(after, switch) => {
+                let (first, rest) = body.split_at(body.len().min(*after as usize));
+                send(first)?;
+                while !switch.load(Ordering::SeqCst) && !stopping.load(Ordering::SeqCst) {
+                    std::thread::sleep(Duration::from_millis(10));
+                }
+                send(rest)?;
+            }
             Manner::Trickle(pause) => {
                 for byte in body.iter().take_while(|_| !stopping.load(Ordering::SeqCst)) {
                     send(std::slice::from_ref(byte))?;
-                    std::thread::sleep(pause);
+                    std::thread::sleep(*pause);
                 }
             }
             Manner::Endless => {
