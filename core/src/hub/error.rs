@@ -192,6 +192,12 @@ pub enum HubError {
         /// How long it was waited for.
         waited: Duration,
     },
+    /// The Hub says other things than the catalogue.
+    #[error("the catalogue and the Hub differ in {differences} {}", if *differences == 1 { "place" } else { "places" })]
+    CatalogueDiffers {
+        /// How many facts are others.
+        differences: u64,
+    },
     /// Another program holds a lock of this model.
     #[error("another program is fetching {name}: nothing was deleted")]
     BeingFetched {
@@ -235,12 +241,6 @@ pub enum HubError {
     PublicRepository {
         /// `owner/name`.
         repository: String,
-    },
-    /// The Hub says other things than the catalogue.
-    #[error("the catalogue and the Hub differ in {differences} {}", if *differences == 1 { "place" } else { "places" })]
-    CatalogueDiffers {
-        /// How many facts are others.
-        differences: u64,
     },
     /// A repository that is of no use here.
     #[error("{repository} cannot be used here: {}", refusal.reason)]
@@ -332,6 +332,7 @@ impl ToUserMessage for HubError {
                     .to_owned()
             }
             Self::Busy { .. } => "wait for that program, or end it, and run the same command again".to_owned(),
+            Self::CatalogueDiffers { .. } => "look at each, and put it right in assets/catalog.toml".to_owned(),
             Self::BeingFetched { .. } => "wait for that program, or end it, and delete the model then".to_owned(),
             Self::ModelInUse { .. } => {
                 "choose another model for the project first; or delete it all the same with --force, and it has to be fetched \
@@ -353,7 +354,6 @@ impl ToUserMessage for HubError {
             Self::PublicRepository { .. } => {
                 "choose another name, which becomes a private repository; or say --public if everybody may see it".to_owned()
             }
-            Self::CatalogueDiffers { .. } => "look at each, and put it right in assets/catalog.toml".to_owned(),
             Self::Refused { refusal, .. } => refusal.instead.clone(),
         };
         Some(cure)
