@@ -5,12 +5,12 @@ use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-use crate::{PROGRAM, contents, data_home, text};
+use crate::{PROGRAM, contents, data_home, shown, text};
 
 /// What must be seen nowhere.
 const CANARY: &str = "hf_canaryCanaryCANARY0123456789";
 
-/// A Hub that says of every token whose it is, at an address of its own.
+/// A Hub that says of every token whose it is, and has nothing else, at an address of its own.
 fn hub() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = format!("http://{}", listener.local_addr().expect("an address"));
@@ -20,8 +20,11 @@ fn hub() -> String {
             let mut head = String::new();
             let mut reader = BufReader::new(stream.try_clone().expect("the same stream"));
             while reader.read_line(&mut head).is_ok_and(|bytes| bytes > 2) {}
-            let (status, body) =
-                if head.contains("Bearer ") { ("200 OK", r#"{"name":"ada"}"#) } else { ("401 Unauthorized", "{}") };
+            let (status, body) = match (head.contains("Bearer "), head.starts_with("GET /api/whoami-v2 ")) {
+                (true, true) => ("200 OK", r#"{"name":"ada"}"#),
+                (true, false) => ("404 Not Found", "{}"),
+                (false, _) => ("401 Unauthorized", "{}"),
+            };
             let length = body.len();
             let answer = format!("HTTP/1.1 {status}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}");
             stream.write_all(answer.as_bytes()).expect("an answer");
@@ -80,4 +83,26 @@ fn a_token_is_seen_in_no_output_no_error_and_no_file() {
         }
     }
     assert!(contents(home.path()).is_empty());
+}
+
+#[test]
+fn what_would_be_pushed_is_shown_and_not_sent_without_a_yes() {
+    let endpoint = hub();
+    let home = tempfile::tempdir().expect("a folder");
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("adapter_model.safetensors"), "weights").expect("written");
+    let push = ["push", shown(folder.path()), "shop"];
+    let output = whetstone(home.path(), &endpoint, &push, "y\n", Some(CANARY));
+    let (told, noted) = (text(&output.stdout), text(&output.stderr));
+    assert_eq!(output.status.code(), Some(2), "{told}{noted}");
+    assert!(told.starts_with(&format!("to ada/shop on {endpoint} (new, seen by nobody else)\nas ada\n")), "{told}");
+    assert!(told.contains("adapter_model.safetensors") && told.contains("there is no card"), "{told}");
+    assert!(noted.contains("nothing was sent: add --yes"), "{noted}");
+    // With it, this Hub is asked to take it, and does not.
+    let output = whetstone(home.path(), &endpoint, &[&push[..], &["--yes"]].concat(), "", Some(CANARY));
+    let (told, noted) = (text(&output.stdout), text(&output.stderr));
+    assert!(output.status.code() == Some(1) && noted.contains("answered 404 for ada/shop"), "{told}{noted}");
+    assert!(!told.contains("canary") && !noted.contains("canary"), "{told}{noted}");
+    let output = whetstone(home.path(), &endpoint, &push, "", None);
+    assert!(output.status.code() == Some(1) && text(&output.stderr).contains("asks for a token"), "{output:?}");
 }
