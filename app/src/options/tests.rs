@@ -29,7 +29,9 @@ fn job(line: &str) -> Result<JobSpec, clap::Error> {
         CommandOptions::Status(options) => options.into(),
         CommandOptions::Import(options) => options.into(),
         CommandOptions::Project(options) => options.into(),
-        CommandOptions::Label(_) | CommandOptions::Advise(_) | CommandOptions::Doctor | CommandOptions::Engine => {
+        CommandOptions::Doctor(options) => options.into(),
+        CommandOptions::Catalogue(options) => options.into(),
+        CommandOptions::Label(_) | CommandOptions::Advise(_) | CommandOptions::Engine => {
             panic!("no job: {line}")
         }
     })
@@ -54,6 +56,17 @@ fn assert_wrong(lines: &[&str]) {
         let error = job(line).expect_err(line);
         assert_eq!(error.exit_code(), 2, "{line}: {error}");
     }
+}
+
+#[test]
+fn doctor_measures_unless_it_is_told_not_to() {
+    let doctor = |line: &str| match job(line) {
+        Ok(JobSpec::Doctor(spec)) => (spec.quick, spec.compute.threads),
+        other => panic!("{line}: {other:?}"),
+    };
+    assert_eq!((doctor("doctor"), doctor("doctor --quick --threads 3")), ((false, None), (true, Some(3))));
+    assert!(matches!(job("catalogue check"), Ok(JobSpec::CheckCatalogue(_))));
+    assert_wrong(&["catalogue", "catalogue fly", "doctor --threads 0"]);
 }
 
 #[test]

@@ -49,9 +49,10 @@ fn an_error_names_the_place_and_the_cure() {
 
 #[test]
 fn with_json_standard_output_holds_events_and_nothing_else() {
-    for arguments in
-        [&["score", "--model", "no-such-model", "--data", "pairs.jsonl", "--json"] as &[&str], &["--json", "doctor", "--quick"]]
-    {
+    for arguments in [
+        &["score", "--model", "no-such-model", "--data", "pairs.jsonl", "--json"] as &[&str],
+        &["--json", "doctor", "--quick"],
+    ] {
         let output = whetstone(arguments);
         let events: Vec<JobEvent> = text(&output.stdout)
             .lines()
@@ -110,7 +111,8 @@ fn a_reader_who_leaves_early_is_no_fault() {
 #[test]
 fn a_result_that_cannot_be_written_is_a_failure() {
     let full = std::fs::File::options().write(true).open("/dev/full").expect("Linux has it");
-    let output = Command::new(PROGRAM).args(["doctor", "--quick"]).stdout(full).output().expect("the program was built");
+    let output =
+        Command::new(PROGRAM).args(["doctor", "--quick"]).stdout(full).output().expect("the program was built");
     assert_eq!(output.status.code(), Some(1));
     assert!(text(&output.stderr).contains("cannot write to standard output"), "{}", text(&output.stderr));
 }
