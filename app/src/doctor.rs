@@ -65,8 +65,9 @@ fn graphics_rows(report: &Report, graphics: &[Graphics]) -> Vec<(&'static str, S
 
 fn speed_rows(speed: &MachineSpeed) -> Vec<(&'static str, String)> {
     let MachineSpeed { shape, dtype, threads, .. } = speed;
+    let unit = if *threads == 1 { "thread" } else { "threads" };
     let mut rows = vec![
-        ("measured with", format!("random weights of the shape of {shape} in {dtype}, {threads} threads")),
+        ("measured with", format!("random weights of the shape of {shape} in {dtype}, {threads} {unit}")),
         ("training", format!("about {} preference pairs a minute", figure(speed.training_pairs_a_minute))),
         ("answering", format!("about {} tokens a second", figure(speed.answering_tokens_a_second))),
     ];

@@ -67,6 +67,17 @@ fn assert_wrong(lines: &[&str]) {
 }
 
 #[test]
+fn doctor_measures_unless_it_is_told_not_to() {
+    let doctor = |line: &str| match job(line) {
+        Ok(JobSpec::Doctor(spec)) => (spec.quick, spec.compute.threads),
+        other => panic!("{line}: {other:?}"),
+    };
+    assert_eq!((doctor("doctor"), doctor("doctor --quick --threads 3")), ((false, None), (true, Some(3))));
+    assert!(matches!(job("catalogue check"), Ok(JobSpec::CheckCatalogue(_))));
+    assert_wrong(&["catalogue", "catalogue fly", "doctor --threads 0"]);
+}
+
+#[test]
 fn the_form_is_sound() {
     Options::command().debug_assert();
 }

@@ -1,5 +1,5 @@
 //! The models that are suggested, with what is known of them: `assets/catalog.toml`. Nothing here asks the network but
-//! [`check`].
+//! [`check()`].
 
 mod check;
 

@@ -158,6 +158,7 @@ pub fn measure<B: Backend + Clone>(
     shape: &Shape,
     context: &JobContext<'_>,
 ) -> Result<Speed, PreflightError> {
+    context.check()?;
     backend.run(|| {
         let weights = RandomWeights { half: shape.precision == WeightPrecision::Bf16 };
         let mut decoder = Decoder::load(backend.clone(), shape.config.clone(), &weights)?;
@@ -168,6 +169,7 @@ pub fn measure<B: Backend + Clone>(
         let start = Instant::now();
         // The first time also makes the buffers: it does not count.
         once(&mut decoder, (&adapter, &mut parameters), &mut optimizer, shape)?;
+        context.check()?;
         let mut best = once(&mut decoder, (&adapter, &mut parameters), &mut optimizer, shape)?;
         for _ in 0..2 {
             context.check()?;

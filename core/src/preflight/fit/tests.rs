@@ -84,13 +84,16 @@ fn more_memory_and_speed_never_make_a_badge_worse() {
 
 #[test]
 fn larger_models_take_more_of_everything() {
-    let fits: Vec<Fit> = [smollm2_135m(), smollm2_360m(), qwen2_5_0_5b(), large()]
-        .iter()
-        .map(|config| fitted(config, &machine(100 * GIB, 2), &laptop()))
-        .collect();
+    let configs = [smollm2_135m(), smollm2_360m(), qwen2_5_0_5b(), large()];
+    let fits: Vec<Fit> = configs.iter().map(|config| fitted(config, &machine(100 * GIB, 2), &laptop())).collect();
+    for (config, fit) in configs.iter().zip(&fits) {
+        let weights = 2 * config.parameter_count();
+        assert!(fit.answering_bytes > weights && fit.answering_bytes < 2 * weights + GIB, "{fit:?}");
+    }
     for pair in fits.windows(2) {
         let [one, larger] = pair else { panic!("two") };
-        assert!(one.training_bytes < larger.training_bytes && one.answering_bytes < larger.answering_bytes);
+        // Answering, a model with few key heads may take less than a smaller one with many.
+        assert!(one.training_bytes < larger.training_bytes);
         assert!(one.disk_bytes < larger.disk_bytes && one.badge <= larger.badge);
         for (one, larger) in one.methods.iter().zip(&larger.methods) {
             assert!(one.seconds.expect("it fits") < larger.seconds.expect("it fits"), "{one:?} {larger:?}");
