@@ -16,7 +16,8 @@ const LONGEST: u64 = 64 << 10;
 pub(crate) fn run(options: &TokenOptions, json: bool, console: &Console<'_>, cancel: &CancelToken) -> u8 {
     let (action, token) = match options.command {
         TokenCommand::Set => match ask() {
-            Ok(token) => (AccountAction::Keep, Some(token)),
+            Ok(Some(token)) => (AccountAction::Keep, Some(token)),
+            Ok(None) => return CANCELLED,
             Err(message) => {
                 console.note(&error_text(&message));
                 return FAILED;
@@ -32,20 +33,24 @@ pub(crate) fn run(options: &TokenOptions, json: bool, console: &Console<'_>, can
     run_job(&spec, json, console, cancel)
 }
 
-/// A token that a person types without seeing it, or the first line of what is piped in.
-fn ask() -> Result<Secret, UserMessage> {
+/// A token that a person types without seeing it, or the first line of what is piped in; `None` where Ctrl-C was pressed.
+fn ask() -> Result<Option<Secret>, UserMessage> {
     let read = if io::stdin().is_terminal() {
         rpassword::prompt_password("Token (it is not shown): ").map(|typed| Secret::new(&typed))
     } else {
         first_line(&mut io::stdin().lock())
     };
-    let token = read.map_err(|error| UserMessage::new(format!("cannot read the token: {error}")))?;
+    let token = match read {
+        Ok(token) => token,
+        Err(error) if error.kind() == io::ErrorKind::Interrupted => return Ok(None),
+        Err(error) => return Err(UserMessage::new(format!("cannot read the token: {error}"))),
+    };
     if token.is_empty() {
         return Err(UserMessage::new("no token was given").with_hint(
             "make one on https://huggingface.co/settings/tokens, and paste it when `whetstone token set` asks",
         ));
     }
-    Ok(token)
+    Ok(Some(token))
 }
 
 fn first_line(input: &mut dyn BufRead) -> io::Result<Secret> {
