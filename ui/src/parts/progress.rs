@@ -2,7 +2,9 @@
 
 use egui::{ProgressBar, RichText, Role, Ui, WidgetInfo};
 
-use super::texts::{duration, whole_number};
+use whetstone_core::job::Progress;
+
+use super::texts::{bytes, duration, whole_number};
 use crate::look::shape;
 use crate::page::Page;
 use crate::work::{Job, JobState};
@@ -18,11 +20,23 @@ pub fn progress_bar(page: &Page<'_>, ui: &mut Ui, name: &str, share: f32) {
     });
 }
 
+/// How many bytes went over the network, of how many, and how fast.
+fn bytes_said(page: &Page<'_>, job: &Job, progress: &Progress) -> String {
+    let Some(total) = progress.total.filter(|total| *total > 0) else { return page.say("job-asking") };
+    let values = [("done", bytes(progress.done).into()), ("total", bytes(total).into())];
+    let said = page.say_with("job-bytes", values);
+    match job.speed().filter(|_| job.state == JobState::Running) {
+        Some(speed) => page.say_with("job-speed", [("said", said.into()), ("speed", bytes(speed as u64).into())]),
+        None => said,
+    }
+}
+
 /// A running job's stage: what it does, how much of it is done, how long it will take.
 pub fn job_progress_ui(page: &Page<'_>, ui: &mut Ui, job: &Job) {
     let mut said = match (&job.state, &job.paused, &job.progress) {
         (JobState::Stopping, _, _) => page.say("job-stopping"),
         (_, Some(reason), _) => page.say_with("job-paused", [("reason", reason.as_str().into())]),
+        (_, None, Some(progress)) if job.kind.counts_bytes() => bytes_said(page, job, progress),
         (_, None, Some(progress)) => match progress.total {
             Some(total) => page.say_with(
                 "job-progress",

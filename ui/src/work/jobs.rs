@@ -171,6 +171,11 @@ impl JobBoard {
         &self.jobs
     }
 
+    /// A job by its number.
+    pub fn find(&self, id: JobId) -> Option<&Job> {
+        self.jobs.iter().find(|job| job.id == id)
+    }
+
     /// The newest job of a kind, running or ended.
     pub fn of(&self, kind: JobKind) -> Option<&Job> {
         self.jobs.iter().rfind(|job| job.kind == kind)
