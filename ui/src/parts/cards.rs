@@ -135,24 +135,27 @@ pub fn badges(colours: &Colours, ui: &mut Ui, marks: &[(Tone, Icon, String)]) {
         ui.painter().layout_no_wrap(words, font.clone(), colours.text).size().x + 2.0 * space::SMALL
     };
     let (available, gap) = (ui.available_width(), ui.spacing().item_spacing.x);
-    let mut from = 0;
-    while from < marks.len() {
-        let (mut to, mut width) = (from, 0.0);
-        while let Some((_, icon, text)) = marks.get(to) {
-            let more = width_of(ui, *icon, text) + gap;
-            if to > from && width + more > available {
-                break;
+    ui.scope(|ui| {
+        // A row is as high as its badges, not as a control.
+        ui.spacing_mut().interact_size.y = 0.0;
+        let mut from = 0;
+        while from < marks.len() {
+            let (mut to, mut width) = (from, 0.0);
+            while let Some((_, icon, text)) = marks.get(to) {
+                let more = width_of(ui, *icon, text) + gap;
+                if to > from && width + more > available {
+                    break;
+                }
+                (to, width) = (to + 1, width + more);
             }
-            (to, width) = (to + 1, width + more);
+            ui.horizontal(|ui| {
+                for (tone, icon, text) in &marks[from..to] {
+                    badge(colours, ui, *tone, Some(*icon), text);
+                }
+            });
+            from = to;
         }
-        ui.horizontal(|ui| {
-            ui.spacing_mut().interact_size.y = 0.0;
-            for (tone, icon, text) in &marks[from..to] {
-                badge(colours, ui, *tone, Some(*icon), text);
-            }
-        });
-        from = to;
-    }
+    });
 }
 
 /// What only some want to see, folded away.

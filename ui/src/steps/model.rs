@@ -76,7 +76,7 @@ fn choose_ui(page: &mut Page<'_>, ui: &mut Ui, draft: &mut Draft, project: &Proj
         hub::hub_ui(page, ui, draft, project);
         return;
     }
-    parts::columns(ui, CHOICES.len(), LEAST_WIDTH, |ui, place| {
+    parts::side_by_side(ui, CHOICES.len(), CHOICES.len(), LEAST_WIDTH, |ui, place, row| {
         let (choice, name) = CHOICES[place];
         let card = parts::choice_card(page.colours, ui, &page.say(name), choice == chosen, |ui| {
             match choice {
@@ -84,7 +84,7 @@ fn choose_ui(page: &mut Page<'_>, ui: &mut Ui, draft: &mut Draft, project: &Proj
                 Choice::Hub => points_ui(page, ui, "model-hub-text", &HUB_POINTS),
                 Choice::Own => parts::soft(page, ui, &page.say("model-own-text")),
             }
-            parts::as_high_as_the_highest(ui, "model");
+            parts::as_high_as_the_highest(ui, &format!("model {row}"));
         });
         if card.clicked() {
             draft.choice = Some(choice);

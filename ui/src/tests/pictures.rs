@@ -77,6 +77,10 @@ const STATES: &[(&str, f32, Place, Stage, Hands)] = &[
         touch(harness, &say("hub-on-disk"));
         touch(harness, "Delete Qwen/Qwen2.5-0.5B-Instruct");
     }),
+    ("settings-token", 1300.0, Place::Settings, Stage::New, |harness| {
+        harness.state_mut().state_mut().hub.token = Some(whetstone_core::domain::Secret::new("hf_canary"));
+        harness.run_ok();
+    }),
     ("push-preview", 2350.0, Place::Step(Step::Export), Stage::Exported, |harness| {
         hub::push_preview(harness.state_mut().state_mut());
         harness.run_ok();
@@ -92,7 +96,7 @@ fn what_people_come_to_looks_as_it_did() {
     for &(name, height, place, stage, hands) in STATES {
         for (scheme, ending) in [(Scheme::Light, "light"), (Scheme::Dark, "dark")] {
             let size = egui::vec2(1180.0, height);
-            let mut harness = open(&Window { scheme, size, ..Window::default() }, stage, place);
+            let mut harness = open(&Window { size, scheme, ..Window::default() }, stage, place);
             harness.run_ok();
             hands(&mut harness);
             results.add(harness.try_snapshot_options(format!("{name}-{ending}"), &comparing()));

@@ -95,18 +95,20 @@ fn a_dataset_that_was_written_can_be_sent_too() {
         who: "owner".to_owned(),
         what: Written::Dataset.words().to_owned(),
         subject: None,
-        details: json!({ "path": "/home/ada/projects/help-desk/pairs-dpo.jsonl" }),
+        details: json!({ "path": "/home/ada/projects/help-desk/exports/pairs-dpo/pairs.jsonl" }),
     };
-    let sheet = Sheet::History(vec![entry].into());
+    let elsewhere = AuditEntry { details: json!({ "path": "/home/ada/Desktop/pairs.jsonl" }), ..entry.clone() };
+    let sheet = Sheet::History(vec![entry, elsewhere].into());
     harness.state_mut().state_mut().sheets.keep_for_test(Ask::Written, sheet);
     harness.run_ok();
     open_list(&mut harness, &say("push-what"));
-    touch(&mut harness, "The dataset pairs-dpo.jsonl");
+    assert!(!shows(&harness, "Desktop"), "a folder with other things in it is not sent");
+    touch(&mut harness, "The dataset in pairs-dpo");
     touch(&mut harness, &say("push-preview"));
     let (_, spec) = jobs(&harness).pop().expect("a job");
     let JobSpec::Push(spec) = spec else { panic!("{spec:?}") };
     assert_eq!(spec.kind, PushKind::Dataset);
-    assert!(spec.folder.ends_with("pairs-dpo.jsonl"), "{spec:?}");
+    assert!(spec.folder.ends_with("exports/pairs-dpo"), "{spec:?}");
 }
 
 #[test]

@@ -93,11 +93,16 @@ fn sendable(page: &mut Page<'_>, project: &ProjectView) -> Vec<Sendable> {
     let Some(Ok(Sheet::History(written))) = page.sheet(&Ask::Written) else { return sendable };
     for entry in written.iter() {
         let Some(path) = entry.details.get("path").and_then(Value::as_str).map(PathBuf::from) else { continue };
-        if entry.what != Written::Dataset.words() || sendable.iter().any(|known| known.path == path) {
+        // A folder is sent: one that holds other things than the dataset is not offered.
+        let Some(folder) = path.parent().filter(|folder| folder.parent() == Some(&project.folder.join("exports")))
+        else {
+            continue;
+        };
+        if entry.what != Written::Dataset.words() || sendable.iter().any(|known| known.path == folder) {
             continue;
         }
-        let name = page.say_with("push-dataset", [("file", last_of(&path).into())]);
-        sendable.push(Sendable { path, kind: PushKind::Dataset, name });
+        let name = page.say_with("push-dataset", [("file", last_of(folder).into())]);
+        sendable.push(Sendable { path: folder.to_owned(), kind: PushKind::Dataset, name });
     }
     sendable
 }
@@ -180,6 +185,8 @@ fn preview_ui(page: &mut Page<'_>, ui: &mut Ui, spec: &PushSpec, preview: &PushP
         ("push-repository", page.say(state)),
         ("push-who", page.say(who)),
     ];
+    let usual = ui.spacing().interact_size.y;
+    ui.spacing_mut().interact_size.y = 0.0;
     for (name, value) in facts {
         ui.horizontal_wrapped(|ui| {
             ui.add(Label::new(RichText::new(page.say(name)).color(colours.text_soft)).wrap());
@@ -193,6 +200,7 @@ fn preview_ui(page: &mut Page<'_>, ui: &mut Ui, spec: &PushSpec, preview: &PushP
             ui.add(Label::new(RichText::new(parts::bytes(file.bytes)).color(colours.text_soft)));
         });
     }
+    ui.spacing_mut().interact_size.y = usual;
     for caution in &preview.cautions {
         parts::notice_box(page, ui, Tone::Warning, caution, |_| {});
     }

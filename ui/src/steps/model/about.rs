@@ -3,7 +3,7 @@
 use egui::{Label, RichText, Ui};
 use lucide_icons::Icon;
 use whetstone_core::desk::ProjectView;
-use whetstone_core::domain::{Fit, Licence, MethodFit, OfferedModel};
+use whetstone_core::domain::{Fit, Licence, MethodFit, OfferedModel, Permission};
 use whetstone_core::job::JobSpec;
 use whetstone_core::method::find_recipe;
 
@@ -152,16 +152,20 @@ fn licence_ui(page: &Page<'_>, ui: &mut Ui, licence: Option<&Licence>) {
         let title = page.words.row("licence", &licence.id, "title", &licence.title).into_owned();
         ui.add(Label::new(RichText::new(title).family(family).color(page.colours.text)).wrap());
         let sell = match licence.may_sell {
-            whetstone_core::domain::Permission::Yes => "hub-sell-yes-text",
-            whetstone_core::domain::Permission::WithConditions => "hub-sell-conditions-text",
-            whetstone_core::domain::Permission::No => "hub-sell-no-text",
-            whetstone_core::domain::Permission::Unknown => "hub-sell-unknown-text",
+            Permission::Yes => "hub-sell-yes-text",
+            Permission::WithConditions => "hub-sell-conditions-text",
+            Permission::No => "hub-sell-no-text",
+            Permission::Unknown => "hub-sell-unknown-text",
         };
-        parts::paragraph(page, ui, &page.say(sell));
-        let ask = if licence.must_ask { "hub-must-ask" } else { "hub-need-not-ask" };
-        parts::paragraph(page, ui, &page.say(ask));
-        if !licence.said.is_empty() {
+        // What a licence says of itself says also whether its fruits may be sold.
+        if licence.said.is_empty() {
+            parts::paragraph(page, ui, &page.say(sell));
+        } else {
             parts::paragraph(page, ui, &page.words.row("licence", &licence.id, "said", &licence.said));
+        }
+        if licence.may_sell != Permission::Unknown {
+            let ask = if licence.must_ask { "hub-must-ask" } else { "hub-need-not-ask" };
+            parts::paragraph(page, ui, &page.say(ask));
         }
         parts::soft(page, ui, &page.say("hub-licence-text"));
     });

@@ -154,8 +154,9 @@ pub(super) fn begin(page: &mut Page<'_>, repository: &str, revision: Option<Stri
 /// How far a download is, and how it is paused or given up.
 pub(super) fn running_ui(page: &mut Page<'_>, ui: &mut Ui, draft: &mut Draft, job: &Job, repository: &str) {
     parts::job_progress_ui(page, ui, job);
-    if let Some(warning) = job.warnings.back() {
-        parts::soft(page, ui, warning);
+    // Such as that the Hub wants to be left alone for a while.
+    for said in job.warnings.back().into_iter().chain(job.notes.back()) {
+        parts::soft(page, ui, said);
     }
     let can_stop = job.state == JobState::Running;
     ui.horizontal_wrapped(|ui| {
@@ -182,30 +183,39 @@ fn ended_ui(page: &mut Page<'_>, ui: &mut Ui, repository: &str) {
 }
 
 /// What was fetched and is not whole: gone on with, or thrown away.
-pub(super) fn discard_ui(page: &mut Page<'_>, ui: &mut Ui, draft: &mut Draft, local: &LocalModel) {
+fn discard_ui(page: &mut Page<'_>, ui: &mut Ui, draft: &mut Draft, local: &LocalModel) {
     let size = parts::bytes(local.unfinished_bytes);
     parts::paragraph(page, ui, &page.say_with("hub-unfinished", [("size", size.into())]));
-    // Where a whole version lies beside it, deleting would take that, too.
-    if local.role.is_none() && local.can_delete {
-        delete_ui(page, ui, draft, local, "hub-discard");
-    }
+    delete_button(page, ui, draft, local);
+    sure_ui(page, ui, draft, local);
     ui.add_space(space::SMALL);
 }
 
-/// The button that deletes a model's files, and the question before it is done.
-pub(super) fn delete_ui(page: &mut Page<'_>, ui: &mut Ui, draft: &mut Draft, local: &LocalModel, word: &str) {
+/// The button that deletes a model's files, where they may be deleted.
+pub(super) fn delete_button(page: &Page<'_>, ui: &mut Ui, draft: &mut Draft, local: &LocalModel) {
+    let is_part = local.unfinished_bytes > 0;
+    // Where a whole version lies beside a part of another one, deleting would take that, too.
+    if !local.can_delete || (is_part && local.role.is_some()) {
+        return;
+    }
+    let (word, named) = if is_part { ("hub-discard", "hub-discard-named") } else { ("hub-delete", "hub-delete-named") };
+    let name = page.say_with(named, [("model", local.name.as_str().into())]);
+    let is_free = !page.state.jobs.runs(JobKind::DeleteModel) && draft.hub.to_delete.as_ref() != Some(&local.name);
+    if parts::named_button(ui, Some(Icon::Trash2), &page.say(word), &name, is_free).clicked() {
+        draft.hub.to_delete = Some(local.name.clone());
+    }
+}
+
+/// The question before a model's files are deleted, where that was asked for; and why they could not be.
+pub(super) fn sure_ui(page: &mut Page<'_>, ui: &mut Ui, draft: &mut Draft, local: &LocalModel) {
     let job = page.state.jobs.of(JobKind::DeleteModel);
     if let Some(message) = job.filter(|job| deletes(job, &local.name)).and_then(|job| job.failure()) {
         parts::failure_ui(page, ui, message);
     }
-    let is_busy = page.state.jobs.runs(JobKind::DeleteModel);
     if draft.hub.to_delete.as_ref() != Some(&local.name) {
-        let name = page.say_with(word, [("model", local.name.as_str().into())]);
-        if parts::plain_button(ui, Some(Icon::Trash2), &name, !is_busy).clicked() {
-            draft.hub.to_delete = Some(local.name.clone());
-        }
         return;
     }
+    let is_busy = page.state.jobs.runs(JobKind::DeleteModel);
     let size = parts::bytes(local.bytes.max(local.unfinished_bytes));
     let ask = page.say_with("hub-delete-ask", [("model", local.name.as_str().into()), ("size", size.into())]);
     let colours = page.colours;

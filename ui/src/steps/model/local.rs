@@ -51,16 +51,17 @@ fn model_ui(page: &mut Page<'_>, ui: &mut Ui, draft: &mut Draft, project: &Proje
     let colours = page.colours;
     parts::card(colours, ui, |ui| {
         let name = if model.name == STARTER { page.say("model-starter") } else { model.name.clone() };
+        ui.spacing_mut().interact_size.y = 0.0;
         ui.horizontal_wrapped(|ui| {
             let family = egui::FontFamily::Name(SEMIBOLD.into());
             ui.add(Label::new(RichText::new(&name).family(family).color(colours.text)).wrap());
             ui.add(Label::new(RichText::new(parts::bytes(model.bytes)).color(colours.text_soft)));
-            if is_of(project, model) {
-                parts::badge(colours, ui, Tone::Success, Some(Icon::Check), &page.say("model-is-used"));
-            } else if model.role.is_none() && model.unfinished_bytes == 0 {
-                parts::badge(colours, ui, Tone::Warning, Some(Icon::TriangleAlert), &page.say("hub-disk-unusable"));
-            }
         });
+        if is_of(project, model) {
+            parts::badge(colours, ui, Tone::Success, Some(Icon::Check), &page.say("model-is-used"));
+        } else if model.role.is_none() && model.unfinished_bytes == 0 {
+            parts::badge(colours, ui, Tone::Warning, Some(Icon::TriangleAlert), &page.say("hub-disk-unusable"));
+        }
         parts::soft(page, ui, &format!("{} · {}", page.say(place_word(model.place)), model.said));
         let others: Vec<String> = model
             .used_by
@@ -70,6 +71,10 @@ fn model_ui(page: &mut Page<'_>, ui: &mut Ui, draft: &mut Draft, project: &Proje
             .collect();
         if !others.is_empty() {
             parts::soft(page, ui, &page.say_with("hub-disk-used", [("projects", others.join(", ").into())]));
+        }
+        if model.unfinished_bytes > 0 {
+            let size = parts::bytes(model.unfinished_bytes);
+            parts::soft(page, ui, &page.say_with("hub-unfinished", [("size", size.into())]));
         }
         let running = fetch::job_of(page, &model.name).filter(|job| job.is_running());
         if let Some(job) = running {
@@ -89,25 +94,30 @@ fn actions_ui(
     model: &LocalModel,
     name: &str,
 ) {
+    let is_used = is_of(project, model);
+    if !model.can_delete && (is_used || model.role != Some(ModelRole::Train)) {
+        return;
+    }
     let is_free = page.state.jobs.writing().is_none();
-    if model.role == Some(ModelRole::Train) && !is_of(project, model) {
-        let text = page.say_with("hub-use", [("model", name.into())]);
-        if parts::plain_button(ui, Some(Icon::Check), &text, is_free).clicked() {
-            let changes = ProjectChanges { model: Some(project_name(model)), ..ProjectChanges::default() };
-            page.send(ProjectCommand::Change(Box::new(changes)));
-            draft.before = Some(project.settings.model.clone());
+    ui.horizontal_wrapped(|ui| {
+        if model.role == Some(ModelRole::Train) && !is_used {
+            let named = page.say_with("hub-use-named", [("model", name.into())]);
+            if parts::named_button(ui, Some(Icon::Check), &page.say("model-use"), &named, is_free).clicked() {
+                let changes = ProjectChanges { model: Some(project_name(model)), ..ProjectChanges::default() };
+                page.send(ProjectCommand::Change(Box::new(changes)));
+                draft.before = Some(project.settings.model.clone());
+            }
         }
-    }
-    if model.unfinished_bytes > 0 {
-        let can_go_on = !page.state.jobs.runs(JobKind::Download) && !page.state.hub.is_offline;
-        let text = page.say_with("hub-go-on-with", [("model", name.into())]);
-        if parts::plain_button(ui, Some(Icon::Play), &text, can_go_on).clicked() {
-            fetch::begin(page, &model.name, model.commit.clone());
+        if model.unfinished_bytes > 0 {
+            let can_go_on = !page.state.jobs.runs(JobKind::Download) && !page.state.hub.is_offline;
+            let named = page.say_with("hub-go-on-named", [("model", name.into())]);
+            if parts::named_button(ui, Some(Icon::Play), &page.say("hub-go-on"), &named, can_go_on).clicked() {
+                fetch::begin(page, &model.name, model.commit.clone());
+            }
         }
-        fetch::discard_ui(page, ui, draft, model);
-    } else if model.can_delete {
-        fetch::delete_ui(page, ui, draft, model, "hub-delete");
-    }
+        fetch::delete_button(page, ui, draft, model);
+    });
+    fetch::sure_ui(page, ui, draft, model);
 }
 
 /// What a project calls it.
