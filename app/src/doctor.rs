@@ -1,38 +1,26 @@
-//! `doctor`: what this machine and this build have.
+//! `doctor`: what this machine and this build have, as a table.
 
-use std::io;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use whetstone_core::bench::MachineSpeed;
+use whetstone_core::doctor::{Graphics, Place, Report};
 
-use serde_json::Value;
-use whetstone_core::doctor::{Place, Report, examine};
-use whetstone_core::job::{JobEvent, Outcome};
+use crate::text::{bytes, plain_line};
 
-use crate::run::{JsonListener, Listener};
-use crate::text::bytes;
-use crate::{Console, DONE};
-
-/// Tells the report and returns the exit status.
-pub(crate) fn run(json: bool, console: &Console<'_>) -> u8 {
-    let report = examine();
-    let told = if json { tell_events(&report, console) } else { tell_table(&report, console) };
-    told.map_or_else(|error| console.lost(&error), |()| DONE)
+/// The summary of the job as lines: a name and what to say.
+pub(crate) fn lines(summary: &Map<String, Value>) -> Vec<String> {
+    let Ok(report) = Report::deserialize(&Value::Object(summary.clone())) else { return Vec::new() };
+    let graphics = summary.get("gpu").and_then(|found| Vec::<Graphics>::deserialize(found).ok()).unwrap_or_default();
+    let speed = summary.get("speed").and_then(|found| Option::<MachineSpeed>::deserialize(found).ok()).flatten();
+    let mut rows = machine_rows(&report);
+    rows.extend(graphics_rows(&report, &graphics));
+    rows.push(("working folder", place(&report.working_folder)));
+    rows.push(("model cache", place(&report.model_cache)));
+    rows.extend(speed.iter().flat_map(speed_rows));
+    rows.iter().map(|(name, value)| format!("{name:<16} {}", plain_line(value))).collect()
 }
 
-/// The same events as a job has, so that a script reads every command the same way.
-fn tell_events(report: &Report, console: &Console<'_>) -> io::Result<()> {
-    let Value::Object(summary) = serde_json::to_value(report)? else {
-        return Err(io::Error::other("a report is an object"));
-    };
-    let listener = JsonListener(console);
-    listener.hear(&JobEvent::Started { job: "doctor".to_owned() })?;
-    listener.hear(&JobEvent::Ended(Outcome::Completed { summary }))
-}
-
-fn tell_table(report: &Report, console: &Console<'_>) -> io::Result<()> {
-    table(report).iter().try_for_each(|(name, value)| console.print(&format!("{name:<16} {value}")))
-}
-
-/// The report's rows: a name and what to say.
-fn table(report: &Report) -> Vec<(&'static str, String)> {
+fn machine_rows(report: &Report) -> Vec<(&'static str, String)> {
     let unknown = || "unknown".to_owned();
     let cores = match report.physical_cores {
         Some(physical) => format!("{} ({physical} physical)", report.cores),
@@ -51,14 +39,96 @@ fn table(report: &Report) -> Vec<(&'static str, String)> {
         ("cores", cores),
         ("vector units", units),
         ("memory", memory),
-        ("devices", report.devices.join(", ")),
-        ("working folder", place(&report.working_folder)),
-        ("model cache", place(&report.model_cache)),
     ]
+}
+
+/// The graphics processors, and whether this build computes on them.
+fn graphics_rows(report: &Report, graphics: &[Graphics]) -> Vec<(&'static str, String)> {
+    let card = |card: &Graphics| {
+        let driver = card.driver.as_ref().map(|driver| format!("driver {driver}"));
+        let memory = match (card.memory_free, card.memory_total) {
+            (Some(free), Some(total)) => Some(format!("{} free of {}", bytes(free), bytes(total))),
+            _ => None,
+        };
+        let unused = (!report.devices.contains(&card.device)).then(|| "this build does not compute on it".to_owned());
+        let more: Vec<String> = [driver, memory, unused].into_iter().flatten().collect();
+        let more = if more.is_empty() { String::new() } else { format!(" ({})", more.join("; ")) };
+        ("graphics", format!("{}{more}", card.name))
+    };
+    let mut rows: Vec<_> = graphics.iter().map(card).collect();
+    if rows.is_empty() {
+        rows.push(("graphics", "none found that can be computed on".to_owned()));
+    }
+    rows.push(("devices", report.devices.join(", ")));
+    rows
+}
+
+fn speed_rows(speed: &MachineSpeed) -> Vec<(&'static str, String)> {
+    let MachineSpeed { shape, dtype, threads, .. } = speed;
+    let mut rows = vec![
+        ("measured with", format!("random weights of the shape of {shape} in {dtype}, {threads} threads")),
+        ("training", format!("about {} preference pairs a minute", figure(speed.training_pairs_a_minute))),
+        ("answering", format!("about {} tokens a second", figure(speed.answering_tokens_a_second))),
+    ];
+    let memory = speed.memory_bytes_a_second;
+    rows.extend(memory.map(|memory| ("reading memory", format!("about {} a second", bytes(memory as u64)))));
+    rows
+}
+
+/// A figure with a digit behind the point where it is small.
+fn figure(value: f64) -> String {
+    if value < 10.0 { format!("{value:.1}") } else { format!("{value:.0}") }
 }
 
 fn place(place: &Place) -> String {
     let free = place.free.map_or_else(|| "free space unknown".to_owned(), |free| format!("{} free", bytes(free)));
     let absent = if place.exists { "" } else { ", not there yet" };
     format!("{} ({free}{absent})", place.path.display())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn summary() -> Map<String, Value> {
+        let place = json!({ "path": "/home/ada/cache", "exists": false, "free": 5_u64 << 30 });
+        let summary = json!({
+            "version": "1.2.3", "system": "Linux", "architecture": "x86_64", "processor": "A chip", "cores": 4,
+            "physical_cores": 2, "vector_units": ["AVX2"], "memory_total": 8_u64 << 30, "memory_available": 4_u64 << 30,
+            "devices": ["cpu"], "working_folder": place, "model_cache": place,
+            "gpu": [{ "name": "NVIDIA T4", "driver": "535.1", "memory_total": 16_u64 << 30, "memory_free": 15_u64 << 30,
+                "device": "cuda" }],
+            "speed": { "shape": "SmolLM2-135M", "dtype": "bf16", "threads": 4, "training_pairs_a_minute": 7.26,
+                "answering_tokens_a_second": 41.7, "memory_bytes_a_second": 2e10 },
+        });
+        summary.as_object().expect("an object").clone()
+    }
+
+    #[test]
+    fn the_table_says_what_the_machine_has_and_how_fast_it_is() {
+        let table = lines(&summary()).join("\n");
+        for part in [
+            "AVX2",
+            "4 (2 physical)",
+            "NVIDIA T4 (driver 535.1; ",
+            "this build does not compute on it",
+            "about 7.3 preference pairs a minute",
+            "about 42 tokens a second",
+            "not there yet",
+        ] {
+            assert!(table.contains(part), "{part}: {table}");
+        }
+    }
+
+    #[test]
+    fn what_was_not_found_or_measured_is_said_plainly() {
+        let mut summary = summary();
+        summary.insert("gpu".to_owned(), json!([]));
+        summary.insert("speed".to_owned(), Value::Null);
+        let table = lines(&summary).join("\n");
+        assert!(table.contains("none found that can be computed on"), "{table}");
+        assert!(!table.contains("a minute") && !table.contains("measured"), "{table}");
+    }
 }

@@ -1,6 +1,7 @@
 //! A job's events for people: progress and warnings on standard error, the result on standard output.
 
 mod bench;
+mod models;
 mod progress;
 
 use std::io;
@@ -11,9 +12,9 @@ use serde_json::{Map, Value};
 use whetstone_core::domain::{Finding, Forecast, Severity};
 use whetstone_core::job::{JobEvent, JobSpec, Outcome};
 
-use crate::Console;
 use crate::run::{Listener, prints_its_product};
 use crate::text::{bytes, duration, excerpt, number, plain, plain_line, value};
+use crate::{Console, doctor};
 
 use progress::ProgressDisplay;
 
@@ -129,6 +130,11 @@ impl State<'_, '_> {
                 lines
             }
             JobSpec::Bench(_) => bench::lines(record),
+            JobSpec::CheckCatalogue(_) => {
+                let text = |key: &str| plain_line(record[key].as_str().unwrap_or_default());
+                let [repository, what, here, hub] = ["repository", "what", "catalogue", "hub"].map(text);
+                vec![format!("{repository}: {what}: {here} in the catalogue, {hub} on the Hub")]
+            }
             _ => vec![judged_line(record)],
         }
     }
@@ -152,6 +158,16 @@ impl State<'_, '_> {
     fn print_result(&self, spec: &JobSpec, summary: &Map<String, Value>, console: &Console<'_>) -> io::Result<()> {
         if matches!(spec, JobSpec::Forecast(_)) {
             return Ok(());
+        }
+        let of_models = match spec {
+            JobSpec::Search(_) => Some(models::found_lines(summary)),
+            JobSpec::About(_) => Some(models::about_lines(summary)),
+            JobSpec::Download(_) => Some(models::download_lines(summary)),
+            JobSpec::Doctor(_) => Some(doctor::lines(summary)),
+            _ => None,
+        };
+        if let Some(lines) = of_models {
+            return lines.iter().try_for_each(|line| console.print(line));
         }
         if let Some(said) = summary.get("said").and_then(Value::as_array) {
             let lines = said.iter().filter_map(Value::as_str);
@@ -275,7 +291,9 @@ fn places(spec: &JobSpec) -> Vec<String> {
         | JobSpec::Download(_)
         | JobSpec::Models(_)
         | JobSpec::Push(_)
-        | JobSpec::Account(_) => {}
+        | JobSpec::Account(_)
+        | JobSpec::CheckCatalogue(_)
+        | JobSpec::Doctor(_) => {}
         JobSpec::Train(spec) => {
             let name = if spec.settings.full { "model" } else { "adapter" };
             places.push(format!("{name}: {}", spec.out.display()));

@@ -58,8 +58,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, console: &Console<'_>,
         CommandOptions::Import(options) => run::run(&options.into(), json, console, cancel),
         CommandOptions::Label(options) => label::run(&options, console, cancel),
         CommandOptions::Advise(options) => advise::run(&options, json, console),
+        CommandOptions::Search(options) => run::run(&options.into(), json, console, cancel),
+        CommandOptions::Download(options) => run::run(&options.into(), json, console, cancel),
         CommandOptions::Project(options) => run::run(&options.into(), json, console, cancel),
-        CommandOptions::Doctor => doctor::run(json, console),
+        CommandOptions::Doctor(options) => run::run(&options.into(), json, console, cancel),
+        CommandOptions::Catalogue(options) => run::run(&options.into(), json, console, cancel),
         CommandOptions::Engine => {
             serve::serve(std::io::stdin(), std::io::stdout(), cancel, run::run_with_manners);
             DONE

@@ -98,7 +98,13 @@ pub(crate) fn prints_its_product(spec: &JobSpec) -> bool {
         | JobSpec::Download(_)
         | JobSpec::Push(_)
         | JobSpec::Account(_) => false,
-        JobSpec::Forecast(_) | JobSpec::Look(_) | JobSpec::Search(_) | JobSpec::About(_) | JobSpec::Models(_) => true,
+        JobSpec::Forecast(_)
+        | JobSpec::Look(_)
+        | JobSpec::Search(_)
+        | JobSpec::About(_)
+        | JobSpec::Models(_)
+        | JobSpec::CheckCatalogue(_)
+        | JobSpec::Doctor(_) => true,
     }
 }
 

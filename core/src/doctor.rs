@@ -1,9 +1,13 @@
 //! What this machine and this build have: the first thing to look at when something is slow or refused.
 
+mod graphics;
+
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use sysinfo::{Disks, Pid, ProcessesToUpdate, System};
+
+pub use graphics::{Graphics, graphics};
 
 /// What a person needs to know of the machine. Sizes are in bytes; what could not be found out is `None`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

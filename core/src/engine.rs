@@ -9,13 +9,13 @@ use serde_json::{Map, Value};
 use crate::domain::{ToUserMessage, UserMessage};
 use crate::job::{JobContext, JobError, JobEvent, JobSpec, Outcome};
 use crate::method::STARTER;
-use crate::{bench, export, feedback, generate, hub, method, preflight, starter, train};
+use crate::{bench, export, feedback, generate, hub, method, preflight, train};
 
 /// Runs a job in this thread, telling `context`. Never panics: whatever happens is in the outcome. Emits `Started`
 /// first and `Ended` last, and returns the same outcome.
 pub fn run(spec: &JobSpec, context: &JobContext<'_>) -> Outcome {
     contained(spec.name(), context, || {
-        let spec = match with_starter(spec).and_then(|spec| check_folders(&spec).map(|()| spec)) {
+        let spec = match with_folders(spec).and_then(|spec| check_folders(&spec).map(|()| spec)) {
             Ok(spec) => spec,
             Err(message) => return Outcome::Failed { message },
         };
@@ -42,6 +42,8 @@ pub fn run(spec: &JobSpec, context: &JobContext<'_>) -> Outcome {
             JobSpec::Models(spec) => finish(hub::models(spec, context)),
             JobSpec::Push(spec) => finish(hub::push(spec, context)),
             JobSpec::Account(spec) => finish(hub::account(spec, context)),
+            JobSpec::CheckCatalogue(spec) => finish(hub::catalogue::check(spec, context)),
+            JobSpec::Doctor(spec) => finish(bench::doctor(spec, context)),
         }
     })
 }
@@ -93,8 +95,8 @@ fn fault_message(panic: &(dyn Any + Send)) -> UserMessage {
     }
 }
 
-/// The same job, with the folder of the starter model where `starter` is named as the model or the coach.
-fn with_starter(spec: &JobSpec) -> Result<JobSpec, UserMessage> {
+/// The same job, with the folder of the model or the coach where it is named: `starter`, or one that was fetched from the Hub.
+fn with_folders(spec: &JobSpec) -> Result<JobSpec, UserMessage> {
     let mut spec = spec.clone();
     let model = match &mut spec {
         JobSpec::Generate(spec) => Some(&mut spec.model),
@@ -114,10 +116,15 @@ fn with_starter(spec: &JobSpec) -> Result<JobSpec, UserMessage> {
         | JobSpec::Download(_)
         | JobSpec::Models(_)
         | JobSpec::Push(_)
-        | JobSpec::Account(_) => None,
+        | JobSpec::Account(_)
+        | JobSpec::CheckCatalogue(_)
+        | JobSpec::Doctor(_) => None,
     };
-    if let Some(model) = model.filter(|model| model.as_os_str() == STARTER && !model.is_dir()) {
-        *model = starter::folder().map_err(|error| error.user_message())?;
+    if let Some(model) = model.filter(|model| !model.exists()) {
+        let name = model.to_string_lossy().into_owned();
+        if name == STARTER || hub::looks_like_name(&name) {
+            *model = method::model_folder(&name).map_err(|error| error.user_message())?;
+        }
     }
     Ok(spec)
 }
@@ -145,7 +152,9 @@ fn check_folders(spec: &JobSpec) -> Result<(), UserMessage> {
         | JobSpec::Download(_)
         | JobSpec::Models(_)
         | JobSpec::Push(_)
-        | JobSpec::Account(_) => return Ok(()),
+        | JobSpec::Account(_)
+        | JobSpec::CheckCatalogue(_)
+        | JobSpec::Doctor(_) => return Ok(()),
     };
     check_folder("model", model, "config.json, tokenizer.json and the weights as .safetensors files")?;
     adapter.map_or(Ok(()), |adapter| {

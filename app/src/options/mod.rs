@@ -4,7 +4,10 @@
 
 mod advise;
 mod bench;
+mod catalogue;
 mod demo;
+mod download;
+mod doctor;
 mod export;
 mod generate;
 mod import;
@@ -12,6 +15,7 @@ mod judge;
 mod label;
 mod project;
 mod score;
+mod search;
 mod shared;
 mod stop;
 mod train;
@@ -22,7 +26,10 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 pub(crate) use advise::AdviseOptions;
 pub(crate) use bench::BenchOptions;
+pub(crate) use catalogue::CatalogueOptions;
 pub(crate) use demo::DemoOptions;
+pub(crate) use doctor::DoctorOptions;
+pub(crate) use download::DownloadOptions;
 pub(crate) use export::ExportOptions;
 pub(crate) use generate::GenerateOptions;
 pub(crate) use import::{ImportOptions, RunOptions};
@@ -30,6 +37,7 @@ pub(crate) use judge::JudgeOptions;
 pub(crate) use label::LabelOptions;
 pub(crate) use project::{FolderOptions, ProjectOptions};
 pub(crate) use score::ScoreOptions;
+pub(crate) use search::SearchOptions;
 pub(crate) use train::TrainOptions;
 
 /// Sharpen a small language model on your own machine: let it answer, say which answers are better, train an adapter
@@ -72,6 +80,10 @@ pub(crate) enum CommandOptions {
     Advise(AdviseOptions),
     /// Make a project, change it, share its work, look into it
     Project(ProjectOptions),
+    /// Find a model that fits this machine: the suggestions, or the Hub searched
+    Search(SearchOptions),
+    /// Fetch a model from the Hugging Face Hub, whole and checked
+    Download(DownloadOptions),
     /// Let a model answer prompts
     Generate(Box<GenerateOptions>),
     /// Show how likely a model finds each answer of preference pairs, or how a preference model scores it
@@ -84,8 +96,11 @@ pub(crate) enum CommandOptions {
     Export(ExportOptions),
     /// Measure how fast this machine trains and answers, with a small model of random weights
     Bench(BenchOptions),
-    /// Show what this machine and this build have
-    Doctor,
+    /// Show what this machine and this build have, and how fast it is at training and answering
+    Doctor(DoctorOptions),
+    /// Compare the models that are suggested with the Hub
+    #[command(hide = true)]
+    Catalogue(CatalogueOptions),
     /// Run jobs for another program: JSON lines on standard input and output
     Engine,
 }

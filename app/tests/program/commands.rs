@@ -13,7 +13,7 @@ fn exit_statuses_are_as_documented() {
         (&["--help"] as &[&str], 0),
         (&["--version"], 0),
         (&["help", "train"], 0),
-        (&["doctor"], 0),
+        (&["doctor", "--quick"], 0),
         (&["score", "--model", "no-such-model", "--data", "pairs.jsonl"], 1),
         (&["fly"], 2),
         (&["train", "--model", "m"], 2),
@@ -49,9 +49,10 @@ fn an_error_names_the_place_and_the_cure() {
 
 #[test]
 fn with_json_standard_output_holds_events_and_nothing_else() {
-    for arguments in
-        [&["score", "--model", "no-such-model", "--data", "pairs.jsonl", "--json"] as &[&str], &["--json", "doctor"]]
-    {
+    for arguments in [
+        &["score", "--model", "no-such-model", "--data", "pairs.jsonl", "--json"] as &[&str],
+        &["--json", "doctor", "--quick"],
+    ] {
         let output = whetstone(arguments);
         let events: Vec<JobEvent> = text(&output.stdout)
             .lines()
@@ -64,17 +65,41 @@ fn with_json_standard_output_holds_events_and_nothing_else() {
 
 #[test]
 fn doctor_tells_a_script_about_the_machine() {
-    let output = whetstone(&["doctor", "--json"]);
-    let last = text(&output.stdout).lines().last().expect("an end");
-    let ended: Value = serde_json::from_str(last).expect("an event");
-    assert_eq!(ended["outcome"], "completed");
-    assert!(ended["summary"]["cores"].as_u64() >= Some(1), "{ended}");
-    assert_eq!(ended["summary"]["devices"][0], "cpu");
+    let summary = |arguments: &[&str]| {
+        let output = whetstone(arguments);
+        let last = text(&output.stdout).lines().last().expect("an end");
+        let ended: Value = serde_json::from_str(last).expect("an event");
+        assert_eq!(ended["outcome"], "completed");
+        ended["summary"].clone()
+    };
+    let quick = summary(&["doctor", "--quick", "--json"]);
+    assert!(quick["cores"].as_u64() >= Some(1), "{quick}");
+    assert_eq!((&quick["devices"][0], &quick["speed"]), (&Value::from("cpu"), &Value::Null));
+    assert!(quick["gpu"].is_array(), "{quick}");
+    let measured = summary(&["doctor", "--threads", "1", "--json"]);
+    let keys = ["training_pairs_a_minute", "answering_tokens_a_second", "memory_bytes_a_second"];
+    for key in keys {
+        assert!(measured["speed"][key].as_f64() > Some(0.0), "{key}: {measured}");
+    }
+    assert_eq!(measured["speed"]["threads"], 1);
+    // What was measured is kept for the badges of models.
+    let kept = std::fs::read_to_string(super::data_home().join("speed.json")).expect("it is kept");
+    assert!(kept.contains("1 threads"), "{kept}");
+}
+
+#[test]
+fn doctor_tells_a_person_how_fast_the_machine_is() {
+    let output = whetstone(&["doctor", "--threads", "1"]);
+    let table = text(&output.stdout);
+    for name in ["cores", "vector units", "graphics", "model cache", "training", "answering", "reading memory"] {
+        assert!(table.lines().any(|line| line.starts_with(name)), "{name}: {table}");
+    }
+    assert!(table.contains("preference pairs a minute") && table.contains("tokens a second"), "{table}");
 }
 
 #[test]
 fn a_reader_who_leaves_early_is_no_fault() {
-    for arguments in [&["doctor"] as &[&str], &["doctor", "--json"], &["--help"]] {
+    for arguments in [&["doctor", "--quick"] as &[&str], &["doctor", "--quick", "--json"], &["--help"]] {
         let (reader, writer) = std::io::pipe().expect("a pipe");
         drop(reader);
         let output = Command::new(PROGRAM).args(arguments).stdout(writer).output().expect("the program was built");
@@ -86,7 +111,8 @@ fn a_reader_who_leaves_early_is_no_fault() {
 #[test]
 fn a_result_that_cannot_be_written_is_a_failure() {
     let full = std::fs::File::options().write(true).open("/dev/full").expect("Linux has it");
-    let output = Command::new(PROGRAM).arg("doctor").stdout(full).output().expect("the program was built");
+    let output =
+        Command::new(PROGRAM).args(["doctor", "--quick"]).stdout(full).output().expect("the program was built");
     assert_eq!(output.status.code(), Some(1));
     assert!(text(&output.stderr).contains("cannot write to standard output"), "{}", text(&output.stderr));
 }

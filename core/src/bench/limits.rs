@@ -2,8 +2,6 @@
 
 use std::time::Instant;
 
-use rayon::prelude::*;
-
 use crate::model::backend::{Backend, BackendError, Linear};
 use crate::model::cpu_backend::CpuBackend;
 use crate::model::decoder::WeightSource;
@@ -62,25 +60,6 @@ impl Operations {
         }
         all
     }
-}
-
-/// Bytes a second that all threads together read from memory.
-pub fn read_bandwidth(backend: &CpuBackend) -> f64 {
-    let values = vec![1u64; 64 << 20];
-    let sum = || {
-        values
-            .par_chunks(1 << 16)
-            .map(|chunk| chunk.iter().fold(0u64, |sum, value| sum ^ value))
-            .reduce(|| 0, |a, b| a ^ b)
-    };
-    backend.run(|| {
-        std::hint::black_box(sum());
-        let start = Instant::now();
-        for _ in 0..3 {
-            std::hint::black_box(sum());
-        }
-        3.0 * (values.len() * 8) as f64 / start.elapsed().as_secs_f64()
-    })
 }
 
 /// Most memory that this process had at once, in bytes, where the system tells.

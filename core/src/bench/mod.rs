@@ -4,6 +4,7 @@
 //! A single measurement ([`measure`](run)) runs in this process; the table of all of them takes a process for each, so
 //! that one's memory does not count as another's.
 
+mod doctor;
 mod limits;
 mod table;
 mod work;
@@ -19,7 +20,9 @@ use crate::model::decoder::{Decoder, Keep};
 pub use crate::model::shapes::{SHAPES, smollm2_135m};
 use crate::model::{AdapterError, DecoderConfig, LoraPairs};
 pub use crate::model::{RandomWeights, random_adapter};
+use crate::preflight::{PreflightError, pace};
 use crate::train::{TokenizedRow, Trained};
+pub use doctor::{MachineSpeed, doctor};
 use limits::Operations;
 pub use table::TABLE;
 pub use work::{TrainTimes, decode_speed, random_pairs, train_steps};
@@ -45,6 +48,9 @@ pub enum BenchError {
     /// Decoding.
     #[error(transparent)]
     Generate(#[from] GenerateError),
+    /// What forecasts measure.
+    #[error(transparent)]
+    Preflight(#[from] PreflightError),
     /// A row of the table could not be measured.
     #[error("{title}: {}", message.what)]
     Row {
@@ -69,6 +75,7 @@ impl ToUserMessage for BenchError {
                 Some(format!("choose one of {} with `--model`", ids.join(", ")))
             }
             Self::Row { message, .. } => message.hint.clone(),
+            Self::Preflight(error) => error.hint(),
             Self::Threads(_) => Some("choose fewer with `--threads`".to_owned()),
             _ => None,
         }
@@ -77,7 +84,11 @@ impl ToUserMessage for BenchError {
 
 impl JobError for BenchError {
     fn is_cancelled(&self) -> bool {
-        matches!(self, Self::Cancelled(_) | Self::Generate(GenerateError::Cancelled(_)))
+        match self {
+            Self::Cancelled(_) | Self::Generate(GenerateError::Cancelled(_)) => true,
+            Self::Preflight(error) => error.is_cancelled(),
+            _ => false,
+        }
     }
 }
 
@@ -192,7 +203,7 @@ impl Bench<'_> {
             speeds.push(self.backend.run(decode)?);
         }
         self.context.progress("reading memory", 0, None, "bytes");
-        let bandwidth = limits::read_bandwidth(&self.backend);
+        let bandwidth = pace::read_bandwidth(&self.backend);
         self.put("decode_tokens_per_second", json!(speeds[0]));
         self.put("decode_8_samples_tokens_per_second", json!(speeds[1]));
         self.put("read_gigabytes_per_second", json!(bandwidth / 1e9));

@@ -10,7 +10,7 @@ use super::view::{ProjectView, steps};
 use super::{places, tables};
 use crate::doctor;
 use crate::domain::UserMessage;
-use crate::method::{STARTER, agreement_figures, find_recipe, standing_of};
+use crate::method::{agreement_figures, find_recipe, model_folder, standing_of};
 use crate::project::store::{Access, Run, RunState, Store};
 
 /// A project that is looked at while others work on it: its desk, and the engines beside it.
@@ -78,7 +78,7 @@ impl Reader {
         let recipe = settings.method.as_deref().and_then(find_recipe);
         let standing = standing_of(store)?;
         let exports = store.exports()?;
-        let is_model_there = settings.model == STARTER || Path::new(&settings.model).is_dir();
+        let is_model_there = model_folder(&settings.model).is_ok();
         let counts = store.counts(None)?;
         let round_counts = match standing.rounds.last() {
             Some(newest) => store.counts(Some(newest.round))?,

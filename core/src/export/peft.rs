@@ -8,7 +8,7 @@ use super::{ExportError, Target};
 use crate::job::{ExportSpec, JobContext};
 use crate::model::backend::Backend;
 use crate::model::decoder::{Decoder, Pass};
-use crate::model::{Adapter, AnyBackend, Batch, LoadError, OpenModel, TrainingCard, choose_backend};
+use crate::model::{Adapter, AnyBackend, Batch, LoadError, OpenModel, TrainingCard, base_name, choose_backend};
 use crate::random::Random;
 
 /// The row.
@@ -40,7 +40,11 @@ fn write_on<B: Backend + Clone>(
     let before = backend.run(|| probe(&model.decoder))?;
     context.check()?;
     context.progress("writing the adapter", 1, Some(3), "stages");
-    adapter.config.base_model.get_or_insert_with(|| spec.model.to_string_lossy().into_owned());
+    if adapter.config.base_model.is_none() {
+        let (name, revision) = base_name::of(&spec.model);
+        adapter.config.base_model = Some(name);
+        adapter.config.revision = revision;
+    }
     adapter.save(&spec.out, &TrainingCard { method: "exported", settings: &[] })?;
     context.progress("reading it back", 2, Some(3), "stages");
     let difference = read_back(&mut model, &spec.out, (&before, adapter.score_head.as_deref()), backend)?;

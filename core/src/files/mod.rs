@@ -146,6 +146,11 @@ pub fn settle_folder(temporary: TempDir, path: &Path) -> Result<(), FileError> {
     sync_entry(path).map_err(failed)
 }
 
+/// Bytes as hexadecimal digits in small letters: a digest as people and tools write it.
+pub fn hexadecimal(bytes: impl AsRef<[u8]>) -> String {
+    bytes.as_ref().iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
+}
+
 /// Bytes of a file; 0 where it cannot be asked.
 pub fn size(path: &Path) -> u64 {
     fs::metadata(path).map_or(0, |metadata| metadata.len())

@@ -59,6 +59,12 @@ pub enum HubError {
     /// A token that no header takes.
     #[error("the token has characters that no token has")]
     BadToken,
+    /// A token that is none: of a form that no token has, so that it goes nowhere.
+    #[error("the token in {place} has characters that no token has, or is far too long")]
+    TokenForm {
+        /// Where it was found.
+        place: String,
+    },
     /// No answer.
     #[error("cannot reach {host}")]
     Network {
@@ -142,6 +148,16 @@ pub enum HubError {
         /// How long almost nothing came.
         limit: Duration,
     },
+    /// The connection ended before the file did.
+    #[error("{host} broke off {what}: {fault}")]
+    CutOff {
+        /// Who was asked.
+        host: String,
+        /// What for.
+        what: String,
+        /// How much came.
+        fault: String,
+    },
     /// A file that came is not the one that was promised.
     #[error("{file} came damaged: {fault}; it was not put into the cache")]
     Damaged {
@@ -176,6 +192,12 @@ pub enum HubError {
         /// How long it was waited for.
         waited: Duration,
     },
+    /// The Hub says other things than the catalogue.
+    #[error("the catalogue and the Hub differ in {differences} {}", if *differences == 1 { "place" } else { "places" })]
+    CatalogueDiffers {
+        /// How many facts are others.
+        differences: u64,
+    },
     /// A repository that is of no use here.
     #[error("{repository} cannot be used here: {}", refusal.reason)]
     Refused {
@@ -199,6 +221,9 @@ impl ToUserMessage for HubError {
             Self::FileName { .. } => "choose another model, and tell its owner".to_owned(),
             Self::Offline { .. } => "fetch it while the network may be used: leave HF_HUB_OFFLINE away once".to_owned(),
             Self::BadToken => "copy it again from https://huggingface.co/settings/tokens: it begins with hf_".to_owned(),
+            Self::TokenForm { place } => {
+                format!("put a new one into {place}, from https://huggingface.co/settings/tokens: it begins with hf_")
+            }
             Self::NotHere { name, begun } => {
                 let first = name.split('@').next().unwrap_or(name);
                 let go_on = if *begun { "its download is not whole: go on with it" } else { "fetch it" };
@@ -237,7 +262,7 @@ impl ToUserMessage for HubError {
             Self::Answer { .. } => {
                 "try again; where HF_ENDPOINT or a proxy stands between, check that it passes the Hub on".to_owned()
             }
-            Self::Stalled { .. } => "run the same command again: what was fetched is kept, and it goes on from there".to_owned(),
+            Self::Stalled { .. } | Self::CutOff { .. } => "run the same command again: what was fetched is kept, and it goes on from there".to_owned(),
             Self::Damaged { .. } => {
                 "run the same command again; where it comes damaged twice, something between you and the Hub changes files"
                     .to_owned()
@@ -248,6 +273,7 @@ impl ToUserMessage for HubError {
                     .to_owned()
             }
             Self::Busy { .. } => "wait for that program, or end it, and run the same command again".to_owned(),
+            Self::CatalogueDiffers { .. } => "look at each, and put it right in assets/catalog.toml".to_owned(),
             Self::Refused { refusal, .. } => refusal.instead.clone(),
         };
         Some(cure)

@@ -22,6 +22,8 @@ const TICK: Duration = Duration::from_millis(100);
 const LONGEST_ANSWER: u64 = 32 << 20;
 /// Of an answer that says no, so much is read.
 const LONGEST_REFUSAL: u64 = 64 << 10;
+/// Tries after the first at a host that cannot be reached.
+const UNREACHABLE_RETRIES: u32 = 2;
 /// Redirects that are followed.
 const MOST_REDIRECTS: usize = 8;
 
@@ -210,7 +212,9 @@ impl<'a> Http<'a> {
                 Err(Failure::Final(error)) => return Err(error),
                 Err(Failure::Passing { error, wait }) => (error, wait),
             };
-            let usual = tries.next();
+            // A host that cannot be reached at all is not asked for half a minute.
+            let is_unreachable = matches!(&error, HubError::Network { source, .. } if source.is_connect());
+            let usual = if is_unreachable { tries.next_few() } else { tries.next() };
             let pause = match (told, usual) {
                 (_, None) => return Err(error),
                 (Some(wait), Some(_)) if wait > self.patience.longest_pause => {
@@ -375,6 +379,8 @@ impl From<HubError> for Failure {
 #[derive(Debug)]
 pub struct Tries {
     left: u32,
+    /// How many of them a host gets that cannot be reached.
+    left_unreachable: u32,
     pause: Duration,
     longest: Duration,
 }
@@ -382,7 +388,18 @@ pub struct Tries {
 impl Tries {
     /// From the first.
     pub fn new(patience: &Patience) -> Self {
-        Self { left: patience.retries, pause: patience.first_pause, longest: patience.longest_pause }
+        Self {
+            left: patience.retries,
+            left_unreachable: UNREACHABLE_RETRIES.min(patience.retries),
+            pause: patience.first_pause,
+            longest: patience.longest_pause,
+        }
+    }
+
+    /// The next pause for a host that cannot be reached, which is asked only a few times.
+    fn next_few(&mut self) -> Option<Duration> {
+        self.left_unreachable = self.left_unreachable.checked_sub(1)?;
+        self.next()
     }
 }
 

@@ -5,19 +5,31 @@
 //! What lies in the cache is used without asking the network.
 
 mod account;
-mod catalogue;
+pub mod cache;
+mod card;
+pub mod catalogue;
+mod digest;
 mod download;
 mod error;
 pub mod http;
+pub mod keyring;
+mod licences;
+mod listing;
+mod model_config;
 mod models;
 pub mod names;
 mod push;
 mod search;
+mod select;
 mod settings;
+pub mod token;
+mod transfer;
 
 pub use account::account;
-pub use download::download;
+pub use cache::{find_local, looks_like_name, pinned};
+pub use download::{Means, download, download_with};
 pub use error::HubError;
+pub use licences::licence_of;
 pub use models::models;
 pub use push::push;
 pub use search::{about, search};

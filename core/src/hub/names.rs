@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use super::HubError;
 
+pub use crate::model::base_name::is_commit;
+
 /// The longest part of a name: what common file systems take.
 const LONGEST_PART: usize = 255;
 /// The longest name of a file with its folders.
@@ -75,11 +77,6 @@ pub fn check_revision(revision: &str) -> Result<(), HubError> {
         && revision.split('/').all(is_file_part)
         && revision.len() <= LONGEST_PART;
     if is_fine { Ok(()) } else { Err(HubError::Revision { revision: shown(revision) }) }
-}
-
-/// Whether a revision is a whole commit, which never changes.
-pub fn is_commit(revision: &str) -> bool {
-    revision.len() == 40 && revision.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 /// A name of a file in a repository as a path below a folder. Refuses what would lead out of it, or stand for something else

@@ -232,6 +232,8 @@ fn kept(spec: &JobSpec) -> &'static str {
         | JobSpec::About(_)
         | JobSpec::Models(_)
         | JobSpec::Account(_)
+        | JobSpec::CheckCatalogue(_)
+        | JobSpec::Doctor(_)
         | JobSpec::Export(_)
         | JobSpec::Bench(_)
         | JobSpec::Forecast(_)

@@ -56,6 +56,17 @@ pub enum SearchSort {
     Changed,
 }
 
+/// Comparing the catalogue that comes with the program with the Hub: an `Output` record for each difference (`repository`,
+/// `what`, `catalogue`, `hub`), and a failure where there is one.
+/// Its summary: `models` (rows that were compared), `differences` (0), `shapes_not_read` (rows whose gate kept their shape from
+/// being compared).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckCatalogueSpec {
+    /// How the Hub is reached.
+    #[serde(default)]
+    pub access: HubAccess,
+}
+
 /// One model of the Hub in full. Its summary: `model`, an [`OfferedModel`](crate::domain::OfferedModel) with its card.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct AboutSpec {

@@ -18,13 +18,13 @@ pub mod wire;
 pub use cancel::{CancelToken, Cancelled};
 pub use event::{JobEvent, Outcome, Progress};
 pub use hub_spec::{
-    AboutSpec, AccountAction, AccountSpec, DownloadSpec, HubAccess, ModelsAction, ModelsSpec, PushKind, PushSpec,
-    SearchSort, SearchSpec,
+    AboutSpec, AccountAction, AccountSpec, CheckCatalogueSpec, DownloadSpec, HubAccess, ModelsAction, ModelsSpec,
+    PushKind, PushSpec, SearchSort, SearchSpec,
 };
 pub use project_spec::{DemoSpec, ForecastSpec, ImportSpec, ProjectAction, ProjectChanges, ProjectSpec, RunSpec};
 pub use spec::{
-    BenchSpec, ExportSpec, ExportTargetId, GenerateSpec, JobSpec, JudgeSpec, LookSpec, RunOfProject, ScoreSpec,
-    TrainSpec,
+    BenchSpec, DoctorSpec, ExportSpec, ExportTargetId, GenerateSpec, JobSpec, JudgeSpec, LookSpec, RunOfProject,
+    ScoreSpec, TrainSpec,
 };
 
 /// What a running job is given: where it tells, and whether it should stop.

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{
-    AboutSpec, AccountSpec, DemoSpec, DownloadSpec, ForecastSpec, ImportSpec, ModelsSpec, ProjectSpec, PushSpec,
-    RunSpec, SearchSpec,
+    AboutSpec, AccountSpec, CheckCatalogueSpec, DemoSpec, DownloadSpec, ForecastSpec, ImportSpec, ModelsSpec,
+    ProjectSpec, PushSpec, RunSpec, SearchSpec,
 };
 use crate::domain::{ComputeSettings, DtypeChoice, RecordId, SamplingSettings, Text, TrainSettings};
 
@@ -53,6 +53,10 @@ pub enum JobSpec {
     Push(PushSpec),
     /// The person's account on the Hub.
     Account(AccountSpec),
+    /// Compare the catalogue with the Hub.
+    CheckCatalogue(CheckCatalogueSpec),
+    /// What this machine has, and how fast it is.
+    Doctor(DoctorSpec),
 }
 
 impl JobSpec {
@@ -77,6 +81,8 @@ impl JobSpec {
             Self::Models(_) => "models",
             Self::Push(_) => "push",
             Self::Account(_) => "account",
+            Self::CheckCatalogue(_) => "check_catalogue",
+            Self::Doctor(_) => "doctor",
         }
     }
 }
@@ -107,6 +113,19 @@ pub struct GenerateSpec {
     /// Named values that the chat template sees (such as `enable_thinking`).
     #[serde(default)]
     pub template_arguments: Map<String, Value>,
+}
+
+/// What this machine has: the [`Report`](crate::doctor::Report)'s keys, `gpu` (the
+/// [`Graphics`](crate::doctor::Graphics) that are found) and `speed` (how fast it is at our own work; `null` where that is
+/// left out).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DoctorSpec {
+    /// Measure nothing.
+    #[serde(default)]
+    pub quick: bool,
+    /// What is measured.
+    #[serde(default)]
+    pub compute: ComputeSettings,
 }
 
 /// A look at a model's folder.

@@ -9,6 +9,7 @@ use crate::feedback::FeedbackError;
 use crate::feedback::people::{PackError, ReviewError};
 use crate::files::FileError;
 use crate::generate::GenerateError;
+use crate::hub::HubError;
 use crate::job::{Cancelled, JobError};
 use crate::model::ChatTemplateError;
 use crate::preflight::PreflightError;
@@ -114,6 +115,9 @@ pub enum MethodError {
         /// Who is there.
         known: Vec<String>,
     },
+    /// A model of the Hub.
+    #[error(transparent)]
+    Hub(#[from] HubError),
     /// There is no such model.
     #[error("cannot open the model {name}: no such folder")]
     NoModel {
@@ -171,6 +175,7 @@ impl ToUserMessage for MethodError {
             Self::Store(error) => return error.hint(),
             Self::File(error) => return error.hint(),
             Self::Starter(error) => return error.hint(),
+            Self::Hub(error) => return error.hint(),
             Self::Generate(error) => return error.hint(),
             Self::Feedback(error) => return error.hint(),
             Self::Train(error) => return error.hint(),

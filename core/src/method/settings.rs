@@ -8,9 +8,10 @@ use serde_json::json;
 use super::MethodError;
 use super::demo;
 use super::recipe::find_recipe;
-use super::work::model_folder;
+use super::work::{STARTER, model_folder};
 use crate::domain::{RecordId, ResultJudge, Split};
 use crate::feedback::read_rubric;
+use crate::hub::{self, HubSettings};
 use crate::job::ProjectChanges;
 use crate::project::store::{CompletionFilter, ProjectSettings, Store};
 use crate::random;
@@ -144,16 +145,18 @@ fn apply(settings: &mut ProjectSettings, changes: &ProjectChanges) -> Result<(),
     }
     // A folder is kept by its whole path: the project may be gone on with from elsewhere.
     let place = |name: &String| match std::fs::canonicalize(name) {
-        Ok(path) if path.is_dir() => path.to_string_lossy().into_owned(),
-        _ => name.clone(),
+        Ok(path) if path.is_dir() => Ok(path.to_string_lossy().into_owned()),
+        // A model of the Hub by its commit: a branch may move on.
+        _ if name != STARTER && hub::looks_like_name(name) => hub::pinned(&HubSettings::of_environment()?, name),
+        _ => Ok(name.clone()),
     };
     if let Some(name) = &changes.model {
         model_folder(name)?;
-        settings.model = place(name);
+        settings.model = place(name)?;
     }
     if let Some(name) = &changes.coach {
         model_folder(name)?;
-        settings.coach = Some(place(name));
+        settings.coach = Some(place(name)?);
     }
     if let Some(name) = &changes.name {
         settings.name.clone_from(name);

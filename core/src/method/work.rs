@@ -17,6 +17,7 @@ use crate::feedback::PreferenceModel;
 use crate::feedback::coach::Coach;
 use crate::feedback::people::derived_key;
 use crate::generate::{CompletionRequest, Session};
+use crate::hub::{self, HubSettings};
 use crate::job::JobContext;
 use crate::model::ChatTemplate;
 use crate::project::store::{CompletionFilter, ProjectSettings, Run, RunKind, RunState, Store};
@@ -26,13 +27,20 @@ use crate::starter;
 /// What the model that comes with the program is called.
 pub const STARTER: &str = "starter";
 
-/// The folder of a model that a person named: a folder of this machine, or the one that comes with the program.
+/// The folder of a model that a person named: a folder of this machine, the one that comes with the program, or one that was fetched
+/// from the Hub. No network is asked.
 pub fn model_folder(name: &str) -> Result<PathBuf, MethodError> {
     if name == STARTER && !Path::new(name).is_dir() {
         return Ok(starter::folder()?);
     }
     let folder = PathBuf::from(name);
-    if folder.is_dir() { Ok(folder) } else { Err(MethodError::NoModel { name: name.to_owned() }) }
+    if folder.is_dir() {
+        return Ok(folder);
+    }
+    if hub::looks_like_name(name) {
+        return Ok(hub::find_local(&HubSettings::of_environment()?, name)?);
+    }
+    Err(MethodError::NoModel { name: name.to_owned() })
 }
 
 /// Begins another round from the newest adapter that counts.

@@ -112,10 +112,14 @@ pub struct LinearModule {
 impl DecoderConfig {
     /// Reads `config.json` of a model's folder, in the dialect of transformers 5 or of earlier ones.
     pub fn open(folder: &Path) -> Result<Self, ConfigError> {
-        let reader = ConfigReader::open(folder)?;
-        let family = families::find(&reader)?;
-        let config = (family.read)(&reader)?;
-        config.check(&reader)?;
+        Self::read(&ConfigReader::open(folder)?)
+    }
+
+    /// Reads the keys of a `config.json`.
+    pub fn read(reader: &ConfigReader) -> Result<Self, ConfigError> {
+        let family = families::find(reader)?;
+        let config = (family.read)(reader)?;
+        config.check(reader)?;
         Ok(config)
     }
 

@@ -95,6 +95,11 @@ impl ConfigReader {
         Ok(keys.map(|keys| Self { path: path.to_owned(), keys }))
     }
 
+    /// Of keys that came from elsewhere than a file; errors call them by `path`.
+    pub fn of_keys(path: &Path, keys: Map<String, Value>) -> Self {
+        Self { path: path.to_owned(), keys }
+    }
+
     /// The value of a key; `scale.factor` is the key `factor` of the object `scale`.
     pub fn get(&self, key: &str) -> Option<&Value> {
         let mut parts = key.split('.');

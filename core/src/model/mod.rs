@@ -16,6 +16,7 @@ mod generation_config;
 mod json_file;
 pub mod safetensors;
 pub mod peft;
+pub mod base_name;
 pub mod batch;
 pub mod decoder;
 pub mod lora;

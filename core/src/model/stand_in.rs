@@ -1,5 +1,7 @@
 //! Weights that are made up: a model's shape can be measured where its weights are not there.
 
+use std::path::Path;
+
 use half::bf16;
 use rayon::prelude::*;
 
@@ -54,7 +56,7 @@ pub fn random_adapter(config: &DecoderConfig, rank: usize) -> Result<Adapter, Ad
     let settings = LoraSettings { rank, alpha: 2.0 * rank as f64, ..LoraSettings::default() };
     let mut tensors = LoraPairs::new();
     let mut random = Random::new(3, &[]);
-    let adapter_config = AdapterConfig::new(&settings, config, "random")?;
+    let adapter_config = AdapterConfig::new(&settings, config, Path::new("random"))?;
     for target in adapter_config.targets(config)? {
         let mut values = |count: usize| (0..count).map(|_| random.uniform() as f32 * 0.02 - 0.01).collect();
         let (a, b) = (values(rank * target.module.in_features), values(target.module.out_features * rank));

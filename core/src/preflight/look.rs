@@ -7,21 +7,16 @@ use std::path::Path;
 use serde_json::{Map, Value, json};
 
 use super::decide::{self, Machine};
+use super::fit::{self, FitCoach, FitMachine, FitModel};
 use super::words::size;
-use super::{PreflightError, memory};
-use crate::doctor;
-use crate::domain::{ComputeSettings, TrainSettings};
+use super::{PreflightError, memory, pace, typical};
+use crate::domain::{ComputeSettings, Fit};
 use crate::job::{JobContext, LookSpec};
 use crate::model::{
-    AdapterConfig, ChatTemplate, DecoderConfig, FAMILIES, LoadError, ModelError, TextTokenizer, WeightFiles,
-    WeightPrecision,
+    ChatTemplate, DecoderConfig, FAMILIES, LoadError, ModelError, TextTokenizer, WeightFiles, WeightPrecision,
 };
-use crate::train::{PACK_TOKENS, RowLengths, Survey, Workload};
+use crate::train::Survey;
 
-/// Pairs of a training that is typical.
-const PAIRS: usize = 200;
-/// Tokens of a typical pair: its prompt, and each of its two answers.
-const PAIR_TOKENS: (usize, usize) = (128, 64);
 /// Of a README.md no more is read: its front matter stands at its beginning.
 const README_BYTES: u64 = 64 << 10;
 /// Names under which a licence's text lies beside a model.
@@ -34,7 +29,9 @@ pub fn look(spec: &LookSpec, context: &JobContext<'_>) -> Result<Map<String, Val
     context.progress("looking at the model", 0, None, "files");
     let survey = survey_of(&spec.model, &spec.compute)?;
     context.check()?;
-    let machine = machine(&spec.compute);
+    let this = FitMachine::this(&spec.compute);
+    // Where the run's folder will be is not known yet.
+    let machine = Machine { disk_free: None, ..this.machine };
     let choice = decide::decide(&survey, &machine).unwrap_or_else(|_| decide::smallest(&survey, &machine));
     let needed = memory::total(&choice.memory_parts);
     let is_tight = machine.memory_free.is_some_and(|free| needed as f64 > TIGHT * free as f64);
@@ -42,6 +39,7 @@ pub fn look(spec: &LookSpec, context: &JobContext<'_>) -> Result<Map<String, Val
     let title = family.map_or(survey.config.family, |family| family.title);
     let parameters = survey.config.parameter_count();
     let licence = licence(&spec.model);
+    let fit = fit_of(&survey, choice.fits, &this, spec, context)?;
     let summary = json!({
         "family": title,
         "parameters": parameters,
@@ -53,6 +51,7 @@ pub fn look(spec: &LookSpec, context: &JobContext<'_>) -> Result<Map<String, Val
         "memory_free_bytes": machine.memory_free,
         "fits": choice.fits,
         "is_tight": choice.fits && is_tight,
+        "fit": fit,
         "said": said(title, parameters, needed, &machine, choice.fits),
     });
     match summary {
@@ -82,32 +81,36 @@ fn survey_of(folder: &Path, compute: &ComputeSettings) -> Result<Survey, Preflig
     }
     let weights = WeightFiles::open(folder).map_err(ModelError::from)?;
     weights.check_against(&config.tensors()).map_err(LoadError::from).map_err(ModelError::from)?;
-    let settings = TrainSettings::default();
-    let adapter = AdapterConfig::new(&settings.lora, &config, &folder.to_string_lossy())?;
-    let row = RowLengths { prompt: PAIR_TOKENS.0, answers: vec![PAIR_TOKENS.1; 2] };
-    let rows = vec![row; PAIRS];
-    Ok(Survey {
-        out: folder.to_owned(),
-        precision: WeightPrecision::resolve(compute.dtype, &weights),
-        weight_bytes: weights.bytes(),
-        tokenizer_bytes: fs::metadata(tokenizer.path()).map_or(0, |file| file.len()),
-        targets: adapter.targets(&config)?,
-        workload: Workload::new(&settings, &rows, PAIRS, &[], PACK_TOKENS),
-        holdout_rows: 0,
-        steps_done: 0,
-        settings,
-        config,
-    })
+    let tokenizer_bytes = fs::metadata(tokenizer.path()).map_or(0, |file| file.len());
+    let precision = WeightPrecision::resolve(compute.dtype, &weights);
+    typical::survey(&config, precision, weights.bytes(), tokenizer_bytes)
 }
 
-fn machine(compute: &ComputeSettings) -> Machine {
-    let threads = compute.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
-    Machine {
-        memory_free: if decide::computes_on_processor(compute) { doctor::examine().memory_available } else { None },
-        // Where the run's folder will be is not known yet.
-        disk_free: None,
-        threads,
-    }
+/// How the model fits, with this machine measured at the model's own shape where it can be trained at all.
+fn fit_of(
+    survey: &Survey,
+    trains: bool,
+    this: &FitMachine,
+    spec: &LookSpec,
+    context: &JobContext<'_>,
+) -> Result<Fit, PreflightError> {
+    let pace = if trains {
+        pace::exact(&survey.config, survey.precision, &spec.compute, context)?
+    } else {
+        pace::of_this_machine(&spec.compute, context)?
+    };
+    let model = FitModel {
+        config: &survey.config,
+        precision: survey.precision,
+        kept_bytes: None,
+        weight_bytes: survey.weight_bytes,
+        tokenizer_bytes: survey.tokenizer_bytes,
+        download_bytes: 0,
+        trains: true,
+    };
+    let coach = fit::starter_coach();
+    let coach = coach.as_ref().map(|config| FitCoach { name: fit::STARTER, model: fit::of_starter(config) });
+    fit::fit(&model, coach.as_ref(), this, Some(&pace))
 }
 
 /// What a model's folder says of its licence: the README's own words, or the name of the file that has the text.

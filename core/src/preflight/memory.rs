@@ -27,6 +27,12 @@ const HELD: f64 = 1.25;
 /// Rows whose logits exist at a time (`cpu_backend::head`).
 const HEAD_ROWS: f64 = 64.0;
 
+/// Tokens that go through a layer at a time while a prompt is read.
+const ANSWERED_TOKENS: f64 = 512.0;
+
+/// Sequences that are answered together.
+const ANSWERED_SEQUENCES: f64 = 16.0;
+
 const VALUE: f64 = 4.0;
 
 /// Everything that decides the memory.
@@ -90,6 +96,24 @@ pub fn predict(work: &MemoryWork<'_>) -> Vec<ForecastPart> {
         ("tokenizer and data", text),
     ];
     parts.into_iter().map(|(name, bytes)| ForecastPart { name: name.to_owned(), bytes }).collect()
+}
+
+/// The most memory of a model that answers: its weights, the keys and values of so many tokens, what a prompt computes.
+pub fn answering(
+    config: &DecoderConfig,
+    weight_bytes: u64,
+    cached_tokens: usize,
+    tokenizer_bytes: u64,
+    threads: usize,
+) -> u64 {
+    let widths = LayerWidths::new(config, &[]);
+    let keys = (config.key_value_heads * config.head_dim) as f64;
+    let cache = 2.0 * keys * config.layers as f64 * cached_tokens as f64;
+    // A long prompt goes through a layer at a time, with nothing kept; logits of the sequences that go together.
+    let computed = ANSWERED_TOKENS * (widths.activations() + widths.forward())
+        + ANSWERED_SEQUENCES * config.vocabulary_size as f64;
+    let program = PROGRAM + THREAD * threads as u64 + tokenizer_bytes * TOKENIZER_TIMES;
+    program + weight_bytes + ((cache + computed) * VALUE * HELD) as u64
 }
 
 /// The sum of the parts.

@@ -1,6 +1,8 @@
 //! What a training will take of this machine, told before any of the model's weights is read: memory, time and disk, from
 //! the shapes of the model and the lengths of the data.
 //!
+//! Of a model that is not chosen yet, `fit` says the same of a training as it is usual, from its shape alone.
+//!
 //! `train::survey` looks → `memory` and `disk` count (pure) → `decide` chooses the memory setting or refuses, with the
 //! cure (pure) → `speed` measures one layer of the model's shape with made-up weights → `time` multiplies (pure) →
 //! `words` says it.
@@ -8,10 +10,13 @@
 mod decide;
 mod disk;
 mod error;
+pub mod fit;
 mod look;
 pub mod memory;
+pub mod pace;
 pub mod speed;
 pub mod time;
+mod typical;
 mod words;
 
 use serde_json::{Map, Value, json};
@@ -24,7 +29,9 @@ use crate::train::{self, Survey};
 
 pub use decide::{Choice, Machine, decide};
 pub use error::PreflightError;
+pub use fit::{FitCoach, FitMachine, FitModel, fit};
 pub use look::look;
+pub use pace::Pace;
 pub(crate) use words::size;
 
 /// Tells what the training will take, and returns the job with its memory setting chosen. Refuses what will not fit.

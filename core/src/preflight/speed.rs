@@ -4,6 +4,8 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
+use serde::{Deserialize, Serialize};
+
 use super::PreflightError;
 use crate::domain::MemoryMode;
 use crate::job::JobContext;
@@ -17,7 +19,7 @@ use crate::train::optimizer::{AdamW, AdamWSettings, gradient_norm};
 use crate::train::{RowLengths, Survey};
 
 /// Seconds that a unit of the training's work takes on this machine.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Speed {
     /// A token through a layer, with nothing kept: the reference pass.
     pub layer_forward: f64,

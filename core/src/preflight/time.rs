@@ -1,6 +1,8 @@
 //! How long a training takes: its work times the machine's speed.
 
 use super::speed::Speed;
+use super::{PreflightError, typical};
+use crate::model::{DecoderConfig, WeightPrecision};
 use crate::train::{Amount, Survey};
 
 /// Seconds of a training.
@@ -43,6 +45,19 @@ pub fn predict(survey: &Survey, speed: &Speed) -> TimeForecast {
     let looks = pass(work.holdout) * work.holdout_looks as f64 * left;
     let loading = survey.weight_bytes as f64 / LOADED_BYTES_A_SECOND;
     TimeForecast { seconds: loading + reference_seconds + steps * left + looks, reference_seconds }
+}
+
+/// Seconds that a pair of a usual training takes in a step, loading and the reference left out.
+pub fn seconds_a_pair(
+    config: &DecoderConfig,
+    precision: WeightPrecision,
+    speed: &Speed,
+) -> Result<f64, PreflightError> {
+    let mut survey = typical::survey(config, precision, 0, 0)?;
+    survey.workload.holdout_looks = 0;
+    let time = predict(&survey, speed);
+    let pairs = survey.workload.steps as f64 * survey.settings.batch_size as f64;
+    Ok((time.seconds - time.reference_seconds) / pairs)
 }
 
 #[cfg(test)]

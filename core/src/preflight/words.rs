@@ -87,7 +87,7 @@ pub fn size(bytes: u64) -> String {
 }
 
 /// A time as people say it.
-fn duration(seconds: f64) -> String {
+pub fn duration(seconds: f64) -> String {
     let rounded = seconds.round().max(1.0) as u64;
     if rounded < 90 {
         return plural(rounded, "second");

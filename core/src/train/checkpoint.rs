@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::optimizer::AdamW;
-use super::record::hex;
+use crate::files::hexadecimal;
 use crate::files::{self, FileError};
 use crate::model::parameters::zeros_like;
 use crate::model::safetensors::{TensorRef, WeightFiles, write_f32};
@@ -46,7 +46,7 @@ struct StateFile {
 impl StateFile {
     fn new(position: Position, tensors_sha256: String) -> Self {
         let text = format!("{position:?} {tensors_sha256}");
-        Self { position, tensors_sha256, sha256: hex(Sha256::digest(text)) }
+        Self { position, tensors_sha256, sha256: hexadecimal(Sha256::digest(text)) }
     }
 }
 
@@ -87,7 +87,7 @@ pub fn save(
     files::write_atomically(&tensors_path, |out| {
         let mut hashing = Hashing { out, hasher: Sha256::new() };
         write_f32(&mut hashing, &tensors)?;
-        digest = hex(hashing.hasher.finalize());
+        digest = hexadecimal(hashing.hasher.finalize());
         Ok(())
     })?;
     let state = StateFile::new(position, digest);
@@ -146,7 +146,7 @@ fn load(folder: &Path, step: u64, sets: &mut [&mut Parameters]) -> Result<Positi
     let mut hashing = Hashing { out: &mut io::sink(), hasher: Sha256::new() };
     let hashed = std::fs::File::open(&tensors_path).and_then(|mut file| io::copy(&mut file, &mut hashing));
     hashed.map_err(|error| error.to_string())?;
-    if hex(hashing.hasher.finalize()) != state.tensors_sha256 {
+    if hexadecimal(hashing.hasher.finalize()) != state.tensors_sha256 {
         return Err("the checksum of its tensors is wrong".to_owned());
     }
     let tensors = WeightFiles::open_file(&tensors_path)

@@ -207,8 +207,7 @@ fn make_trained<B: Backend>(spec: &TrainSpec, model: &mut OpenModel<B>) -> Resul
 /// A new adapter that changes nothing yet: A uniform in ±1/√inputs (what PEFT's Kaiming initialisation comes to), B
 /// zero. Hu et al. 2021.
 fn new_adapter(settings: &TrainSettings, config: &DecoderConfig, model: &Path) -> Result<Adapter, TrainError> {
-    let name = model.to_string_lossy();
-    let adapter_config = AdapterConfig::new(&settings.lora, config, &name)?;
+    let adapter_config = AdapterConfig::new(&settings.lora, config, model)?;
     let mut tensors = LoraPairs::new();
     for (index, target) in adapter_config.targets(config)?.into_iter().enumerate() {
         let (inputs, outputs) = (target.module.in_features, target.module.out_features);

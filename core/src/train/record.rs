@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::{TokenizedRow, TrainError};
 use crate::domain::{DeviceChoice, DtypeChoice, MemoryMode, TrainSettings};
-use crate::files::{self, FileError};
+use crate::files::{self, FileError, hexadecimal};
 use crate::job::TrainSpec;
 
 /// The file's name in the run's folder.
@@ -177,11 +177,6 @@ pub fn complete(spec: &mut TrainSpec, record: &RunRecord) {
     }
 }
 
-/// Hex of a SHA-256.
-pub fn hex(digest: impl AsRef<[u8]>) -> String {
-    digest.as_ref().iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
-}
-
 /// Of tokenized rows, in order.
 pub fn digest_rows<'r>(rows: impl IntoIterator<Item = &'r TokenizedRow>) -> String {
     let mut hasher = Sha256::new();
@@ -195,7 +190,7 @@ pub fn digest_rows<'r>(rows: impl IntoIterator<Item = &'r TokenizedRow>) -> Stri
             }
         }
     }
-    hex(hasher.finalize())
+    hexadecimal(hasher.finalize())
 }
 
 /// Of the named files in a folder, and of all its weights. A missing file counts as such.
@@ -217,7 +212,7 @@ pub fn digest_folder(folder: &Path, names: &[&str]) -> Result<String, TrainError
         hasher.update(path.file_name().unwrap_or_default().as_encoded_bytes());
         digest_samples(&path, &mut hasher).map_err(|source| FileError::Read { path, source })?;
     }
-    Ok(hex(hasher.finalize()))
+    Ok(hexadecimal(hasher.finalize()))
 }
 
 /// Takes in a file's size and blocks from all over it: of a small file every byte, of a large one a mebibyte, which is

@@ -9,9 +9,9 @@ use sha2::{Digest, Sha256};
 
 use super::loss::RowValues;
 use super::policy::{self, Pack, Reading};
-use super::record::hex;
 use super::{TokenizedRow, TrainError};
 use crate::files;
+use crate::files::hexadecimal;
 use crate::job::JobContext;
 use crate::model::backend::Backend;
 use crate::model::decoder::{Decoder, Pass};
@@ -33,7 +33,7 @@ struct Kept {
 
 impl Kept {
     fn checksum(&self) -> String {
-        hex(Sha256::digest(format!("{} {:?}", self.digest, self.bits)))
+        hexadecimal(Sha256::digest(format!("{} {:?}", self.digest, self.bits)))
     }
 }
 

@@ -92,7 +92,7 @@ fn adapter_targets(spec: &TrainSpec, config: &DecoderConfig) -> Result<Vec<Adapt
     }
     let adapter = match &spec.adapter {
         Some(folder) => Adapter::open(folder, config)?.config,
-        None => AdapterConfig::new(&spec.settings.lora, config, &spec.model.to_string_lossy())?,
+        None => AdapterConfig::new(&spec.settings.lora, config, &spec.model)?,
     };
     Ok(adapter.targets(config)?)
 }

@@ -1,10 +1,13 @@
 //! `adapter_config.json`: what PEFT writes, read and written with its meaning.
 
+use std::path::Path;
+
 use serde_json::{Map, Value, json};
 
 use super::AdapterError;
 use super::selection::{ModulePattern, ModuleSelection, ends_in};
 use crate::domain::LoraSettings;
+use crate::model::base_name;
 use crate::model::config::{DecoderConfig, LinearModule};
 use crate::model::config_reader::{ConfigError, ConfigReader};
 
@@ -123,8 +126,8 @@ fn module_paths(config: &DecoderConfig) -> Vec<(String, usize, LinearModule)> {
 }
 
 impl AdapterConfig {
-    /// The configuration of a new adapter for a model.
-    pub fn new(settings: &LoraSettings, config: &DecoderConfig, base_model: &str) -> Result<Self, AdapterError> {
+    /// The configuration of a new adapter for the model in a folder.
+    pub fn new(settings: &LoraSettings, config: &DecoderConfig, model: &Path) -> Result<Self, AdapterError> {
         let wrong = |setting, found: String, expected: &str| {
             Err(AdapterError::WrongSetting { setting, found, expected: expected.to_owned() })
         };
@@ -137,6 +140,7 @@ impl AdapterConfig {
         if !(0.0..1.0).contains(&settings.dropout) {
             return wrong("dropout", settings.dropout.to_string(), "a number from 0 to below 1");
         }
+        let (base_model, revision) = base_name::of(model);
         Ok(Self {
             rank: settings.rank,
             alpha: settings.alpha,
@@ -147,8 +151,8 @@ impl AdapterConfig {
             layers_to_transform: None,
             rank_pattern: Vec::new(),
             alpha_pattern: Vec::new(),
-            base_model: Some(base_model.to_owned()),
-            revision: None,
+            base_model: Some(base_model),
+            revision,
             has_score_head: false,
         })
     }

@@ -1,5 +1,7 @@
 //! Adapters as PEFT writes them, and what must not be mistaken for them.
 
+use std::path::Path;
+
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -172,14 +174,14 @@ fn settings_name_modules_that_are_there() {
         LoraSettings { alpha: f64::NAN, ..LoraSettings::default() },
         LoraSettings { dropout: 1.0, ..LoraSettings::default() },
     ] {
-        assert!(AdapterConfig::new(&wrong, &decoder(), "base").is_err(), "{wrong:?}");
+        assert!(AdapterConfig::new(&wrong, &decoder(), Path::new("base")).is_err(), "{wrong:?}");
     }
 }
 
 #[test]
 fn what_was_saved_is_read_and_the_bytes_repeat() {
     let settings = LoraSettings { rank: 3, alpha: 7.5, dropout: 0.1, rslora: true, ..LoraSettings::default() };
-    let new = AdapterConfig::new(&settings, &decoder(), "org/base \"quoted\"\n| x").expect("it fits");
+    let new = AdapterConfig::new(&settings, &decoder(), Path::new("org/base \"quoted\"\n| x")).expect("it fits");
     let patterned = read(&json!({"rank_pattern": {"q_proj": 2}, "alpha_pattern": {"down_proj": 1.25},
         "layers_to_transform": [1], "exclude_modules": ["k_proj"], "revision": "main"}));
     let scoring = read(&json!({"task_type": "SEQ_CLS", "modules_to_save": ["classifier", "score"]}));

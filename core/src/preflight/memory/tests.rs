@@ -8,7 +8,10 @@ use crate::train::{RowLengths, Workload};
 /// A training of the model on 64 pairs with prompts of about 96 and answers of about 112 tokens.
 pub(in crate::preflight) fn survey(config: DecoderConfig, rank: usize) -> Survey {
     let lora = LoraSettings { rank, ..LoraSettings::default() };
-    let targets = AdapterConfig::new(&lora, &config, "model").expect("an adapter").targets(&config).expect("targets");
+    let targets = AdapterConfig::new(&lora, &config, std::path::Path::new("model"))
+        .expect("an adapter")
+        .targets(&config)
+        .expect("targets");
     let settings = TrainSettings { lora, ..TrainSettings::default() };
     // The lengths of the pairs that `bench` trains on.
     let mut random = Random::new(0, &[]);
