@@ -14,7 +14,7 @@ use crate::look::Tone;
 use crate::settings::WindowSettings;
 use crate::work::{JobBoard, Sheets};
 
-pub use hub::{Found, HubState, OnDisk};
+pub use hub::{Found, HubState, OnDisk, called};
 
 /// What screens read.
 #[derive(Debug)]

@@ -101,7 +101,7 @@ impl App {
                     self.state.is_keeping = false;
                 }
                 if matches!(*command, ProjectCommand::Change(_)) {
-                    self.state.hub.use_changed();
+                    self.state.hub.disk_changed();
                 }
                 self.state.sitting = applied.sitting;
                 let until = if applied.undo.is_some() { UNDO } else { GOOD_NEWS };
@@ -138,7 +138,7 @@ impl App {
         self.state.is_keeping = false;
         self.state.sheets.clear();
         self.state.jobs.forget_ended();
-        self.state.hub.use_changed();
+        self.state.hub.disk_changed();
         self.drafts = crate::steps::Drafts::default();
         self.state.settings.remember(folder);
     }
@@ -176,7 +176,7 @@ impl App {
 
     pub(super) fn ask_before_closing(&mut self, context: &egui::Context) {
         // What ran has ended while the person was asked: nothing keeps the window open any more.
-        if self.state.is_closing && self.state.jobs.writing().is_none() {
+        if self.state.is_closing && self.state.jobs.lasting().is_none() {
             self.state.is_closing = false;
             self.may_close = true;
             context.send_viewport_cmd(ViewportCommand::Close);
@@ -185,7 +185,7 @@ impl App {
         if !context.input(|input| input.viewport().close_requested()) || self.may_close || must() {
             return;
         }
-        if self.state.jobs.writing().is_some() {
+        if self.state.jobs.lasting().is_some() {
             context.send_viewport_cmd(ViewportCommand::CancelClose);
             self.state.is_closing = true;
         }

@@ -5,9 +5,10 @@ use std::path::PathBuf;
 
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
-use whetstone_core::domain::{HubAccount, LocalModel, OfferedModel, Secret};
+use whetstone_core::domain::{HubAccount, LocalModel, ModelPlace, OfferedModel, Secret};
 use whetstone_core::hub::HubSettings;
 use whetstone_core::job::{AccountAction, JobSpec};
+use whetstone_core::method::STARTER;
 
 use crate::work::{Job, JobKind};
 
@@ -110,15 +111,9 @@ impl HubState {
         }
     }
 
-    /// Projects work with other models now.
-    pub fn use_changed(&mut self) {
-        self.is_disk_old = true;
-    }
-
-    /// The models on this machine are others now.
+    /// The models on this machine are others now, or used by others.
     pub fn disk_changed(&mut self) {
         self.is_disk_old = true;
-        self.is_catalogue_old = true;
     }
 
     /// What computes is another: whether a model fits is to be said anew.
@@ -171,6 +166,16 @@ impl HubState {
         if spec.action == AccountAction::Keep {
             self.token = None;
         }
+    }
+}
+
+/// What a project calls a model that lies on this machine: `owner/name@commit` where it came from the Hub.
+pub fn called(model: &LocalModel) -> String {
+    match (&model.commit, model.place) {
+        (_, ModelPlace::Starter) => STARTER.to_owned(),
+        (Some(commit), ModelPlace::HubCache) => format!("{}@{commit}", model.name),
+        (None, ModelPlace::HubCache) => model.name.clone(),
+        _ => model.path.to_string_lossy().into_owned(),
     }
 }
 

@@ -202,6 +202,7 @@ fn a_download_goes_on_while_other_pages_are_shown() {
     assert!(harness.query_by_label(SMALL).is_some(), "the lists say what is being fetched");
     with(&mut harness, |state| state.place = Place::Step(Step::Method));
     assert!(shows(&harness, &say("job-download")) && shows(&harness, "90.0 MB of 270 MB"));
+    assert!(harness.state().state().jobs.lasting().is_some(), "the window is not closed on it unasked");
     touch(&mut harness, &say("job-show"));
     assert_eq!(harness.state().state().place, Place::Step(Step::Model));
     touch(&mut harness, &say("job-show"));
@@ -259,7 +260,7 @@ fn a_failure_that_a_token_or_a_page_cures_leads_to_them() {
 fn the_hub_is_searched_with_enter_and_refused_models_say_why() {
     let mut harness = suggested(Stage::New);
     touch(&mut harness, &say("hub-search"));
-    assert!(shows(&harness, "huggingface.co, and a token if you gave one"));
+    assert!(shows(&harness, "huggingface.co, and your access token if there is one"));
     touch(&mut harness, &say("hub-sort-likes"));
     harness.get_by_label(&say("hub-search-field")).focus();
     harness.run_ok();
@@ -325,6 +326,7 @@ fn what_lies_on_this_computer_is_named_used_and_deleted_after_a_second_word() {
     });
     let again = jobs(&harness).pop().expect("a job");
     assert_eq!(again.0, JobKind::Models, "the list is asked for anew");
+    with(&mut harness, |state| hub::know_disk(state, &hub::on_disk()));
     touch(&mut harness, &format!("Use {model}"));
     assert_eq!(changes(&harness)[0].model, Some(format!("{model}@{COMMIT}")));
     touch(&mut harness, "Go on with the download of HuggingFaceTB/SmolLM2-1.7B-Instruct");

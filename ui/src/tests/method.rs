@@ -107,7 +107,7 @@ fn a_coach_is_chosen_among_the_models_on_this_computer() {
     assert!(harness.query_by_label("openai/whisper-tiny").is_none(), "it is no language model");
     click(&mut harness, "Qwen/Qwen2.5-0.5B-Instruct");
     let coach = changes(&harness)[0].coach.clone().expect("a coach");
-    assert!(coach.contains("models--Qwen--Qwen2.5-0.5B-Instruct"), "{coach}");
+    assert_eq!(coach, format!("Qwen/Qwen2.5-0.5B-Instruct@{}", fixture::hub::COMMIT));
 }
 
 #[test]

@@ -69,8 +69,8 @@ impl JobKind {
         matches!(self, Self::Answer | Self::Judge | Self::Train | Self::Compare | Self::Import)
     }
 
-    /// Whether what it counts are bytes.
-    pub fn counts_bytes(self) -> bool {
+    /// Whether it sends or fetches much.
+    pub fn moves_bytes(self) -> bool {
         matches!(self, Self::Download | Self::Push)
     }
 

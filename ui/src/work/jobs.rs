@@ -186,6 +186,11 @@ impl JobBoard {
         self.of(kind).is_some_and(Job::is_running)
     }
 
+    /// A job that takes long: the window is not closed on it unasked.
+    pub fn lasting(&self) -> Option<&Job> {
+        self.jobs.iter().find(|job| job.is_running() && (job.kind.writes_project() || job.kind.moves_bytes()))
+    }
+
     /// The job that writes to the project now.
     pub fn writing(&self) -> Option<&Job> {
         self.jobs.iter().find(|job| job.is_running() && job.kind.writes_project())

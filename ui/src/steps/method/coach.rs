@@ -14,6 +14,7 @@ use crate::command::PickFor;
 use crate::look::space;
 use crate::page::Page;
 use crate::parts;
+use crate::state::called;
 
 /// Which model is the coach.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +32,7 @@ pub(super) fn coach_ui(page: &mut Page<'_>, ui: &mut Ui, draft: &mut Draft, proj
     let of_project = match coach {
         STARTER => Coach::Starter,
         coach if coach == settings.model => Coach::ThisModel,
-        coach if on_disk.iter().any(|(path, _)| path == coach) => Coach::OnDisk,
+        coach if on_disk.iter().any(|(_, name)| *name == repository_of(coach)) => Coach::OnDisk,
         _ => Coach::Folder,
     };
     parts::text_with_terms(page, ui, &page.say("method-coach"), &["coach"]);
@@ -55,11 +56,14 @@ pub(super) fn coach_ui(page: &mut Page<'_>, ui: &mut Ui, draft: &mut Draft, proj
     let text = if chosen == Coach::Starter { "method-coach-starter-text" } else { "method-coach-text" };
     parts::soft(page, ui, &page.say(text));
     if chosen == Coach::OnDisk {
-        let mut picked = on_disk.iter().map(|(path, _)| path.as_str()).find(|path| *path == coach).unwrap_or_default();
-        let choices: Vec<(&str, String)> = on_disk.iter().map(|(path, name)| (path.as_str(), name.clone())).collect();
+        let mut picked = on_disk.iter().position(|(_, name)| *name == repository_of(coach));
+        let choices: Vec<(Option<usize>, String)> =
+            on_disk.iter().enumerate().map(|(place, (_, name))| (Some(place), name.clone())).collect();
         ui.add_space(space::TINY);
         if parts::pick_field(page, ui, &page.say("method-coach-which"), &mut picked, &choices) {
-            take(page, picked);
+            if let Some((model, _)) = picked.and_then(|place| on_disk.get(place)) {
+                take(page, model);
+            }
             draft.coach_from = None;
         }
     }
@@ -82,15 +86,21 @@ pub(super) fn coach_ui(page: &mut Page<'_>, ui: &mut Ui, draft: &mut Draft, proj
     }
 }
 
-/// The models on this machine that can judge, beside the starter and the project's own: folder and name.
+/// The models on this machine that can judge, beside the starter and the project's own: what a project calls each,
+/// and its name.
 fn models_on_disk(page: &mut Page<'_>, own: &str) -> Vec<(String, String)> {
-    let own = parts::hub_name(own).map_or_else(|| own.to_owned(), |(repository, _)| repository);
+    let own = repository_of(own);
     let Some(on_disk) = page.on_disk() else { return Vec::new() };
     let can_judge = |model: &&LocalModel| {
         model.role == Some(ModelRole::Train) && model.place != ModelPlace::Starter && model.name != own
     };
     let models = on_disk.models.iter().filter(can_judge);
-    models.map(|model| (model.path.to_string_lossy().into_owned(), model.name.clone())).collect()
+    models.map(|model| (called(model), model.name.clone())).collect()
+}
+
+/// The repository of a model of the Hub; anything else as it is.
+fn repository_of(model: &str) -> String {
+    parts::hub_name(model).map_or_else(|| model.to_owned(), |(repository, _)| repository)
 }
 
 fn take(page: &mut Page<'_>, coach: &str) {

@@ -12,6 +12,7 @@ use crate::command::{JobCommand, UiCommand};
 use crate::look::{SEMIBOLD, Tone, space};
 use crate::page::Page;
 use crate::parts;
+use crate::state::called;
 use crate::work::{Job, JobKind, JobState};
 
 /// What can be done with a model now.
@@ -41,7 +42,13 @@ pub(super) fn fetch_ui(
         return;
     }
     ended_ui(page, ui, &model.repository);
-    let local = page.state.hub.local(&model.repository).filter(|local| local.unfinished_bytes > 0).cloned();
+    let lying = page.state.hub.local(&model.repository);
+    if let Some(local) = lying.filter(|local| local.role.is_none() && local.unfinished_bytes == 0) {
+        let said = page.say_with("hub-disk-why", [("said", local.said.as_str().into())]);
+        parts::notice_box(page, ui, Tone::Warning, &said, |_| {});
+        ui.add_space(space::SMALL);
+    }
+    let local = lying.filter(|local| local.unfinished_bytes > 0).cloned();
     if let Some(local) = &local {
         discard_ui(page, ui, draft, local);
     } else {
@@ -63,13 +70,15 @@ fn usable_name(page: &Page<'_>, model: &OfferedModel) -> Option<String> {
         Some(commit) => format!("{}@{commit}", model.repository),
         None => model.repository.clone(),
     };
-    if let Some(summary) = job_of(page, &model.repository).and_then(|job| job.summary()) {
-        return Some(at(summary.get("commit").and_then(Value::as_str)));
+    let hub = &page.state.hub;
+    let local = || hub.local(&model.repository).filter(|local| local.role.is_some()).map(called);
+    if hub.on_disk.is_some() && !hub.is_disk_old() {
+        return local();
     }
-    if let Some(local) = page.state.hub.local(&model.repository).filter(|local| local.role.is_some()) {
-        return Some(at(local.commit.as_deref()));
-    }
-    model.on_disk.as_ref().map(|_| at(model.commit.as_deref()))
+    // What lies here is being looked at: until then what was told before counts.
+    let fetched = job_of(page, &model.repository).and_then(|job| job.summary());
+    let fetched = fetched.map(|summary| at(summary.get("commit").and_then(Value::as_str)));
+    fetched.or_else(local).or_else(|| model.on_disk.as_ref().map(|_| at(model.commit.as_deref())))
 }
 
 /// A model that is too large to be trained here is not taken unwarned.

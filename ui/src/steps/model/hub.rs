@@ -142,7 +142,12 @@ fn suggested_ui(page: &mut Page<'_>, ui: &mut Ui, draft: &mut Draft) {
             }
         }
         (None, Some(message)) => parts::failure_ui(page, ui, message),
-        (None, None) => parts::soft(page, ui, &page.say("hub-reckoning")),
+        (None, None) => {
+            parts::soft(page, ui, &page.say("hub-reckoning"));
+            if let Some(job) = page.state.jobs.of(JobKind::Catalogue) {
+                parts::job_progress_ui(page, ui, job);
+            }
+        }
     }
 }
 
@@ -169,6 +174,7 @@ fn search_ui(page: &mut Page<'_>, ui: &mut Ui, draft: &mut Draft) {
     ui.add_space(space::TINY);
     let go = parts::main_button(page.colours, ui, Some(Icon::Search), &page.say("hub-search-go"), can_ask).clicked();
     parts::soft(page, ui, &page.say_with("hub-search-asks", [("host", host.into())]));
+    parts::term(page, ui, "hub");
     if can_ask && (go || is_entered) {
         let spec = SearchSpec {
             words: draft.words.trim().to_owned(),

@@ -68,7 +68,9 @@ pub(super) fn list_ui(page: &Page<'_>, ui: &mut Ui, models: &[OfferedModel], lef
 
 /// Whether it lies on this machine.
 pub(super) fn is_here(page: &Page<'_>, model: &OfferedModel) -> bool {
-    model.on_disk.is_some() || page.state.hub.local(&model.repository).is_some_and(|local| local.role.is_some())
+    let hub = &page.state.hub;
+    let is_listed = hub.local(&model.repository).is_some_and(|local| local.role.is_some());
+    is_listed || (hub.on_disk.is_none() && model.on_disk.is_some())
 }
 
 /// A model as a card. Whether it was opened.

@@ -12,6 +12,7 @@ use crate::command::UiCommand;
 use crate::look::{SEMIBOLD, Tone, space};
 use crate::page::Page;
 use crate::parts;
+use crate::state::called;
 use crate::work::JobKind;
 
 /// Draws them.
@@ -103,7 +104,7 @@ fn actions_ui(
         if model.role == Some(ModelRole::Train) && !is_used {
             let named = page.say_with("hub-use-named", [("model", name.into())]);
             if parts::named_button(ui, Some(Icon::Check), &page.say("model-use"), &named, is_free).clicked() {
-                let changes = ProjectChanges { model: Some(project_name(model)), ..ProjectChanges::default() };
+                let changes = ProjectChanges { model: Some(called(model)), ..ProjectChanges::default() };
                 page.send(ProjectCommand::Change(Box::new(changes)));
                 draft.before = Some(project.settings.model.clone());
             }
@@ -120,20 +121,10 @@ fn actions_ui(
     fetch::sure_ui(page, ui, draft, model);
 }
 
-/// What a project calls it.
-fn project_name(model: &LocalModel) -> String {
-    match (&model.commit, model.place) {
-        (_, ModelPlace::Starter) => STARTER.to_owned(),
-        (Some(commit), ModelPlace::HubCache) => format!("{}@{commit}", model.name),
-        (None, ModelPlace::HubCache) => model.name.clone(),
-        _ => model.path.to_string_lossy().into_owned(),
-    }
-}
-
 /// Whether the project works with it.
 fn is_of(project: &ProjectView, model: &LocalModel) -> bool {
     let of_project = &project.settings.model;
-    *of_project == project_name(model)
+    *of_project == called(model)
         || *of_project == model.name
         || parts::hub_name(of_project).is_some_and(|(repository, _)| repository == model.name)
 }
