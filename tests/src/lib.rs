@@ -1,5 +1,6 @@
-//! What the end-to-end tests share: the reference numbers in `golden/`.
+//! What the end-to-end tests share: the reference numbers in `golden/`, and a Hub on loopback.
 
+pub mod hub;
 pub mod training;
 
 use std::path::PathBuf;

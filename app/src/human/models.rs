@@ -53,7 +53,7 @@ pub(super) fn about_lines(summary: &Map<String, Value>) -> Vec<String> {
     let mut lines = vec![format!("{} ({})", plain_line(&model.title), plain_line(&model.repository))];
     lines.extend(model.good_at.as_ref().map(|said| plain_line(said)));
     let mut row = |name: &str, value: Option<String>| {
-        lines.extend(value.map(|value| format!("{name:<16} {}", plain_line(&value))))
+        lines.extend(value.map(|value| format!("{name:<16} {}", plain_line(&value))));
     };
     row("family", model.family.clone());
     row("size", model.parameters.map(parameters));
@@ -145,7 +145,8 @@ pub(super) fn download_lines(summary: &Map<String, Value>) -> Vec<String> {
         format!("{} at {}: {} files, {}; {came}", text("repository"), text("commit"), number("files"), bytes(all)),
         format!("in {}", plain_line(text("path"))),
     ];
-    if !text("path").ends_with(".gguf") {
+    // The folder of a model, and not one file of it.
+    if text("path").ends_with(text("commit")) {
         lines.push(format!("use it by its name: --model {}", text("repository")));
     }
     lines

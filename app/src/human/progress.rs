@@ -7,10 +7,13 @@ use serde_json::{Map, Value};
 use whetstone_core::job::Progress;
 
 use crate::Console;
-use crate::text::{number, plain};
+use crate::text::{bytes, number, plain};
 
 /// Plain lines come no closer together than this, but for a stage's end.
 const BETWEEN_LINES: Duration = Duration::from_secs(10);
+
+/// The unit of what is fetched: it is shown as a size.
+const BYTES: &str = "bytes";
 
 /// The display of one job's progress.
 pub(super) struct ProgressDisplay<'a, 'w> {
@@ -76,6 +79,11 @@ fn new_bar(progress: &Progress) -> ProgressBar {
     let literal = |text: &str| plain(text).replace('{', "{{").replace('}', "}}");
     let (stage, unit) = (literal(&progress.stage), literal(&progress.unit));
     let template = match progress.total {
+        Some(_) if progress.unit == BYTES => {
+            format!(
+                "{stage} {{wide_bar}} {{binary_bytes}} of {{binary_total_bytes}}, {{binary_bytes_per_sec}}, {{eta}} left {{msg}}"
+            )
+        }
         Some(_) => format!("{stage} {{wide_bar}} {{pos}}/{{len}} {unit}, {{eta}} left {{msg}}"),
         None => format!("{stage}: {{pos}} {unit} {{msg}}"),
     };
@@ -84,6 +92,10 @@ fn new_bar(progress: &Progress) -> ProgressBar {
 }
 
 fn progress_line(progress: &Progress, loss: Option<f64>) -> String {
+    if progress.unit == BYTES {
+        let total = progress.total.map(|total| format!(" of {}", bytes(total))).unwrap_or_default();
+        return format!("{}: {}{total}", plain(&progress.stage), bytes(progress.done));
+    }
     let total = progress.total.map(|total| format!(" of {total}")).unwrap_or_default();
     let loss = loss.map(|loss| format!(", loss {}", number(loss))).unwrap_or_default();
     format!("{}: {}{total} {}{loss}", plain(&progress.stage), progress.done, plain(&progress.unit))

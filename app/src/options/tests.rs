@@ -29,7 +29,11 @@ fn job(line: &str) -> Result<JobSpec, clap::Error> {
         CommandOptions::Status(options) => options.into(),
         CommandOptions::Import(options) => options.into(),
         CommandOptions::Project(options) => options.into(),
-        CommandOptions::Label(_) | CommandOptions::Advise(_) | CommandOptions::Doctor | CommandOptions::Engine => {
+        CommandOptions::Search(options) => options.into(),
+        CommandOptions::Download(options) => options.into(),
+        CommandOptions::Doctor(options) => options.into(),
+        CommandOptions::Catalogue(options) => options.into(),
+        CommandOptions::Label(_) | CommandOptions::Advise(_) | CommandOptions::Engine => {
             panic!("no job: {line}")
         }
     })

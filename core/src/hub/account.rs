@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use super::http::{Http, Patience, Wanted, host_of};
 use super::keyring::Keyring;
 use super::names::shown;
+use super::search::wait_said;
 use super::token::{self, Search, keyring_entry};
 use super::{HubError, HubSettings};
 use crate::domain::{HubAccount, Secret, TokenSource};
@@ -43,7 +44,7 @@ pub(super) fn asker<'a>(
 ) -> Result<Http<'a>, HubError> {
     let patience = Patience { retries: RETRIES, ..Patience::default() };
     Http::new(settings, Some(token), cancel, patience, |host, wait| {
-        context.note(format!("{host} wants no requests for {} seconds: waiting", wait.as_secs().max(1)));
+        context.note(wait_said(host, wait));
     })
 }
 

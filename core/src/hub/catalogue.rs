@@ -14,9 +14,8 @@ pub use check::check;
 use super::{HubError, licence_of};
 use crate::domain::{ComputeSettings, FitBadge, Gate, ModelRole, OfferedModel, Refusal};
 use crate::job::JobContext;
-use crate::model::{ConfigError, ConfigReader, DecoderConfig, FAMILIES};
-use crate::preflight::fit::{self, FitCoach, FitMachine, FitModel};
-use crate::preflight::{PreflightError, pace};
+use crate::model::{ConfigError, ConfigReader, DecoderConfig, FAMILIES, WeightPrecision};
+use crate::preflight::{FitModel, Fitter};
 
 /// The catalogue as it stands in the program.
 const TEXT: &str = include_str!("../../../assets/catalog.toml");
@@ -94,10 +93,10 @@ impl CatalogueRow {
     }
 
     /// The row as its fit is reckoned.
-    fn to_fit<'a>(&self, config: &'a DecoderConfig, compute: &ComputeSettings) -> FitModel<'a> {
+    fn to_fit<'a>(&self, config: &'a DecoderConfig, precision: WeightPrecision) -> FitModel<'a> {
         FitModel {
             config,
-            precision: pace::precision(compute),
+            precision,
             kept_bytes: self.file.is_some().then_some(self.weight_bytes),
             weight_bytes: self.weight_bytes,
             tokenizer_bytes: self.tokenizer_bytes,
@@ -146,20 +145,12 @@ fn quantized() -> Refusal {
 
 /// The catalogue with how each model fits this machine: what fits best first. Measures the machine where it never was.
 pub fn offered(compute: &ComputeSettings, context: &JobContext<'_>) -> Result<Vec<OfferedModel>, HubError> {
-    let pace = match pace::of_this_machine(compute, context) {
-        Ok(pace) => Some(pace),
-        Err(PreflightError::Cancelled(stop)) => return Err(stop.into()),
-        // Without it the badges say less, and the models are still there to be chosen.
-        Err(_) => None,
-    };
-    let machine = FitMachine::this(compute);
-    let starter = fit::starter_coach();
-    let coach = starter.as_ref().map(|config| FitCoach { name: fit::STARTER, model: fit::of_starter(config) });
+    let fitter = Fitter::of_this_machine(compute, context)?;
     let mut offered: Vec<OfferedModel> = rows()
         .iter()
         .filter_map(|row| {
             let config = row.config().ok()?;
-            let fit = fit::fit(&row.to_fit(&config, compute), coach.as_ref(), &machine, pace.as_ref()).ok();
+            let fit = fitter.fit(&row.to_fit(&config, fitter.precision()));
             Some(OfferedModel { fit, ..row.offered(&config) })
         })
         .collect();

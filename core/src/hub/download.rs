@@ -209,8 +209,14 @@ async fn fetch_all(
     context: &JobContext<'_>,
 ) -> Result<(), HubError> {
     let total: u64 = files.iter().map(|file| file.bytes).sum();
-    let tell =
-        || context.progress("downloading", source.present.load(Ordering::Relaxed).min(total), Some(total), "bytes");
+    let mut told = None;
+    let mut tell = || {
+        let present = source.present.load(Ordering::Relaxed).min(total);
+        // The same is not told twice.
+        if told.replace(present) != Some(present) {
+            context.progress("downloading", present, Some(total), "bytes");
+        }
+    };
     let mut order: Vec<&RemoteFile> = files.iter().collect();
     order.sort_by_key(|file| std::cmp::Reverse(file.bytes));
     let mut fetching =

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::names::shown;
-use crate::domain::{Refusal, ToUserMessage};
+use crate::domain::{ModelPlace, Refusal, ToUserMessage};
 use crate::files::FileError;
 use crate::job::{Cancelled, JobError};
 use crate::preflight::size;
@@ -198,6 +198,50 @@ pub enum HubError {
         /// How many facts are others.
         differences: u64,
     },
+    /// Another program holds a lock of this model.
+    #[error("another program is fetching {name}: nothing was deleted")]
+    BeingFetched {
+        /// `owner/name`.
+        name: String,
+    },
+    /// A model that is to be deleted and is in use.
+    #[error("{name} is what {} works with: nothing was deleted", listed(projects))]
+    ModelInUse {
+        /// `owner/name`.
+        name: String,
+        /// Whose it is.
+        projects: Vec<PathBuf>,
+    },
+    /// A model that lies somewhere else than in the cache.
+    #[error("the folder of {name} in the cache is a link to somewhere else: nothing was deleted")]
+    LinkedModel {
+        /// `owner/name`.
+        name: String,
+        /// The link.
+        folder: PathBuf,
+    },
+    /// A model that is to be deleted and is not in the cache.
+    #[error("{name} {}: nothing was deleted", not_ours(*owner))]
+    NotOursToDelete {
+        /// As it was given.
+        name: String,
+        /// Whose it is, where there is one of this name.
+        owner: Option<ModelPlace>,
+    },
+    /// A folder that is not what is to be pushed.
+    #[error("{} is nothing to put on the Hub: {reason}", folder.display())]
+    NothingToPush {
+        /// The folder.
+        folder: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A repository that everybody sees, where that was not asked for.
+    #[error("everybody sees {repository}: nothing was sent")]
+    PublicRepository {
+        /// `owner/name`.
+        repository: String,
+    },
     /// A repository that is of no use here.
     #[error("{repository} cannot be used here: {}", refusal.reason)]
     Refused {
@@ -206,6 +250,21 @@ pub enum HubError {
         /// Why, and what instead.
         refusal: Refusal,
     },
+}
+
+/// Paths in a sentence.
+fn listed(paths: &[PathBuf]) -> String {
+    paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ")
+}
+
+/// Why a model is not this program's to delete, as the rest of a sentence.
+fn not_ours(owner: Option<ModelPlace>) -> &'static str {
+    match owner {
+        Some(ModelPlace::LmStudio) => "belongs to LM Studio",
+        Some(ModelPlace::Ollama) => "belongs to Ollama",
+        Some(ModelPlace::Starter) => "comes with the program",
+        Some(ModelPlace::HubCache) | None => "is not in the cache",
+    }
 }
 
 impl ToUserMessage for HubError {
@@ -274,6 +333,27 @@ impl ToUserMessage for HubError {
             }
             Self::Busy { .. } => "wait for that program, or end it, and run the same command again".to_owned(),
             Self::CatalogueDiffers { .. } => "look at each, and put it right in assets/catalog.toml".to_owned(),
+            Self::BeingFetched { .. } => "wait for that program, or end it, and delete the model then".to_owned(),
+            Self::ModelInUse { .. } => {
+                "choose another model for the project first; or delete it all the same with --force, and it has to be fetched \
+                 again before the project goes on"
+                    .to_owned()
+            }
+            Self::LinkedModel { folder, .. } => {
+                format!("take the link {} away yourself, and what it leads to if nobody else needs it", folder.display())
+            }
+            Self::NotOursToDelete { owner, .. } => match owner {
+                Some(ModelPlace::LmStudio) => "delete it in LM Studio, under My Models".to_owned(),
+                Some(ModelPlace::Ollama) => "delete it with `ollama rm`".to_owned(),
+                Some(ModelPlace::Starter) => "leave it: it is small, and the program needs it".to_owned(),
+                Some(ModelPlace::HubCache) | None => "`whetstone models` names those that lie here".to_owned(),
+            },
+            Self::NothingToPush { .. } => {
+                "give the folder that `whetstone export` wrote, that of a whole model, or with --dataset one with records".to_owned()
+            }
+            Self::PublicRepository { .. } => {
+                "choose another name, which becomes a private repository; or say --public if everybody may see it".to_owned()
+            }
             Self::Refused { refusal, .. } => refusal.instead.clone(),
         };
         Some(cure)

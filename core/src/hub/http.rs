@@ -4,17 +4,24 @@
 //! Errors of the way (a lost connection, 408, 429, 5xx) are tried again, ever later; an answer that says no is an error at
 //! once. [`Http::json`] is for small answers; [`Http::open`] gives one whose body is read in pieces.
 
+mod headers;
+mod patience;
+
 use std::future::Future;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
-use reqwest::header::{ACCEPT_ENCODING, AUTHORIZATION, HeaderMap, HeaderValue, LOCATION, RANGE, RETRY_AFTER};
+use reqwest::header::{ACCEPT_ENCODING, AUTHORIZATION, HeaderMap, HeaderValue, RANGE};
 use reqwest::{Client, Response, StatusCode, Url, redirect};
 use serde::de::DeserializeOwned;
 
 use super::{HubError, HubSettings, names};
 use crate::domain::Secret;
 use crate::job::{CancelToken, Cancelled};
+use headers::{json_error, next_page, own_headers, redirect_target, retry_after};
+
+pub use headers::{host_of, is_same_origin, text_header};
+pub use patience::{Patience, Tries};
 
 /// How often a wish to stop is looked for while something is waited for.
 const TICK: Duration = Duration::from_millis(100);
@@ -22,40 +29,8 @@ const TICK: Duration = Duration::from_millis(100);
 const LONGEST_ANSWER: u64 = 32 << 20;
 /// Of an answer that says no, so much is read.
 const LONGEST_REFUSAL: u64 = 64 << 10;
-/// Tries after the first at a host that cannot be reached.
-const UNREACHABLE_RETRIES: u32 = 2;
 /// Redirects that are followed.
 const MOST_REDIRECTS: usize = 8;
-
-/// How long is waited, and how often is tried.
-#[derive(Debug, Clone, Copy)]
-pub struct Patience {
-    /// To connect, and for the first byte of an answer.
-    pub answer: Duration,
-    /// Within this time at least [`Patience::least_bytes`] must come.
-    pub stall: Duration,
-    /// Fewer bytes within [`Patience::stall`] are a stall.
-    pub least_bytes: u64,
-    /// Tries after the first that bring nothing.
-    pub retries: u32,
-    /// Before the first of them; doubles with each.
-    pub first_pause: Duration,
-    /// A pause is not longer than this, and a host that asks for longer is told to the person instead.
-    pub longest_pause: Duration,
-}
-
-impl Default for Patience {
-    fn default() -> Self {
-        Self {
-            answer: Duration::from_secs(30),
-            stall: Duration::from_secs(30),
-            least_bytes: 4 << 10,
-            retries: 6,
-            first_pause: Duration::from_millis(500),
-            longest_pause: Duration::from_mins(5),
-        }
-    }
-}
 
 /// Who wants to be left alone, and for how long.
 type OnWait<'a> = dyn Fn(&str, Duration) + Sync + 'a;
@@ -375,169 +350,9 @@ impl From<HubError> for Failure {
     }
 }
 
-/// The pauses between tries.
-#[derive(Debug)]
-pub struct Tries {
-    left: u32,
-    /// How many of them a host gets that cannot be reached.
-    left_unreachable: u32,
-    pause: Duration,
-    longest: Duration,
-}
-
-impl Tries {
-    /// From the first.
-    pub fn new(patience: &Patience) -> Self {
-        Self {
-            left: patience.retries,
-            left_unreachable: UNREACHABLE_RETRIES.min(patience.retries),
-            pause: patience.first_pause,
-            longest: patience.longest_pause,
-        }
-    }
-
-    /// The next pause for a host that cannot be reached, which is asked only a few times.
-    fn next_few(&mut self) -> Option<Duration> {
-        self.left_unreachable = self.left_unreachable.checked_sub(1)?;
-        self.next()
-    }
-}
-
-impl Iterator for Tries {
-    type Item = Duration;
-
-    fn next(&mut self) -> Option<Duration> {
-        self.left = self.left.checked_sub(1)?;
-        let pause = self.pause.min(self.longest);
-        self.pause = pause * 2;
-        Some(pause)
-    }
-}
-
-/// Whether two addresses have the same scheme, host and port: a token of one is at home at the other.
-pub fn is_same_origin(one: &Url, other: &Url) -> bool {
-    one.scheme() == other.scheme()
-        && one.host() == other.host()
-        && one.port_or_known_default() == other.port_or_known_default()
-}
-
-/// An address's host, with its port where that is not the usual one.
-pub fn host_of(url: &Url) -> String {
-    let host = url.host_str().unwrap_or("?");
-    url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
-}
-
-/// A header as text.
-pub fn text_header(headers: &HeaderMap, name: &str) -> Option<String> {
-    Some(headers.get(name)?.to_str().ok()?.trim().to_owned())
-}
-
 fn bearer(token: &Secret) -> Result<HeaderValue, HubError> {
     let mut value =
         HeaderValue::from_str(&format!("Bearer {}", token.reveal())).map_err(|_wrong| HubError::BadToken)?;
     value.set_sensitive(true);
     Ok(value)
-}
-
-/// What a host of the Hub's own says of a file; what others say counts for nothing.
-fn own_headers(response: &Response, url: &Url, endpoint: &Url) -> HeaderMap {
-    if is_same_origin(url, endpoint) { response.headers().clone() } else { HeaderMap::new() }
-}
-
-fn redirect_target(response: &Response, url: &Url) -> Option<Url> {
-    let is_redirect = matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308);
-    let location = response.headers().get(LOCATION).filter(|_| is_redirect)?;
-    let target = url.join(location.to_str().ok()?).ok()?;
-    matches!(target.scheme(), "http" | "https").then_some(target)
-}
-
-/// How long a host wants to be left alone: seconds, or a date (RFC 9110, 10.2.3).
-fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
-    let value = text_header(headers, RETRY_AFTER.as_str())?;
-    if let Ok(seconds) = value.parse::<u64>() {
-        return Some(Duration::from_secs(seconds));
-    }
-    let until = httpdate::parse_http_date(&value).ok()?;
-    Some(until.duration_since(now).unwrap_or_default())
-}
-
-/// The address of the next page (RFC 8288), where it is the same host's.
-fn next_page(headers: &HeaderMap, endpoint: &Url) -> Option<Url> {
-    let links = text_header(headers, "link")?;
-    let next = links.split(',').find(|link| link.contains("rel=\"next\""))?;
-    let address = next.split_once('<')?.1.split_once('>')?.0;
-    let url = endpoint.join(address).ok()?;
-    is_same_origin(&url, endpoint).then_some(url)
-}
-
-/// The sentence in an error's JSON.
-fn json_error(body: &str) -> Option<String> {
-    let value: serde_json::Value = serde_json::from_str(body).ok()?;
-    Some(value.get("error")?.as_str()?.to_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn headers(named: &[(&'static str, &str)]) -> HeaderMap {
-        named.iter().map(|(name, value)| ((*name).parse().expect("a name"), value.parse().expect("a value"))).collect()
-    }
-
-    fn url(text: &str) -> Url {
-        Url::parse(text).expect("an address")
-    }
-
-    #[test]
-    fn a_wait_is_given_in_seconds_or_as_a_date() {
-        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000);
-        let wait = |value: &str| retry_after(&headers(&[("retry-after", value)]), now);
-        assert_eq!(wait("7"), Some(Duration::from_secs(7)));
-        assert_eq!(wait(&httpdate::fmt_http_date(now + Duration::from_secs(90))), Some(Duration::from_secs(90)));
-        // A date that is over is no wait.
-        assert_eq!(wait(&httpdate::fmt_http_date(now - Duration::from_secs(90))), Some(Duration::ZERO));
-        assert_eq!(wait("soon"), None);
-    }
-
-    #[test]
-    fn a_token_is_at_home_at_one_scheme_host_and_port() {
-        let home = url("https://huggingface.co");
-        for other in ["https://huggingface.co/x/y", "https://HUGGINGFACE.co:443/"] {
-            assert!(is_same_origin(&home, &url(other)), "{other}");
-        }
-        for other in [
-            "http://huggingface.co",
-            "https://huggingface.co:8443",
-            "https://cdn.huggingface.co",
-            "https://huggingface.co.evil.example",
-            "https://evil.example/huggingface.co",
-            "https://huggingface.co@evil.example",
-        ] {
-            assert!(!is_same_origin(&home, &url(other)), "{other}");
-        }
-    }
-
-    #[test]
-    fn a_next_page_is_followed_only_at_the_same_host() {
-        let home = url("https://huggingface.co");
-        let next = |link: &str| next_page(&headers(&[("link", link)]), &home).map(String::from);
-        assert_eq!(
-            next("<https://huggingface.co/api/models?cursor=x>; rel=\"next\"").as_deref(),
-            Some("https://huggingface.co/api/models?cursor=x")
-        );
-        assert_eq!(next("<https://evil.example/api>; rel=\"next\""), None);
-        assert_eq!(next("<https://huggingface.co/a>; rel=\"prev\""), None);
-    }
-
-    #[test]
-    fn pauses_double_and_end() {
-        let patience = Patience {
-            retries: 4,
-            first_pause: Duration::from_secs(1),
-            longest_pause: Duration::from_secs(3),
-            ..Patience::default()
-        };
-        let pauses: Vec<u64> = Tries::new(&patience).map(|pause| pause.as_secs()).collect();
-        assert_eq!(pauses, [1, 2, 3, 3]);
-    }
 }

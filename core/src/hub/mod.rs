@@ -24,6 +24,7 @@ mod select;
 mod settings;
 pub mod token;
 mod transfer;
+mod walk;
 
 pub use account::account;
 pub use cache::{find_local, looks_like_name, pinned};

@@ -4,13 +4,15 @@ use futures_util::StreamExt as _;
 use hf_hub::repository::ModelInfo;
 use serde_json::{Map, Value, json};
 
+use super::catalogue::CatalogueRow;
 use super::http::{Http, Patience, Wanted};
 use super::listing::{self, Listing};
 use super::names::{self, RepositoryName};
 use super::{HubError, HubSettings, card, catalogue, licence_of, model_config, select, token};
-use crate::domain::{ComputeSettings, ModelRole, OfferedModel, Refusal};
+use crate::domain::{ModelRole, OfferedModel, Refusal};
 use crate::job::{AboutSpec, HubAccess, JobContext, SearchSort, SearchSpec};
 use crate::model::FAMILIES;
+use crate::preflight::{FitModel, Fitter};
 
 /// Models that a search asks the Hub for, for each that is wanted: some cannot be used.
 const ASKED_FOR_EACH: usize = 3;
@@ -20,6 +22,10 @@ const MOST_ASKED: usize = 100;
 const AT_ONCE: usize = 6;
 /// Of a configuration and of a card no more is read.
 const LONGEST_TEXT: u64 = 1 << 20;
+/// Bytes of a number in the usual files.
+const BYTES_OF_A_NUMBER: u64 = 2;
+/// Bytes of a usual `tokenizer.json`.
+const USUAL_TOKENIZER: u64 = 4 << 20;
 /// What is asked of each model that is found.
 const EXPANDED: [&str; 12] = [
     "cardData",
@@ -39,9 +45,10 @@ const EXPANDED: [&str; 12] = [
 /// The job: models of these words on the Hub; or, without words, those of the catalogue, and no network is asked.
 pub fn search(spec: &SearchSpec, context: &JobContext<'_>) -> Result<Map<String, Value>, HubError> {
     let mut models = if spec.words.trim().is_empty() {
-        catalogue::offered(&spec.compute, context)?
+        suggested(spec, context)?
     } else {
-        asked(&spec.access, context, |http| http.block_on(found(http, spec, context)))?
+        let fitter = Fitter::of_this_machine(&spec.compute, context)?;
+        asked(&spec.access, context, |http| http.block_on(found(http, spec, &fitter, context)))?
     };
     models.retain(|model| spec.role.is_none_or(|role| model.role == role));
     let all = models.len();
@@ -57,11 +64,22 @@ pub fn search(spec: &SearchSpec, context: &JobContext<'_>) -> Result<Map<String,
 pub fn about(spec: &AboutSpec, context: &JobContext<'_>) -> Result<Map<String, Value>, HubError> {
     let repository = RepositoryName::new(&spec.repository)?;
     let revision = spec.revision.as_deref().unwrap_or("main");
+    let fitter = Fitter::of_this_machine(&spec.compute, context)?;
     let model = asked(&spec.access, context, |http| {
         context.progress("asking the Hub", 0, None, "models");
-        http.block_on(one(http, &repository, revision, &spec.compute, context))
+        http.block_on(one(http, &repository, revision, &fitter))
     })?;
     Ok(summary(json!({ "model": model })))
+}
+
+/// The catalogue, with what of it lies on this machine.
+fn suggested(spec: &SearchSpec, context: &JobContext<'_>) -> Result<Vec<OfferedModel>, HubError> {
+    let settings = HubSettings::of_environment()?;
+    let mut models = catalogue::offered(&spec.compute, context)?;
+    for model in &mut models {
+        model.on_disk = super::find_local(&settings, &model.repository).ok();
+    }
+    Ok(models)
 }
 
 /// What `ask` learns of the Hub, as this process's environment reaches it.
@@ -82,7 +100,12 @@ pub fn wait_said(host: &str, wait: std::time::Duration) -> String {
 }
 
 /// Models of these words, the best first.
-async fn found(http: &Http<'_>, spec: &SearchSpec, context: &JobContext<'_>) -> Result<Vec<OfferedModel>, HubError> {
+async fn found(
+    http: &Http<'_>,
+    spec: &SearchSpec,
+    fitter: &Fitter,
+    context: &JobContext<'_>,
+) -> Result<Vec<OfferedModel>, HubError> {
     context.progress("asking the Hub", 0, None, "models");
     let sort = match spec.sort {
         SearchSort::Downloads => "downloads",
@@ -104,7 +127,7 @@ async fn found(http: &Http<'_>, spec: &SearchSpec, context: &JobContext<'_>) -> 
     let usable = models.iter().filter(|(_, model)| model.refused.is_none()).count().min(spec.limit);
     let mut looked =
         futures_util::stream::iter(models.iter_mut().filter(|(_, model)| model.refused.is_none()).take(spec.limit))
-            .map(|(name, model)| look_inside(http, name, model, &spec.compute, context))
+            .map(|(name, model)| look_inside(http, name, model, fitter))
             .buffer_unordered(AT_ONCE);
     let mut done = 0;
     while let Some(looked) = looked.next().await {
@@ -121,8 +144,7 @@ async fn one(
     http: &Http<'_>,
     repository: &RepositoryName,
     revision: &str,
-    compute: &ComputeSettings,
-    context: &JobContext<'_>,
+    fitter: &Fitter,
 ) -> Result<OfferedModel, HubError> {
     let listing = Listing::ask(http, repository, revision).await?;
     let mut model = offered(http, repository, &listing.info);
@@ -131,7 +153,7 @@ async fn one(
         model.refused.or_else(|| select::refusal_of_files(&listing.files.iter().map(|file| file.name.as_str())));
     if model.refused.is_none() {
         model.download_bytes = Some(select::needed(&listing).iter().map(|file| file.bytes).sum());
-        look_inside(http, repository, &mut model, compute, context).await?;
+        look_inside(http, repository, &mut model, fitter).await?;
     }
     if listing.file("README.md").is_some() {
         model.card =
@@ -170,16 +192,31 @@ async fn look_inside(
     http: &Http<'_>,
     repository: &RepositoryName,
     model: &mut OfferedModel,
-    _compute: &ComputeSettings,
-    _context: &JobContext<'_>,
+    fitter: &Fitter,
 ) -> Result<(), HubError> {
     let revision = model.commit.clone().unwrap_or_else(|| "main".to_owned());
-    let Some(text) = text_of(http, repository, &revision, "config.json").await? else { return Ok(()) };
-    match model_config::read(&text) {
+    let read = match text_of(http, repository, &revision, "config.json").await? {
+        Some(text) => model_config::read(&text),
+        None => match catalogue::find(repository.as_str()).map(CatalogueRow::config) {
+            Some(Ok(config)) => Ok(config),
+            _ => return Ok(()),
+        },
+    };
+    match read {
         Ok(config) => {
             model.parameters = Some(config.parameter_count());
             model.context_tokens = Some(config.max_positions as u64);
             model.family = title_of(config.family);
+            let bytes = model.download_bytes.unwrap_or_else(|| BYTES_OF_A_NUMBER * config.parameter_count());
+            model.fit = fitter.fit(&FitModel {
+                config: &config,
+                precision: fitter.precision(),
+                kept_bytes: None,
+                weight_bytes: bytes,
+                tokenizer_bytes: USUAL_TOKENIZER,
+                download_bytes: if model.on_disk.is_some() { 0 } else { bytes },
+                trains: true,
+            });
         }
         Err(refusal) => model.refused = Some(refusal),
     }

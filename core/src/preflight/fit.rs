@@ -5,8 +5,9 @@ use super::decide::{self, Machine};
 use super::pace::{Pace, SEQUENCES};
 use super::typical::{ANSWER_TOKENS, ANSWERS, PAIRS, PROMPT_TOKENS};
 use super::words::{duration, size};
-use super::{PreflightError, disk, memory, time, typical};
+use super::{PreflightError, disk, memory, pace, time, typical};
 use crate::domain::{ComputeSettings, Fit, FitBadge, MethodFit};
+use crate::job::{Cancelled, JobContext};
 use crate::model::{AnyBackend, DecoderConfig, WeightPrecision, choose_backend};
 use crate::{doctor, starter};
 
@@ -129,6 +130,41 @@ fn device(compute: &ComputeSettings) -> &'static str {
     match choose_backend(compute) {
         Ok(AnyBackend::Tensor(_)) => graphics,
         Ok(AnyBackend::Cpu(_)) | Err(_) => "cpu",
+    }
+}
+
+/// Everything that models are held against, found out once: this machine, its pace, and the starter model as the coach.
+#[derive(Debug, Clone)]
+pub struct Fitter {
+    machine: FitMachine,
+    pace: Option<Pace>,
+    coach: Option<DecoderConfig>,
+    precision: WeightPrecision,
+}
+
+impl Fitter {
+    /// Of this machine, as these settings compute on it. Measures it where it never was measured, which takes two seconds
+    /// at most.
+    pub fn of_this_machine(compute: &ComputeSettings, context: &JobContext<'_>) -> Result<Self, Cancelled> {
+        let pace = match pace::of_this_machine(compute, context) {
+            Ok(pace) => Some(pace),
+            Err(PreflightError::Cancelled(stop)) => return Err(stop),
+            // Without it the badges say less, and the models are still there to be chosen.
+            Err(_) => None,
+        };
+        let precision = pace::precision(compute);
+        Ok(Self { machine: FitMachine::this(compute), pace, coach: starter_coach(), precision })
+    }
+
+    /// What weights of the usual files are kept in.
+    pub fn precision(&self) -> WeightPrecision {
+        self.precision
+    }
+
+    /// How the model fits; nothing where it is of a make that no adapter can be put on.
+    pub fn fit(&self, model: &FitModel<'_>) -> Option<Fit> {
+        let coach = self.coach.as_ref().map(|config| FitCoach { name: STARTER, model: of_starter(config) });
+        fit(model, coach.as_ref(), &self.machine, self.pace.as_ref()).ok()
     }
 }
 

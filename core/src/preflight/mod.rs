@@ -29,7 +29,7 @@ use crate::train::{self, Survey};
 
 pub use decide::{Choice, Machine, decide};
 pub use error::PreflightError;
-pub use fit::{FitCoach, FitMachine, FitModel, fit};
+pub use fit::{FitCoach, FitMachine, FitModel, Fitter, fit};
 pub use look::look;
 pub use pace::Pace;
 pub(crate) use words::size;

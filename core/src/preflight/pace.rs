@@ -223,7 +223,9 @@ fn key(compute: &ComputeSettings) -> String {
         WeightPrecision::Bf16 => "bf16",
     };
     let device = format!("{:?}", compute.device).to_lowercase();
-    format!("{} · {processor} · {threads} threads · {device} · {dtype}", report.version)
+    // Nor is one that is built for finding faults as fast.
+    let build = if cfg!(debug_assertions) { " for tests" } else { "" };
+    format!("{}{build} · {processor} · {threads} threads · {device} · {dtype}", report.version)
 }
 
 fn kept(file: &Path, key: &str) -> Option<Pace> {
