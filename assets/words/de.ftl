@@ -51,6 +51,26 @@ job-forecast = Der Aufwand wird geschätzt
 job-chat = Beide Modelle werden gefragt
 job-export = Der Adapter wird geschrieben
 job-suggest = Prompts werden vorgeschlagen
+job-catalogue = Vorschläge werden zusammengestellt
+job-search = Im Hub wird gesucht
+job-about = Über das Modell wird nachgelesen
+job-download = Ein Modell wird heruntergeladen
+job-models = Was auf diesem Computer liegt, wird angesehen
+job-delete-model = Ein Modell wird gelöscht
+job-push-preview = Es wird nachgesehen, was gesendet würde
+job-push = Wird an den Hub gesendet
+job-account = Der Hub wird nach Ihrem Konto gefragt
+job-bytes = { $done } von { $total }
+job-speed = { $said } · { $speed } in der Sekunde
+stage-measuring-this-machine-now = Dieser Computer wird gemessen
+stage-asking-the-Hub-now = Der Hub wird gefragt
+stage-looking-at-the-models-now = Die Modelle werden angesehen
+stage-looking-at-the-model-now = Das Modell wird angesehen
+stage-looking-at-what-lies-here-now = Was hier liegt, wird angesehen
+stage-looking-at-what-would-be-sent-now = Es wird angesehen, was gesendet würde
+stage-deleting-now = Wird gelöscht
+stage-sending-now = Wird gesendet
+stage-downloading-now = Wird heruntergeladen
 job-starting = Beginnt…
 job-stopping = Hält beim nächsten Schritt an; nichts geht verloren
 job-paused = Steht still: { $reason }
@@ -146,14 +166,14 @@ start-at-end = Alles ist erledigt, und das Ergebnis wurde mitgenommen. Sie könn
 
 model-name = Modell
 model-title = Welches Modell soll besser werden?
-model-sub = Beginnen Sie mit dem kleinen, das dabei ist, oder wählen Sie den Ordner eines eigenen Modells.
+model-sub = Beginnen Sie mit dem kleinen, das dabei ist, nehmen Sie eines, das andere gemacht haben, oder wählen Sie einen eigenen Ordner.
 model-starter = Das Startmodell
 model-starter-text = Ein winziges Modell, das zu Whetstone gehört. Es antwortet den Kunden eines kleinen Ladens, mal besser, mal schlechter.
 model-starter-good = Gut, um alles auszuprobieren: Es antwortet und lernt in wenigen Minuten auf jedem Computer
-model-starter-limits = Es kennt den Kundendienst eines Ladens und sonst nichts; für andere Aufgaben nehmen Sie ein eigenes Modell
+model-starter-limits = Es kennt den Kundendienst eines Ladens und sonst nichts; für andere Aufgaben nehmen Sie ein anderes Modell
 model-starter-licence = Lizenz: MIT oder Apache 2.0. Sie dürfen es benutzen, ändern und weitergeben, auch geschäftlich
-model-own = Ein eigenes Modell
-model-own-text = Ein Ordner auf diesem Computer mit einem Sprachmodell in der Form von Hugging Face. Kleinere Modelle lernen schneller: Bis etwa eine Milliarde Zahlen ist ein guter Anfang.
+model-own = Ein eigener Ordner
+model-own-text = Ein Sprachmodell in der Form von Hugging Face, das in einem Ordner auf diesem Computer liegt. Kleinere Modelle lernen schneller: Bis etwa eine Milliarde Zahlen ist ein guter Anfang.
 model-folder = Wo ist es?
 model-folder-field = Ordner des Modells
 model-folder-holds = Im Ordner liegen config.json, tokenizer.json und die Gewichte als .safetensors-Dateien.
@@ -192,6 +212,262 @@ model-system-prompt-hint = etwa: Du antwortest für einen kleinen Laden. Sei kur
 model-system-prompt-text = Es gilt gleich beim Antworten, beim Training, beim Vergleich und in jedem Export. Lassen Sie es leer, wenn Sie keines brauchen.
 model-system-prompt-late = Antworten, die schon da sind, wurden ohne diese Änderung gegeben.
 model-system-prompt-keep = Übernehmen
+
+model-hub = Ein offenes Modell
+model-hub-text = Kleine Sprachmodelle, die andere gemacht und im Hugging Face Hub veröffentlicht haben. Whetstone schlägt einige vor, die auf diesem Computer gut lernen.
+model-hub-good = Gut für eigene Aufgaben: Sie können eine Sprache und lernen, so zu antworten wie Sie
+model-hub-once = Einmal heruntergeladen; danach braucht es kein Netz
+model-hub-licence = Jedes sagt in einfachen Worten, was Sie damit tun und was Sie verkaufen dürfen
+
+hub-suggested = Vorschläge
+hub-search = Im Hub suchen
+hub-on-disk = Auf diesem Computer
+hub-suggested-text = Diese Liste gehört zu Whetstone und fragt niemanden. Wählen Sie ein Modell, um zu sehen, was es ist und was es braucht; kleinere lernen schneller.
+hub-reckoning = Es wird gerechnet, welche Modelle auf diesen Computer passen…
+hub-recommended = Für diesen Computer empfohlen
+hub-others = Trainierbar, aber etwas ist zu beachten
+hub-too-large = Zu groß, um hier trainiert zu werden
+hub-refused =
+    { $count ->
+        [one] 1 zeigen, das hier nicht zu gebrauchen ist, und warum
+       *[other] { $count } zeigen, die hier nicht zu gebrauchen sind, und warum
+    }
+hub-left-out =
+    { $count ->
+        [one] 1 weiteres wurde gefunden, das hier nicht zu gebrauchen ist.
+       *[other] { $count } weitere wurden gefunden, die hier nicht zu gebrauchen sind.
+    }
+hub-instead = Stattdessen: { $instead }
+hub-back = Zurück zur Liste
+hub-size = { $size } zum Herunterladen
+hub-downloads = { $count }-mal im Monat geholt
+hub-languages-more = { $named } und { $more } weitere
+hub-is-here = Heruntergeladen
+hub-fit-comfortable = Lernt hier bequem
+hub-fit-slow = Lernt hier langsam
+hub-fit-answers = Antwortet nur
+hub-fit-too-big = Zu groß
+hub-fit-unknown = Nicht bekannt, ob es passt
+hub-fit-unknown-text = Seine Größe ist nicht bekannt, deshalb lässt sich nicht sagen, was es braucht. Ist es heruntergeladen, wird es angesehen, bevor etwas beginnt.
+hub-sell-yes = Darf verkauft werden
+hub-sell-conditions = Darf mit Bedingungen verkauft werden
+hub-sell-no = Nicht zum Verkauf
+hub-sell-unknown = Lizenz hier nicht bekannt
+hub-sell-none = Keine Lizenz angegeben
+hub-gate-accept = Bedingungen anzunehmen
+hub-gate-ask = Muss erbeten werden
+
+hub-search-field = Name eines Modells, oder Wörter daraus
+hub-search-hint = etwa: smollm2 instruct
+hub-sort = Was zuerst steht
+hub-sort-downloads = Am meisten geholt
+hub-sort-likes = Am beliebtesten
+hub-sort-trending = Gerade gefragt
+hub-sort-changed = Neueste
+hub-search-go = Suchen
+hub-search-asks = Das schickt die Wörter an { $host }, und Ihr Zugangstoken, wenn es eines gibt. Sonst verlässt nichts diesen Computer.
+hub-offline = Das Netz wird in Ruhe gelassen: HF_HUB_OFFLINE ist gesetzt. Was auf diesem Computer liegt, kann benutzt werden.
+hub-found =
+    { $count ->
+        [one] 1 Modell zu „{ $words }“ ist hier zu gebrauchen
+       *[other] { $count } Modelle zu „{ $words }“ sind hier zu gebrauchen
+    }
+hub-found-none = Nichts zu „{ $words }“ ist hier zu gebrauchen. Versuchen Sie es mit weniger Buchstaben des Namens, oder sehen Sie die Vorschläge an.
+
+hub-open-page = Die Seite öffnen
+hub-open-its-page = Seine Seite öffnen
+hub-download = Herunterladen
+hub-download-sized = Herunterladen ({ $size })
+hub-download-text = Es wird von { $host } geholt und in { $cache } aufbewahrt, wo auch andere Programme es finden. Jede Datei wird geprüft.
+hub-one-at-a-time = Ein anderes Modell wird gerade heruntergeladen. Warten Sie darauf, oder halten Sie es an.
+hub-download-there = { $model } ist jetzt auf diesem Computer. Wählen Sie es auf der Seite des Modells.
+hub-running-text = Sie können inzwischen auf andere Seiten gehen. Wenn Sie anhalten, bleibt, was schon da ist.
+hub-paused = Angehalten. Was geholt wurde, ist aufbewahrt.
+hub-cancel = Abbrechen
+hub-go-on = Weiter herunterladen
+hub-go-on-named = { $model } weiter herunterladen
+hub-unfinished = { $size } davon sind auf diesem Computer; von dort geht es weiter.
+hub-discard = Wegwerfen
+hub-discard-named = Wegwerfen, was von { $model } geholt wurde
+hub-delete = Löschen
+hub-delete-named = { $model } löschen
+hub-delete-ask = { $model } von diesem Computer löschen? Das macht { $size } frei. Es kann wieder heruntergeladen werden.
+hub-delete-used = Diese Projekte arbeiten damit und stehen still, bis es wieder da ist: { $projects }
+hub-delete-go = Löschen
+hub-delete-not = Behalten
+hub-use-named = { $model } nehmen
+hub-too-big-text = Es ist zu groß für diesen Computer: Es könnte hier weder lernen noch antworten. Nehmen Sie ein kleineres.
+hub-answers-only-text = Es ist zu groß, um hier trainiert zu werden. Es könnte antworten, aber nichts lernen. Nehmen Sie ein kleineres.
+
+hub-gate-accept-text = Seine Macher geben dieses Modell nur denen, die ihre Bedingungen annehmen. Es braucht ein Konto bei Hugging Face, das nichts kostet, und drei Schritte.
+hub-gate-ask-text = Seine Macher entscheiden, wer dieses Modell bekommt. Es braucht ein Konto bei Hugging Face, das nichts kostet, und ihre Antwort, die Tage dauern kann. Es sind drei Schritte.
+hub-gate-page = Auf der Seite des Modells anmelden und die Bedingungen annehmen
+hub-gate-token = Mit demselben Konto ein Zugangstoken anlegen und hier eingeben
+hub-gate-download = Herunterladen
+
+hub-fit = Passt es auf diesen Computer?
+hub-fit-time = Arbeit dieses Computers für 200 beurteilte Paare:
+hub-fit-people = Wo Menschen urteilen, kommt ihre Zeit hinzu.
+hub-fit-not = passt nicht in den Speicher
+hub-fit-coach = { $takes }, mit { $coach } als Coach
+hub-disk = Seine Dateien und ein Training brauchen { $needed } auf der Platte; { $free } sind frei.
+hub-disk-alone = Seine Dateien und ein Training brauchen { $needed } auf der Platte.
+hub-licence = Was dürfen Sie damit tun?
+hub-licence-none = Es ist keine Lizenz angegeben. Ohne sie hat niemand gesagt, dass Sie es benutzen dürfen: Fragen Sie seine Macher, bevor Sie darauf bauen.
+hub-sell-yes-text = Sie dürfen verkaufen, was Sie damit machen.
+hub-sell-conditions-text = Sie dürfen verkaufen, was Sie damit machen, wenn Sie sich an die Bedingungen halten.
+hub-sell-no-text = Sie dürfen nicht verkaufen, was Sie damit machen.
+hub-sell-unknown-text = Whetstone kennt diese Lizenz nicht. Lesen Sie sie, bevor Sie auf das Modell bauen.
+hub-must-ask = Sie müssen seine Bedingungen annehmen, oder fragen, bevor Sie es benutzen.
+hub-need-not-ask = Sie müssen niemanden fragen.
+hub-licence-text = Das hilft beim Wählen und ist kein Rechtsrat; es gilt die Lizenz selbst.
+hub-facts = Mehr darüber
+hub-download-size = Herunterzuladen
+hub-languages = Sprachen
+hub-fetched-monthly = Im Monat geholt
+hub-changed = Zuletzt geändert
+hub-card = Was seine Macher sagen
+hub-card-text = Aus der Karte des Modells, wie seine Macher sie geschrieben haben.
+hub-card-none = Seine Macher haben keine Karte geschrieben.
+hub-card-asks = Die Karte des Modells steht im Hub. Sie zu lesen fragt { $host } nach diesem Modell.
+hub-card-read = Die Karte lesen
+
+hub-disk-said = Heruntergeladene Modelle belegen { $size } in dem Ordner, den die Programme von Hugging Face sich teilen:
+hub-disk-none = Noch wurde kein Modell heruntergeladen
+hub-disk-used = Benutzt von { $projects }
+hub-disk-unusable = Hier nicht zu gebrauchen
+hub-disk-why = Was davon hier liegt, ist nicht zu gebrauchen: { $said }
+hub-place-starter = gehört zu Whetstone
+hub-place-cache = vom Hugging Face Hub
+hub-place-lm-studio = im Ordner von LM Studio
+hub-place-ollama = im Ordner von Ollama
+
+token-title = Konto bei Hugging Face
+token-text = Die meisten Modelle brauchen keines. Ein Zugangstoken steht für Ihr Konto: Es ist für Modelle, deren Bedingungen anzunehmen sind, und um eigene Ergebnisse in den Hub zu stellen. Es geht allein an den Hub, in kein Projekt und kein Protokoll.
+token-field = Zugangstoken
+token-field-hint = beginnt mit hf_
+token-use = Für diese Sitzung benutzen
+token-keep = Im Schlüsselbund des Systems aufbewahren
+token-kept-where = Für diese Sitzung steht es nur im Arbeitsspeicher und ist mit dem Fenster weg. Für den Schlüsselbund wird der Hub zuerst gefragt, ob er es kennt.
+token-make = Ein Zugangstoken auf huggingface.co anlegen
+token-unknown = Noch nicht nachgesehen. Ohne ein Token dieser Sitzung wird das aus HF_TOKEN, aus dem Schlüsselbund oder von „hf auth login“ genommen, wenn es eines gibt.
+token-of-sitting = Ein Token für diese Sitzung
+token-of-variable = Das Token in HF_TOKEN
+token-of-keyring = Das Token im Schlüsselbund
+token-of-file = Das Token von „hf auth login“
+token-none = Kein Token
+token-account = Der Hub kennt Sie als { $name }
+token-ask = Den Hub fragen, wessen Token es ist
+token-forget = Das dieser Sitzung vergessen
+token-forget-kept = Aus dem Schlüsselbund nehmen
+
+push-title = In den Hugging Face Hub stellen
+push-text = Um es weiterzugeben oder auf einem anderen Computer zu holen. Es braucht ein Konto und ein Zugangstoken, das schreiben darf. Zuerst sehen Sie, was gesendet würde.
+push-what = Was gesendet wird
+push-adapter = Der Adapter von Lauf { $run } ({ $folder })
+push-dataset = Der Datensatz in { $file }
+push-name = Name im Hub
+push-name-hint = etwa: kundendienst, oder ihr-team/kundendienst
+push-name-text = Ohne einen Besitzer davor kommt es in Ihr eigenes Konto.
+push-who = Wer es sieht
+push-private = Nur Sie
+push-public = Alle
+push-public-text = Alle können es lesen und kopieren. Ein Adapter kann wiederholen, woraus er gelernt hat, und ein Datensatz zeigt, was Menschen geschrieben haben.
+push-preview = Zeigen, was gesendet würde
+push-preview-text = Das fragt { $host }, wessen Konto es ist und ob es den Namen schon gibt. Vom Projekt wird noch nichts gesendet.
+push-would = Das würde diesen Computer verlassen
+push-to = Nach
+push-as = Als
+push-repository = Der Ort
+push-exists = ist schon da und bekommt diese Dateien als neue Fassung
+push-new = ist noch nicht da und wird angelegt
+push-go =
+    { $count ->
+        [one] 1 Datei ({ $size }) an { $repository } senden
+       *[other] { $count } Dateien ({ $size }) an { $repository } senden
+    }
+push-not = Nicht senden
+push-consent = Nur dieser Knopf sendet etwas, und nichts als diese Dateien.
+push-done = Es ist im Hub
+push-again = Noch etwas senden
+
+language-en-name = Englisch
+language-de-name = Deutsch
+language-fr-name = Französisch
+language-es-name = Spanisch
+language-it-name = Italienisch
+language-pt-name = Portugiesisch
+language-nl-name = Niederländisch
+language-pl-name = Polnisch
+language-ru-name = Russisch
+language-uk-name = Ukrainisch
+language-cs-name = Tschechisch
+language-sv-name = Schwedisch
+language-da-name = Dänisch
+language-no-name = Norwegisch
+language-fi-name = Finnisch
+language-hu-name = Ungarisch
+language-ro-name = Rumänisch
+language-el-name = Griechisch
+language-tr-name = Türkisch
+language-ar-name = Arabisch
+language-he-name = Hebräisch
+language-fa-name = Persisch
+language-hi-name = Hindi
+language-bn-name = Bengalisch
+language-th-name = Thailändisch
+language-vi-name = Vietnamesisch
+language-id-name = Indonesisch
+language-zh-name = Chinesisch
+language-ja-name = Japanisch
+language-ko-name = Koreanisch
+
+licence-apache-2-0-said = Sie dürfen verkaufen, was Sie damit machen; geben Sie den Text der Lizenz mit dem Modell weiter und sagen Sie, was Sie geändert haben.
+licence-mit-said = Sie dürfen verkaufen, was Sie damit machen; geben Sie den Text der Lizenz mit dem Modell weiter.
+licence-bsd-3-clause-said = Sie dürfen verkaufen, was Sie damit machen; geben Sie den Text der Lizenz mit dem Modell weiter.
+licence-bsd-2-clause-said = Sie dürfen verkaufen, was Sie damit machen; geben Sie den Text der Lizenz mit dem Modell weiter.
+licence-isc-said = Sie dürfen verkaufen, was Sie damit machen; geben Sie den Text der Lizenz mit dem Modell weiter.
+licence-cc0-1-0-said = Sie dürfen verkaufen, was Sie damit machen, und müssen dafür nichts tun.
+licence-unlicense-said = Sie dürfen verkaufen, was Sie damit machen, und müssen dafür nichts tun.
+licence-llama3-1-said = Sie dürfen verkaufen, was Sie damit machen, solange Sie nicht mehr als 700 Millionen Nutzer im Monat haben; zeigen Sie „Built with Llama“, lassen Sie den Namen eines daraus gemachten Modells mit „Llama“ beginnen, geben Sie die Lizenz weiter und halten Sie sich an die Nutzungsregeln von Meta.
+licence-llama3-2-said = Sie dürfen verkaufen, was Sie damit machen, solange Sie nicht mehr als 700 Millionen Nutzer im Monat haben; zeigen Sie „Built with Llama“, lassen Sie den Namen eines daraus gemachten Modells mit „Llama“ beginnen, geben Sie die Lizenz weiter und halten Sie sich an die Nutzungsregeln von Meta.
+licence-llama3-3-said = Sie dürfen verkaufen, was Sie damit machen, solange Sie nicht mehr als 700 Millionen Nutzer im Monat haben; zeigen Sie „Built with Llama“, lassen Sie den Namen eines daraus gemachten Modells mit „Llama“ beginnen, geben Sie die Lizenz weiter und halten Sie sich an die Nutzungsregeln von Meta.
+licence-gemma-said = Sie dürfen verkaufen, was Sie damit machen; geben Sie Googles Bedingungen und die Liste verbotener Verwendungen an alle weiter, die das Modell bekommen, verpflichten Sie sie darauf und sagen Sie, dass Sie es geändert haben.
+licence-qwen-research-said = Zum Forschen und Ausprobieren, nicht für Geschäfte: Dafür muss bei Alibaba Cloud eine andere Lizenz erbeten werden; was daraus gemacht und weitergegeben wird, zeigt „Built with Qwen“ oder „Improved using Qwen“.
+licence-qwen-said = Sie dürfen verkaufen, was Sie damit machen, solange Ihr Produkt nicht mehr als 100 Millionen Nutzer im Monat hat; geben Sie die Lizenz weiter und zeigen Sie, dass Qwen darin steckt, wo sie das verlangt.
+licence-cc-by-4-0-said = Sie dürfen verkaufen, was Sie damit machen; nennen Sie, wer das Modell gemacht hat, verweisen Sie auf die Lizenz und sagen Sie, was Sie geändert haben.
+licence-cc-by-sa-4-0-said = Sie dürfen verkaufen, was Sie damit machen; nennen Sie, wer das Modell gemacht hat, und geben Sie, was Sie daraus machen, unter derselben Lizenz weiter.
+licence-cc-by-nd-4-0-said = Ein geändertes Modell darf nicht weitergegeben werden; was Sie daraus trainieren, bleibt also bei Ihnen, wenn der Besitzer nicht zustimmt.
+licence-cc-by-nc-4-0-said = Nicht für Geschäfte, wenn der Besitzer nicht zustimmt; nennen Sie, wer das Modell gemacht hat, und beachten Sie, was die Lizenz sonst verlangt.
+licence-cc-by-nc-sa-4-0-said = Nicht für Geschäfte, wenn der Besitzer nicht zustimmt; nennen Sie, wer das Modell gemacht hat, und beachten Sie, was die Lizenz sonst verlangt.
+licence-cc-by-nc-nd-4-0-said = Nicht für Geschäfte, wenn der Besitzer nicht zustimmt; nennen Sie, wer das Modell gemacht hat, und beachten Sie, was die Lizenz sonst verlangt.
+licence-openrail-said = Sie dürfen verkaufen, was Sie damit machen; die Lizenz zählt verbotene Verwendungen auf, und diese Liste geht an alle weiter, die das Modell bekommen.
+licence-bigscience-openrail-m-said = Sie dürfen verkaufen, was Sie damit machen; die Lizenz zählt verbotene Verwendungen auf, und diese Liste geht an alle weiter, die das Modell bekommen.
+licence-bigcode-openrail-m-said = Sie dürfen verkaufen, was Sie damit machen; die Lizenz zählt verbotene Verwendungen auf, und diese Liste geht an alle weiter, die das Modell bekommen.
+licence-gpl-3-0-said = Sie dürfen verkaufen, was Sie damit machen; was Sie aus dem Modell machen und weitergeben, steht unter derselben Lizenz, mit allem, was nötig ist, um es neu zu machen.
+licence-agpl-3-0-said = Sie dürfen verkaufen, was Sie damit machen; was Sie aus dem Modell machen und weitergeben, steht unter derselben Lizenz, mit allem, was nötig ist, um es neu zu machen.
+licence-lgpl-3-0-said = Sie dürfen verkaufen, was Sie damit machen; was Sie aus dem Modell machen und weitergeben, steht unter derselben Lizenz, mit allem, was nötig ist, um es neu zu machen.
+licence-mpl-2-0-said = Sie dürfen verkaufen, was Sie damit machen; was Sie aus dem Modell machen und weitergeben, steht unter derselben Lizenz, mit allem, was nötig ist, um es neu zu machen.
+licence-mrl-said = Nur zum Forschen, nicht für Geschäfte: Dafür muss bei Mistral AI eine andere Lizenz erbeten werden.
+
+offered-HuggingFaceTB-SmolLM2-135M-Instruct-good = Kurze Umformulierungen und einfache Antworten; auf jedem Computer der schnellste Weg zu sehen, was ein Training bewirkt.
+offered-google-gemma-3-270m-it-good = Enge Aufgaben wie Sortieren, Herauslesen und Befolgen einer festen Form; es ist dafür gemacht, auf eine Sache trainiert zu werden.
+offered-HuggingFaceTB-SmolLM2-360M-Instruct-good = Kurze englische Antworten, Umformulieren und Zusammenfassen, auf einem kleinen Laptop.
+offered-Qwen-Qwen2-5-0-5B-Instruct-good = Ein kleines Modell, das viele Sprachen kann und sich an eine Form wie JSON hält.
+offered-Qwen-Qwen3-0-6B-good = Viele Sprachen; es kann laut denken, bevor es antwortet, und das lässt sich abschalten.
+offered-google-gemma-3-1b-it-good = Flüssiges Englisch im Gespräch und, für seine Größe, ein gutes Ohr für den Ton.
+offered-TinyLlama-TinyLlama-1-1B-Chat-v1-0-good = Ein älteres Modell, das viele Beispiele benutzen; neuere seiner Größe antworten besser.
+offered-meta-llama-Llama-3-2-1B-Instruct-good = Gespräche und Zusammenfassungen in acht Sprachen, aus einer Familie, die die meisten Werkzeuge kennen.
+offered-Qwen-Qwen2-5-1-5B-Instruct-good = Beständige Antworten auf alles Mögliche in vielen Sprachen, mit Code und Zahlen.
+offered-HuggingFaceTB-SmolLM2-1-7B-Instruct-good = Englische Antworten, Umformulieren und Zusammenfassen; alles, woraus es gemacht wurde, ist öffentlich.
+offered-Qwen-Qwen3-1-7B-good = Viele Sprachen und kurze Überlegungen; es kann laut denken, bevor es antwortet.
+offered-HuggingFaceTB-SmolLM3-3B-good = Sechs europäische Sprachen und lange Texte; alles, woraus es gemacht wurde, ist öffentlich.
+offered-Qwen-Qwen2-5-3B-Instruct-good = Antworten auf alles Mögliche in vielen Sprachen, zum Lernen: Seine Lizenz schließt Geschäfte aus.
+offered-meta-llama-Llama-3-2-3B-Instruct-good = Gespräche, Zusammenfassungen und Umformulierungen in acht Sprachen, mit längerem Atem als das kleine mit 1B.
+offered-microsoft-Phi-3-mini-4k-instruct-good = Englische Überlegungen, Mathematik und Code. Seine neueren Geschwister dehnen ihre Positionen auf eine Art, die hier nicht gerechnet wird.
+offered-Qwen-Qwen3-4B-good = Überlegungen, Code und viele Sprachen; es kann laut denken, bevor es antwortet.
+offered-Qwen-Qwen3-4B-Instruct-2507-good = Wie Qwen3 4B, antwortet aber sofort, ohne laut zu denken, und mit längeren Texten.
+offered-mistralai-Mistral-7B-Instruct-v0-3-good = Flüssige englische Texte und Gespräche, wo genug Speicher für ein großes Modell ist.
 
 
 ## The page of the method (method)
@@ -247,6 +523,8 @@ method-coach = Der Coach liest Ihre Regeln und sagt, welche von zwei Antworten i
 method-coach-starter = Das Startmodell
 method-coach-this = Das Modell selbst
 method-coach-folder = Ordner eines Modells
+method-coach-on-disk = Ein Modell auf diesem Computer
+method-coach-which = Welches
 method-coach-starter-text = Es kennt die Regeln aus dem Kundendienst des Beispiels. Für andere Aufgaben nehmen Sie ein größeres Modell.
 method-coach-text = Ein größeres Modell urteilt besser und braucht länger. Es sollte eines sein, das Anweisungen befolgt.
 method-coach-path = Ordner des Coachs
@@ -1319,10 +1597,23 @@ history-approved-a-round-what = Runde freigegeben
 ## The page of what left this machine (privacy)
 
 privacy-title = Was diesen Rechner verlassen hat
-privacy-sub = Whetstone arbeitet ohne Netz.
+privacy-sub = Whetstone arbeitet ohne Netz. Es benutzt eines nach Ihrem Klick, und nie vorher.
 
-privacy-nothing = Nichts hat diesen Rechner verlassen
-privacy-nothing-said = Diese Version von Whetstone spricht mit keinem Netz: Sie hat kein Konto, sendet keine Statistik und holt nichts. Ihre Prompts, Antworten und Urteile verlassen diesen Rechner nur in Dateien, die Sie selbst schreiben und mitnehmen.
+privacy-nothing = Nichts verlässt diesen Rechner, wenn Sie es nicht senden
+privacy-nothing-said = Whetstone sendet keine Statistik, braucht kein Konto und sucht keine Aktualisierungen. Ihre Prompts, Antworten und Urteile verlassen diesen Rechner nur in Dateien, die Sie selbst schreiben und mitnehmen, oder in dem, was Sie in den Hugging Face Hub stellen, nachdem Sie es aufgelistet gesehen haben.
+privacy-network = Was mit einem Netz spricht, und wann
+privacy-network-said = Nur dies, und nur mit { $host } und den Dateispeichern, die es nennt. Sie sehen Ihre Adresse im Netz, wie jede Website.
+privacy-search = Nach Modellen suchen
+privacy-search-said = Wenn Sie auf „Suchen“ drücken: die Wörter, die Sie geschrieben haben. Die Vorschläge fragen niemanden.
+privacy-about = Die Karte eines Modells lesen
+privacy-about-said = Wenn Sie etwas öffnen, das eine Suche gefunden hat, oder auf „Die Karte lesen“ drücken: den Namen des Modells.
+privacy-download = Ein Modell herunterladen
+privacy-download-said = Wenn Sie auf „Herunterladen“ drücken oder damit weitermachen: die Namen seiner Dateien. Was auf diesem Rechner liegt, wird ohne Nachfrage benutzt.
+privacy-account = Nach Ihrem Konto fragen
+privacy-account-said = Wenn Sie fragen, wessen Token es ist, oder eines im Schlüsselbund aufbewahren: das Token.
+privacy-push = Ergebnisse in den Hub stellen
+privacy-push-said = Wenn Sie ansehen, was gesendet würde: Ihr Konto und den Namen. Wenn Sie es dann senden: die aufgelisteten Dateien und sonst nichts.
+privacy-offline = Ist die Variable HF_HUB_OFFLINE auf 1 gesetzt, geschieht nichts davon.
 privacy-written = Was für andere geschrieben wurde
 privacy-written-said = Diese Dateien wurden gemacht, um anderswo benutzt zu werden. Wohin sie von dort kamen, wissen nur Sie.
 privacy-written-none = Aus diesem Projekt wurde noch nichts exportiert
@@ -1331,7 +1622,7 @@ privacy-stays = Was hier bleibt
 privacy-stays-prompts = Prompts und Antworten liegen im Ordner des Projekts, in einer Datenbank, in die kein anderes Programm schreibt.
 privacy-stays-labels = Ebenso, was Menschen gesagt haben, unter den Namen, die sie angegeben haben.
 privacy-stays-models = Modelle laufen auf diesem Rechner. Was sie gefragt werden, geht nirgendwohin.
-privacy-stays-settings = Einstellungen des Fensters werden für Ihr Benutzerkonto auf diesem Rechner gespeichert.
+privacy-stays-settings = Einstellungen des Fensters werden für Ihr Benutzerkonto auf diesem Rechner gespeichert. Ein Token ist nicht dabei: Es steht für eine Sitzung im Arbeitsspeicher, oder im Schlüsselbund des Systems.
 
 
 ## The glossary (glossary)
@@ -1367,6 +1658,8 @@ term-dpo = DPO
     .meaning = Direct Preference Optimization: ein Training, das vorgezogene Antworten wahrscheinlicher macht und andere unwahrscheinlicher, ohne ein Belohnungsmodell dazwischen.
 term-holdout = Zurückgelegtes
     .meaning = Prompts, die beiseitegelegt und nie trainiert werden, um zu sehen, ob das Modell bei mehr als dem besser wurde, was es gesehen hat.
+term-hub = Hugging Face Hub
+    .meaning = Eine Website, auf der Menschen Sprachmodelle und Datensätze veröffentlichen, die meisten davon frei zu benutzen. Sie gehört der Firma Hugging Face.
 term-hybrid = Hybrid
     .meaning = Eine Methode, bei der sich Menschen und eine Maschine das Urteilen teilen: Menschen geben die Richtung vor, die Maschine erledigt die Menge.
 term-learning-rate = Lernrate

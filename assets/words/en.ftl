@@ -51,6 +51,17 @@ job-forecast = Looking ahead
 job-chat = Asking both models
 job-export = Writing the adapter
 job-suggest = Suggesting prompts
+job-catalogue = Naming suggestions
+job-search = Searching the Hub
+job-about = Reading about the model
+job-download = Downloading a model
+job-models = Looking at what is on this computer
+job-delete-model = Deleting a model
+job-push-preview = Looking at what would be sent
+job-push = Sending to the Hub
+job-account = Asking the Hub about your account
+job-bytes = { $done } of { $total }
+job-speed = { $said } · { $speed } a second
 job-starting = Starting…
 job-stopping = Stopping at the next step; nothing is lost
 job-paused = Standing still: { $reason }
@@ -146,14 +157,14 @@ start-at-end = Everything is done and the result was taken away. You can look at
 
 model-name = Model
 model-title = Which model should get better?
-model-sub = Start with the small one that comes along, or choose a folder with a model of yours.
+model-sub = Start with the small one that comes along, take one that others have made, or choose a folder of yours.
 model-starter = The starter model
 model-starter-text = A tiny model that comes with Whetstone. It answers the customers of a small shop, now better, now worse.
 model-starter-good = Good for trying everything: it answers and learns within minutes on any computer
-model-starter-limits = It knows a shop's help desk and nothing else; for other tasks take a model of your own
+model-starter-limits = It knows a shop's help desk and nothing else; for other tasks take another model
 model-starter-licence = Licence: MIT or Apache 2.0. You may use it, change it and pass it on, for business too
-model-own = A model of your own
-model-own-text = A folder on this computer with a language model in the Hugging Face form. Smaller models learn faster: up to about a billion numbers is a good beginning.
+model-own = A folder of mine
+model-own-text = A language model in the Hugging Face form that lies in a folder on this computer. Smaller models learn faster: up to about a billion numbers is a good beginning.
 model-folder = Where is it?
 model-folder-field = Folder of the model
 model-folder-holds = The folder holds config.json, tokenizer.json and the weights as .safetensors files.
@@ -192,6 +203,215 @@ model-system-prompt-hint = such as: You answer for a small shop. Be brief and fr
 model-system-prompt-text = It is the same in answering, training, comparing and in every export. Leave it empty if you need none.
 model-system-prompt-late = Answers that are there already were given without this change.
 model-system-prompt-keep = Keep it
+
+model-hub = An open model
+model-hub-text = Small language models that others have made and published on the Hugging Face Hub. Whetstone suggests some that learn well on this computer.
+model-hub-good = Good for work of your own: they know a language, and learn your way of answering
+model-hub-once = Downloaded once; from then on no network is needed
+model-hub-licence = Each says in plain words what you may do with it, and what you may sell
+
+hub-suggested = Suggestions
+hub-search = Search the Hub
+hub-on-disk = On this computer
+hub-suggested-text = This list comes with Whetstone and asks nobody. Choose a model to see what it is and what it takes; smaller ones learn faster.
+hub-reckoning = Reckoning which models fit this computer…
+hub-recommended = Recommended for this computer
+hub-others = Can be trained, with something to know first
+hub-too-large = Too large to be trained here
+hub-refused =
+    { $count ->
+        [one] Show 1 that cannot be used here, and why
+       *[other] Show { $count } that cannot be used here, and why
+    }
+hub-left-out =
+    { $count ->
+        [one] 1 more was found that cannot be used here.
+       *[other] { $count } more were found that cannot be used here.
+    }
+hub-instead = Instead: { $instead }
+hub-back = Back to the list
+hub-size = { $size } to download
+hub-downloads = fetched { $count } times a month
+hub-languages-more = { $named } and { $more } more
+hub-is-here = Downloaded
+hub-fit-comfortable = Trains comfortably
+hub-fit-slow = Trains slowly
+hub-fit-answers = Answers only
+hub-fit-too-big = Too big
+hub-fit-unknown = Fit not known
+hub-fit-unknown-text = Its size is not known, so nobody can say what it takes. Once it is downloaded, it is looked at before anything is begun.
+hub-sell-yes = May be sold
+hub-sell-conditions = May be sold, with conditions
+hub-sell-no = Not for sale
+hub-sell-unknown = Licence not known here
+hub-sell-none = No licence stated
+hub-gate-accept = Terms to accept
+hub-gate-ask = Has to be asked for
+
+hub-search-field = Name of a model, or words from it
+hub-search-hint = such as: smollm2 instruct
+hub-sort = What stands first
+hub-sort-downloads = Most fetched
+hub-sort-likes = Most liked
+hub-sort-trending = Looked at now
+hub-sort-changed = Newest
+hub-search-go = Search
+hub-search-asks = This sends the words to { $host }, and your access token if there is one. Nothing else leaves this computer.
+hub-offline = The network is left alone: HF_HUB_OFFLINE is set. What lies on this computer can be used.
+hub-found =
+    { $count ->
+        [one] 1 model for “{ $words }” can be used here
+       *[other] { $count } models for “{ $words }” can be used here
+    }
+hub-found-none = Nothing for “{ $words }” can be used here. Try fewer letters of the name, or look at the suggestions.
+
+hub-open-page = Open the page
+hub-open-its-page = Open its page
+hub-download = Download
+hub-download-sized = Download ({ $size })
+hub-download-text = It is fetched from { $host } and kept in { $cache }, where other programs find it, too. Every file is checked.
+hub-one-at-a-time = Another model is being downloaded. Wait for it, or pause it.
+hub-download-there = { $model } is on this computer now. Choose it on the page of the model.
+hub-running-text = You can go to other pages meanwhile. If you pause, what is there is kept.
+hub-paused = Paused. What was fetched is kept.
+hub-cancel = Cancel
+hub-go-on = Go on with the download
+hub-go-on-named = Go on with the download of { $model }
+hub-unfinished = { $size } of it are on this computer; the download goes on from there.
+hub-discard = Throw it away
+hub-discard-named = Throw away what was fetched of { $model }
+hub-delete = Delete
+hub-delete-named = Delete { $model }
+hub-delete-ask = Delete { $model } from this computer? This frees { $size }. It can be downloaded again.
+hub-delete-used = These projects work with it and stand still until it is there again: { $projects }
+hub-delete-go = Delete it
+hub-delete-not = Keep it
+hub-use-named = Use { $model }
+hub-too-big-text = It is too large for this computer: it could neither be trained nor answer here. Take a smaller one.
+hub-answers-only-text = It is too large to be trained here. It could answer, but nothing would be learned. Take a smaller one.
+
+hub-gate-accept-text = Its makers give this model only to those who accept their terms. It takes an account at Hugging Face, which is free, and three steps.
+hub-gate-ask-text = Its makers decide who gets this model. It takes an account at Hugging Face, which is free, and their answer, which can take days. There are three steps.
+hub-gate-page = Sign in on the model’s page and accept its terms
+hub-gate-token = Make an access token with the same account and enter it here
+hub-gate-download = Download it
+
+hub-fit = Does it fit this computer?
+hub-fit-time = This computer’s work for 200 labelled pairs:
+hub-fit-people = Where people judge, their time comes on top.
+hub-fit-not = does not fit into the memory
+hub-fit-coach = { $takes }, with { $coach } as the coach
+hub-disk = Its files and a training take { $needed } on the disk; { $free } are free.
+hub-disk-alone = Its files and a training take { $needed } on the disk.
+hub-licence = What may you do with it?
+hub-licence-none = No licence is stated. Without one nobody has said that you may use it: ask its makers before you build on it.
+hub-sell-yes-text = You may sell what you make with it.
+hub-sell-conditions-text = You may sell what you make with it, if you keep to the conditions.
+hub-sell-no-text = You may not sell what you make with it.
+hub-sell-unknown-text = Whetstone does not know this licence. Read it before you build on the model.
+hub-must-ask = You have to accept its terms, or ask, before you use it.
+hub-need-not-ask = You need not ask anybody.
+hub-licence-text = This is a help for choosing and no legal advice; the licence itself counts.
+hub-facts = More about it
+hub-download-size = To download
+hub-languages = Languages
+hub-fetched-monthly = Fetched in a month
+hub-changed = Last changed
+hub-card = What its makers say
+hub-card-text = From the model’s card, as its makers wrote it.
+hub-card-none = Its makers wrote no card.
+hub-card-asks = The model’s card stands on the Hub. Reading it asks { $host } for this model.
+hub-card-read = Read the card
+
+hub-disk-said = Downloaded models take { $size } in the folder that Hugging Face’s programs share:
+hub-disk-none = No model was downloaded yet
+hub-disk-used = Used by { $projects }
+hub-disk-unusable = Cannot be used here
+hub-disk-why = What lies here of it cannot be used: { $said }
+hub-place-starter = comes with Whetstone
+hub-place-cache = from the Hugging Face Hub
+hub-place-lm-studio = in LM Studio’s folder
+hub-place-ollama = in Ollama’s folder
+
+token-title = Hugging Face account
+token-text = Most models need none. An access token stands for your account: it is for models whose terms have to be accepted, and for putting your own results on the Hub. It goes to the Hub alone, and into no project and no log.
+token-field = Access token
+token-field-hint = begins with hf_
+token-use = Use for this sitting
+token-keep = Keep in the system’s keyring
+token-kept-where = For this sitting it is kept in memory alone and gone with the window. For the keyring the Hub is asked first whether it knows it.
+token-make = Make an access token on huggingface.co
+token-unknown = Not looked for yet. Without a token of this sitting, the one in HF_TOKEN, in the keyring or of “hf auth login” is taken, if there is one.
+token-of-sitting = A token for this sitting
+token-of-variable = The token in HF_TOKEN
+token-of-keyring = The token in the keyring
+token-of-file = The token of “hf auth login”
+token-none = No token
+token-account = The Hub knows you as { $name }
+token-ask = Ask the Hub whose token it is
+token-forget = Forget the one of this sitting
+token-forget-kept = Take it out of the keyring
+
+push-title = Put it on the Hugging Face Hub
+push-text = To pass it on to others, or to fetch it on another computer. It takes an account and an access token that may write. First you see what would be sent.
+push-what = What is sent
+push-adapter = The adapter of run { $run } ({ $folder })
+push-dataset = The dataset in { $file }
+push-name = Name on the Hub
+push-name-hint = such as: help-desk, or your-team/help-desk
+push-name-text = Without an owner in front it is put into your own account.
+push-who = Who sees it
+push-private = Only you
+push-public = Everybody
+push-public-text = Everybody can read and copy it. An adapter can repeat what it was trained on, and a dataset shows what people wrote.
+push-preview = Show what would be sent
+push-preview-text = This asks { $host } whose account it is and whether the name is taken. Nothing of the project is sent yet.
+push-would = This would leave this computer
+push-to = To
+push-as = As
+push-repository = The place
+push-exists = is there already, and gets these files as a new version
+push-new = is not there yet, and is made
+push-go =
+    { $count ->
+        [one] Send 1 file ({ $size }) to { $repository }
+       *[other] Send { $count } files ({ $size }) to { $repository }
+    }
+push-not = Do not send it
+push-consent = Only this button sends something, and nothing but these files.
+push-done = It is on the Hub
+push-again = Send something again
+
+language-en-name = English
+language-de-name = German
+language-fr-name = French
+language-es-name = Spanish
+language-it-name = Italian
+language-pt-name = Portuguese
+language-nl-name = Dutch
+language-pl-name = Polish
+language-ru-name = Russian
+language-uk-name = Ukrainian
+language-cs-name = Czech
+language-sv-name = Swedish
+language-da-name = Danish
+language-no-name = Norwegian
+language-fi-name = Finnish
+language-hu-name = Hungarian
+language-ro-name = Romanian
+language-el-name = Greek
+language-tr-name = Turkish
+language-ar-name = Arabic
+language-he-name = Hebrew
+language-fa-name = Persian
+language-hi-name = Hindi
+language-bn-name = Bengali
+language-th-name = Thai
+language-vi-name = Vietnamese
+language-id-name = Indonesian
+language-zh-name = Chinese
+language-ja-name = Japanese
+language-ko-name = Korean
 
 
 ## The page of the method (method)
@@ -247,6 +467,8 @@ method-coach = The coach reads your rules and says which of two answers follows 
 method-coach-starter = The starter model
 method-coach-this = The model itself
 method-coach-folder = A model's folder
+method-coach-on-disk = A model on this computer
+method-coach-which = Which one
 method-coach-starter-text = It knows the rules of the example's help desk. For other tasks take a larger model.
 method-coach-text = A larger model judges better and takes longer. It should be one that follows instructions.
 method-coach-path = Folder of the coach
@@ -1086,10 +1308,23 @@ files-who-engine = by the engine
 ## The page of what left this machine (privacy)
 
 privacy-title = What left this computer
-privacy-sub = Whetstone works without a network.
+privacy-sub = Whetstone works without a network. It uses one after your click, and never before.
 
-privacy-nothing = Nothing left this computer
-privacy-nothing-said = This version of Whetstone speaks to no network at all: it has no account, sends no statistics, and fetches nothing. Your prompts, answers and labels leave this computer only in files that you write and carry away yourself.
+privacy-nothing = Nothing leaves this computer unless you send it
+privacy-nothing-said = Whetstone sends no statistics, needs no account, and looks for no updates. Your prompts, answers and labels leave this computer only in files that you write and carry away yourself, or in what you put on the Hugging Face Hub after seeing it listed.
+privacy-network = What speaks to a network, and when
+privacy-network-said = Only this, and only to { $host } and the file stores that it names. They see your address in the network, as every website does.
+privacy-search = Searching for models
+privacy-search-said = When you press Search: the words that you typed. The suggestions ask nobody.
+privacy-about = Reading a model’s card
+privacy-about-said = When you open something that a search found, or press Read the card: the model’s name.
+privacy-download = Downloading a model
+privacy-download-said = When you press Download, or go on with one: the names of its files. What lies on this computer is used without asking.
+privacy-account = Asking about your account
+privacy-account-said = When you ask whose token it is, or keep one in the keyring: the token.
+privacy-push = Putting results on the Hub
+privacy-push-said = When you look at what would be sent: your account and the name. When you then send it: the files that were listed, and nothing else.
+privacy-offline = With the variable HF_HUB_OFFLINE set to 1, none of this is done.
 privacy-written = What was written for others
 privacy-written-said = These files were made to be taken elsewhere. Where they went from there is for you to know.
 privacy-written-none = Nothing was exported from this project yet
@@ -1098,7 +1333,7 @@ privacy-stays = What stays here
 privacy-stays-prompts = Prompts and answers are in the project’s folder, in a database that no other program writes to.
 privacy-stays-labels = So is what people said, under the names that they gave.
 privacy-stays-models = Models run on this computer. What they are asked goes nowhere.
-privacy-stays-settings = Settings of the window are kept for your user on this computer.
+privacy-stays-settings = Settings of the window are kept for your user on this computer. A token is not among them: it is in memory for a sitting, or in the system’s keyring.
 
 
 ## The glossary (glossary)
@@ -1134,6 +1369,8 @@ term-dpo = DPO
     .meaning = Direct preference optimization: a training that makes preferred answers likelier and others less likely, without a reward model in between.
 term-holdout = holdout
     .meaning = Prompts that are set aside and never trained on, to see whether the model got better at more than what it has seen.
+term-hub = Hugging Face Hub
+    .meaning = A website on which people publish language models and datasets, most of them free to use. It belongs to the company Hugging Face.
 term-hybrid = hybrid
     .meaning = A method in which people and a machine share the judging: people set the direction, the machine does the bulk.
 term-learning-rate = learning rate

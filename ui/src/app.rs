@@ -10,7 +10,7 @@ use crate::command::{Command, PickFor, Place};
 use crate::look::{self, Colours, Scheme};
 use crate::page::Page;
 use crate::settings::{STORAGE_KEY, WindowSettings};
-use crate::state::State;
+use crate::state::{HubState, State};
 use crate::steps::Drafts;
 use crate::words::{Words, find_language, language_of_system};
 use crate::work::dialogs::Dialogs;
@@ -98,6 +98,7 @@ impl App {
                 sitting: None,
                 is_keeping: false,
                 jobs: JobBoard::new(options.engine, waker.clone()),
+                hub: HubState::of_environment(),
                 machine: None,
                 notices: Vec::new(),
                 settings,

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use whetstone_core::desk::{ProjectCommand, Step};
+use whetstone_core::domain::Secret;
 use whetstone_core::job::{JobSpec, ProjectChanges};
 
 use crate::settings::WindowSettings;
@@ -92,6 +93,10 @@ pub enum UiCommand {
     Pick(PickFor),
     /// Show a file or a folder with the system's own program.
     Reveal(PathBuf),
+    /// Show a page of the web in the system's browser. Only `https://` is opened.
+    OpenPage(String),
+    /// A token for this sitting alone; `None` forgets it.
+    Token(Option<Secret>),
     /// Put a text into the clipboard.
     Copy(String),
     /// Change the window's settings.

@@ -24,7 +24,7 @@ pub use app::{App, AppOptions};
 pub use command::{Command, DeskCommand, JobCommand, PickFor, Place, UiCommand};
 pub use page::Page;
 pub use settings::WindowSettings;
-pub use state::{Notice, State};
+pub use state::{Found, HubState, Notice, OnDisk, State};
 pub use steps::{ALL as STEPS, Drafts};
 pub use window::{WindowError, open};
 

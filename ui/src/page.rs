@@ -4,16 +4,19 @@ use std::path::PathBuf;
 
 use fluent_bundle::FluentValue;
 use whetstone_core::desk::{Ask, ProjectView, Sheet};
-use whetstone_core::domain::UserMessage;
-use whetstone_core::job::{JobSpec, RunSpec};
+use whetstone_core::domain::{ModelRole, OfferedModel, UserMessage};
+use whetstone_core::job::{HubAccess, JobSpec, ModelsAction, ModelsSpec, RunSpec, SearchSpec};
 use whetstone_core::method::StageKind;
 
 use crate::command::{Command, JobCommand, PickFor, Place, UiCommand};
 use crate::look::Colours;
-use crate::state::State;
+use crate::state::{OnDisk, State};
 use crate::steps::Drafts;
 use crate::words::Words;
 use crate::work::JobKind;
+
+/// Suggested models that are shown at most.
+const MOST_SUGGESTED: usize = 100;
 
 /// What a screen is given while it is drawn.
 #[derive(Debug)]
@@ -68,6 +71,53 @@ impl<'a> Page<'a> {
             compute: self.state.settings.compute.clone(),
         };
         self.send(JobCommand::Start { kind, spec: Box::new(JobSpec::Run(spec)) });
+    }
+
+    /// Begins a job.
+    pub fn begin(&mut self, kind: JobKind, spec: JobSpec) {
+        self.send(JobCommand::Start { kind, spec: Box::new(spec) });
+    }
+
+    /// How the Hub is reached: with the token of this sitting, where there is one.
+    pub fn hub_access(&self) -> HubAccess {
+        HubAccess { token: self.state.hub.token.clone() }
+    }
+
+    /// The models that come suggested: asked for by being shown. `None` until they were told.
+    pub fn catalogue(&mut self) -> Option<&'a [OfferedModel]> {
+        let hub = &self.state.hub;
+        if self.is_to_be_asked(JobKind::Catalogue, hub.catalogue.is_some(), hub.is_catalogue_old()) {
+            let compute = self.state.settings.compute.clone();
+            let spec =
+                SearchSpec { role: Some(ModelRole::Train), limit: MOST_SUGGESTED, compute, ..SearchSpec::default() };
+            self.begin(JobKind::Catalogue, JobSpec::Search(spec));
+        }
+        hub.catalogue.as_deref()
+    }
+
+    /// The models on this machine: asked for by being shown. `None` until they were told.
+    pub fn on_disk(&mut self) -> Option<&'a OnDisk> {
+        let hub = &self.state.hub;
+        if self.is_to_be_asked(JobKind::Models, hub.on_disk.is_some(), hub.is_disk_old()) {
+            let projects = self.known_projects();
+            self.begin(JobKind::Models, JobSpec::Models(ModelsSpec { action: ModelsAction::List, projects }));
+        }
+        hub.on_disk.as_ref()
+    }
+
+    /// Projects whose models are in use: the one that is open, and those that were.
+    pub fn known_projects(&self) -> Vec<PathBuf> {
+        let mut projects = self.state.settings.recent.clone();
+        if let Some(project) = self.project().filter(|project| !projects.contains(&project.folder)) {
+            projects.push(project.folder.clone());
+        }
+        projects
+    }
+
+    /// Whether something is asked for now: it is not known or old, and was not asked for in vain.
+    fn is_to_be_asked(&self, kind: JobKind, is_known: bool, is_old: bool) -> bool {
+        let jobs = &self.state.jobs;
+        !jobs.runs(kind) && (is_old || (!is_known && jobs.of(kind).is_none()))
     }
 
     /// A text.

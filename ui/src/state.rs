@@ -1,5 +1,7 @@
 //! What screens read: the project, its parts, the jobs, the machine. Only `App` changes it.
 
+mod hub;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -11,6 +13,8 @@ use crate::command::Place;
 use crate::look::Tone;
 use crate::settings::WindowSettings;
 use crate::work::{JobBoard, Sheets};
+
+pub use hub::{Found, HubState, OnDisk, called};
 
 /// What screens read.
 #[derive(Debug)]
@@ -31,6 +35,8 @@ pub struct State {
     pub is_keeping: bool,
     /// Every job of this window.
     pub jobs: JobBoard,
+    /// What is known of the Hub, and of the models on this machine.
+    pub hub: HubState,
     /// What this machine has, once it was looked at.
     pub machine: Option<MachineReport>,
     /// Things to tell, the newest last.

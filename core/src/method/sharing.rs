@@ -9,6 +9,7 @@ use super::labelling::Material;
 use super::work::Work;
 use crate::domain::{AnnotatorKind, ComputeSettings, RecordId, Split};
 use crate::feedback::people::{Pack, PackContents, PackProject, PackSource, ReviewFilter, make_pack, merge_pack};
+use crate::files;
 use crate::job::Cancelled;
 use crate::project::exchange::{Written, dataset_target, write_dataset};
 use crate::project::store::{self, NewEdit, ProjectSettings, Store};
@@ -130,6 +131,9 @@ pub(crate) fn approve(store: &Store, name: &str) -> Result<(u32, usize), MethodE
 pub(crate) fn write_pairs(store: &Store, to: &str, out: &Path) -> Result<(usize, Written), MethodError> {
     refuse_existing(out)?;
     let target = dataset_target(to)?;
+    if let Some(folder) = out.parent() {
+        files::create_folder(folder)?;
+    }
     let compute = ComputeSettings::default();
     let work = Work::open(store, &compute, std::time::Instant::now())?;
     let mut rows = Vec::new();

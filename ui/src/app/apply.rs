@@ -78,12 +78,27 @@ impl App {
                 self.dialogs.ask(for_what, &title);
             }
             UiCommand::Reveal(path) => self.reveal(context, path),
+            UiCommand::OpenPage(address) => {
+                // Nothing else: an address may name a program of this machine.
+                if address.starts_with("https://") {
+                    self.reveal(context, PathBuf::from(address));
+                }
+            }
+            UiCommand::Token(token) => {
+                self.state.hub.token = token.filter(|token| !token.is_empty());
+                self.state.hub.account = None;
+            }
             UiCommand::Copy(text) => {
                 context.copy_text(text);
                 let copied = UserMessage::new(self.words.say("copied"));
                 self.notice(context, Tone::Success, copied, None, Some(3.0));
             }
-            UiCommand::Settings(settings) => self.state.settings = settings.mended(),
+            UiCommand::Settings(settings) => {
+                if settings.compute != self.state.settings.compute {
+                    self.state.hub.machine_changed();
+                }
+                self.state.settings = settings.mended();
+            }
             UiCommand::Undo => {
                 let Some(place) = self.state.notices.iter().rposition(|notice| notice.undo.is_some()) else { return };
                 if let Some(undo) = self.state.notices.remove(place).undo {

@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 use egui::ViewportCommand;
 use whetstone_core::desk::{ProjectCommand, Step};
 use whetstone_core::domain::UserMessage;
+use whetstone_core::job::JobSpec;
 
 use super::App;
 use crate::command::Place;
 use crate::look::Tone;
 use crate::state::Notice;
-use crate::work::DeskReply;
+use crate::work::{DeskReply, JobId};
 
 /// Seconds between two looks at the project while a job writes to it.
 const BETWEEN_LOOKS: f64 = 0.5;
@@ -26,6 +27,11 @@ impl App {
             self.hear_desk(context, reply);
         }
         let ended = self.state.jobs.take_in();
+        for id in &ended {
+            let Some(job) = self.state.jobs.find(*id) else { continue };
+            self.state.hub.hear(job);
+            self.tell_of_download(context, *id);
+        }
         let is_written = self.state.jobs.writing().is_some();
         if !ended.is_empty() || (is_written && now - self.looked_at >= BETWEEN_LOOKS) {
             self.looked_at = now;
@@ -46,6 +52,16 @@ impl App {
         }
         self.watch_runs_of_others(context);
         self.let_notices_go(context, now);
+    }
+
+    /// Who left the page of the model while one was fetched is told that it is there.
+    fn tell_of_download(&mut self, context: &egui::Context, id: JobId) {
+        let Some(job) = self.state.jobs.find(id) else { return };
+        let (JobSpec::Download(spec), true) = (&job.spec, job.summary().is_some()) else { return };
+        if self.state.place != Place::Step(Step::Model) {
+            let what = self.words.say_with("hub-download-there", [("model", spec.repository.clone().into())]);
+            self.notice(context, Tone::Success, UserMessage::new(what), None, Some(GOOD_NEWS));
+        }
     }
 
     /// A run that a closed window left behind is looked at now and then.
@@ -84,6 +100,9 @@ impl App {
                 if command.is_of_sitting() {
                     self.state.is_keeping = false;
                 }
+                if matches!(*command, ProjectCommand::Change(_)) {
+                    self.state.hub.disk_changed();
+                }
                 self.state.sitting = applied.sitting;
                 let until = if applied.undo.is_some() { UNDO } else { GOOD_NEWS };
                 if !applied.said.is_empty() || applied.undo.is_some() {
@@ -119,6 +138,7 @@ impl App {
         self.state.is_keeping = false;
         self.state.sheets.clear();
         self.state.jobs.forget_ended();
+        self.state.hub.disk_changed();
         self.drafts = crate::steps::Drafts::default();
         self.state.settings.remember(folder);
     }
@@ -156,7 +176,7 @@ impl App {
 
     pub(super) fn ask_before_closing(&mut self, context: &egui::Context) {
         // What ran has ended while the person was asked: nothing keeps the window open any more.
-        if self.state.is_closing && self.state.jobs.writing().is_none() {
+        if self.state.is_closing && self.state.jobs.lasting().is_none() {
             self.state.is_closing = false;
             self.may_close = true;
             context.send_viewport_cmd(ViewportCommand::Close);
@@ -165,7 +185,7 @@ impl App {
         if !context.input(|input| input.viewport().close_requested()) || self.may_close || must() {
             return;
         }
-        if self.state.jobs.writing().is_some() {
+        if self.state.jobs.lasting().is_some() {
             context.send_viewport_cmd(ViewportCommand::CancelClose);
             self.state.is_closing = true;
         }

@@ -1,4 +1,4 @@
-//! What left this computer: nothing by itself, and what was written for others.
+//! What left this computer: nothing by itself; what speaks to a network, and when; what was written for others.
 
 use std::sync::Arc;
 
@@ -17,6 +17,8 @@ use crate::parts;
 pub(super) fn page_ui(page: &mut Page<'_>, ui: &mut Ui) {
     parts::page_heading(page, ui, "privacy");
     statement_ui(page, ui);
+    ui.add_space(space::LARGE);
+    network_ui(page, ui);
     ui.add_space(space::LARGE);
     if ui.available_width() > parts::TWO_COLUMNS {
         parts::two_columns(ui, |ui, column| match column {
@@ -48,6 +50,38 @@ fn statement_ui(page: &Page<'_>, ui: &mut Ui) {
             });
         });
         ui.add_space(space::MEDIUM);
+    });
+}
+
+/// Everything that speaks to a network: when, and what is sent.
+fn network_ui(page: &Page<'_>, ui: &mut Ui) {
+    const ASKS: [(Icon, &str, &str); 5] = [
+        (Icon::Search, "privacy-search", "privacy-search-said"),
+        (Icon::FileText, "privacy-about", "privacy-about-said"),
+        (Icon::Download, "privacy-download", "privacy-download-said"),
+        (Icon::KeyRound, "privacy-account", "privacy-account-said"),
+        (Icon::Upload, "privacy-push", "privacy-push-said"),
+    ];
+    let colours = page.colours;
+    let host = page.state.hub.host.as_str();
+    parts::section(colours, ui, &page.say("privacy-network"), |ui| {
+        parts::paragraph(page, ui, &page.say_with("privacy-network-said", [("host", host.into())]));
+        if page.state.hub.is_offline {
+            parts::notice_box(page, ui, Tone::Success, &page.say("hub-offline"), |_| {});
+        }
+        ui.add_space(space::SMALL);
+        for (icon, what, said) in ASKS {
+            ui.horizontal_top(|ui| {
+                ui.add(Label::new(RichText::new(glyph(icon)).color(colours.tint(Tone::Accent).ink)));
+                ui.vertical(|ui| {
+                    let family = egui::FontFamily::Name(SEMIBOLD.into());
+                    ui.add(Label::new(RichText::new(page.say(what)).family(family).color(colours.text)).wrap());
+                    parts::soft(page, ui, &page.say(said));
+                });
+            });
+            ui.add_space(space::SMALL);
+        }
+        parts::soft(page, ui, &page.say("privacy-offline"));
     });
 }
 

@@ -50,6 +50,8 @@ pub(super) fn page_ui(page: &mut Page<'_>, ui: &mut Ui) {
             computing::computing_ui(page, ui, &mut settings);
             ui.add_space(space::LARGE);
             folder_ui(page, ui, &mut draft, &mut settings);
+            ui.add_space(space::LARGE);
+            account_ui(page, ui);
         } else {
             judging_ui(page, ui, &mut settings);
             ui.add_space(space::LARGE);
@@ -110,6 +112,16 @@ fn judging_ui(page: &Page<'_>, ui: &mut Ui, settings: &mut WindowSettings) {
             settings.break_minutes = minutes.round() as u32;
         }
         parts::soft(page, ui, &help);
+    });
+}
+
+/// The account on the Hugging Face Hub: what a token is for, and whose is used.
+fn account_ui(page: &mut Page<'_>, ui: &mut Ui) {
+    let colours = page.colours;
+    parts::section(colours, ui, &page.say("token-title"), |ui| {
+        parts::soft(page, ui, &page.say("token-text"));
+        ui.add_space(space::SMALL);
+        parts::token_ui(page, ui);
     });
 }
 

@@ -52,6 +52,13 @@ pub fn plain_button(ui: &mut Ui, icon: Option<Icon>, text: &str, is_enabled: boo
     response
 }
 
+/// The same where several of one text stand on a page: `name` tells them apart for those who listen, and under the pointer.
+pub fn named_button(ui: &mut Ui, icon: Option<Icon>, text: &str, name: &str, is_enabled: bool) -> Response {
+    let response = plain_button(ui, icon, text, is_enabled);
+    named(&response, name, is_enabled);
+    response.on_hover_text(name)
+}
+
 /// Something that ends or takes away.
 pub fn danger_button(colours: &Colours, ui: &mut Ui, icon: Option<Icon>, text: &str, is_enabled: bool) -> Response {
     let tint = colours.tint(Tone::Danger);

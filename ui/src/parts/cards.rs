@@ -84,6 +84,33 @@ pub fn choice_card(
     response.on_hover_cursor(egui::CursorIcon::PointingHand)
 }
 
+/// A card that opens something: by a click, or by the keyboard where it has the focus. `said` is what stands on it, for
+/// those who listen.
+pub fn open_card(colours: &Colours, ui: &mut Ui, name: &str, said: &str, contents: impl FnOnce(&mut Ui)) -> Response {
+    let id = ui.next_auto_id().with(name);
+    let has_focus = ui.memory(|memory| memory.has_focus(id));
+    let builder = UiBuilder::new().scope_id(id).sense(Sense::click());
+    let response = ui
+        .scope_builder(builder, |ui| {
+            let is_hovered = ui.response().hovered();
+            let edge = match (has_focus, is_hovered) {
+                (true, _) => Stroke::new(2.5, colours.focus),
+                (_, true) => Stroke::new(1.0, colours.edge),
+                _ => Stroke::new(1.0, colours.line),
+            };
+            let fill = if is_hovered { colours.well } else { colours.surface };
+            frame(colours).fill(fill).stroke(edge).show(ui, |ui| {
+                ui.set_width(ui.available_width());
+                title_ui(colours, ui, name);
+                contents(ui);
+            });
+        })
+        .response;
+    let label = if said.is_empty() { name.to_owned() } else { format!("{name}: {said}") };
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, ui.is_enabled(), &label));
+    response.on_hover_cursor(egui::CursorIcon::PointingHand)
+}
+
 /// A word on a ground of its tone.
 pub fn badge(colours: &Colours, ui: &mut Ui, tone: Tone, icon: Option<Icon>, text: &str) -> Response {
     let tint = colours.tint(tone);
@@ -98,6 +125,37 @@ pub fn badge(colours: &Colours, ui: &mut Ui, tone: Tone, icon: Option<Icon>, tex
             response.widget_info(|| WidgetInfo::labeled(Role::Label, true, text));
         })
         .response
+}
+
+/// Words on grounds of their tones, side by side; each stays in one line, and what has no room stands in the next row.
+pub fn badges(colours: &Colours, ui: &mut Ui, marks: &[(Tone, Icon, String)]) {
+    let font = egui::TextStyle::Small.resolve(ui.style());
+    let width_of = |ui: &Ui, icon: Icon, text: &str| {
+        let words = format!("{} {text}", glyph(icon));
+        ui.painter().layout_no_wrap(words, font.clone(), colours.text).size().x + 2.0 * space::SMALL
+    };
+    let (available, gap) = (ui.available_width(), ui.spacing().item_spacing.x);
+    ui.scope(|ui| {
+        // A row is as high as its badges, not as a control.
+        ui.spacing_mut().interact_size.y = 0.0;
+        let mut from = 0;
+        while from < marks.len() {
+            let (mut to, mut width) = (from, 0.0);
+            while let Some((_, icon, text)) = marks.get(to) {
+                let more = width_of(ui, *icon, text) + gap;
+                if to > from && width + more > available {
+                    break;
+                }
+                (to, width) = (to + 1, width + more);
+            }
+            ui.horizontal(|ui| {
+                for (tone, icon, text) in &marks[from..to] {
+                    badge(colours, ui, *tone, Some(*icon), text);
+                }
+            });
+            from = to;
+        }
+    });
 }
 
 /// What only some want to see, folded away.

@@ -20,6 +20,14 @@ pub fn text_field(page: &Page<'_>, ui: &mut Ui, name: &str, value: &mut String, 
     ui.add(TextEdit::singleline(value).hint_text(hint).desired_width(width)).labelled_by(label.id)
 }
 
+/// A line that nobody is to read over one's shoulder.
+pub fn secret_field(page: &Page<'_>, ui: &mut Ui, name: &str, value: &mut String, hint: &str) -> Response {
+    let label = name_ui(page, ui, name);
+    let width = ui.available_width().min(460.0);
+    let edit = TextEdit::singleline(value).password(true).hint_text(hint).desired_width(width);
+    ui.add(edit).labelled_by(label.id)
+}
+
 /// Several lines of text.
 pub fn text_area(page: &Page<'_>, ui: &mut Ui, name: &str, value: &mut String, hint: &str, rows: usize) -> Response {
     let label = name_ui(page, ui, name);

@@ -2,7 +2,9 @@
 
 use egui::{ProgressBar, RichText, Role, Ui, WidgetInfo};
 
-use super::texts::{duration, whole_number};
+use whetstone_core::job::Progress;
+
+use super::texts::{bytes, duration, whole_number};
 use crate::look::shape;
 use crate::page::Page;
 use crate::work::{Job, JobState};
@@ -18,28 +20,37 @@ pub fn progress_bar(page: &Page<'_>, ui: &mut Ui, name: &str, share: f32) {
     });
 }
 
+/// How many bytes went over the network, of how many, and how fast.
+fn bytes_said(page: &Page<'_>, job: &Job, done: u64, total: u64) -> String {
+    let said = page.say_with("job-bytes", [("done", bytes(done).into()), ("total", bytes(total).into())]);
+    match job.speed().filter(|_| job.state == JobState::Running) {
+        Some(speed) => page.say_with("job-speed", [("said", said.into()), ("speed", bytes(speed as u64).into())]),
+        None => said,
+    }
+}
+
+/// What a stage does, and how much of it is done.
+fn stage_said(page: &Page<'_>, job: &Job, progress: &Progress) -> String {
+    let id = progress.stage.replace(' ', "-");
+    let stage = page.words.row("stage", &id, "now", &progress.stage).into_owned();
+    let Some(total) = progress.total else { return stage };
+    if progress.unit == "bytes" {
+        return bytes_said(page, job, progress.done, total);
+    }
+    let values = [
+        ("stage", stage.into()),
+        ("done", whole_number(progress.done as usize).into()),
+        ("total", whole_number(total as usize).into()),
+    ];
+    page.say_with("job-progress", values)
+}
+
 /// A running job's stage: what it does, how much of it is done, how long it will take.
 pub fn job_progress_ui(page: &Page<'_>, ui: &mut Ui, job: &Job) {
     let mut said = match (&job.state, &job.paused, &job.progress) {
         (JobState::Stopping, _, _) => page.say("job-stopping"),
         (_, Some(reason), _) => page.say_with("job-paused", [("reason", reason.as_str().into())]),
-        (_, None, Some(progress)) => match progress.total {
-            Some(total) => page.say_with(
-                "job-progress",
-                [
-                    (
-                        "stage",
-                        page.words
-                            .row("stage", &progress.stage.replace(' ', "-"), "now", &progress.stage)
-                            .into_owned()
-                            .into(),
-                    ),
-                    ("done", whole_number(progress.done as usize).into()),
-                    ("total", whole_number(total as usize).into()),
-                ],
-            ),
-            None => progress.stage.clone(),
-        },
+        (_, None, Some(progress)) => stage_said(page, job, progress),
         (_, None, None) => page.say("job-starting"),
     };
     if let Some(seconds) = job.seconds_left().filter(|_| job.state == JobState::Running) {

@@ -1,5 +1,7 @@
 //! Numbers, sizes and times as people read them.
 
+use whetstone_core::method::STARTER;
+
 use crate::words::Words;
 
 /// A size in bytes.
@@ -69,6 +71,32 @@ pub fn moment(at: &str) -> String {
     format!("{} UTC", at.get(..minutes).unwrap_or(&at))
 }
 
+/// What people call a model: of the starter its name in words, of one of the Hub `owner/name`, of a folder its name.
+pub fn model_name(words: &Words, model: &str) -> String {
+    if model == STARTER {
+        return words.say("data-starter");
+    }
+    if let Some((repository, _)) = hub_name(model) {
+        return repository;
+    }
+    let path = std::path::Path::new(model);
+    path.file_name().map_or_else(|| model.to_owned(), |name| name.to_string_lossy().into_owned())
+}
+
+/// The repository of a model of the Hub, and its commit where one is named: of `owner/name@commit`, or of a folder in the
+/// cache that Hugging Face's tools share.
+pub fn hub_name(model: &str) -> Option<(String, Option<String>)> {
+    let is_commit = |text: &str| text.len() >= 7 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if let Some((repository, commit)) = model.split_once('@') {
+        let is_named = repository.matches('/').count() == 1 && !repository.starts_with(['/', '.', '~']);
+        return (is_named && is_commit(commit)).then(|| (repository.to_owned(), Some(commit.to_owned())));
+    }
+    let mut parts = model.rsplit(['/', '\\']).filter(|part| !part.is_empty());
+    let (commit, snapshots, folder) = (parts.next()?, parts.next()?, parts.next()?);
+    let repository = folder.strip_prefix("models--")?.replacen("--", "/", 1);
+    (snapshots == "snapshots" && is_commit(commit)).then(|| (repository, Some(commit.to_owned())))
+}
+
 /// The first so many characters of a text, in one line.
 pub fn shorten(text: &str, most: usize) -> String {
     let mut short = String::new();
@@ -102,5 +130,21 @@ mod tests {
         assert_eq!(shorten("abc", 3), "abc");
         assert_eq!(moment("2026-03-02T11:40:07Z"), "2026-03-02 11:40 UTC");
         assert_eq!(moment("long ago"), "long ago UTC");
+    }
+
+    #[test]
+    fn models_are_called_as_people_call_them() {
+        let words = Words::new(&crate::words::LANGUAGES[0]);
+        let commit = "0123456789abcdef0123456789abcdef01234567";
+        for (model, name) in [
+            (STARTER.to_owned(), "the starter model"),
+            (format!("HuggingFaceTB/SmolLM2-135M@{commit}"), "HuggingFaceTB/SmolLM2-135M"),
+            (format!("/home/ada/.cache/huggingface/hub/models--a--b-1/snapshots/{commit}"), "a/b-1"),
+            (format!("C:\\hub\\models--a--b\\snapshots\\{commit}"), "a/b"),
+            ("/models/mine".to_owned(), "mine"),
+            (format!("/models/me@{commit}"), &format!("me@{commit}")),
+        ] {
+            assert_eq!(model_name(&words, &model), name, "{model}");
+        }
     }
 }

@@ -64,13 +64,20 @@ fn is_shown(job: &Job) -> bool {
 /// The page that a job belongs to.
 pub(crate) fn step_of(kind: JobKind) -> Step {
     match kind {
-        JobKind::Look => Step::Model,
+        JobKind::Look
+        | JobKind::Catalogue
+        | JobKind::Search
+        | JobKind::About
+        | JobKind::Download
+        | JobKind::Models
+        | JobKind::DeleteModel
+        | JobKind::Account => Step::Model,
         JobKind::Answer => Step::Answers,
         JobKind::Judge => Step::Feedback,
         JobKind::Train | JobKind::Forecast => Step::Train,
         JobKind::Compare | JobKind::ChatOld | JobKind::ChatNew => Step::Compare,
         JobKind::Preview | JobKind::Import | JobKind::Suggest => Step::Prompts,
-        JobKind::Export => Step::Export,
+        JobKind::Export | JobKind::PushPreview | JobKind::Push => Step::Export,
     }
 }
 
@@ -105,7 +112,7 @@ fn job_ui(page: &mut Page<'_>, ui: &mut Ui, job: &Job) {
             page.go(Place::Step(step_of(job.kind)));
         }
         let can_stop = job.state == JobState::Running;
-        let word = if job.kind == JobKind::Train { "job-pause" } else { "job-stop" };
+        let word = if matches!(job.kind, JobKind::Train | JobKind::Download) { "job-pause" } else { "job-stop" };
         if parts::plain_button(ui, Some(Icon::Square), &page.say(word), can_stop).clicked() {
             page.send(JobCommand::Stop(job.id));
         }

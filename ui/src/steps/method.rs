@@ -29,8 +29,8 @@ pub struct Draft {
     answers: Answers,
     /// The coach's folder.
     coach: Option<String>,
-    /// A folder is wanted for the coach.
-    wants_folder: bool,
+    /// Where a coach is chosen from, until one is.
+    coach_from: Option<coach::Coach>,
 }
 
 /// A card is not narrower than this.

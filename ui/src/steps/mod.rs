@@ -64,6 +64,8 @@ pub struct Drafts {
     pub export: export::Draft,
     /// The settings page's.
     pub settings: crate::pages::settings::Draft,
+    /// The token's, wherever it is asked for.
+    pub token: crate::parts::TokenDraft,
     /// The glossary's.
     pub glossary: crate::pages::glossary::Draft,
 }

@@ -1,26 +1,31 @@
 //! The page `model`: which model is sharpened.
 
+mod about;
 mod facts;
-
-use std::path::{Path, PathBuf};
+mod fetch;
+mod hub;
+mod listed;
+mod local;
+mod own;
+mod said;
 
 use egui::{Label, RichText, Ui};
 use lucide_icons::Icon;
 use whetstone_core::desk::{ProjectCommand, ProjectView, Step};
-use whetstone_core::job::{JobSpec, LookSpec, ProjectChanges};
+use whetstone_core::job::ProjectChanges;
 use whetstone_core::method::STARTER;
 
 use super::no_project_ui;
-use crate::command::{JobCommand, PickFor, Place};
+use crate::command::Place;
 use crate::look::{Tone, glyph, space};
 use crate::page::Page;
 use crate::parts;
-use crate::work::{Job, JobKind};
 
 /// Which card is chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Choice {
     Starter,
+    Hub,
     Own,
 }
 
@@ -35,10 +40,12 @@ pub struct Draft {
     before: Option<String>,
     /// What the model is told before every prompt.
     system_prompt: Option<String>,
+    /// Of the models that others have published.
+    hub: hub::Draft,
 }
 
 /// A card is not narrower than this.
-const LEAST_WIDTH: f32 = 340.0;
+const LEAST_WIDTH: f32 = 270.0;
 
 /// Draws the page.
 pub(super) fn page_ui(page: &mut Page<'_>, ui: &mut Ui) {
@@ -46,7 +53,7 @@ pub(super) fn page_ui(page: &mut Page<'_>, ui: &mut Ui) {
     parts::page_heading(page, ui, "model");
     if let Some(project) = page.project() {
         if draft.before.as_ref().is_some_and(|before| *before != project.settings.model) {
-            draft = Draft { system_prompt: draft.system_prompt, ..Draft::default() };
+            draft = Draft { system_prompt: draft.system_prompt, hub: draft.hub.of_another_model(), ..Draft::default() };
         }
         choose_ui(page, ui, &mut draft, project);
         ui.add_space(space::LARGE);
@@ -58,19 +65,26 @@ pub(super) fn page_ui(page: &mut Page<'_>, ui: &mut Ui) {
 }
 
 fn choose_ui(page: &mut Page<'_>, ui: &mut Ui, draft: &mut Draft, project: &ProjectView) {
-    let of_project = if project.settings.model == STARTER { Choice::Starter } else { Choice::Own };
+    let of_project = match project.settings.model.as_str() {
+        STARTER => Choice::Starter,
+        model if parts::hub_name(model).is_some() => Choice::Hub,
+        _ => Choice::Own,
+    };
     let chosen = draft.choice.unwrap_or(of_project);
-    parts::columns(ui, 2, LEAST_WIDTH, |ui, place| {
-        let (choice, name) = match place {
-            0 => (Choice::Starter, "model-starter"),
-            _ => (Choice::Own, "model-own"),
-        };
+    // A model that was opened has the page to itself.
+    if chosen == Choice::Hub && draft.hub.is_opened() {
+        hub::hub_ui(page, ui, draft, project);
+        return;
+    }
+    parts::side_by_side(ui, CHOICES.len(), CHOICES.len(), LEAST_WIDTH, |ui, place, row| {
+        let (choice, name) = CHOICES[place];
         let card = parts::choice_card(page.colours, ui, &page.say(name), choice == chosen, |ui| {
             match choice {
-                Choice::Starter => starter_ui(page, ui),
+                Choice::Starter => points_ui(page, ui, "model-starter-text", &STARTER_POINTS),
+                Choice::Hub => points_ui(page, ui, "model-hub-text", &HUB_POINTS),
                 Choice::Own => parts::soft(page, ui, &page.say("model-own-text")),
             }
-            parts::as_high_as_the_highest(ui, "model");
+            parts::as_high_as_the_highest(ui, &format!("model {row}"));
         });
         if card.clicked() {
             draft.choice = Some(choice);
@@ -79,19 +93,30 @@ fn choose_ui(page: &mut Page<'_>, ui: &mut Ui, draft: &mut Draft, project: &Proj
     ui.add_space(space::LARGE);
     match chosen {
         Choice::Starter => use_ui(page, ui, draft, project, STARTER),
-        Choice::Own => own_ui(page, ui, draft, project),
+        Choice::Hub => hub::hub_ui(page, ui, draft, project),
+        Choice::Own => own::own_ui(page, ui, draft, project),
     }
 }
 
-fn starter_ui(page: &Page<'_>, ui: &mut Ui) {
-    parts::soft(page, ui, &page.say("model-starter-text"));
+/// The ways to a model, each with its name.
+const CHOICES: [(Choice, &str); 3] =
+    [(Choice::Starter, "model-starter"), (Choice::Hub, "model-hub"), (Choice::Own, "model-own")];
+
+const STARTER_POINTS: [(Icon, &str); 3] = [
+    (Icon::Check, "model-starter-good"),
+    (Icon::TriangleAlert, "model-starter-limits"),
+    (Icon::Scale, "model-starter-licence"),
+];
+
+const HUB_POINTS: [(Icon, &str); 3] =
+    [(Icon::Check, "model-hub-good"), (Icon::Download, "model-hub-once"), (Icon::Scale, "model-hub-licence")];
+
+/// What a way is, and what is to be known of it.
+fn points_ui(page: &Page<'_>, ui: &mut Ui, text: &str, points: &[(Icon, &str)]) {
+    parts::soft(page, ui, &page.say(text));
     ui.add_space(space::TINY);
-    for (icon, text) in [
-        (Icon::Check, "model-starter-good"),
-        (Icon::TriangleAlert, "model-starter-limits"),
-        (Icon::Scale, "model-starter-licence"),
-    ] {
-        point_ui(page, ui, icon, &page.say(text));
+    for (icon, text) in points {
+        point_ui(page, ui, *icon, &page.say(text));
     }
 }
 
@@ -101,60 +126,6 @@ fn point_ui(page: &Page<'_>, ui: &mut Ui, icon: Icon, text: &str) {
         ui.add(Label::new(RichText::new(glyph(icon)).color(page.colours.tint(Tone::Accent).ink)));
         ui.vertical(|ui| parts::soft(page, ui, text));
     });
-}
-
-/// A model's folder of one's own: named, looked at, taken.
-fn own_ui(page: &mut Page<'_>, ui: &mut Ui, draft: &mut Draft, project: &ProjectView) {
-    let of_project = if project.settings.model == STARTER { "" } else { project.settings.model.as_str() };
-    let mut folder = draft.folder.clone().unwrap_or_else(|| of_project.to_owned());
-    let picked = page.take_picked(PickFor::ModelFolder).and_then(|paths| paths.into_iter().next());
-    let is_picked = picked.is_some();
-    if let Some(picked) = picked {
-        folder = picked.to_string_lossy().into_owned();
-    }
-    parts::section(page.colours, ui, &page.say("model-folder"), |ui| {
-        parts::path_field(page, ui, &page.say("model-folder-field"), &mut folder, PickFor::ModelFolder);
-        parts::soft(page, ui, &page.say("model-folder-holds"));
-        let looked = page.state.jobs.of(JobKind::Look).filter(|job| is_of(job, &folder));
-        let is_looking = page.state.jobs.of(JobKind::Look).is_some_and(Job::is_running);
-        ui.add_space(space::TINY);
-        let can_look = !folder.trim().is_empty() && !is_looking;
-        let wants = parts::plain_button(ui, Some(Icon::Search), &page.say("model-look"), can_look).clicked();
-        if wants || (is_picked && can_look) {
-            let spec = LookSpec { model: PathBuf::from(folder.trim()), compute: page.state.settings.compute.clone() };
-            page.send(JobCommand::Start { kind: JobKind::Look, spec: Box::new(JobSpec::Look(spec)) });
-        }
-        if let Some(job) = looked {
-            ui.add_space(space::SMALL);
-            looked_ui(page, ui, job);
-        }
-    });
-    ui.add_space(space::LARGE);
-    let is_known = page.state.jobs.of(JobKind::Look).is_some_and(|job| is_of(job, &folder) && job.summary().is_some());
-    let is_of_project = !of_project.is_empty() && folder.trim() == of_project;
-    if is_known || is_of_project {
-        use_ui(page, ui, draft, project, folder.trim());
-    } else {
-        parts::soft(page, ui, &page.say("model-look-first"));
-    }
-    if folder != of_project {
-        draft.folder = Some(folder);
-    }
-}
-
-fn looked_ui(page: &Page<'_>, ui: &mut Ui, job: &Job) {
-    if job.is_running() {
-        parts::job_progress_ui(page, ui, job);
-    } else if let Some(message) = job.failure() {
-        parts::failure_ui(page, ui, message);
-    } else if let Some(summary) = job.summary() {
-        facts::facts_ui(page, ui, summary);
-    }
-}
-
-/// Whether a job looked at this folder.
-fn is_of(job: &Job, folder: &str) -> bool {
-    matches!(&job.spec, JobSpec::Look(spec) if spec.model == Path::new(folder.trim()))
 }
 
 /// The main button: takes the model, or goes on where it is the project's.

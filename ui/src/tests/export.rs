@@ -105,7 +105,7 @@ fn pairs_and_project_are_written_too() {
     press(&mut harness, "Pack the project");
     let folder = PathBuf::from("/home/ada/projects");
     let first = DATASET_TARGETS[0].id;
-    let dataset = folder.join("help-desk").join(format!("pairs-{first}.{}", DATASET_TARGETS[0].ending));
+    let dataset = folder.join("help-desk/exports").join(format!("pairs-{first}/pairs.{}", DATASET_TARGETS[0].ending));
     assert_eq!(
         of_project(&harness),
         [

@@ -37,7 +37,8 @@ fn every_file_is_named_with_its_place() {
 fn what_left_is_said_plainly() {
     let mut harness = open(&Window::default(), Stage::Exported, Place::Privacy);
     harness.run_ok();
-    for text in ["Nothing left this computer", "speaks to no network", "/home/ada/projects/help-desk/exports/peft"] {
+    for text in ["Nothing leaves this computer unless", "needs no account", "/home/ada/projects/help-desk/exports/peft"]
+    {
         assert!(shows(&harness, text), "{text}");
     }
     press(&mut harness, "Show the folder");

@@ -16,8 +16,9 @@ use whetstone_core::project::store::{AuditEntry, Counts, Evaluation, Export, Pro
 use whetstone_core::random::Random;
 use whetstone_core::train::presets::find_preset;
 
-use crate::state::State;
+use crate::state::{HubState, State};
 
+pub(crate) mod hub;
 mod reviewing;
 pub(crate) mod training;
 
@@ -68,6 +69,8 @@ const COMPARISONS: usize = 120;
 /// Fills what screens read.
 pub(crate) fn fill(state: &mut State, stage: Stage) {
     state.machine = Some(machine());
+    state.hub = HubState::default();
+    hub::know(state);
     state.settings.recent =
         ["help-desk", "invoices", "poems"].map(|name| PathBuf::from("/home/ada/projects").join(name)).to_vec();
     if stage == Stage::Nothing {

@@ -1,6 +1,6 @@
 //! What the tests of the first pages have in common: hands that click and press, and eyes for what was asked for.
 
-use egui::Vec2;
+use egui::{Role, Vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use whetstone_core::desk::{ProjectCommand, Step};
@@ -25,6 +25,12 @@ pub(super) fn at(step: Step, stage: Stage) -> Harness<'static, App> {
 
 pub(super) fn click(harness: &mut Harness<'static, App>, label: &str) {
     harness.get_by_label(label).click();
+    harness.run_ok();
+}
+
+/// Opens the list of what is one of many.
+pub(super) fn open_list(harness: &mut Harness<'static, App>, name: &str) {
+    harness.get_by_role_and_label(Role::ComboBox, name).click_accesskit();
     harness.run_ok();
 }
 

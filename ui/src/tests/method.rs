@@ -7,7 +7,7 @@ use whetstone_core::method::advisor::{METHODS, QUESTIONS, REASONS, RISKS};
 use whetstone_core::method::{RECIPES, STARTER};
 
 use super::fixture::{self, Stage};
-use super::front::{at, changes, click, press, say};
+use super::front::{at, changes, click, open_list, press, say};
 use crate::app::App;
 use crate::command::{PickFor, Place};
 use crate::words::LANGUAGES;
@@ -92,6 +92,22 @@ fn the_coach_can_be_another_model_where_one_judges() {
     click(&mut harness, &say("method-coach-use"));
     assert_eq!(changes(&harness)[0].coach.as_deref(), Some("/models/judge"));
     assert_eq!(fixture::project(Stage::Prompts, "rlaif").settings.model, STARTER);
+}
+
+#[test]
+fn a_coach_is_chosen_among_the_models_on_this_computer() {
+    let mut harness = at(Step::Method, Stage::Prompts);
+    let project = fixture::project(Stage::Prompts, "rlaif");
+    harness.state_mut().state_mut().project = Some(std::sync::Arc::new(project));
+    harness.run_ok();
+    click(&mut harness, &say("method-advanced"));
+    click(&mut harness, &say("method-coach-on-disk"));
+    open_list(&mut harness, &say("method-coach-which"));
+    assert!(harness.query_by_label("llama3.2:3b").is_none(), "a GGUF file cannot judge yet");
+    assert!(harness.query_by_label("openai/whisper-tiny").is_none(), "it is no language model");
+    click(&mut harness, "Qwen/Qwen2.5-0.5B-Instruct");
+    let coach = changes(&harness)[0].coach.clone().expect("a coach");
+    assert_eq!(coach, format!("Qwen/Qwen2.5-0.5B-Instruct@{}", fixture::hub::COMMIT));
 }
 
 #[test]

@@ -1,10 +1,13 @@
 //! Every page as a picture, in light and dark. `UPDATE_SNAPSHOTS=1` makes them anew; look at them before they are kept.
 
-use egui_kittest::SnapshotOptions;
+use egui_kittest::{Harness, SnapshotOptions};
 use whetstone_core::desk::Step;
 
-use super::fixture::Stage;
+use super::fixture::{Stage, hub};
+use super::front::say;
+use super::hub::{open_model, touch};
 use super::{Window, open};
+use crate::app::App;
 use crate::command::Place;
 use crate::look::Scheme;
 
@@ -45,6 +48,61 @@ pub(super) fn can_be_drawn() -> bool {
 /// How a picture is compared with the one that is kept.
 pub(super) fn comparing() -> SnapshotOptions {
     SnapshotOptions::new().threshold(1.0).max_failed_pixels(MAY_DIFFER)
+}
+
+/// What a person does to come to a state of a page.
+type Hands = fn(&mut Harness<'static, App>);
+
+/// States of pages that a person comes to by doing something there, each in a window that is high enough for it.
+const STATES: &[(&str, f32, Place, Stage, Hands)] = &[
+    ("model-suggested", 1300.0, Place::Step(Step::Model), Stage::New, |harness| touch(harness, &say("model-hub"))),
+    ("model-download", 1300.0, Place::Step(Step::Model), Stage::New, |harness| {
+        hub::about(harness.state_mut().state_mut(), hub::SMALL);
+        hub::downloading(harness.state_mut().state_mut(), hub::SMALL, 90_000_000, 270_000_000);
+        touch(harness, &say("model-hub"));
+        open_model(harness, "SmolLM2 135M");
+    }),
+    ("model-gated", 1450.0, Place::Step(Step::Model), Stage::New, |harness| {
+        touch(harness, &say("model-hub"));
+        open_model(harness, "Gemma 3 1B");
+    }),
+    ("model-search", 1400.0, Place::Step(Step::Model), Stage::New, |harness| {
+        hub::search(harness.state_mut().state_mut(), "smollm");
+        touch(harness, &say("model-hub"));
+        touch(harness, &say("hub-search"));
+        touch(harness, "Show 2 that cannot be used here, and why");
+    }),
+    ("model-on-disk", 1250.0, Place::Step(Step::Model), Stage::New, |harness| {
+        touch(harness, &say("model-hub"));
+        touch(harness, &say("hub-on-disk"));
+        touch(harness, "Delete Qwen/Qwen2.5-0.5B-Instruct");
+    }),
+    ("settings-token", 1300.0, Place::Settings, Stage::New, |harness| {
+        harness.state_mut().state_mut().hub.token = Some(whetstone_core::domain::Secret::new("hf_canary"));
+        harness.run_ok();
+    }),
+    ("push-preview", 2350.0, Place::Step(Step::Export), Stage::Exported, |harness| {
+        hub::push_preview(harness.state_mut().state_mut());
+        harness.run_ok();
+    }),
+];
+
+#[test]
+fn what_people_come_to_looks_as_it_did() {
+    if !can_be_drawn() {
+        return;
+    }
+    let mut results = egui_kittest::SnapshotResults::new();
+    for &(name, height, place, stage, hands) in STATES {
+        for (scheme, ending) in [(Scheme::Light, "light"), (Scheme::Dark, "dark")] {
+            let size = egui::vec2(1180.0, height);
+            let mut harness = open(&Window { size, scheme, ..Window::default() }, stage, place);
+            harness.run_ok();
+            hands(&mut harness);
+            results.add(harness.try_snapshot_options(format!("{name}-{ending}"), &comparing()));
+        }
+    }
+    results.unwrap();
 }
 
 #[test]

@@ -3,11 +3,13 @@
 use std::collections::BTreeSet;
 
 use egui::{Key, Vec2};
+use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 use whetstone_core::desk::Step;
 
 use super::fixture::Stage;
 use super::{Window, open};
+use crate::app::App;
 use crate::command::Place;
 use crate::words::LANGUAGES;
 
@@ -21,6 +23,11 @@ fn places() -> Vec<Place> {
 fn assert_it_fits(window: &Window, stage: Stage, place: Place) {
     let mut harness = open(window, stage, place);
     harness.run_ok();
+    assert_all_is_seen(&harness, window, &format!("{place:?}"));
+}
+
+/// Nothing that is drawn now stands out of the window to the side.
+pub(super) fn assert_all_is_seen(harness: &Harness<'_, App>, window: &Window, page: &str) {
     let width = f64::from(window.size.x) + 1.0;
     for node in harness.root().children_recursive() {
         let node = node.accesskit_node();
@@ -30,7 +37,7 @@ fn assert_it_fits(window: &Window, stage: Stage, place: Place) {
         let is_seen = at.width() > 0.0 && at.height() > 0.0;
         assert!(
             !is_seen || (at.x0 >= -1.0 && at.x1 <= width),
-            "{window:?} {place:?}: {name:?} stands from {} to {}",
+            "{window:?} {page}: {name:?} stands from {} to {}",
             at.x0,
             at.x1
         );

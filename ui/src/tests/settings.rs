@@ -3,14 +3,19 @@
 use egui::{Key, Vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
+use serde_json::json;
+use whetstone_core::domain::Secret;
+use whetstone_core::job::{AccountAction, AccountSpec, HubAccess, JobSpec};
 
-use super::fixture::Stage;
+use super::fixture::{Stage, hub};
+use super::hands::{jobs, of_window};
 use super::{Window, open};
 use crate::app::App;
-use crate::command::Place;
+use crate::command::{Place, UiCommand};
 use crate::keys::{LabelAction, key_of};
 use crate::look::Scheme;
 use crate::words::{LANGUAGES, Words};
+use crate::work::JobKind;
 
 fn say(id: &str) -> String {
     Words::new(&LANGUAGES[0]).say(id)
@@ -115,6 +120,55 @@ fn a_key_that_is_taken_is_said_to_be_and_escape_leaves_everything() {
     harness.key_press(Key::A);
     harness.run_ok();
     assert_eq!(key_of(&harness.state().state().settings, LabelAction::First), Key::Num1, "nothing waits any more");
+}
+
+#[test]
+fn a_token_is_used_for_a_sitting_or_kept_in_the_keyring_and_forgotten() {
+    let mut harness = at(Place::Settings);
+    harness.state_mut().state_mut().jobs.is_held = true;
+    let typed = |harness: &mut Harness<'static, App>, text: &str| {
+        harness.get_by_label(&say("token-field")).focus();
+        harness.run_ok();
+        harness.get_by_label(&say("token-field")).type_text(text);
+        harness.run_ok();
+    };
+    assert!(harness.query_by_label(&say("token-unknown")).is_some());
+    assert!(harness.query_by_label(&say("token-forget")).is_none());
+    typed(&mut harness, "hf_one");
+    harness.key_press(Key::Enter);
+    harness.run_ok();
+    assert_eq!(harness.state().state().hub.token, Some(Secret::new("hf_one")), "Enter takes it for the sitting");
+    assert!(jobs(&harness).is_empty(), "nobody is asked");
+    click(&mut harness, &say("token-forget"));
+    assert_eq!(harness.state().state().hub.token, None);
+    typed(&mut harness, "hf_two");
+    click(&mut harness, &say("token-keep"));
+    let spec = |action: AccountAction, token: Option<&str>| {
+        JobSpec::Account(AccountSpec { action, access: HubAccess { token: token.map(Secret::new) } })
+    };
+    let keep = spec(AccountAction::Keep, Some("hf_two"));
+    assert_eq!(jobs(&harness), [(JobKind::Account, keep.clone())]);
+    let account = json!({ "account": { "name": "ada", "source": "keyring", "said": "" } });
+    hub::complete(harness.state_mut().state_mut(), JobKind::Account, keep, account);
+    harness.run_ok();
+    assert_eq!(harness.query_all_by_label_contains("The Hub knows you as ada").count(), 1);
+    assert!(harness.query_by_label(&say("token-of-keyring")).is_some());
+    click(&mut harness, &say("token-forget-kept"));
+    assert_eq!(jobs(&harness)[1], (JobKind::Account, spec(AccountAction::Forget, None)));
+}
+
+#[test]
+fn the_page_for_tokens_is_opened_and_everything_that_asks_a_network_is_named() {
+    let mut harness = at(Place::Settings);
+    click(&mut harness, &say("token-make"));
+    let opened = of_window(&harness);
+    assert!(opened.iter().any(|command| matches!(command, UiCommand::OpenPage(page) if page.starts_with("https://"))));
+    let words = Words::new(&LANGUAGES[0]);
+    for id in ["privacy-search", "privacy-about", "privacy-download", "privacy-account", "privacy-push"] {
+        let mut harness = at(Place::Privacy);
+        harness.run_ok();
+        assert!(harness.query_by_label(&words.say(id)).is_some(), "{id}");
+    }
 }
 
 #[test]

@@ -20,6 +20,9 @@ fn is_of_a_row(id: &str) -> bool {
         "dataset-",
         "form-",
         "history-",
+        "language-",
+        "licence-",
+        "offered-",
     ];
     registries.iter().any(|registry| id.starts_with(registry))
 }

@@ -43,6 +43,24 @@ pub enum JobKind {
     Export,
     /// The model is asked for more prompts.
     Suggest,
+    /// The models that come suggested are named.
+    Catalogue,
+    /// Models are looked for on the Hub.
+    Search,
+    /// A model is looked at on the Hub.
+    About,
+    /// A model is fetched.
+    Download,
+    /// The models on this machine are named.
+    Models,
+    /// A model is deleted from this machine.
+    DeleteModel,
+    /// What a push would send is named.
+    PushPreview,
+    /// What was exported is put on the Hub.
+    Push,
+    /// The person's account on the Hub.
+    Account,
 }
 
 impl JobKind {
@@ -51,9 +69,14 @@ impl JobKind {
         matches!(self, Self::Answer | Self::Judge | Self::Train | Self::Compare | Self::Import)
     }
 
+    /// Whether it sends or fetches much.
+    pub fn moves_bytes(self) -> bool {
+        matches!(self, Self::Download | Self::Push)
+    }
+
     /// Whether the bar of jobs shows it: what ends in a moment on its own page is not there.
     pub fn is_in_bar(self) -> bool {
-        self.writes_project() || self == Self::Export
+        self.writes_project() || matches!(self, Self::Export | Self::Download | Self::Push)
     }
 
     /// Its name in the words' file.
@@ -70,6 +93,15 @@ impl JobKind {
             Self::ChatOld | Self::ChatNew => "job-chat",
             Self::Export => "job-export",
             Self::Suggest => "job-suggest",
+            Self::Catalogue => "job-catalogue",
+            Self::Search => "job-search",
+            Self::About => "job-about",
+            Self::Download => "job-download",
+            Self::Models => "job-models",
+            Self::DeleteModel => "job-delete-model",
+            Self::PushPreview => "job-push-preview",
+            Self::Push => "job-push",
+            Self::Account => "job-account",
         }
     }
 }
@@ -191,6 +223,14 @@ impl Job {
         let (total, done) = (progress.total?, progress.done.checked_sub(from)?);
         let seconds = begun.elapsed().as_secs_f64();
         (done > 0 && seconds > 2.0).then(|| total.saturating_sub(progress.done) as f64 * seconds / done as f64)
+    }
+
+    /// Units in a second since the stage began; `None` while that says little.
+    pub fn speed(&self) -> Option<f64> {
+        let (begun, from) = self.stage_begun?;
+        let done = self.progress.as_ref()?.done.checked_sub(from)?;
+        let seconds = begun.elapsed().as_secs_f64();
+        (done > 0 && seconds > 1.0).then(|| done as f64 / seconds)
     }
 
     fn hear_figures(&mut self, values: Map<String, Value>) {

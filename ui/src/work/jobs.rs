@@ -171,6 +171,11 @@ impl JobBoard {
         &self.jobs
     }
 
+    /// A job by its number.
+    pub fn find(&self, id: JobId) -> Option<&Job> {
+        self.jobs.iter().find(|job| job.id == id)
+    }
+
     /// The newest job of a kind, running or ended.
     pub fn of(&self, kind: JobKind) -> Option<&Job> {
         self.jobs.iter().rfind(|job| job.kind == kind)
@@ -179,6 +184,11 @@ impl JobBoard {
     /// Whether a job of this kind runs.
     pub fn runs(&self, kind: JobKind) -> bool {
         self.of(kind).is_some_and(Job::is_running)
+    }
+
+    /// A job that takes long: the window is not closed on it unasked.
+    pub fn lasting(&self) -> Option<&Job> {
+        self.jobs.iter().find(|job| job.is_running() && (job.kind.writes_project() || job.kind.moves_bytes()))
     }
 
     /// The job that writes to the project now.

@@ -6,7 +6,7 @@ mod choices;
 use egui::{Label, RichText, Ui};
 use lucide_icons::Icon;
 use whetstone_core::desk::{Ask, ProjectView, Sheet, Step, stage_step};
-use whetstone_core::method::{STARTER, StageKind};
+use whetstone_core::method::StageKind;
 
 use crate::command::{JobCommand, Place};
 use crate::look::{Tone, space};
@@ -144,7 +144,7 @@ fn go_ui(page: &mut Page<'_>, ui: &mut Ui, project: &ProjectView) {
 
 /// Which model answers, and with which adapter.
 fn model_said(page: &Page<'_>, project: &ProjectView) -> String {
-    let model = model_name(page, &project.settings.model);
+    let model = parts::model_name(page.words, &project.settings.model);
     let rounds = &project.standing.rounds;
     let is_all_done = project.position.as_ref().is_some_and(|position| position.next.is_none());
     // A round's answers are of the adapter that the rounds before it left.
@@ -154,15 +154,6 @@ fn model_said(page: &Page<'_>, project: &ProjectView) -> String {
         Some(run) => page.say_with("answers-by-adapter", [("model", model.into()), ("run", run.into())]),
         None => page.say_with("answers-by-model", [("model", model.into())]),
     }
-}
-
-/// What people call a model: of a folder, its name.
-pub(super) fn model_name(page: &Page<'_>, model: &str) -> String {
-    if model == STARTER {
-        return page.say("data-starter");
-    }
-    let path = std::path::Path::new(model);
-    path.file_name().map_or_else(|| model.to_owned(), |name| name.to_string_lossy().into_owned())
 }
 
 /// The newest answers, while more come in.

@@ -1,6 +1,7 @@
 //! The adapter is taken away: written in the form that other programs read, and proved; so are pairs and project.
 
 mod others;
+mod push;
 mod written;
 
 use std::path::PathBuf;
@@ -29,6 +30,7 @@ pub struct Draft {
     /// What the folder was suggested for.
     suggested: Option<(String, RecordId)>,
     others: others::Draft,
+    push: push::Draft,
 }
 
 /// The adapter that is taken away.
@@ -67,6 +69,7 @@ pub(super) fn page_ui(page: &mut Page<'_>, ui: &mut Ui) {
     ui.add_space(space::LARGE);
     written::written_ui(page, ui, project);
     others::others_ui(page, ui, &mut draft.others, project);
+    push::push_ui(page, ui, &mut draft.push, project);
     page.drafts.export = draft;
 }
 

@@ -53,7 +53,9 @@ fn dataset_ui(page: &mut Page<'_>, ui: &mut Ui, draft: &mut Draft, project: &Pro
         parts::pick_field(page, ui, &page.say("export-pairs-form"), &mut draft.form, &choices);
         let row = DATASET_TARGETS.iter().find(|row| row.id == draft.form).unwrap_or(first);
         parts::soft(page, ui, &page.words.row("dataset", row.id, "meaning", row.meaning));
-        let suggested = project.folder.join(format!("pairs-{}.{}", row.id, row.ending)).to_string_lossy().into_owned();
+        // A folder of its own: what is put on the Hub is a folder, and nothing else is to lie in it.
+        let folder = project.folder.join("exports").join(format!("pairs-{}", row.id));
+        let suggested = folder.join(format!("pairs.{}", row.ending)).to_string_lossy().into_owned();
         if draft.dataset == draft.suggested {
             draft.dataset.clone_from(&suggested);
         }

@@ -99,15 +99,20 @@ fn use_ui(page: &mut Page<'_>, ui: &mut Ui, project: &ProjectView, target: &str,
         }
         _ => None,
     };
-    let base = starter.map_or_else(|| model.clone(), |folder| folder.to_string_lossy().into_owned());
+    let (base, revision) = match (starter, parts::hub_name(model)) {
+        (Some(folder), _) => (folder.to_string_lossy().into_owned(), String::new()),
+        // The very weights that were trained on, wherever the repository goes from there.
+        (None, Some((repository, Some(commit)))) => (repository, format!(", revision={}", python_text(&commit))),
+        _ => (model.clone(), String::new()),
+    };
     let prompt = page.say("export-use-prompt");
     let python = [
         "from peft import PeftModel".to_owned(),
         "from transformers import AutoModelForCausalLM, AutoTokenizer".to_owned(),
         String::new(),
         format!("base = {}", python_text(&base)),
-        "tokenizer = AutoTokenizer.from_pretrained(base)".to_owned(),
-        "model = AutoModelForCausalLM.from_pretrained(base)".to_owned(),
+        format!("tokenizer = AutoTokenizer.from_pretrained(base{revision})"),
+        format!("model = AutoModelForCausalLM.from_pretrained(base{revision})"),
         format!("model = PeftModel.from_pretrained(model, {})", python_text(&path.to_string_lossy())),
         format!("turns = [{{\"role\": \"user\", \"content\": {}}}]", python_text(&prompt)),
         "inputs = tokenizer.apply_chat_template(".to_owned(),
@@ -137,7 +142,7 @@ fn code_ui(page: &mut Page<'_>, ui: &mut Ui, name: &str, copy: &str, code: &str)
 
 /// A path as a shell takes it.
 fn quoted(text: &str) -> String {
-    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "/._-:\\".contains(letter);
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "/._-:@\\".contains(letter);
     if !text.is_empty() && text.chars().all(is_plain) { text.to_owned() } else { format!("\"{text}\"") }
 }
 

@@ -56,7 +56,7 @@ pub(super) fn now_ui(page: &mut Page<'_>, ui: &mut Ui, project: &ProjectView, ne
 fn coach_ui(page: &Page<'_>, ui: &mut Ui, project: &ProjectView) {
     // Where no coach was named, the model judges its own answers.
     let coach = project.settings.coach.as_ref().unwrap_or(&project.settings.model);
-    let name = if coach == STARTER { page.say("feedback-coach-starter") } else { coach.clone() };
+    let name = if coach == STARTER { page.say("feedback-coach-starter") } else { parts::model_name(page.words, coach) };
     let rules = project.rubric.as_ref().map_or(0, |version| version.rubric.rules.len());
     let said = page.say_with("feedback-coach-is", [("name", name.into()), ("count", rules.into())]);
     parts::text_with_terms(page, ui, &said, &["coach", "rubric"]);

@@ -62,7 +62,7 @@ fn fit_ui(page: &Page<'_>, ui: &mut Ui, fits: bool, is_tight: bool, needed: Opti
 }
 
 /// A count of numbers as people say it of models.
-fn in_millions(count: u64) -> String {
+pub(super) fn in_millions(count: u64) -> String {
     let millions = count as f64 / 1e6;
     match millions {
         millions if millions >= 1000.0 => format!("{:.1} B", millions / 1000.0),
