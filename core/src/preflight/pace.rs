@@ -23,8 +23,7 @@ use crate::{doctor, files, starter};
 /// Sequences that are answered together, as `generate` does it.
 pub const SEQUENCES: f64 = 16.0;
 
-/// Of what reading memory allows, so much is reached while answering; read off measured machines, and replaced by what
-/// `doctor` measures.
+/// Of what reading memory allows, so much is taken to be reached while answering, until `doctor` measures it.
 const ANSWERING_SHARE: f64 = 0.6;
 
 /// Bytes that are read to see how fast memory is: more than any processor keeps beside itself, mostly.

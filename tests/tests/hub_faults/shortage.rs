@@ -120,7 +120,8 @@ fn a_disk_that_others_fill_meanwhile_keeps_what_came() {
         let bytes = bench.bytes(WEIGHTS).len();
         let at = place(6, index, bytes - 100_000);
         let switch = Arc::new(AtomicBool::new(false));
-        let served = bench.hub.misbehave(Rule::once(WEIGHTS, Fault::HoldUntil(at, Arc::clone(&switch))).by(Server::Store));
+        let served =
+            bench.hub.misbehave(Rule::once(WEIGHTS, Fault::HoldUntil(at, Arc::clone(&switch))).by(Server::Store));
         // Somebody else fills the disk once the first bytes have come; later the space is given back.
         let script = format!(
             "mount -t tmpfs -o size=4m none {home}; \"$@\" & child=$!; \

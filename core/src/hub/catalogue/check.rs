@@ -7,10 +7,11 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::{CatalogueRow, rows};
-use crate::domain::Gate;
+use crate::domain::{Gate, Secret};
 use crate::hub::http::{Http, Patience, Wanted};
 use crate::hub::names::RepositoryName;
-use crate::hub::{HubError, HubSettings};
+use crate::hub::search::wait_said;
+use crate::hub::{HubError, HubSettings, token};
 use crate::job::{CheckCatalogueSpec, JobContext, JobEvent};
 use crate::model::{ConfigReader, DecoderConfig};
 
@@ -55,19 +56,18 @@ impl Difference {
 /// The job: a record for each difference. Fails where there is one.
 pub fn check(spec: &CheckCatalogueSpec, context: &JobContext<'_>) -> Result<Map<String, Value>, HubError> {
     let settings = HubSettings::of_environment()?;
-    check_with(&settings, Patience::default(), spec, context)
+    let token = token::find(&settings, &spec.access)?.map(|(token, _)| token);
+    check_with(&settings, token, Patience::default(), context)
 }
 
 fn check_with(
     settings: &HubSettings,
+    token: Option<Secret>,
     patience: Patience,
-    spec: &CheckCatalogueSpec,
     context: &JobContext<'_>,
 ) -> Result<Map<String, Value>, HubError> {
     let cancel = context.switch_of_a_part();
-    let http = Http::new(settings, spec.access.token.clone(), &cancel, patience, |host, wait| {
-        context.note(format!("{host} wants to be left alone for {} seconds", wait.as_secs()));
-    })?;
+    let http = Http::new(settings, token, &cancel, patience, |host, wait| context.note(wait_said(host, wait)))?;
     let (mut differences, mut unread) = (0, 0);
     for (index, row) in rows().iter().enumerate() {
         context.progress("comparing the catalogue with the Hub", index as u64, Some(rows().len() as u64), "models");

@@ -88,8 +88,7 @@ fn checked(answers: &BTreeMap<String, Value>) -> (Result<Map<String, Value>, Hub
     let result = std::thread::scope(|scope| {
         scope.spawn(|| serve(&listener, answers));
         let context = JobContext::new(&tell, &cancel);
-        let spec = CheckCatalogueSpec::default();
-        let result = check_with(&settings.expect("settings"), patience, &spec, &context);
+        let result = check_with(&settings.expect("settings"), None, patience, &context);
         let mut end = std::net::TcpStream::connect(address).expect("it listens");
         end.write_all(b"GET /end HTTP/1.1\r\n\r\n").expect("sent");
         result
