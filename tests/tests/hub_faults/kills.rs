@@ -50,7 +50,8 @@ fn a_program_that_was_killed_goes_on() {
         assert_eq!(output.status.code(), Some(0), "{why}: {}", told(&output));
         assert!(bench.unfinished().is_empty(), "{why}");
         bench.assert_right(&why);
-        let head = bench.hub.repository(whetstone_tests::hub::Kind::Model, MODEL).expect("it is there").head().to_owned();
+        let head =
+            bench.hub.repository(whetstone_tests::hub::Kind::Model, MODEL).expect("it is there").head().to_owned();
         let seen = fs::read(bench.cached().join("snapshots").join(head).join(WEIGHTS));
         assert!(seen.is_ok_and(|bytes| bytes == weights), "{why}");
         crate::cuts::assert_fetched_once(&bench, weights.len() as u64, &why);

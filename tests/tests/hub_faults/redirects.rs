@@ -25,17 +25,67 @@ struct Ports {
 }
 
 const WAYS: [Way; 11] = [
-    Way { name: "another port", target: WEIGHTS, to: |at| format!("http://127.0.0.1:{}{{target}}", at.stranger), succeeds: true },
-    Way { name: "another port, for a small file", target: "config.json", to: |at| format!("http://127.0.0.1:{}{{target}}", at.stranger), succeeds: true },
-    Way { name: "another host at the same port", target: WEIGHTS, to: |at| format!("http://localhost:{}{{target}}", at.hub), succeeds: true },
-    Way { name: "the same host in another writing", target: WEIGHTS, to: |at| format!("http://[::ffff:127.0.0.1]:{}{{target}}", at.hub), succeeds: true },
-    Way { name: "an address without a scheme", target: WEIGHTS, to: |at| format!("//127.0.0.1:{}{{target}}", at.stranger), succeeds: true },
-    Way { name: "the Hub's name as a person's", target: WEIGHTS, to: |at| format!("http://127.0.0.1:{}@127.0.0.1:{}{{target}}", at.hub, at.stranger), succeeds: true },
-    Way { name: "another scheme", target: WEIGHTS, to: |at| format!("https://127.0.0.1:{}{{target}}", at.store), succeeds: false },
-    Way { name: "another scheme at the Hub's own port", target: WEIGHTS, to: |at| format!("https://127.0.0.1:{}{{target}}", at.hub), succeeds: false },
-    Way { name: "the API elsewhere", target: "/api/models/", to: |at| format!("http://127.0.0.1:{}{{target}}", at.stranger), succeeds: false },
+    Way {
+        name: "another port",
+        target: WEIGHTS,
+        to: |at| format!("http://127.0.0.1:{}{{target}}", at.stranger),
+        succeeds: true,
+    },
+    Way {
+        name: "another port, for a small file",
+        target: "config.json",
+        to: |at| format!("http://127.0.0.1:{}{{target}}", at.stranger),
+        succeeds: true,
+    },
+    Way {
+        name: "another host at the same port",
+        target: WEIGHTS,
+        to: |at| format!("http://localhost:{}{{target}}", at.hub),
+        succeeds: true,
+    },
+    Way {
+        name: "the same host in another writing",
+        target: WEIGHTS,
+        to: |at| format!("http://[::ffff:127.0.0.1]:{}{{target}}", at.hub),
+        succeeds: true,
+    },
+    Way {
+        name: "an address without a scheme",
+        target: WEIGHTS,
+        to: |at| format!("//127.0.0.1:{}{{target}}", at.stranger),
+        succeeds: true,
+    },
+    Way {
+        name: "the Hub's name as a person's",
+        target: WEIGHTS,
+        to: |at| format!("http://127.0.0.1:{}@127.0.0.1:{}{{target}}", at.hub, at.stranger),
+        succeeds: true,
+    },
+    Way {
+        name: "another scheme",
+        target: WEIGHTS,
+        to: |at| format!("https://127.0.0.1:{}{{target}}", at.store),
+        succeeds: false,
+    },
+    Way {
+        name: "another scheme at the Hub's own port",
+        target: WEIGHTS,
+        to: |at| format!("https://127.0.0.1:{}{{target}}", at.hub),
+        succeeds: false,
+    },
+    Way {
+        name: "the API elsewhere",
+        target: "/api/models/",
+        to: |at| format!("http://127.0.0.1:{}{{target}}", at.stranger),
+        succeeds: false,
+    },
     Way { name: "no address of the web", target: WEIGHTS, to: |_| "file:///etc/passwd".to_owned(), succeeds: false },
-    Way { name: "round and round", target: WEIGHTS, to: |at| format!("http://127.0.0.1:{}{{target}}", at.hub), succeeds: false },
+    Way {
+        name: "round and round",
+        target: WEIGHTS,
+        to: |at| format!("http://127.0.0.1:{}{{target}}", at.hub),
+        succeeds: false,
+    },
 ];
 
 /// Whether a request went to the Hub by the address that was asked for.
@@ -72,7 +122,13 @@ fn no_token_follows_to_another_host_port_or_scheme() {
             requests.iter().partition(|request| is_at_home(request, &endpoint));
         assert!(home.iter().all(|request| request.header("authorization").is_some_and(|sent| sent.contains(TOKEN))));
         for request in &away {
-            assert!(!request.holds("hf_secret"), "{}: a token strayed to {:?} {}", way.name, request.server, request.target);
+            assert!(
+                !request.holds("hf_secret"),
+                "{}: a token strayed to {:?} {}",
+                way.name,
+                request.server,
+                request.target
+            );
             assert_eq!(request.header("cookie"), None);
         }
         if way.succeeds {

@@ -40,7 +40,10 @@ fn a_model_from_the_hub_is_trained_and_its_adapter_exported() {
     let starter = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../assets/starter"));
     bench.hub.put(Repository::model(STARTER).folder(starter));
     let mut download = Command::new(PROGRAM);
-    download.args(["download", STARTER, "--json"]).env("HF_ENDPOINT", bench.hub.endpoint()).env("HF_HOME", bench.home());
+    download
+        .args(["download", STARTER, "--json"])
+        .env("HF_ENDPOINT", bench.hub.endpoint())
+        .env("HF_HOME", bench.home());
     let output = download.output().expect("the program was built");
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stdout));
     let head = bench.hub.repository(Kind::Model, STARTER).expect("it is there").head().to_owned();
@@ -50,7 +53,16 @@ fn a_model_from_the_hub_is_trained_and_its_adapter_exported() {
     let offline = Offline { bench: &bench };
     let generated = bench.folder.path().join("completions.jsonl");
     let generated_name = generated.to_string_lossy().into_owned();
-    offline.run(&["generate", "--model", STARTER, "--prompt", "My parcel is late.", "--greedy", "--out", &generated_name]);
+    offline.run(&[
+        "generate",
+        "--model",
+        STARTER,
+        "--prompt",
+        "My parcel is late.",
+        "--greedy",
+        "--out",
+        &generated_name,
+    ]);
     let line: Value = serde_json::from_str(&fs::read_to_string(&generated).expect("completions")).expect("JSON");
     assert!(line["completion"].as_str().is_some_and(|text| text.len() > 10), "{line}");
 
@@ -58,7 +70,19 @@ fn a_model_from_the_hub_is_trained_and_its_adapter_exported() {
     assert!(pairs.is_file());
     let run = bench.folder.path().join("run").to_string_lossy().into_owned();
     let data = pairs_file(bench.folder.path());
-    offline.run(&["train", "--model", STARTER, "--data", &data, "--out", &run, "--max-steps", "6", "--batch-size", "4"]);
+    offline.run(&[
+        "train",
+        "--model",
+        STARTER,
+        "--data",
+        &data,
+        "--out",
+        &run,
+        "--max-steps",
+        "6",
+        "--batch-size",
+        "4",
+    ]);
     let exported = bench.folder.path().join("exported").to_string_lossy().into_owned();
     offline.run(&["export", "--model", STARTER, "--adapter", &run, "--to", "peft", "--out", &exported]);
     let config: Value = serde_json::from_slice(
