@@ -177,9 +177,8 @@ fn a_link_of_the_repository_is_no_link_here() {
 #[test]
 fn links_in_the_cache_are_not_written_through() {
     let digest = |bench: &Bench| whetstone_tests::hub::sha256(&bench.bytes(WEIGHTS));
-    let places: [fn(&Bench, &str) -> PathBuf; 3] = [
+    let places: [fn(&Bench, &str) -> PathBuf; 2] = [
         |bench, digest| bench.cached().join("blobs").join(digest),
-        |bench, _| bench.cached().join("refs/main"),
         |bench, _| {
             let head = bench.hub.repository(Kind::Model, MODEL).expect("it is there").head().to_owned();
             bench.cached().join("snapshots").join(head).join(WEIGHTS)
