@@ -125,7 +125,7 @@ pub fn trajectory_spec(name: &str, data: &Path, out: &Path) -> TrainSpec {
         resume: false,
         pause_on_battery: false,
         watched: Vec::new(),
-        compute: ComputeSettings { threads: Some(2), ..ComputeSettings::default() },
+        compute: ComputeSettings { device: crate::test_device(), threads: Some(2), ..ComputeSettings::default() },
     }
 }
 

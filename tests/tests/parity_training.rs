@@ -18,7 +18,7 @@ use whetstone_tests::training::{
     FirstStep, assert_adapter_matches, assert_gradients_match, assert_norms_match, assert_trajectory_matches, distance,
     first_step, golden_pairs, metrics, open_adapted, train, trained_models, trajectory_spec, write_lines,
 };
-use whetstone_tests::{GoldenTensors, golden_json, numbers};
+use whetstone_tests::{GoldenTensors, golden_json, graphics, numbers};
 
 /// What TRL tells of a step of DPO.
 const FIGURES: &[&str] =
@@ -97,12 +97,15 @@ fn assert_mixture_matches(name: &str, golden: &Value, tensors: &GoldenTensors, s
 }
 
 #[test]
-fn the_first_step_equals_trl_on_both_backends_and_with_both_memory_settings() {
+fn the_first_step_equals_trl_on_every_backend_and_with_both_memory_settings() {
     assert!(trained_models("dpo").len() >= 8, "goldens of training are missing");
     for name in trained_models("dpo") {
         for how in [(Keep::Activations, usize::MAX), (Keep::Inputs, 300)] {
             assert_first_step_matches(CpuBackend::new(Some(2)).expect("threads"), &name, how);
             assert_first_step_matches(TensorBackend::new(candle_core::Device::Cpu), &name, how);
+            if let Some(backend) = graphics() {
+                assert_first_step_matches(backend, &name, how);
+            }
         }
     }
 }
