@@ -8,6 +8,9 @@
 #define SIDE 16 // threads are SIDE × SIDE; each takes 2 × 2 scores
 #define PAIRS (TILE / SIDE)
 
+// Values of a row in shared memory: whole groups of four, and four more so that rows begin in different banks.
+#define STRIDE(width) (((width) + 3) / 4 * 4 + 4)
+
 struct Shape {
     int heads, group, width;
     float scale;
@@ -24,29 +27,34 @@ __device__ __forceinline__ int first_seen(const Shape &shape, int end) {
     return shape.window > 0 ? max(0, end - shape.window) : 0;
 }
 
-// Copies up to TILE rows of `width` values into shared memory, with zeros behind them.
+// Copies up to TILE rows of `width` values into shared memory, with zeros behind them and below them.
 __device__ __forceinline__ void load_rows(float *shared, const float *values, u64 columns, int column, int width,
                                           const int *list, int first, int count) {
-    int stride = width + 1;
-    for (int place = threadIdx.x; place < TILE * width; place += THREADS) {
-        int row = place / width, i = place % width;
+    int stride = STRIDE(width), filled = stride - 4;
+    for (int place = threadIdx.x; place < TILE * filled; place += THREADS) {
+        int row = place / filled, i = place % filled;
         float value = 0.0f;
-        if (row < count) value = values[(u64)(list ? list[first + row] : first + row) * columns + column + i];
+        if (row < count && i < width)
+            value = values[(u64)(list ? list[first + row] : first + row) * columns + column + i];
         shared[row * stride + i] = value;
     }
 }
 
+__device__ __forceinline__ float along_four(float4 a, float4 b) {
+    return a.x * b.x + a.y * b.y + a.z * b.z + a.w * b.w;
+}
+
 // Scores of this thread's queries and keys: rows y + SIDE·a of `left`, rows x + SIDE·b of `right`.
 __device__ __forceinline__ void scores(const float *left, const float *right, int width, float out[PAIRS][PAIRS]) {
-    int x = threadIdx.x % SIDE, y = threadIdx.x / SIDE, stride = width + 1;
+    int x = threadIdx.x % SIDE, y = threadIdx.x / SIDE, stride = STRIDE(width);
     for (int a = 0; a < PAIRS; a++)
         for (int b = 0; b < PAIRS; b++) out[a][b] = 0.0f;
-    for (int i = 0; i < width; i++) {
-        float l[PAIRS], r[PAIRS];
-        for (int a = 0; a < PAIRS; a++) l[a] = left[(y + SIDE * a) * stride + i];
-        for (int b = 0; b < PAIRS; b++) r[b] = right[(x + SIDE * b) * stride + i];
+    for (int i = 0; i < width; i += 4) {
+        float4 l[PAIRS], r[PAIRS];
+        for (int a = 0; a < PAIRS; a++) l[a] = *(const float4 *)(left + (y + SIDE * a) * stride + i);
+        for (int b = 0; b < PAIRS; b++) r[b] = *(const float4 *)(right + (x + SIDE * b) * stride + i);
         for (int a = 0; a < PAIRS; a++)
-            for (int b = 0; b < PAIRS; b++) out[a][b] += l[a] * r[b];
+            for (int b = 0; b < PAIRS; b++) out[a][b] += along_four(l[a], r[b]);
     }
 }
 
@@ -100,7 +108,7 @@ __device__ __forceinline__ void attend(const float *qkv, u64 query_columns, cons
                                        const int *keys, Shape shape, float *out, float *shared) {
     int2 tile = tiles[blockIdx.x];
     Span span = spans[tile.x];
-    int head = blockIdx.y, width = shape.width, stride = width + 1;
+    int head = blockIdx.y, width = shape.width, stride = STRIDE(width);
     int x = threadIdx.x % SIDE, y = threadIdx.x / SIDE;
     int count = min(TILE, span.rows - tile.y), before = span.keys - span.rows;
     float *q = shared, *k = q + TILE * stride, *v = k + TILE * stride, *s = v + TILE * stride;
@@ -161,7 +169,7 @@ __device__ __forceinline__ void attend_back(const float *qkv, const float *out, 
                                             float *d_qkv, float *shared) {
     int2 tile = tiles[blockIdx.x];
     Span span = spans[tile.x];
-    int head = blockIdx.y, width = shape.width, stride = width + 1;
+    int head = blockIdx.y, width = shape.width, stride = STRIDE(width);
     int x = threadIdx.x % SIDE, y = threadIdx.x / SIDE, lane = threadIdx.x % WARP;
     int count = min(TILE, span.rows - tile.y), before = span.keys - span.rows;
     float *q = shared, *d = q + TILE * stride, *k = d + TILE * stride, *v = k + TILE * stride;
@@ -225,26 +233,34 @@ __device__ __forceinline__ void attend_back(const float *qkv, const float *out, 
                 for (int a = 0; a < PAIRS; a++) d_query[a][j] += slope[a] * value;
             }
         }
+        float d_key[PAIRS][JOBS], d_value[PAIRS][JOBS];
+        for (int a = 0; a < PAIRS; a++)
+            for (int j = 0; j < JOBS; j++) d_key[a][j] = d_value[a][j] = 0.0f;
+        for (int i = 0; i < count; i++) {
+            float slope[PAIRS], share[PAIRS];
+            for (int a = 0; a < PAIRS; a++) {
+                slope[a] = ds[i * (TILE + 1) + y + SIDE * a];
+                share[a] = p[i * (TILE + 1) + y + SIDE * a];
+            }
+#pragma unroll
+            for (int j = 0; j < JOBS; j++) {
+                if (x + SIDE * j >= width) continue;
+                float query = q[i * stride + x + SIDE * j], slopes = d[i * stride + x + SIDE * j];
+                for (int a = 0; a < PAIRS; a++) {
+                    d_key[a][j] += slope[a] * query;
+                    d_value[a][j] += share[a] * slopes;
+                }
+            }
+        }
         for (int a = 0; a < PAIRS; a++) {
             int row = y + SIDE * a;
             if (row >= here) continue;
-            float d_key[JOBS], d_value[JOBS];
-            for (int j = 0; j < JOBS; j++) d_key[j] = d_value[j] = 0.0f;
-            for (int i = 0; i < count; i++) {
-                float slope = ds[i * (TILE + 1) + row], share = p[i * (TILE + 1) + row];
-#pragma unroll
-                for (int j = 0; j < JOBS; j++) {
-                    if (x + SIDE * j >= width) continue;
-                    d_key[j] += slope * q[i * stride + x + SIDE * j];
-                    d_value[j] += share * d[i * stride + x + SIDE * j];
-                }
-            }
             u64 start = (u64)keys[span.key + key + row] * columns;
 #pragma unroll
             for (int j = 0; j < JOBS; j++) {
                 if (x + SIDE * j >= width) continue;
-                atomicAdd(&d_qkv[start + key_column + x + SIDE * j], d_key[j]);
-                atomicAdd(&d_qkv[start + value_column + x + SIDE * j], d_value[j]);
+                atomicAdd(&d_qkv[start + key_column + x + SIDE * j], d_key[a][j]);
+                atomicAdd(&d_qkv[start + value_column + x + SIDE * j], d_value[a][j]);
             }
         }
     }
@@ -263,7 +279,7 @@ __device__ __forceinline__ void attend_back(const float *qkv, const float *out, 
         const float *qkv, u64 query_columns, const float *memory, u64 memory_columns, int first_key, int first_value,  \
         const int2 *tiles, const Span *spans, const int *keys, int heads, int group, int width, float scale,           \
         int window, float *out) {                                                                                      \
-        extern __shared__ float shared[];                                                                              \
+        extern __shared__ __align__(16) float shared[];                                                                              \
         Shape shape = {heads, group, width, scale, window};                                                            \
         attend<JOBS>(qkv, query_columns, memory, memory_columns, first_key, first_value, tiles, spans, keys, shape,    \
                      out, shared);                                                                                     \
@@ -271,7 +287,7 @@ __device__ __forceinline__ void attend_back(const float *qkv, const float *out, 
     extern "C" __global__ void __launch_bounds__(THREADS) attention_back_##WIDTH(                                      \
         const float *qkv, const float *out, const float *d_out, u64 columns, const int2 *tiles, const Span *spans,     \
         const int *keys, int heads, int group, int width, float scale, int window, float *d_qkv) {                     \
-        extern __shared__ float shared[];                                                                              \
+        extern __shared__ __align__(16) float shared[];                                                                              \
         Shape shape = {heads, group, width, scale, window};                                                            \
         attend_back<JOBS>(qkv, out, d_out, columns, tiles, spans, keys, shape, d_qkv, shared);                         \
     }

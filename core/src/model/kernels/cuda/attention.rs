@@ -1,7 +1,6 @@
 //! Attention over segments.
 
-use cudarc::driver::CudaSlice;
-
+use super::memory::Memory;
 use super::{Argument, CudaDevice, CudaMatrix, failed};
 use crate::model::backend::{AttentionShape, BackendError, Segment};
 
@@ -16,11 +15,11 @@ const WIDEST: usize = 256;
 #[derive(Debug)]
 pub struct Segments {
     /// For each block its segment and its first query there.
-    tiles: CudaSlice<i32>,
+    tiles: Memory,
     /// For each segment its first query row, its queries, where its keys begin in `keys`, and how many it has.
-    spans: CudaSlice<i32>,
+    spans: Memory,
     /// Rows of keys.
-    keys: CudaSlice<i32>,
+    keys: Memory,
     tile_count: usize,
     /// One more than the last query row.
     query_rows: usize,
@@ -76,7 +75,7 @@ impl CudaDevice {
         arguments.extend(self.places(segments));
         arguments.extend(shape_arguments(shape));
         arguments.push(self.at(&out));
-        let shared = 4 * (3 * TILE * (width + 1) + TILE * (TILE + 1) + 3 * TILE);
+        let shared = 4 * (3 * TILE * row_length(width) + TILE * (TILE + 1) + 3 * TILE);
         let name = by_width(shape, ["attention_64", "attention_128", "attention_256"])?;
         self.launch(name, (segments.tile_count, shape.heads), THREADS, shared, &arguments)?;
         Ok(out)
@@ -100,11 +99,16 @@ impl CudaDevice {
         arguments.extend(self.places(segments));
         arguments.extend(shape_arguments(shape));
         arguments.push(self.at(&d_qkv));
-        let shared = 4 * (4 * TILE * (width + 1) + 2 * TILE * (TILE + 1) + 4 * TILE);
+        let shared = 4 * (4 * TILE * row_length(width) + 2 * TILE * (TILE + 1) + 4 * TILE);
         let name = by_width(shape, ["attention_back_64", "attention_back_128", "attention_back_256"])?;
         self.launch(name, (segments.tile_count, shape.heads), THREADS, shared, &arguments)?;
         Ok(d_qkv)
     }
+}
+
+/// Values of a row in shared memory: STRIDE there.
+fn row_length(width: usize) -> usize {
+    width.div_ceil(4) * 4 + 4
 }
 
 fn shape_arguments(shape: &AttentionShape) -> [Argument; 5] {

@@ -2,6 +2,7 @@
 //! machine. The libraries are looked for when the program runs: a machine without them can still start it.
 
 mod attention;
+mod memory;
 mod rows;
 
 use std::collections::HashMap;
@@ -12,11 +13,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use cudarc::cublas::{CudaBlas, result::gemm_ex, sys as blas};
 use cudarc::driver::sys::{self as driver, CUfunction_attribute_enum};
-use cudarc::driver::{
-    CudaContext, CudaFunction, CudaSlice, CudaStream, DevicePtr, DeviceRepr, ValidAsZeroBits, result,
-};
+use cudarc::driver::{CudaContext, CudaFunction, CudaStream, result};
 use cudarc::nvrtc::{self, CompileOptions, compile_ptx_with_opts};
 use half::bf16;
+
+use memory::{Memory, Pool};
 
 pub use attention::Segments;
 pub use rows::NormPlaces;
@@ -59,6 +60,7 @@ const THREADS: u32 = 256;
 /// One graphics processor. All work goes into one stream: what is asked for later is done later.
 pub struct CudaDevice {
     stream: Arc<CudaStream>,
+    pool: Arc<Pool>,
     /// cuBLAS's handle is for one thread at a time.
     blas: Mutex<CudaBlas>,
     operations: HashMap<&'static str, CudaFunction>,
@@ -73,7 +75,7 @@ impl std::fmt::Debug for CudaDevice {
 /// Row-major f32 on the device.
 #[derive(Debug)]
 pub struct CudaMatrix {
-    values: CudaSlice<f32>,
+    values: Memory,
     /// Rows.
     pub rows: usize,
     /// Columns.
@@ -92,8 +94,8 @@ pub struct CudaWeight {
 
 #[derive(Debug)]
 enum WeightValues {
-    F32(CudaSlice<f32>),
-    Bf16(CudaSlice<bf16>),
+    F32(Memory),
+    Bf16(Memory),
 }
 
 impl CudaWeight {
@@ -106,7 +108,7 @@ impl CudaWeight {
 /// Values in bf16, for one product.
 #[derive(Debug)]
 pub struct HalfMatrix {
-    values: CudaSlice<bf16>,
+    values: Memory,
     rows: usize,
     columns: usize,
 }
@@ -208,7 +210,8 @@ impl CudaDevice {
         }
         let stream = context.default_stream();
         let blas = CudaBlas::new(Arc::clone(&stream)).map_err(|error| failed("cuBLAS", error))?;
-        Ok(Self { stream, blas: Mutex::new(blas), operations })
+        let pool = Arc::new(Pool::new(Arc::clone(&stream)));
+        Ok(Self { stream, pool, blas: Mutex::new(blas), operations })
     }
 
     /// What the card is called.
@@ -222,31 +225,44 @@ impl CudaDevice {
     }
 
     /// Memory for `count` values, with anything in it.
-    fn lend<T: DeviceRepr>(&self, count: usize) -> Result<CudaSlice<T>, BackendError> {
-        // SAFETY: every caller's operation writes all of it before anything reads it.
-        told(unsafe { self.stream.alloc(count.max(1)) })
+    fn lend<T>(&self, count: usize) -> Result<Memory, BackendError> {
+        self.pool.lend(count * size_of::<T>())
     }
 
-    fn lend_zeros<T: DeviceRepr + ValidAsZeroBits>(&self, count: usize) -> Result<CudaSlice<T>, BackendError> {
-        told(self.stream.alloc_zeros(count.max(1)))
+    fn put<T: Copy>(&self, values: &[T]) -> Result<Memory, BackendError> {
+        let memory = self.lend::<T>(values.len())?;
+        if !values.is_empty() {
+            told(self.stream.context().bind_to_thread())?;
+            // SAFETY: the memory is as long as the values, which the driver has read when it returns.
+            told(unsafe { result::memcpy_htod_async(memory.address(), values, self.stream.cu_stream()) })?;
+        }
+        Ok(memory)
     }
 
-    fn put<T: DeviceRepr>(&self, values: &[T]) -> Result<CudaSlice<T>, BackendError> {
-        if values.is_empty() { self.lend(1) } else { told(self.stream.clone_htod(values)) }
-    }
-
-    fn address<T>(&self, values: &CudaSlice<T>) -> u64 {
-        values.device_ptr(&self.stream).0
+    /// Copies bytes from memory to memory.
+    fn copy_bytes(&self, from: &Memory, to: &Memory, bytes: usize) -> Result<(), BackendError> {
+        assert!(bytes <= from.len() && bytes <= to.len(), "bytes that are there");
+        if bytes == 0 {
+            return Ok(());
+        }
+        told(self.stream.context().bind_to_thread())?;
+        // SAFETY: both are as long as what is copied.
+        told(unsafe { result::memcpy_dtod_async(to.address(), from.address(), bytes, self.stream.cu_stream()) })
     }
 
     /// A matrix with anything in it, to be written.
     pub fn matrix(&self, rows: usize, columns: usize) -> Result<CudaMatrix, BackendError> {
-        Ok(CudaMatrix { values: self.lend(rows * columns)?, rows, columns })
+        Ok(CudaMatrix { values: self.lend::<f32>(rows * columns)?, rows, columns })
     }
 
     /// A matrix of zeros.
     pub fn zeros(&self, rows: usize, columns: usize) -> Result<CudaMatrix, BackendError> {
-        Ok(CudaMatrix { values: self.lend_zeros(rows * columns)?, rows, columns })
+        let matrix = self.matrix(rows, columns)?;
+        told(self.stream.context().bind_to_thread())?;
+        let (address, bytes) = (matrix.values.address(), matrix.values.len());
+        // SAFETY: the memory is as long as that.
+        told(unsafe { result::memset_d8_async(address, 0, bytes, self.stream.cu_stream()) })?;
+        Ok(matrix)
     }
 
     /// Puts rows on the device.
@@ -259,17 +275,23 @@ impl CudaDevice {
         self.take(&matrix.values, matrix.rows * matrix.columns)
     }
 
-    fn take(&self, values: &CudaSlice<f32>, count: usize) -> Result<Vec<f32>, BackendError> {
-        let mut taken = told(self.stream.clone_dtoh(values))?;
+    fn take(&self, memory: &Memory, count: usize) -> Result<Vec<f32>, BackendError> {
+        assert!(4 * count <= memory.len(), "values that are there");
+        let mut taken = vec![0.0; count];
+        if count > 0 {
+            told(self.stream.context().bind_to_thread())?;
+            // SAFETY: both are that long, and the values are waited for before they are read.
+            told(unsafe { result::memcpy_dtoh_async(&mut taken, memory.address(), self.stream.cu_stream()) })?;
+        }
         self.wait()?;
-        taken.truncate(count);
         Ok(taken)
     }
 
     /// Another matrix with the same values.
     pub fn copy(&self, matrix: &CudaMatrix) -> Result<CudaMatrix, BackendError> {
-        let values = told(self.stream.clone_dtod(&matrix.values))?;
-        Ok(CudaMatrix { values, rows: matrix.rows, columns: matrix.columns })
+        let copy = self.matrix(matrix.rows, matrix.columns)?;
+        self.copy_bytes(&matrix.values, &copy.values, 4 * matrix.rows * matrix.columns)?;
+        Ok(copy)
     }
 
     /// Puts a weight on the device.
@@ -286,8 +308,8 @@ impl CudaDevice {
 
     fn weight_address(&self, weight: &CudaWeight) -> u64 {
         match &weight.values {
-            WeightValues::F32(values) => self.address(values),
-            WeightValues::Bf16(values) => self.address(values),
+            WeightValues::F32(values) => values.address(),
+            WeightValues::Bf16(values) => values.address(),
         }
     }
 
@@ -305,7 +327,7 @@ impl CudaDevice {
     pub fn part<'a>(&self, matrix: &'a CudaMatrix, rows: &Range<usize>, columns: &Range<usize>) -> Factor<'a> {
         assert!(rows.end <= matrix.rows && columns.end <= matrix.columns, "a part of the matrix");
         Factor {
-            address: self.address(&matrix.values) + 4 * (rows.start * matrix.columns + columns.start) as u64,
+            address: matrix.values.address() + 4 * (rows.start * matrix.columns + columns.start) as u64,
             kind: blas::cudaDataType::CUDA_R_32F,
             rows: rows.len(),
             columns: columns.len(),
@@ -318,7 +340,7 @@ impl CudaDevice {
     /// Values in bf16 as a factor.
     pub fn half_factor<'a>(&self, matrix: &'a HalfMatrix) -> Factor<'a> {
         Factor {
-            address: self.address(&matrix.values),
+            address: matrix.values.address(),
             kind: blas::cudaDataType::CUDA_R_16BF,
             rows: matrix.rows,
             columns: matrix.columns,
@@ -447,15 +469,15 @@ impl CudaDevice {
     }
 
     fn at(&self, matrix: &CudaMatrix) -> Argument {
-        Argument::Wide(self.address(&matrix.values))
+        Argument::Wide(matrix.values.address())
     }
 
     fn at_maybe(&self, matrix: Option<&CudaMatrix>) -> Argument {
         matrix.map_or(NONE, |matrix| self.at(matrix))
     }
 
-    fn at_values<T>(&self, values: &CudaSlice<T>) -> Argument {
-        Argument::Wide(self.address(values))
+    fn at_values(&self, values: &Memory) -> Argument {
+        Argument::Wide(values.address())
     }
 }
 

@@ -1,5 +1,7 @@
 //! Operations on rows. Each checks the sizes that its operation relies on.
 
+use half::bf16;
+
 use super::{Argument, CudaDevice, CudaMatrix, CudaWeight, HalfMatrix, NONE, THREADS, WeightValues};
 use crate::model::backend::{AttentionShape, BackendError, Dropout};
 use crate::model::config::Activation;
@@ -62,7 +64,7 @@ impl CudaDevice {
     /// Rounded to bf16.
     pub fn round(&self, x: &CudaMatrix) -> Result<HalfMatrix, BackendError> {
         let count = x.rows * x.columns;
-        let half = HalfMatrix { values: self.lend(count)?, rows: x.rows, columns: x.columns };
+        let half = HalfMatrix { values: self.lend::<bf16>(count)?, rows: x.rows, columns: x.columns };
         let arguments = [self.at(x), self.at_values(&half.values), Argument::Wide(count as u64)];
         self.launch_each("round_values", count, &arguments)?;
         Ok(half)
@@ -308,9 +310,8 @@ impl CudaDevice {
 
     /// The first rows of `cache` in a larger one; the others are zeros.
     pub fn grown(&self, cache: &CudaMatrix, rows: usize) -> Result<CudaMatrix, BackendError> {
-        let mut larger = self.zeros(rows, cache.columns)?;
-        let count = cache.rows * cache.columns;
-        super::told(self.stream.memcpy_dtod(&cache.values.slice(..count), &mut larger.values.slice_mut(..count)))?;
+        let larger = self.zeros(rows, cache.columns)?;
+        self.copy_bytes(&cache.values, &larger.values, 4 * cache.rows * cache.columns)?;
         Ok(larger)
     }
 
@@ -323,7 +324,7 @@ impl CudaDevice {
         first: usize,
     ) -> Result<(), BackendError> {
         assert!(first + logits.rows <= values.rows && values.columns == 1, "a value for each row");
-        let place = Argument::Wide(self.address(&values.values) + 4 * first as u64);
+        let place = Argument::Wide(values.values.address() + 4 * first as u64);
         self.softmax(logits, targets, None, place, NONE, false)
     }
 
@@ -336,7 +337,7 @@ impl CudaDevice {
         first: usize,
     ) -> Result<(), BackendError> {
         assert!(first + logits.rows <= values.rows && values.columns == 1, "a value for each row");
-        let place = Argument::Wide(self.address(&values.values) + 4 * first as u64);
+        let place = Argument::Wide(values.values.address() + 4 * first as u64);
         self.softmax(logits, targets, None, place, NONE, true)
     }
 
@@ -350,8 +351,8 @@ impl CudaDevice {
     ) -> Result<HalfMatrix, BackendError> {
         assert!(first + logits.rows <= values.rows && values.columns == 1, "a value for each row");
         let (rows, columns) = (logits.rows, logits.columns);
-        let half = HalfMatrix { values: self.lend(rows * columns)?, rows, columns };
-        let place = Argument::Wide(self.address(&values.values) + 4 * first as u64);
+        let half = HalfMatrix { values: self.lend::<bf16>(rows * columns)?, rows, columns };
+        let place = Argument::Wide(values.values.address() + 4 * first as u64);
         self.softmax(&mut logits, targets, None, place, self.at_values(&half.values), true)?;
         Ok(half)
     }
