@@ -7,6 +7,29 @@ use std::path::PathBuf;
 
 use safetensors::SafeTensors;
 use serde_json::Value;
+use whetstone_core::domain::{ComputeSettings, DeviceChoice};
+use whetstone_core::model::{AnyBackend, GraphicsBackend, choose_backend};
+
+/// What `WHETSTONE_TEST_DEVICE` names, such as `cuda`; the processor where it is not set.
+///
+/// # Panics
+/// Where it names none.
+pub fn test_device() -> DeviceChoice {
+    let Ok(name) = std::env::var("WHETSTONE_TEST_DEVICE") else { return DeviceChoice::Cpu };
+    serde_json::from_value(Value::String(name)).expect("a device's name")
+}
+
+/// The graphics processor that is to be held against the reference too, where `WHETSTONE_TEST_DEVICE` names one.
+///
+/// # Panics
+/// Where one is named that is not there: no test is left out in silence.
+pub fn graphics() -> Option<GraphicsBackend> {
+    let compute = ComputeSettings { device: test_device(), ..ComputeSettings::default() };
+    match choose_backend(&compute).expect("the device that WHETSTONE_TEST_DEVICE names") {
+        AnyBackend::Cpu(_) => None,
+        AnyBackend::Graphics(backend) => Some(backend),
+    }
+}
 
 /// The folder of reference numbers.
 pub fn golden_folder() -> PathBuf {

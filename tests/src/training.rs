@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use serde_json::{Map, Value};
-use whetstone_core::domain::{ComputeSettings, DtypeChoice, Schedule, TrainSettings};
+use whetstone_core::domain::{ComputeSettings, DeviceChoice, DtypeChoice, Schedule, TrainSettings};
 use whetstone_core::job::{CancelToken, JobContext, TrainSpec};
 use whetstone_core::model::backend::{Backend, BackendError};
 use whetstone_core::model::decoder::Keep;
@@ -125,7 +125,7 @@ pub fn trajectory_spec(name: &str, data: &Path, out: &Path) -> TrainSpec {
         resume: false,
         pause_on_battery: false,
         watched: Vec::new(),
-        compute: ComputeSettings { threads: Some(2), ..ComputeSettings::default() },
+        compute: ComputeSettings { device: crate::test_device(), threads: Some(2), ..ComputeSettings::default() },
     }
 }
 
@@ -198,7 +198,13 @@ pub fn assert_trajectory_matches(name: &str, trajectory: &Value, out: &Path, key
             match wanted[key].as_f64() {
                 Some(want) => {
                     let got = figure(key);
-                    assert!((got - want).abs() < 1e-3, "{name}, step {index}, {key}: {got} instead of {want}");
+                    // A card adds the reference up in packs of another size, and so in another order: which side of zero
+                    // a margin of nothing falls on is rounding's there.
+                    let is_tie = *key == "rewards/accuracies"
+                        && crate::test_device() != DeviceChoice::Cpu
+                        && figure("rewards/margins").abs() < 1e-5;
+                    let bound = if is_tie { 1.1 } else { 1e-3 };
+                    assert!((got - want).abs() < bound, "{name}, step {index}, {key}: {got} instead of {want}");
                 }
                 None => assert!(line.get(key).is_none(), "{name}, step {index}: {key} in {line}"),
             }

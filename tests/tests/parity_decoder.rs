@@ -7,7 +7,7 @@ use whetstone_core::model::cpu_backend::CpuBackend;
 use whetstone_core::model::decoder::{Decoder, Pass};
 use whetstone_core::model::tensor_backend::TensorBackend;
 use whetstone_core::model::{Adapter, Batch, DecoderConfig, WeightFiles, WeightPrecision, load_decoder};
-use whetstone_tests::{GoldenTensors, golden_json, golden_model, golden_models, numbers};
+use whetstone_tests::{GoldenTensors, golden_json, golden_model, golden_models, graphics, numbers};
 
 /// The bound on every logit and log-probability against float64.
 const TOLERANCE: f64 = 1e-4;
@@ -64,11 +64,14 @@ fn assert_logits_match<B: Backend>(decoder: &Decoder<B>, name: &str) {
 }
 
 #[test]
-fn logits_equal_the_reference_on_both_backends() {
+fn logits_equal_the_reference_on_every_backend() {
     for name in golden_models() {
         let folder = golden_model(&name);
         assert_logits_match(&open(cpu(), &folder), &name);
         assert_logits_match(&open(tensor(), &folder), &name);
+        if let Some(backend) = graphics() {
+            assert_logits_match(&open(backend, &folder), &name);
+        }
     }
 }
 
@@ -99,11 +102,14 @@ fn assert_hidden_states_match<B: Backend>(decoder: &Decoder<B>, name: &str) {
 }
 
 #[test]
-fn hidden_states_equal_the_reference_on_both_backends() {
+fn hidden_states_equal_the_reference_on_every_backend() {
     for name in golden_models() {
         let folder = golden_model(&name);
         assert_hidden_states_match(&open(cpu(), &folder), &name);
         assert_hidden_states_match(&open(tensor(), &folder), &name);
+        if let Some(backend) = graphics() {
+            assert_hidden_states_match(&open(backend, &folder), &name);
+        }
     }
 }
 
@@ -132,11 +138,14 @@ fn assert_log_probabilities_match<B: Backend>(decoder: &Decoder<B>, name: &str) 
 }
 
 #[test]
-fn completion_log_probabilities_equal_the_reference_on_both_backends() {
+fn completion_log_probabilities_equal_the_reference_on_every_backend() {
     for name in golden_models() {
         let folder = golden_model(&name);
         assert_log_probabilities_match(&open(cpu(), &folder), &name);
         assert_log_probabilities_match(&open(tensor(), &folder), &name);
+        if let Some(backend) = graphics() {
+            assert_log_probabilities_match(&open(backend, &folder), &name);
+        }
     }
 }
 
@@ -163,10 +172,13 @@ fn assert_adapters_match<B: Backend>(mut decoder: Decoder<B>, name: &str) {
 }
 
 #[test]
-fn adapters_give_the_logits_of_peft_on_both_backends() {
+fn adapters_give_the_logits_of_peft_on_every_backend() {
     for name in golden_models() {
         let folder = golden_model(&name);
         assert_adapters_match(open(cpu(), &folder), &name);
         assert_adapters_match(open(tensor(), &folder), &name);
+        if let Some(backend) = graphics() {
+            assert_adapters_match(open(backend, &folder), &name);
+        }
     }
 }

@@ -11,7 +11,7 @@ use whetstone_core::train::loss::{Objective, find_loss};
 use whetstone_core::train::policy::{self, Pack, PolicyGradients, Reading};
 use whetstone_core::train::{PACK_TOKENS, TokenizedPair, TokenizedRow};
 use whetstone_tests::training::{distance, open_adapted, trained_models};
-use whetstone_tests::{GoldenTensors, golden_json, golden_model, golden_models};
+use whetstone_tests::{GoldenTensors, golden_json, golden_model, golden_models, graphics};
 
 fn cpu() -> CpuBackend {
     CpuBackend::new(Some(2)).expect("threads")
@@ -78,13 +78,16 @@ fn assert_first_step_matches<B: Backend>(decoder: &Decoder<B>, name: &str, keep:
 }
 
 #[test]
-fn the_first_steps_gradients_equal_trl_on_both_backends_and_with_both_memory_settings() {
+fn the_first_steps_gradients_equal_trl_on_every_backend_and_with_both_memory_settings() {
     let models = trained_models("full");
     assert!(models.len() >= 5, "goldens of full training are missing");
     for name in models {
         for keep in [Keep::Activations, Keep::Inputs] {
             assert_first_step_matches(&open(cpu(), &name), &name, keep);
             assert_first_step_matches(&open(tensor(), &name), &name, keep);
+            if let Some(backend) = graphics() {
+                assert_first_step_matches(&open(backend, &name), &name, keep);
+            }
         }
     }
 }
@@ -129,6 +132,9 @@ fn weights_are_taken_out_and_put_back_under_their_names() {
     for name in golden_models() {
         assert_weights_come_and_go(open(cpu(), &name), &name);
         assert_weights_come_and_go(open(tensor(), &name), &name);
+        if let Some(backend) = graphics() {
+            assert_weights_come_and_go(open(backend, &name), &name);
+        }
     }
 }
 

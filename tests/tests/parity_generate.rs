@@ -8,7 +8,7 @@ use whetstone_core::model::backend::Backend;
 use whetstone_core::model::cpu_backend::CpuBackend;
 use whetstone_core::model::tensor_backend::TensorBackend;
 use whetstone_core::model::{OpenModel, decoder::Decoder};
-use whetstone_tests::{golden_json, golden_model, golden_models, ids};
+use whetstone_tests::{golden_json, golden_model, golden_models, graphics, ids};
 
 fn open<B: Backend>(backend: B, name: &str) -> OpenModel<B> {
     OpenModel::open(backend, &golden_model(name), None, ComputeSettings::default().dtype).expect("a golden model")
@@ -71,10 +71,13 @@ fn assert_greedy_matches<B: Backend>(model: &OpenModel<B>, name: &str) {
 }
 
 #[test]
-fn greedy_ids_equal_the_reference_on_both_backends() {
+fn greedy_ids_equal_the_reference_on_every_backend() {
     for name in golden_models() {
         assert_greedy_matches(&open(CpuBackend::new(Some(2)).expect("threads"), &name), &name);
         assert_greedy_matches(&open(TensorBackend::new(candle_core::Device::Cpu), &name), &name);
+        if let Some(backend) = graphics() {
+            assert_greedy_matches(&open(backend, &name), &name);
+        }
     }
 }
 

@@ -19,7 +19,7 @@ use whetstone_tests::training::{
     FirstStep, assert_adapter_matches, assert_gradients_match, assert_norms_match, assert_trajectory_matches, encoder,
     first_step, golden_pairs, metrics, open_adapted, train, trained_models, trajectory_spec, write_lines,
 };
-use whetstone_tests::{GoldenTensors, golden_json, golden_model, numbers};
+use whetstone_tests::{GoldenTensors, golden_json, golden_model, graphics, numbers};
 
 /// Two ways to keep and pack: all together, and a few rows at a time.
 const WAYS: [(Keep, usize); 2] = [(Keep::Activations, usize::MAX), (Keep::Inputs, 200)];
@@ -76,10 +76,13 @@ fn assert_demonstrations_match<B: Backend>(backend: B, name: &str) {
 }
 
 #[test]
-fn demonstrations_equal_trl_on_both_backends() {
+fn demonstrations_equal_trl_on_every_backend() {
     for name in trained_models("sft") {
         assert_demonstrations_match(CpuBackend::new(Some(2)).expect("threads"), &name);
         assert_demonstrations_match(TensorBackend::new(candle_core::Device::Cpu), &name);
+        if let Some(backend) = graphics() {
+            assert_demonstrations_match(backend, &name);
+        }
     }
 }
 
@@ -179,10 +182,13 @@ fn assert_rated_match<B: Backend>(backend: B, name: &str) {
 }
 
 #[test]
-fn rated_answers_equal_trl_on_both_backends() {
+fn rated_answers_equal_trl_on_every_backend() {
     for name in trained_models("kto") {
         assert_rated_match(CpuBackend::new(Some(2)).expect("threads"), &name);
         assert_rated_match(TensorBackend::new(candle_core::Device::Cpu), &name);
+        if let Some(backend) = graphics() {
+            assert_rated_match(backend, &name);
+        }
     }
 }
 
@@ -259,12 +265,15 @@ fn assert_scores_match<B: Backend>(backend: B, name: &str, start: &Path) {
 }
 
 #[test]
-fn preference_models_equal_trl_on_both_backends() {
+fn preference_models_equal_trl_on_every_backend() {
     let folder = tempfile::tempdir().expect("a folder");
     for name in trained_models("reward") {
         let start = write_start(&name, folder.path());
         assert_scores_match(CpuBackend::new(Some(2)).expect("threads"), &name, &start);
         assert_scores_match(TensorBackend::new(candle_core::Device::Cpu), &name, &start);
+        if let Some(backend) = graphics() {
+            assert_scores_match(backend, &name, &start);
+        }
     }
 }
 

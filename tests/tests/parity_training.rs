@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 use tempfile::TempDir;
-use whetstone_core::domain::{MemoryMode, ReferenceChoice};
+use whetstone_core::domain::{DeviceChoice, MemoryMode, ReferenceChoice};
 use whetstone_core::model::backend::Backend;
 use whetstone_core::model::cpu_backend::CpuBackend;
 use whetstone_core::model::decoder::{Keep, Pass};
@@ -18,7 +18,7 @@ use whetstone_tests::training::{
     FirstStep, assert_adapter_matches, assert_gradients_match, assert_norms_match, assert_trajectory_matches, distance,
     first_step, golden_pairs, metrics, open_adapted, train, trained_models, trajectory_spec, write_lines,
 };
-use whetstone_tests::{GoldenTensors, golden_json, numbers};
+use whetstone_tests::{GoldenTensors, golden_json, graphics, numbers};
 
 /// What TRL tells of a step of DPO.
 const FIGURES: &[&str] =
@@ -37,6 +37,8 @@ fn objective(id: &str, beta: f64, parameters: &[f64]) -> Objective {
 fn assert_first_step_matches<B: Backend>(backend: B, name: &str, how: (Keep, usize)) {
     let golden = golden_json(&format!("train/{name}.dpo.json"));
     let tensors = GoldenTensors::open(&format!("train/{name}.dpo.safetensors"));
+    // A card adds up in another order.
+    let slack = if backend.device() == DeviceChoice::Cpu { 1.0 } else { 4.0 };
     let mut model = open_adapted(backend, name);
     let trained = Trained::adapter(model.adapter.take().expect("an adapter"));
     let rows = rows(&golden);
@@ -59,7 +61,7 @@ fn assert_first_step_matches<B: Backend>(backend: B, name: &str, how: (Keep, usi
         let (want, norm) = (&golden["step0"][key]["loss"], &golden["step0"][key]["grad_norm"]);
         let (want, norm) = (want.as_f64().expect("a loss"), norm.as_f64().expect("a norm"));
         // Beta multiplies the rounding of the log-probabilities.
-        let bound = 2e-5 * beta * want.max(1.0);
+        let bound = slack * 2e-5 * beta * want.max(1.0);
         assert!((step.loss - want).abs() < bound, "{name}, {key}: loss {}, not {want}", step.loss);
         assert!((gradient_norm(&step.gradients) / norm - 1.0).abs() < 2e-5, "{name}, {key}: the gradient's norm");
         if tensors.names().iter().any(|tensor| tensor.starts_with(&format!("grad.{key}."))) {
@@ -97,12 +99,15 @@ fn assert_mixture_matches(name: &str, golden: &Value, tensors: &GoldenTensors, s
 }
 
 #[test]
-fn the_first_step_equals_trl_on_both_backends_and_with_both_memory_settings() {
+fn the_first_step_equals_trl_on_every_backend_and_with_both_memory_settings() {
     assert!(trained_models("dpo").len() >= 8, "goldens of training are missing");
     for name in trained_models("dpo") {
         for how in [(Keep::Activations, usize::MAX), (Keep::Inputs, 300)] {
             assert_first_step_matches(CpuBackend::new(Some(2)).expect("threads"), &name, how);
             assert_first_step_matches(TensorBackend::new(candle_core::Device::Cpu), &name, how);
+            if let Some(backend) = graphics() {
+                assert_first_step_matches(backend, &name, how);
+            }
         }
     }
 }

@@ -1,7 +1,7 @@
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 use whetstone_core::bench::SHAPES;
-use whetstone_core::domain::{DtypeChoice, MemoryMode};
+use whetstone_core::domain::{DeviceChoice, DtypeChoice, MemoryMode};
 use whetstone_core::job::{BenchSpec, JobSpec};
 
 use super::values::{choice, count, threads};
@@ -21,6 +21,10 @@ pub(crate) struct BenchOptions {
     #[arg(long, value_name = "N")]
     pairs: Option<usize>,
 
+    /// Preference pairs of a training step [default: 2]
+    #[arg(long, value_name = "N", value_parser = count())]
+    batch: Option<usize>,
+
     /// Lengths, in tokens, whose cost in training is measured, such as 128,512,2048
     #[arg(long, value_name = "N", value_delimiter = ',', value_parser = count())]
     lengths: Vec<usize>,
@@ -37,6 +41,10 @@ pub(crate) struct BenchOptions {
     #[arg(long, value_parser = choice::<MemoryMode>(&["auto", "fast", "small"]))]
     memory: Option<MemoryMode>,
 
+    /// What to measure [default: cpu]
+    #[arg(long, value_parser = choice::<DeviceChoice>(&["auto", "cpu", "cuda", "metal"]))]
+    device: Option<DeviceChoice>,
+
     /// Processor threads [default: one a core]
     #[arg(long, value_name = "N", value_parser = threads())]
     threads: Option<usize>,
@@ -44,16 +52,19 @@ pub(crate) struct BenchOptions {
 
 impl From<BenchOptions> for JobSpec {
     fn from(options: BenchOptions) -> Self {
-        let BenchOptions { model, pairs, lengths, new_tokens, dtype, memory, threads } = options;
-        let chosen = [model.is_some(), pairs.is_some(), new_tokens.is_some(), dtype.is_some(), memory.is_some()];
+        let BenchOptions { model, pairs, batch, lengths, new_tokens, dtype, memory, device, threads } = options;
+        let numbers = [pairs.is_some(), batch.is_some(), new_tokens.is_some()];
+        let chosen = [model.is_some(), dtype.is_some(), memory.is_some(), device.is_some()];
         Self::Bench(BenchSpec {
-            table: lengths.is_empty() && !chosen.contains(&true),
+            table: lengths.is_empty() && !numbers.contains(&true) && !chosen.contains(&true),
             model,
             pairs: pairs.unwrap_or(8),
+            batch,
             lengths,
             new_tokens: new_tokens.unwrap_or(128),
             dtype: dtype.unwrap_or_default(),
             small: memory == Some(MemoryMode::Small),
+            device,
             threads,
         })
     }

@@ -58,7 +58,7 @@ fn speed(spec: &DoctorSpec, context: &JobContext<'_>) -> Result<MachineSpeed, Be
     let (threads, tokens) =
         match choose_backend(&spec.compute).map_err(ModelError::from).map_err(PreflightError::from)? {
             AnyBackend::Cpu(backend) => (backend.thread_count(), answering(&backend, precision, context)?),
-            AnyBackend::Tensor(backend) => (1, answering(&backend, precision, context)?),
+            AnyBackend::Graphics(backend) => (1, answering(&backend, precision, context)?),
         };
     let (dtype, bytes) = match precision {
         WeightPrecision::F32 => ("f32", 4),

@@ -2,8 +2,9 @@
 
 use std::time::Instant;
 
+use serde_json::{Map, Value, json};
+
 use crate::model::backend::{Backend, BackendError, Linear};
-use crate::model::cpu_backend::CpuBackend;
 use crate::model::decoder::WeightSource;
 use crate::model::{DecoderConfig, RandomWeights};
 use crate::train::TokenizedRow;
@@ -12,18 +13,25 @@ use crate::train::TokenizedRow;
 const ROWS: usize = 384;
 /// Outputs and inputs of its weight.
 const SIDE: usize = 1536;
+/// Products that are timed together.
+const RUN: usize = 4;
 
 /// Multiplications with an addition a second, times two, in the engine's own product with a frozen weight: the limit of
 /// everything that consists of such products.
-pub fn operations_a_second(backend: &CpuBackend, half: bool) -> Result<f64, BackendError> {
+pub fn operations_a_second<B: Backend>(backend: &B, half: bool) -> Result<f64, BackendError> {
     let data = RandomWeights { half }.stacked(&["limit".to_owned()], &[SIDE], SIDE)?;
     let linear = Linear { weight: backend.weight(data, SIDE, SIDE)?, bias: None, lora: None };
     let x = backend.matrix(&vec![0.5; ROWS * SIDE], SIDE)?;
     let mut best = f64::INFINITY;
     for _ in 0..12 {
         let start = Instant::now();
-        std::hint::black_box(backend.linear(&linear, &x, None, false, None)?);
-        best = best.min(start.elapsed().as_secs_f64());
+        let (mut y, _) = backend.linear(&linear, &x, None, false, None)?;
+        for _ in 1..RUN {
+            y = backend.linear(&linear, &x, None, false, None)?.0;
+        }
+        // A graphics processor has done its work when a value of the last product is here.
+        std::hint::black_box(backend.values(&backend.gather_rows(&y, &[0])?)?);
+        best = best.min(start.elapsed().as_secs_f64() / RUN as f64);
     }
     Ok((2 * ROWS * SIDE * SIDE) as f64 / best)
 }
@@ -60,6 +68,13 @@ impl Operations {
         }
         all
     }
+}
+
+/// Adds what the processor reads at most, and how much of it decoding does.
+pub fn compare_with_memory(figures: &mut Map<String, Value>, bandwidth: f64) {
+    let decoding = figures.get("decode_gigabytes_per_second").and_then(Value::as_f64).unwrap_or(0.0);
+    figures.insert("read_gigabytes_per_second".to_owned(), json!(bandwidth / 1e9));
+    figures.insert("decode_share_of_read_bandwidth".to_owned(), json!(1e9 * decoding / bandwidth));
 }
 
 /// Most memory that this process had at once, in bytes, where the system tells.

@@ -11,14 +11,13 @@ mod work;
 
 use serde_json::{Map, Value, json};
 
-use crate::domain::{DtypeChoice, ToUserMessage, UserMessage};
+use crate::domain::{ComputeSettings, DeviceChoice, DtypeChoice, ToUserMessage, UserMessage};
 use crate::generate::GenerateError;
 use crate::job::{BenchSpec, Cancelled, JobContext, JobError};
 use crate::model::backend::{Backend, BackendError};
-use crate::model::cpu_backend::CpuBackend;
 use crate::model::decoder::{Decoder, Keep};
 pub use crate::model::shapes::{SHAPES, smollm2_135m};
-use crate::model::{AdapterError, DecoderConfig, LoraPairs};
+use crate::model::{AdapterError, AnyBackend, DecoderConfig, DeviceError, LoraPairs, choose_backend};
 pub use crate::model::{RandomWeights, random_adapter};
 use crate::preflight::{PreflightError, pace};
 use crate::train::{TokenizedRow, Trained};
@@ -62,9 +61,9 @@ pub enum BenchError {
     /// This program could not find itself to run a row in a process of its own.
     #[error("the program does not know where it lies: {0}")]
     Program(std::io::Error),
-    /// The system gave no threads.
-    #[error("the threads of the computation could not be started: {0}")]
-    Threads(#[from] std::io::Error),
+    /// What was to be measured is not to be had.
+    #[error(transparent)]
+    Device(#[from] DeviceError),
 }
 
 impl ToUserMessage for BenchError {
@@ -76,7 +75,7 @@ impl ToUserMessage for BenchError {
             }
             Self::Row { message, .. } => message.hint.clone(),
             Self::Preflight(error) => error.hint(),
-            Self::Threads(_) => Some("choose fewer with `--threads`".to_owned()),
+            Self::Device(error) => error.hint(),
             _ => None,
         }
     }
@@ -97,7 +96,26 @@ pub fn run(spec: &BenchSpec, context: &JobContext<'_>) -> Result<Map<String, Val
     if spec.table {
         return table::run(spec.threads, context);
     }
-    let backend = CpuBackend::new(spec.threads)?;
+    let device = spec.device.unwrap_or(DeviceChoice::Cpu);
+    match choose_backend(&ComputeSettings { device, dtype: spec.dtype, threads: spec.threads })? {
+        AnyBackend::Cpu(backend) => {
+            let mut figures = measure(backend.clone(), spec, context)?;
+            figures.insert("threads".to_owned(), json!(backend.thread_count()));
+            if spec.new_tokens > 0 {
+                context.progress("reading memory", 0, None, "bytes");
+                limits::compare_with_memory(&mut figures, pace::read_bandwidth(&backend));
+            }
+            Ok(figures)
+        }
+        AnyBackend::Graphics(backend) => measure(backend, spec, context),
+    }
+}
+
+fn measure<B: Backend + Clone>(
+    backend: B,
+    spec: &BenchSpec,
+    context: &JobContext<'_>,
+) -> Result<Map<String, Value>, BenchError> {
     let shape = match &spec.model {
         None => &SHAPES[0],
         Some(id) => {
@@ -110,7 +128,6 @@ pub fn run(spec: &BenchSpec, context: &JobContext<'_>) -> Result<Map<String, Val
     let decoder = backend.run(|| Decoder::load(backend.clone(), config.clone(), &RandomWeights { half }))?;
     let mut bench = Bench { spec, context, backend, config, decoder, half, figures: Map::new() };
     bench.put("shape", json!(shape.title));
-    bench.put("threads", json!(bench.backend.thread_count()));
     bench.put("dtype", json!(if half { "bf16" } else { "f32" }));
     if spec.pairs > 0 {
         bench.training()?;
@@ -125,29 +142,30 @@ pub fn run(spec: &BenchSpec, context: &JobContext<'_>) -> Result<Map<String, Val
 }
 
 /// A measurement under way.
-struct Bench<'a> {
+struct Bench<'a, B: Backend> {
     spec: &'a BenchSpec,
     context: &'a JobContext<'a>,
-    backend: CpuBackend,
+    backend: B,
     config: DecoderConfig,
-    decoder: Decoder<CpuBackend>,
+    decoder: Decoder<B>,
     half: bool,
     figures: Map<String, Value>,
 }
 
-impl Bench<'_> {
+impl<B: Backend> Bench<'_, B> {
     fn put(&mut self, name: &str, value: Value) {
         self.figures.insert(name.to_owned(), value);
     }
 
     /// Times of training on these pairs, with a new adapter.
     fn train(&mut self, pairs: &[TokenizedRow]) -> Result<TrainTimes, BenchError> {
+        let batch = self.spec.batch.unwrap_or(2);
         let mut trained = Trained::adapter(random_adapter(&self.config, 16)?);
         trained.put_on(&mut self.decoder)?;
         let keep = if self.spec.small { Keep::Inputs } else { Keep::Activations };
         let (context, decoder) = (self.context, &mut self.decoder);
         let times = self.backend.run(|| {
-            train_steps(decoder, &mut trained, pairs, keep, |done| {
+            train_steps(decoder, &mut trained, (pairs, batch), keep, |done| {
                 context.progress("training", done as u64, Some(pairs.len() as u64), "pairs");
                 context.check()
             })
@@ -202,12 +220,9 @@ impl Bench<'_> {
             let decode = || decode_speed(&self.decoder, samples, self.spec.new_tokens, self.context);
             speeds.push(self.backend.run(decode)?);
         }
-        self.context.progress("reading memory", 0, None, "bytes");
-        let bandwidth = pace::read_bandwidth(&self.backend);
         self.put("decode_tokens_per_second", json!(speeds[0]));
         self.put("decode_8_samples_tokens_per_second", json!(speeds[1]));
-        self.put("read_gigabytes_per_second", json!(bandwidth / 1e9));
-        self.put("decode_share_of_read_bandwidth", json!(speeds[0] * bytes / bandwidth));
+        self.put("decode_gigabytes_per_second", json!(speeds[0] * bytes / 1e9));
         Ok(())
     }
 }

@@ -67,10 +67,12 @@ fn nothing() -> BenchSpec {
         table: false,
         model: None,
         pairs: 0,
+        batch: None,
         lengths: Vec::new(),
         new_tokens: 0,
         dtype: DtypeChoice::Auto,
         small: false,
+        device: None,
         threads: None,
     }
 }

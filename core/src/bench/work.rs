@@ -53,11 +53,11 @@ pub struct TrainTimes {
     pub reference: f64,
 }
 
-/// The reference pass, and then optimizer steps of two pairs, as a run takes them.
+/// The reference pass, and then optimizer steps of `batch` pairs, as a run takes them.
 pub fn train_steps<B: Backend>(
     decoder: &mut Decoder<B>,
     trained: &mut Trained,
-    pairs: &[TokenizedRow],
+    (pairs, batch_size): (&[TokenizedRow], usize),
     keep: Keep,
     mut check: impl FnMut(usize) -> Result<(), Cancelled>,
 ) -> Result<TrainTimes, BenchError> {
@@ -65,22 +65,23 @@ pub fn train_steps<B: Backend>(
     let mut seconds = Vec::new();
     let objective = Objective { loss, beta: 0.1, parameters: Vec::new() };
     let all: Vec<&TokenizedRow> = pairs.iter().collect();
+    let pack_tokens = PACK_TOKENS * decoder.backend().pack_factor();
     let start = Instant::now();
     let mut references = Vec::new();
-    for members in policy::packs(&all, 2, PACK_TOKENS) {
+    for members in policy::packs(&all, 2, pack_tokens) {
         check(0)?;
         let pack = Pack::new(members, 2, Reading::Completions);
         references.extend(policy::forward(decoder, &pack, Pass::inference(false))?.0);
     }
     let reference = start.elapsed().as_secs_f64();
     let mut optimizer = AdamW::new(AdamWSettings::default(), &trained.parameters);
-    for (step, (rows, references)) in all.chunks(2).zip(references.chunks(2)).enumerate() {
+    for (step, (rows, references)) in all.chunks(batch_size).zip(references.chunks(batch_size)).enumerate() {
         let start = Instant::now();
         let mut gradients = trained.zero_gradients(decoder)?;
         let mut batch = RowBatch::new(rows.to_vec(), references.iter().copied());
-        let learner = Learner { decoder, score_head: &[], objective: &objective, pack_tokens: PACK_TOKENS };
+        let learner = Learner { decoder, score_head: &[], objective: &objective, pack_tokens };
         let total = totals(rows.iter().copied());
-        let check = || check(2 * step).map_err(BenchError::from);
+        let check = || check(batch_size * step).map_err(BenchError::from);
         learner.learn(&mut batch, total, keep, &mut gradients, || None, check)?;
         let gradients = trained.gradients(decoder, &gradients)?;
         optimizer.step(&mut trained.parameters, &gradients, 1.0, 1e-5, step as u64 + 1);

@@ -25,7 +25,7 @@ const PROBE_TOKENS: usize = 24;
 fn write(spec: &ExportSpec, context: &JobContext<'_>) -> Result<Map<String, Value>, ExportError> {
     match choose_backend(&spec.compute)? {
         AnyBackend::Cpu(backend) => write_on(&backend, spec, context),
-        AnyBackend::Tensor(backend) => write_on(&backend, spec, context),
+        AnyBackend::Graphics(backend) => write_on(&backend, spec, context),
     }
 }
 

@@ -82,7 +82,7 @@ impl PreferenceModel {
     pub fn scores(&self, answers: &[(&Text, &Text)], context: &JobContext<'_>) -> Result<Vec<f64>, FeedbackError> {
         match &self.model {
             AnyModel::Cpu(model) => scores_on(model, &self.template_arguments, answers, context),
-            AnyModel::Tensor(model) => scores_on(model, &self.template_arguments, answers, context),
+            AnyModel::Graphics(model) => scores_on(model, &self.template_arguments, answers, context),
         }
     }
 

@@ -45,7 +45,7 @@ impl Session {
     ) -> Result<Drawn, E> {
         match &self.model {
             AnyModel::Cpu(model) => complete(model, request, context, on_prompt),
-            AnyModel::Tensor(model) => complete(model, request, context, on_prompt),
+            AnyModel::Graphics(model) => complete(model, request, context, on_prompt),
         }
     }
 

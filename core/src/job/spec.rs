@@ -9,7 +9,7 @@ use super::{
     AboutSpec, AccountSpec, CheckCatalogueSpec, DemoSpec, DownloadSpec, ForecastSpec, ImportSpec, ModelsSpec,
     ProjectSpec, PushSpec, RunSpec, SearchSpec,
 };
-use crate::domain::{ComputeSettings, DtypeChoice, RecordId, SamplingSettings, Text, TrainSettings};
+use crate::domain::{ComputeSettings, DeviceChoice, DtypeChoice, RecordId, SamplingSettings, Text, TrainSettings};
 
 /// A job, ready to run here or in a child process.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -264,6 +264,9 @@ pub struct BenchSpec {
     pub model: Option<String>,
     /// Pairs to train on; 0 leaves training out.
     pub pairs: usize,
+    /// Pairs of an optimizer step; `None` is 2.
+    #[serde(default)]
+    pub batch: Option<usize>,
     /// Lengths, in tokens, whose cost is measured.
     #[serde(default)]
     pub lengths: Vec<usize>,
@@ -275,6 +278,9 @@ pub struct BenchSpec {
     /// Keep each layer's input only.
     #[serde(default)]
     pub small: bool,
+    /// What computes; `None` is the processor.
+    #[serde(default)]
+    pub device: Option<DeviceChoice>,
     /// Threads; `None` takes every core.
     #[serde(default)]
     pub threads: Option<usize>,

@@ -1,8 +1,8 @@
 //! What a decoder is computed with: about a dozen operations, each with its way back written out.
 //!
 //! The decoder is written once over [`Backend`]. [`super::tensor_backend::TensorBackend`] has the operations as tensor
-//! formulas and runs on every device; [`super::cpu_backend::CpuBackend`] has them by hand for the processor. Tests hold
-//! the two together, and the first against automatic differentiation.
+//! formulas and runs on every device; [`super::cpu_backend::CpuBackend`] has them by hand for the processor, and
+//! `CudaBackend` for NVIDIA's cards. Tests hold these to the first, and the first to automatic differentiation.
 //!
 //! Matrices are f32, \[rows, columns\], one row a token. A weight's own gradient is an operation of its own, so
 //! that none is computed for a frozen one.
@@ -12,6 +12,7 @@ use std::ops::Range;
 use half::bf16;
 
 use super::config::Activation;
+use crate::domain::DeviceChoice;
 
 /// An operation failed on its device: out of memory, or a fault of the driver.
 #[derive(Debug, thiserror::Error)]
@@ -86,11 +87,17 @@ pub struct Dropout {
 }
 
 impl Dropout {
-    /// The mask of one module over a matrix: 0 where an input is left out, 1 / (1 − p) elsewhere.
-    pub fn mask(&self, module: usize, rows: usize, columns: usize) -> Vec<f32> {
+    /// What a module's mask is made of: an input is left out where the upper half of `mix(key + place)` is below the
+    /// threshold; the others are multiplied with the last.
+    pub fn mask_parts(&self, module: usize) -> (u64, u64, f32) {
         let key = crate::random::mix(self.key ^ (module as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15));
         let threshold = (f64::from(self.probability) * 2f64.powi(32)) as u64;
-        let kept = 1.0 / (1.0 - self.probability);
+        (key, threshold, 1.0 / (1.0 - self.probability))
+    }
+
+    /// The mask of one module over a matrix: 0 where an input is left out, 1 / (1 − p) elsewhere.
+    pub fn mask(&self, module: usize, rows: usize, columns: usize) -> Vec<f32> {
+        let (key, threshold, kept) = self.mask_parts(module);
         let draw = |index: u64| crate::random::mix(key.wrapping_add(index)) >> 32;
         (0..(rows * columns) as u64).map(|index| if draw(index) < threshold { 0.0 } else { kept }).collect()
     }
@@ -351,6 +358,15 @@ pub trait Backend: Sized + Send + Sync {
         factors: &[f32],
         d_head: &mut Self::Matrix,
     ) -> Result<(), BackendError>;
+
+    /// What it computes on.
+    fn device(&self) -> DeviceChoice;
+
+    /// How many times the tokens this backend takes at once in training that the processor takes: more where starting an
+    /// operation costs about as much as doing it.
+    fn pack_factor(&self) -> usize {
+        1
+    }
 
     /// Runs `work` where the operations run: work that calls many of them saves the way in and out for each.
     fn run<R: Send>(&self, work: impl FnOnce() -> R + Send) -> R {

@@ -30,6 +30,8 @@ mod stand_in;
 pub mod backend;
 pub mod tensor_backend;
 pub mod cpu_backend;
+#[cfg(feature = "cuda")]
+pub mod cuda_backend;
 mod kernels;
 
 pub use batch::Batch;
@@ -46,7 +48,7 @@ pub use json_file::JsonFileError;
 pub(crate) use kernels::vector::exponentials;
 pub use load::{LoadError, WeightPrecision, load_decoder};
 pub use lora::{LoraPair, LoraPairs};
-pub use open::{AnyBackend, AnyModel, DeviceError, ModelError, OpenModel, choose_backend};
+pub use open::{AnyBackend, AnyModel, DeviceError, GraphicsBackend, ModelError, OpenModel, choose_backend};
 pub use parameters::{Parameter, Parameters};
 pub use peft::{Adapter, AdapterConfig, AdapterError, AdapterTarget, adapter_makes_scores, lora_parameters};
 pub(crate) use prompt::chat_ids;

@@ -2,12 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use candle_core::Device;
-
 use super::backend::{Backend, BackendError};
 use super::cpu_backend::CpuBackend;
 use super::decoder::Decoder;
-use super::tensor_backend::TensorBackend;
 use super::{
     Adapter, AdapterError, ChatTemplate, ChatTemplateError, ConfigError, DecoderConfig, GenerationConfig, LoadError,
     TextTokenizer, TokenizerError, WeightError, WeightFiles, WeightPrecision, load_decoder,
@@ -105,24 +102,48 @@ pub enum AnyBackend {
     /// The processor.
     Cpu(CpuBackend),
     /// A graphics processor.
-    Tensor(TensorBackend),
+    Graphics(GraphicsBackend),
+}
+
+/// What computes on a graphics processor in this build.
+#[cfg(feature = "cuda")]
+pub type GraphicsBackend = super::cuda_backend::CudaBackend;
+/// What computes on a graphics processor in this build.
+#[cfg(not(feature = "cuda"))]
+pub type GraphicsBackend = super::tensor_backend::TensorBackend;
+
+#[cfg(feature = "cuda")]
+fn open_cuda() -> Result<AnyBackend, DeviceError> {
+    let opened = GraphicsBackend::open().map(AnyBackend::Graphics);
+    opened.map_err(|source| DeviceError::Unusable { device: "CUDA", source })
+}
+
+#[cfg(not(feature = "cuda"))]
+fn open_cuda() -> Result<AnyBackend, DeviceError> {
+    Err(DeviceError::NotBuilt { device: "CUDA" })
+}
+
+#[cfg(all(feature = "metal", not(feature = "cuda")))]
+fn open_metal() -> Result<AnyBackend, DeviceError> {
+    match candle_core::Device::new_metal(0) {
+        Ok(device) => Ok(AnyBackend::Graphics(GraphicsBackend::new(device))),
+        Err(source) => Err(DeviceError::Unusable { device: "Metal", source: source.into() }),
+    }
+}
+
+#[cfg(not(all(feature = "metal", not(feature = "cuda"))))]
+fn open_metal() -> Result<AnyBackend, DeviceError> {
+    Err(DeviceError::NotBuilt { device: "Metal" })
 }
 
 /// Makes the backend of a device. `auto` takes a graphics processor where this build and machine have one.
 pub fn choose_backend(compute: &ComputeSettings) -> Result<AnyBackend, DeviceError> {
-    let graphics = |device: &'static str, made: candle_core::Result<Device>| match made {
-        Ok(device) => Ok(AnyBackend::Tensor(TensorBackend::new(device))),
-        Err(source) => Err(DeviceError::Unusable { device, source: source.into() }),
-    };
     let cpu = || CpuBackend::new(compute.threads).map(AnyBackend::Cpu).map_err(DeviceError::Threads);
     match compute.device {
-        DeviceChoice::Cuda if cfg!(feature = "cuda") => graphics("CUDA", Device::new_cuda(0)),
-        DeviceChoice::Metal if cfg!(feature = "metal") => graphics("Metal", Device::new_metal(0)),
-        DeviceChoice::Cuda => Err(DeviceError::NotBuilt { device: "CUDA" }),
-        DeviceChoice::Metal => Err(DeviceError::NotBuilt { device: "Metal" }),
-        DeviceChoice::Auto if cfg!(feature = "cuda") => graphics("CUDA", Device::new_cuda(0)).or_else(|_| cpu()),
-        DeviceChoice::Auto if cfg!(feature = "metal") => graphics("Metal", Device::new_metal(0)).or_else(|_| cpu()),
-        DeviceChoice::Cpu | DeviceChoice::Auto => cpu(),
+        DeviceChoice::Cuda => open_cuda(),
+        DeviceChoice::Metal => open_metal(),
+        DeviceChoice::Auto => open_cuda().or_else(|_| open_metal()).or_else(|_| cpu()),
+        DeviceChoice::Cpu => cpu(),
     }
 }
 
@@ -178,7 +199,7 @@ pub enum AnyModel {
     /// On the processor.
     Cpu(OpenModel<CpuBackend>),
     /// On a graphics processor.
-    Tensor(OpenModel<TensorBackend>),
+    Graphics(OpenModel<GraphicsBackend>),
 }
 
 impl AnyModel {
@@ -186,7 +207,7 @@ impl AnyModel {
     pub fn open(compute: &ComputeSettings, folder: &Path, adapter: Option<&Path>) -> Result<Self, ModelError> {
         Ok(match choose_backend(compute)? {
             AnyBackend::Cpu(backend) => Self::Cpu(OpenModel::open(backend, folder, adapter, compute.dtype)?),
-            AnyBackend::Tensor(backend) => Self::Tensor(OpenModel::open(backend, folder, adapter, compute.dtype)?),
+            AnyBackend::Graphics(backend) => Self::Graphics(OpenModel::open(backend, folder, adapter, compute.dtype)?),
         })
     }
 
@@ -194,7 +215,7 @@ impl AnyModel {
     pub fn folder(&self) -> &Path {
         match self {
             Self::Cpu(model) => &model.folder,
-            Self::Tensor(model) => &model.folder,
+            Self::Graphics(model) => &model.folder,
         }
     }
 
@@ -202,7 +223,7 @@ impl AnyModel {
     pub fn has_chat_template(&self) -> bool {
         match self {
             Self::Cpu(model) => model.template.is_some(),
-            Self::Tensor(model) => model.template.is_some(),
+            Self::Graphics(model) => model.template.is_some(),
         }
     }
 
@@ -210,7 +231,7 @@ impl AnyModel {
     pub fn adapter(&self) -> Option<&Adapter> {
         match self {
             Self::Cpu(model) => model.adapter.as_ref(),
-            Self::Tensor(model) => model.adapter.as_ref(),
+            Self::Graphics(model) => model.adapter.as_ref(),
         }
     }
 }

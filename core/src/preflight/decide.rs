@@ -3,7 +3,7 @@
 use super::memory::{self, MemoryWork};
 use super::{PreflightError, disk};
 use crate::domain::{ComputeSettings, DeviceChoice, ForecastPart, MemoryMode};
-use crate::model::WeightPrecision;
+use crate::model::{AnyBackend, WeightPrecision, choose_backend};
 use crate::train::Survey;
 
 /// What a machine has left. Sizes are in bytes; what is not known is not held against the job.
@@ -66,7 +66,8 @@ pub fn smallest(survey: &Survey, machine: &Machine) -> Choice {
 pub fn computes_on_processor(compute: &ComputeSettings) -> bool {
     match compute.device {
         DeviceChoice::Cpu => true,
-        DeviceChoice::Auto => !cfg!(any(feature = "cuda", feature = "metal")),
+        DeviceChoice::Auto if !cfg!(any(feature = "cuda", feature = "metal")) => true,
+        DeviceChoice::Auto => !matches!(choose_backend(compute), Ok(AnyBackend::Graphics(_))),
         DeviceChoice::Cuda | DeviceChoice::Metal => false,
     }
 }

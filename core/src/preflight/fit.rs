@@ -128,7 +128,7 @@ fn device(compute: &ComputeSettings) -> &'static str {
         return "cpu";
     }
     match choose_backend(compute) {
-        Ok(AnyBackend::Tensor(_)) => graphics,
+        Ok(AnyBackend::Graphics(_)) => graphics,
         Ok(AnyBackend::Cpu(_)) | Err(_) => "cpu",
     }
 }

@@ -94,7 +94,7 @@ impl Foresight {
                 context.progress("measuring this machine", 0, None, "layers");
                 match choose_backend(&spec.compute).map_err(ModelError::from)? {
                     AnyBackend::Cpu(backend) => speed::measure(&backend, &shape, context)?,
-                    AnyBackend::Tensor(backend) => speed::measure(&backend, &shape, context)?,
+                    AnyBackend::Graphics(backend) => speed::measure(&backend, &shape, context)?,
                 }
             }
         };

@@ -130,7 +130,7 @@ fn at_shape(
             let read = known.is_none().then(|| read_bandwidth(&backend));
             (speed, read.map(|read| (Some(read), read * ANSWERING_SHARE)))
         }
-        AnyBackend::Tensor(backend) => {
+        AnyBackend::Graphics(backend) => {
             let speed = speed::measure(&backend, &shape, context)?;
             context.check()?;
             let small = if known.is_none() { Some(small_batch(&backend, config, precision)?) } else { None };

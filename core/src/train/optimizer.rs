@@ -1,5 +1,7 @@
 //! `AdamW` with its moments in sight, so that a run can be stopped and gone on with.
 
+use rayon::prelude::*;
+
 use crate::model::Parameters;
 pub use crate::model::parameters::is_finite;
 use crate::model::parameters::zeros_like;
@@ -61,11 +63,13 @@ impl AdamW {
             epsilon: self.settings.epsilon as f32,
         };
         let moments = self.first_moments.values_mut().zip(self.second_moments.values_mut());
-        for ((parameter, gradient), (first, second)) in parameters.values_mut().zip(gradients.values()).zip(moments) {
+        let all: Vec<_> = parameters.values_mut().zip(gradients.values()).zip(moments).collect();
+        // Each number is changed by itself, so the bits are the same however many threads there are.
+        all.into_par_iter().for_each(|((parameter, gradient), (first, second))| {
             let keep = if parameter.shape.len() > 1 { update.keep } else { 1.0 };
             let update = Update { keep, ..update };
             update.apply(&mut parameter.values, &gradient.values, &mut first.values, &mut second.values);
-        }
+        });
     }
 
     /// Whether every moment is a number that can be gone on with.

@@ -10,7 +10,7 @@ use super::presets::resolve_rate;
 use super::record::{self, RunRecord};
 use super::set_aside::set_aside;
 use super::{PACK_TOKENS, TokenizedRow, TrainError, Trained, rows, settings};
-use crate::domain::{DeviceChoice, DtypeChoice, MemoryMode, Task, TrainSettings};
+use crate::domain::{DtypeChoice, MemoryMode, Task, TrainSettings};
 use crate::files;
 use crate::job::{JobContext, TrainSpec};
 use crate::model::backend::Backend;
@@ -168,22 +168,16 @@ fn make_record<B: Backend>(
         Some(folder) => Some(record::digest_folder(folder, &["adapter_config.json"])?),
         None => None,
     };
-    let device = match spec.compute.device {
-        DeviceChoice::Auto if cfg!(feature = "cuda") => DeviceChoice::Cuda,
-        DeviceChoice::Auto if cfg!(feature = "metal") => DeviceChoice::Metal,
-        DeviceChoice::Auto => DeviceChoice::Cpu,
-        chosen => chosen,
-    };
     Ok(RunRecord {
         format: record::FORMAT,
         settings,
-        device,
+        device: model.decoder.backend().device(),
         dtype: match model.precision {
             WeightPrecision::F32 => DtypeChoice::F32,
             WeightPrecision::Bf16 => DtypeChoice::Bf16,
         },
         threads,
-        pack_tokens: PACK_TOKENS,
+        pack_tokens: PACK_TOKENS * model.decoder.backend().pack_factor(),
         model_digest: record::digest_folder(&spec.model, &texts)?,
         adapter_digest,
         data_digest: record::digest_rows(rows),

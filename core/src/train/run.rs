@@ -44,7 +44,7 @@ pub fn run(spec: &TrainSpec, context: &JobContext<'_>) -> Result<Map<String, Val
             let threads = backend.thread_count();
             run_on(&backend, threads, &spec, context)
         }
-        AnyBackend::Tensor(backend) => run_on(&backend, 1, &spec, context),
+        AnyBackend::Graphics(backend) => run_on(&backend, 1, &spec, context),
     }
 }
 

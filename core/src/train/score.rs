@@ -22,7 +22,7 @@ pub fn score(spec: &ScoreSpec, context: &JobContext<'_>) -> Result<Map<String, V
     spec.out.as_deref().map_or(Ok(()), files::check_place)?;
     match choose_backend(&spec.compute)? {
         AnyBackend::Cpu(backend) => score_on(&backend, spec, context),
-        AnyBackend::Tensor(backend) => score_on(&backend, spec, context),
+        AnyBackend::Graphics(backend) => score_on(&backend, spec, context),
     }
 }
 

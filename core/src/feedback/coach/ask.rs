@@ -38,7 +38,7 @@ pub(super) fn log_odds(
 ) -> Result<Vec<Option<f64>>, FeedbackError> {
     match model {
         AnyModel::Cpu(model) => log_odds_on(model, arguments, questions, context),
-        AnyModel::Tensor(model) => log_odds_on(model, arguments, questions, context),
+        AnyModel::Graphics(model) => log_odds_on(model, arguments, questions, context),
     }
 }
 
@@ -142,7 +142,7 @@ mod tests {
             crate::model::AnyBackend::Cpu(backend) => {
                 OpenModel::open(backend, &golden(name), None, DtypeChoice::F32).expect("opens")
             }
-            crate::model::AnyBackend::Tensor(_) => panic!("the processor is asked for"),
+            crate::model::AnyBackend::Graphics(_) => panic!("the processor is asked for"),
         }
     }
 

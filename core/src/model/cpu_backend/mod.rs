@@ -19,6 +19,7 @@ use super::backend::{
 use super::config::Activation;
 use super::kernels::small_batch::WeightValues;
 use super::kernels::{attention, vector};
+use crate::domain::DeviceChoice;
 use pool::{Buffer, BufferPool};
 
 /// Computes on the processor with a pool of threads of its own.
@@ -150,6 +151,10 @@ impl Backend for CpuBackend {
     type Matrix = CpuMatrix;
     type Weight = CpuWeight;
     type Cache = CpuCache;
+
+    fn device(&self) -> DeviceChoice {
+        DeviceChoice::Cpu
+    }
 
     fn run<R: Send>(&self, work: impl FnOnce() -> R + Send) -> R {
         self.threads.install(work)

@@ -1,14 +1,16 @@
-//! The arithmetic of the processor: the only place with unsafe code.
+//! The arithmetic of the processor, and what drives a graphics processor: the only place with unsafe code.
 //!
 //! Every function here is safe to call: it checks the sizes that its unsafe parts rely on.
 #![allow(
     unsafe_code,
     clippy::allow_attributes,
-    reason = "strided products, disjoint views, vector instructions, mapped files"
+    reason = "strided products, disjoint views, vector instructions, mapped files, foreign libraries"
 )]
 
 pub mod attention;
 pub mod bf16_product;
+#[cfg(feature = "cuda")]
+pub mod cuda;
 pub mod file_view;
 pub mod matmul;
 pub mod small_batch;

@@ -13,6 +13,7 @@ use super::backend::{
     AttentionShape, Backend, BackendError, Dropout, Linear, LinearGradients, LoraGradients, Norm, Segment, WeightData,
 };
 use super::config::Activation;
+use crate::domain::DeviceChoice;
 use norms::{join_heads, normed, normed_back, split_heads};
 
 /// Computes with candle on one device.
@@ -79,6 +80,10 @@ impl Backend for TensorBackend {
     type Matrix = Tensor;
     type Weight = Tensor;
     type Cache = TensorCache;
+
+    fn device(&self) -> DeviceChoice {
+        if self.device.is_metal() { DeviceChoice::Metal } else { DeviceChoice::Cpu }
+    }
 
     fn matrix(&self, values: &[f32], columns: usize) -> Result<Tensor, BackendError> {
         Ok(Tensor::from_slice(values, (values.len() / columns, columns), &self.device)?)
