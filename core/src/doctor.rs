@@ -132,8 +132,24 @@ fn smaller(machine: Option<u64>, container: Option<u64>) -> Option<u64> {
 /// Room on the disk that holds `path`, which need not be there yet.
 fn free_space(disks: &Disks, path: &Path) -> Option<u64> {
     let nearest = path.ancestors().find(|folder| folder.is_dir())?.canonicalize().ok()?;
+    if let Some(free) = free_by_the_system(&nearest) {
+        return Some(free);
+    }
     let mounts = disks.iter().map(|disk| (disk.mount_point(), disk.available_space()));
     nearest_mount(mounts, &nearest)
+}
+
+/// What the system says of the disk below a folder: it knows those that stand in no list, such as a disk in memory.
+#[cfg(unix)]
+fn free_by_the_system(folder: &Path) -> Option<u64> {
+    let disk = rustix::fs::statvfs(folder).ok()?;
+    disk.f_bavail.checked_mul(disk.f_frsize)
+}
+
+/// Windows names every disk in its list.
+#[cfg(not(unix))]
+fn free_by_the_system(_folder: &Path) -> Option<u64> {
+    None
 }
 
 /// What stands at the longest mount point above `path`.

@@ -24,11 +24,11 @@ fn changed(changes: &[(&str, Option<Vec<u8>>)]) -> Repository {
     repository
 }
 
-fn config(change: impl FnOnce(&mut Value)) -> Option<Vec<u8>> {
+fn config(change: impl FnOnce(&mut Value)) -> Vec<u8> {
     let path = golden_model("llama_tied").join("config.json");
     let mut config: Value = serde_json::from_slice(&std::fs::read(path).expect("a file")).expect("JSON");
     change(&mut config);
-    Some(config.to_string().into_bytes())
+    config.to_string().into_bytes()
 }
 
 #[test]
@@ -45,7 +45,9 @@ fn what_is_of_no_use_is_refused_before_its_weights_are_fetched() {
             changed(&[
                 (
                     "config.json",
-                    config(|config| config["auto_map"] = json!({"AutoModelForCausalLM": "modeling_x.XForCausalLM"})),
+                    Some(config(|config| {
+                        config["auto_map"] = json!({"AutoModelForCausalLM": "modeling_x.XForCausalLM"});
+                    })),
                 ),
                 ("modeling_x.py", Some(b"import os".to_vec())),
             ]),
@@ -55,10 +57,10 @@ fn what_is_of_no_use_is_refused_before_its_weights_are_fetched() {
             "an unknown family",
             changed(&[(
                 "config.json",
-                config(|config| {
+                Some(config(|config| {
                     config["model_type"] = json!("mamba9");
                     config["architectures"] = json!(["Mamba9ForCausalLM"]);
-                }),
+                })),
             )]),
             &["mamba9"],
         ),
