@@ -24,6 +24,8 @@ pub(crate) struct ModelsOptions {
 /// What to do with the models; without it they are listed.
 #[derive(Debug, Subcommand)]
 enum ModelsCommand {
+    /// Name them, which is done without a command too
+    List,
     /// Delete models from the cache, with what is unfinished of them
     Delete(DeleteOptions),
 }
@@ -43,7 +45,7 @@ impl From<ModelsOptions> for JobSpec {
     fn from(options: ModelsOptions) -> Self {
         let action = match options.command {
             Some(ModelsCommand::Delete(DeleteOptions { names, force })) => ModelsAction::Delete { names, force },
-            None => ModelsAction::List,
+            Some(ModelsCommand::List) | None => ModelsAction::List,
         };
         Self::Models(ModelsSpec { action, projects: options.projects })
     }
