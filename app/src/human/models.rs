@@ -119,15 +119,10 @@ fn licence_in_short(licence: &Licence) -> String {
     format!("{}: {sale}", plain_line(&licence.title))
 }
 
+/// What the licence asks for; its own sentence begins with what may be sold.
 fn licence_said(licence: &Licence) -> String {
-    let sale = match licence.may_sell {
-        Permission::Yes => "What you make with it may be sold.",
-        Permission::WithConditions => "What you make with it may be sold, with conditions.",
-        Permission::No => "What you make with it may not be sold.",
-        Permission::Unknown => "Whether what you make with it may be sold has to be read in the licence.",
-    };
     let asking = if licence.must_ask { " Terms are to be accepted, or somebody asked, first." } else { "" };
-    format!("{sale}{asking} {}", licence.said)
+    format!("{}{asking}", licence.said)
 }
 
 /// Where a fetched model lies, and what to do next.

@@ -102,19 +102,23 @@ impl CachedRepository {
         let blob = self.blob(digest);
         let has_bytes =
             |path: &Path| matches!((fs::metadata(path), fs::metadata(&blob)), (Ok(a), Ok(b)) if a.len() == b.len());
+        // Where links cannot be made the file itself may lie here, and the blob nowhere.
         if has_bytes(&path) || (path.is_file() && !blob.is_file()) {
             return Ok(path);
         }
-        if fs::symlink_metadata(&path).is_ok() {
+        if blob.is_file() && fs::symlink_metadata(&path).is_ok() {
             fs::remove_file(&path).map_err(failed)?;
         }
         let up: PathBuf = file.split('/').map(|_| "..").chain([".."]).collect();
-        let made = link(&up.join("blobs").join(digest.as_str()), &path);
+        // A second name of the same file needs no rights on Windows; where the disk knows none, the file itself moves.
+        let made = link(&up.join("blobs").join(digest.as_str()), &path)
+            .or_else(|_| fs::hard_link(&blob, &path))
+            .or_else(|error| if path.is_file() { Err(error) } else { fs::rename(&blob, &path) });
         match made {
             Ok(()) => {}
             // Another program put it there meanwhile.
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-            Err(_no_links) => fs::rename(&blob, &path).map_err(failed)?,
+            Err(_) if path.is_file() => {}
+            Err(error) => return Err(failed(error).into()),
         }
         files::sync_entry(&path).map_err(failed)?;
         Ok(path)
@@ -127,12 +131,15 @@ impl CachedRepository {
         files::create_folder(&folder)?;
         let path = folder.join(format!("{}.lock", digest.as_str()));
         let failed = |source| FileError::Write { path: path.clone(), source };
-        let file = OpenOptions::new().create(true).append(true).open(&path).map_err(failed)?;
+        // Windows locks no file that is open for appending alone.
+        let mut options = OpenOptions::new();
+        options.create(true).truncate(false).read(true).write(true);
+        let file = options.open(&path).map_err(failed)?;
         match file.try_lock() {
             // Who held it before may have taken the file away: then this lock is one that nobody sees.
             Ok(()) if is_same_file(&file, &path) => Ok(Some(FetchLock { file: Some(file) })),
             Ok(()) | Err(TryLockError::WouldBlock) => Ok(None),
-            // A disk that knows no locks; the digest still keeps what is wrong out.
+            // A disk that knows no locks: each process gathers what comes in a file of its own then.
             Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {
                 Ok(Some(FetchLock { file: None }))
             }
@@ -144,8 +151,15 @@ impl CachedRepository {
 /// The sole right to fetch a file, until it is dropped.
 #[derive(Debug)]
 pub struct FetchLock {
-    #[expect(dead_code, reason = "the lock goes with the file")]
+    /// The lock goes with the file; none is there where the disk knows no locks.
     file: Option<File>,
+}
+
+impl FetchLock {
+    /// Whether other programs are kept out.
+    pub fn is_sole(&self) -> bool {
+        self.file.is_some()
+    }
 }
 
 #[cfg(unix)]
@@ -180,12 +194,15 @@ pub fn find_local(settings: &HubSettings, name: &str) -> Result<PathBuf, HubErro
     }
     let cached = CachedRepository::new(settings, &repository);
     let commits = cached.commits();
-    let commit = match revision {
-        Some(revision) => cached.commit_of(revision),
-        // Fetched by its commit alone, a model has no branch; where there is one, it is the one that is meant.
-        None => cached.commit_of("main").or_else(|| (commits.len() == 1).then(|| commits[0].clone())),
+    let whole = |commit: String| Some(cached.snapshot(&commit)).filter(|folder| holds_model(folder));
+    let folder = match revision {
+        Some(revision) => cached.commit_of(revision).and_then(whole),
+        // Where the branch is not here, or was not fetched whole, the newest that is whole is meant.
+        None => cached.commit_of("main").and_then(whole).or_else(|| {
+            let others = commits.iter().cloned().filter_map(whole);
+            others.max_by_key(|folder| fs::metadata(folder).and_then(|folder| folder.modified()).ok())
+        }),
     };
-    let folder = commit.map(|commit| cached.snapshot(&commit)).filter(|folder| holds_model(folder));
     folder.ok_or_else(|| HubError::NotHere {
         name: name.to_owned(),
         begun: !commits.is_empty()
@@ -211,6 +228,7 @@ pub fn looks_like_name(name: &str) -> bool {
 fn holds_model(folder: &Path) -> bool {
     let has = |name: &str| folder.join(name).is_file();
     has("config.json")
+        && has("tokenizer.json")
         && (has("model.safetensors") || parts(folder).is_some_and(|parts| parts.iter().all(|part| has(part))))
 }
 
@@ -254,7 +272,7 @@ mod tests {
         let digest = put_blob(&cached);
         assert!(matches!(find_local(&settings, "owner/model"), Err(HubError::NotHere { begun: true, .. })));
         assert!(matches!(find_local(&settings, "owner/other"), Err(HubError::NotHere { begun: false, .. })));
-        for file in ["config.json", "model.safetensors", "deep/er/file.txt"] {
+        for file in ["config.json", "tokenizer.json", "model.safetensors", "deep/er/file.txt"] {
             let path = cached.place(COMMIT, file, &digest).expect("placed");
             assert_eq!(fs::read_to_string(&path).expect("read"), "hello\n");
             // Twice is as good as once.
@@ -278,6 +296,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let put = |name: &str, text: &str| fs::write(folder.path().join(name), text).expect("written");
         put("config.json", "{}");
+        put("tokenizer.json", "{}");
         put(
             "model.safetensors.index.json",
             r#"{"weight_map": {"a": "model-1.safetensors", "b": "model-2.safetensors"}}"#,

@@ -3,6 +3,8 @@
 use hf_hub::repository::ModelInfo;
 use serde_json::Value;
 
+/// Of a card no more is looked at.
+const LONGEST_LOOKED_AT: usize = 64 << 10;
 /// Of a card no more is shown.
 const LONGEST_CARD: usize = 20_000;
 
@@ -34,9 +36,11 @@ fn texts(value: &Value) -> Vec<String> {
 
 /// A card as plain text: without its front matter, its HTML, and pictures that are not fetched.
 pub fn as_plain_text(card: &str) -> String {
-    let lines: Vec<&str> = body(card).lines().collect();
+    let body = body(card);
+    // A line without an end is looked through many times: what nobody reads is cut off first.
+    let end = body.char_indices().map(|(at, _)| at).find(|at| *at >= LONGEST_LOOKED_AT).unwrap_or(body.len());
     let mut text = String::new();
-    for line in lines {
+    for line in body[..end].lines() {
         let line = without_tags(&without_pictures(line));
         // Lines that held nothing but a picture or a tag leave no gap.
         if line.trim().is_empty() && text.ends_with("\n\n") {

@@ -20,6 +20,10 @@ use crate::domain::{Refusal, Secret};
 use crate::files;
 use crate::job::{CancelToken, DownloadSpec, JobContext};
 
+/// What says what a model is.
+const CONFIG: &str = "config.json";
+/// It is not longer than this.
+const LONGEST_CONFIG: u64 = 1 << 20;
 /// Files that are fetched at once.
 const AT_ONCE: usize = 4;
 /// How often progress is told.
@@ -54,7 +58,10 @@ pub fn download_with(
     let repository = RepositoryName::new(&spec.repository)?;
     let revision = spec.revision.as_deref().unwrap_or("main");
     names::check_revision(revision)?;
-    let here = Here::find(means.settings, &repository, revision).filter(|_| spec.file.is_none());
+    let here = match &spec.file {
+        None => Here::find(means.settings, &repository, revision),
+        Some(file) => Here::find_file(means.settings, &repository, revision, file),
+    };
     // A commit never changes; and where the network is left alone, what is here is what there is.
     if let Some(here) = here.as_ref().filter(|_| names::is_commit(revision) || means.settings.offline) {
         return Ok(here.summary(&repository, 0, begun));
@@ -62,7 +69,7 @@ pub fn download_with(
     let fetched = AtomicU64::new(0);
     match fetch_model(means, spec, (&repository, revision), &fetched, context) {
         Ok(here) => Ok(here.summary(&repository, fetched.into_inner(), begun)),
-        Err(error @ HubError::Network { .. }) if here.is_some() && fetched.load(Ordering::Relaxed) == 0 => {
+        Err(error) if error.is_of_the_way() && here.is_some() && fetched.load(Ordering::Relaxed) == 0 => {
             context.warn(format!(
                 "{error}, so whether there is a newer version is not known; the one that is here can be used"
             ));
@@ -89,6 +96,14 @@ impl Here {
         let files: Vec<PathBuf> = fs::read_dir(&path).ok()?.flatten().map(|entry| entry.path()).collect();
         let bytes = files.iter().map(|file| files::size(file)).sum();
         Some(Self { commit, files: files.len(), bytes, path })
+    }
+
+    /// One file, as an earlier download left it.
+    fn find_file(settings: &HubSettings, repository: &RepositoryName, revision: &str, file: &str) -> Option<Self> {
+        let cached = CachedRepository::new(settings, repository);
+        let commit = cached.commit_of(revision)?;
+        let path = cached.file(&commit, file, None)?;
+        Some(Self { commit, files: 1, bytes: files::size(&path), path })
     }
 
     fn summary(&self, repository: &RepositoryName, fetched_bytes: u64, begun: Instant) -> Map<String, Value> {
@@ -127,13 +142,15 @@ fn fetch_model(
         let source = Source { repository, commit: &listing.commit, cached: &cached, present: &present, fetched };
         let files = wanted_files(&http, source, &listing, spec.file.as_deref(), context).await?;
         present.store(0, Ordering::Relaxed);
-        check_room(&cached, means.settings, &files)?;
+        check_room(source, means.settings, &files)?;
         fetch_all(&http, source, &files, &cancel, context).await?;
         Ok::<_, HubError>((listing, files))
     })?;
     let mut path = cached.snapshot(&listing.commit);
-    // Every file is there before the first is seen: a folder of a commit is whole, or not there.
-    for file in &files {
+    // Every file is there before the first is seen, and the one without which nothing is a model is seen last: a folder of a commit
+    // is whole, or no model.
+    let (last, first): (Vec<&RemoteFile>, _) = files.iter().partition(|file| file.name == CONFIG);
+    for file in first.into_iter().chain(last) {
         let placed = cached.place(&listing.commit, &file.name, &file.digest)?;
         if spec.file.is_some() {
             path = placed;
@@ -162,12 +179,20 @@ async fn wanted_files(
             what: format!("file {} in {}", names::shown(name), source.repository),
         });
     }
+    if let Some(name) = listing.unchecked.iter().find(|name| select::is_needed(name)) {
+        let fault = format!("it gives no digest of {}, so that what comes could not be checked", names::shown(name));
+        let host = host_of(&http.settings().endpoint);
+        return Err(HubError::Answer { host, what: source.repository.to_string(), fault });
+    }
     let refused = |refusal| HubError::Refused { repository: source.repository.to_string(), refusal };
     if let Some(refusal) = select::refusal_of_files(&listing.files.iter().map(|file| file.name.as_str())) {
         return Err(refused(refusal));
     }
     context.progress("looking at the model", 0, None, "files");
-    if let Some(config) = listing.file("config.json") {
+    if let Some(config) = listing.file(CONFIG) {
+        if config.bytes > LONGEST_CONFIG {
+            return Err(refused(select::too_long(CONFIG)));
+        }
         transfer::fetch(http, source, config).await?;
         if let Some(refusal) = refusal_of_model(source, config)? {
             return Err(refused(refusal));
@@ -185,15 +210,10 @@ fn refusal_of_model(source: Source<'_>, config: &RemoteFile) -> Result<Option<Re
 }
 
 /// Whether the disk has room for what is missing.
-fn check_room(cached: &CachedRepository, settings: &HubSettings, files: &[RemoteFile]) -> Result<(), HubError> {
-    let missing = |file: &RemoteFile| {
-        if cached.blob(&file.digest).is_file() {
-            0
-        } else {
-            file.bytes.saturating_sub(files::size(&cached.unfinished(&file.digest)))
-        }
-    };
-    let needed: u64 = files.iter().map(missing).sum();
+fn check_room(source: Source<'_>, settings: &HubSettings, files: &[RemoteFile]) -> Result<(), HubError> {
+    let begun = |file: &RemoteFile| files::size(&source.cached.unfinished(&file.digest));
+    let missing = |file: &&RemoteFile| !transfer::is_there(source, file);
+    let needed: u64 = files.iter().filter(missing).map(|file| file.bytes.saturating_sub(begun(file))).sum();
     match doctor::free_on_disk(&settings.cache) {
         Some(free) if free < needed => Err(HubError::DiskFull { folder: settings.cache.clone(), needed, free }),
         _ => Ok(()),

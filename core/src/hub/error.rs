@@ -212,6 +212,14 @@ pub enum HubError {
         /// Whose it is.
         projects: Vec<PathBuf>,
     },
+    /// A project whose models cannot be seen.
+    #[error("cannot see which model {} works with ({reason}): nothing was deleted", project.display())]
+    UnknownUse {
+        /// Its folder.
+        project: PathBuf,
+        /// Why not.
+        reason: String,
+    },
     /// A model that lies somewhere else than in the cache.
     #[error("the folder of {name} in the cache is a link to somewhere else: nothing was deleted")]
     LinkedModel {
@@ -267,6 +275,17 @@ fn not_ours(owner: Option<ModelPlace>) -> &'static str {
     }
 }
 
+impl HubError {
+    /// Whether it is a trouble of the way, or of the Hub for now: nothing is said of what was asked for.
+    pub fn is_of_the_way(&self) -> bool {
+        match self {
+            Self::Network { .. } | Self::Stalled { .. } | Self::CutOff { .. } | Self::TooManyRequests { .. } => true,
+            Self::Status { status, .. } => *status >= 500 || *status == 429,
+            _ => false,
+        }
+    }
+}
+
 impl ToUserMessage for HubError {
     fn hint(&self) -> Option<String> {
         let cure = match self {
@@ -297,7 +316,7 @@ impl ToUserMessage for HubError {
                 "check the name; a private repository needs a token of an account that may see it".to_owned()
             }
             Self::TokenNeeded { sent: false, .. } => {
-                "make a token that may read on https://huggingface.co/settings/tokens, and give it with `whetstone token set`, \
+                "make a token (one that may write, to put something there) on https://huggingface.co/settings/tokens, and give it with `whetstone token set`, \
                  in the window, or as HF_TOKEN"
                     .to_owned()
             }
@@ -339,6 +358,7 @@ impl ToUserMessage for HubError {
                  again before the project goes on"
                     .to_owned()
             }
+            Self::UnknownUse { .. } => "check the project's folder, or delete all the same with --force".to_owned(),
             Self::LinkedModel { folder, .. } => {
                 format!("take the link {} away yourself, and what it leads to if nobody else needs it", folder.display())
             }

@@ -38,7 +38,8 @@ type OnWait<'a> = dyn Fn(&str, Duration) + Sync + 'a;
 /// The Hub, asked.
 pub struct Http<'a> {
     client: Client,
-    runtime: tokio::runtime::Runtime,
+    /// There until this is dropped.
+    runtime: Option<tokio::runtime::Runtime>,
     settings: &'a HubSettings,
     token: Option<Secret>,
     cancel: &'a CancelToken,
@@ -78,6 +79,15 @@ pub struct Opened {
     pub host: String,
 }
 
+impl Drop for Http<'_> {
+    /// A name that is being looked up, or a file that is being read for its digest, holds nobody up who wants to stop.
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
 impl<'a> Http<'a> {
     /// Requests by these settings, with this token or none.
     pub fn new(
@@ -101,7 +111,7 @@ impl<'a> Http<'a> {
             .map_err(|error| HubError::Answer { host, what: "anything".to_owned(), fault: error.to_string() })?;
         Ok(Self {
             client,
-            runtime,
+            runtime: Some(runtime),
             settings,
             token,
             cancel,
@@ -112,8 +122,12 @@ impl<'a> Http<'a> {
     }
 
     /// Runs what waits, in this thread.
+    ///
+    /// # Panics
+    /// Never: the runtime goes with this value.
     pub fn block_on<T>(&self, work: impl Future<Output = T>) -> T {
-        self.runtime.block_on(work)
+        #[expect(clippy::expect_used, reason = "it is taken only while this is dropped")]
+        self.runtime.as_ref().expect("it is there until this is dropped").block_on(work)
     }
 
     /// The settings that it asks by.

@@ -11,6 +11,9 @@ use super::names::{self, RepositoryName};
 use super::transfer::RemoteFile;
 use crate::domain::Gate;
 
+/// No file of a repository is longer: sums of lengths stay numbers.
+const LONGEST_FILE: u64 = 1 << 44;
+
 /// A repository as it is listed at one commit.
 #[derive(Debug, Clone)]
 pub struct Listing {
@@ -20,6 +23,8 @@ pub struct Listing {
     pub commit: String,
     /// Its files that have a length and a digest.
     pub files: Vec<RemoteFile>,
+    /// Names of those that have none, and so could not be checked.
+    pub unchecked: Vec<String>,
 }
 
 /// The files of the same answer: hf-hub's own type leaves out the digest of those that are stored in git.
@@ -63,7 +68,15 @@ impl Listing {
         let files = Files::deserialize(&answer).map_err(|error| error.to_string())?;
         let info: ModelInfo = serde_json::from_value(answer).map_err(|error| error.to_string())?;
         let commit = info.sha.clone().filter(|commit| names::is_commit(commit)).ok_or("it names no commit")?;
-        Ok(Self { commit, files: files.siblings.into_iter().filter_map(Sibling::file).collect(), info })
+        let (mut checked, mut unchecked) = (Vec::new(), Vec::new());
+        for sibling in files.siblings {
+            let name = sibling.rfilename.clone();
+            match sibling.file() {
+                Some(file) => checked.push(file),
+                None => unchecked.push(name),
+            }
+        }
+        Ok(Self { commit, files: checked, unchecked, info })
     }
 
     /// A file by its name.
@@ -78,7 +91,8 @@ impl Sibling {
             Some(lfs) => (lfs.sha256?, lfs.size.or(self.size)?),
             None => (self.blob_id?, self.size?),
         };
-        Some(RemoteFile { name: self.rfilename, bytes, digest: Digest::new(&digest)? })
+        let digest = Digest::new(&digest)?;
+        (bytes <= LONGEST_FILE).then_some(RemoteFile { name: self.rfilename, bytes, digest })
     }
 }
 
@@ -114,6 +128,7 @@ mod tests {
         assert_eq!(gate(listing.info.gated.as_ref()), Gate::Accept);
         let digests: Vec<&Digest> = listing.files.iter().map(|file| &file.digest).collect();
         assert!(matches!(digests[..], [Digest::GitBlob(_), Digest::Sha256(_)]), "{digests:?}");
+        assert_eq!(listing.unchecked, ["no-digest.txt"]);
         assert_eq!(listing.file("model.safetensors").map(|file| file.bytes), Some(9));
         assert!(Listing::read(json!({"id": "a/b", "siblings": []})).is_err_and(|fault| fault.contains("commit")));
         assert!(Listing::read(json!("<html>")).is_err());

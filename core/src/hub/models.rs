@@ -28,7 +28,9 @@ const STARTER: &str = "starter";
 pub fn models(spec: &ModelsSpec, context: &JobContext<'_>) -> Result<Map<String, Value>, HubError> {
     let settings = HubSettings::of_environment()?;
     let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-    let shelf = Shelf { cache: &settings.cache, variable: &variable, wishes: wishes(&spec.projects, context), context };
+    let must = matches!(spec.action, ModelsAction::Delete { force: false, .. });
+    let wishes = wishes(&spec.projects, must, context)?;
+    let shelf = Shelf { cache: &settings.cache, variable: &variable, wishes, context };
     let summary = match &spec.action {
         ModelsAction::List => shelf.list()?,
         ModelsAction::Delete { names, force } => shelf.delete(names, *force)?,

@@ -124,14 +124,23 @@ async fn found(
     let named = infos.into_iter().filter_map(|info| Some((RepositoryName::new(&info.id).ok()?, info)));
     let mut models: Vec<(RepositoryName, OfferedModel)> =
         named.map(|(name, info)| (name.clone(), offered(http, &name, &info))).collect();
-    let usable = models.iter().filter(|(_, model)| model.refused.is_none()).count().min(spec.limit);
-    let mut looked =
-        futures_util::stream::iter(models.iter_mut().filter(|(_, model)| model.refused.is_none()).take(spec.limit))
-            .map(|(name, model)| look_inside(http, name, model, fitter))
-            .buffer_unordered(AT_ONCE);
+    // Of those that the list does not speak against, so many are looked into; what was not looked into is not offered.
+    let mut usable = 0;
+    models.retain(|(_, model)| {
+        usable += usize::from(model.refused.is_none());
+        model.refused.is_some() || usable <= spec.limit
+    });
+    let usable = usable.min(spec.limit);
+    let mut looked = futures_util::stream::iter(models.iter_mut().filter(|(_, model)| model.refused.is_none()))
+        .map(|(name, model)| look_inside(http, name, model, fitter))
+        .buffer_unordered(AT_ONCE);
     let mut done = 0;
     while let Some(looked) = looked.next().await {
-        looked?;
+        match looked {
+            // What could not be looked into now is offered without its fit.
+            Err(error) if error.is_of_the_way() => context.warn(error.to_string()),
+            looked => looked?,
+        }
         done += 1;
         context.progress("looking at the models", done, Some(usable as u64), "models");
     }
@@ -290,7 +299,8 @@ fn sizes(info: &ModelInfo) -> (Option<u64>, Option<u64>) {
         "F16" | "BF16" | "I16" | "U16" => 2,
         _ => 1,
     };
-    let bytes = counted.parameters.iter().map(|(kind, count)| bytes_each(kind) * count).sum();
+    let of = |(kind, count): (&String, &u64)| count.saturating_mul(bytes_each(kind));
+    let bytes = counted.parameters.iter().map(of).fold(0, u64::saturating_add);
     (Some(bytes), Some(counted.total))
 }
 

@@ -38,10 +38,14 @@ const PICKLES: [&str; 5] = [".bin", ".pt", ".pth", ".ckpt", ".pkl"];
 
 /// What a model needs of its repository.
 pub fn needed(listing: &Listing) -> Vec<RemoteFile> {
-    let is_needed = |file: &&RemoteFile| {
-        is_weight(&file.name) || (SMALL_FILES.contains(&file.name.as_str()) && file.bytes <= LONGEST_SMALL)
-    };
+    let is_needed =
+        |file: &&RemoteFile| is_needed(&file.name) && (is_weight(&file.name) || file.bytes <= LONGEST_SMALL);
     listing.files.iter().filter(is_needed).cloned().collect()
+}
+
+/// Whether a model needs a file of this name.
+pub fn is_needed(name: &str) -> bool {
+    is_weight(name) || SMALL_FILES.contains(&name)
 }
 
 /// `model.safetensors`, or a part of it: `model-00001-of-00002.safetensors`. Other tools' copies of the same weights
@@ -96,6 +100,11 @@ pub fn refusal_of_files<'a>(names: &(impl Iterator<Item = &'a str> + Clone)) -> 
         ));
     }
     Some(refuse("it has no weights as .safetensors files", "choose another model"))
+}
+
+/// Why a file that no model has so long is not fetched.
+pub fn too_long(name: &str) -> Refusal {
+    refuse(&format!("its {name} is longer than that of any model"), "choose another model")
 }
 
 /// Why its configuration is of no use here, as far as that can be said before it is read by its family.

@@ -1,19 +1,19 @@
 //! One file from the Hub into the cache: begun, cut off, gone on with, found right, and only then put among the blobs.
 //!
-//! What comes is appended to `blobs/DIGEST.incomplete` by a thread of its own, which takes in the digest as it writes. After any
+//! What comes is written to the end of `blobs/DIGEST.incomplete` by a thread of its own, which takes in the digest as it writes. After any
 //! stop the next try reads what is there, and asks for the rest. A file of the wrong length or digest never becomes a blob.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Read as _, Seek as _, Write as _};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::thread::JoinHandle;
 use std::time::Duration;
 
 use bytes::Bytes;
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG};
 use tokio::sync::mpsc::{Sender, channel};
+use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
 use super::HubError;
@@ -66,15 +66,19 @@ pub async fn fetch(http: &Http<'_>, source: Source<'_>, file: &RemoteFile) -> Re
     }
     let blobs = source.cached.folder().join("blobs");
     files::create_folder(&blobs)?;
-    let Some(_lock) = locked(http, source, file).await? else {
+    let Some(lock) = locked(http, source, file).await? else {
         source.present.fetch_add(file.bytes, Ordering::Relaxed);
         return Ok(());
     };
-    Fetch { http, source, file, counted: 0, was_answered: false }.whole().await
+    let mut unfinished = source.cached.unfinished(&file.digest);
+    if !lock.is_sole() {
+        unfinished.set_extension(format!("{}.incomplete", std::process::id()));
+    }
+    Fetch { http, source, file, unfinished, counted: 0, was_answered: false }.whole().await
 }
 
 /// Whether a file is in the cache with all its bytes: among the blobs, or in its snapshot where links cannot be made.
-fn is_there(source: Source<'_>, file: &RemoteFile) -> bool {
+pub fn is_there(source: Source<'_>, file: &RemoteFile) -> bool {
     fs::metadata(source.cached.blob(&file.digest)).is_ok_and(|blob| blob.is_file() && blob.len() == file.bytes)
         || source.cached.file(source.commit, &file.name, Some(file.bytes)).is_some()
 }
@@ -107,6 +111,8 @@ struct Fetch<'a> {
     http: &'a Http<'a>,
     source: Source<'a>,
     file: &'a RemoteFile,
+    /// Where it is gathered.
+    unfinished: PathBuf,
     /// What of it is in the count of all.
     counted: u64,
     /// Whether an answer came: what breaks off after that is worth another try.
@@ -116,7 +122,7 @@ struct Fetch<'a> {
 impl Fetch<'_> {
     async fn whole(mut self) -> Result<(), HubError> {
         // What another program left may be of no use; that is seen at the end, and then begun anew once.
-        let mut may_begin_anew = files::size(&self.path()) > 0;
+        let mut may_begin_anew = files::size(&self.unfinished) > 0;
         let mut tries = Tries::new(self.http.patience());
         loop {
             let before = self.counted;
@@ -139,13 +145,10 @@ impl Fetch<'_> {
         }
     }
 
-    fn path(&self) -> PathBuf {
-        self.source.cached.unfinished(&self.file.digest)
-    }
-
     /// One answer's bytes after those that are there.
     async fn go_on(&mut self) -> Result<(), HubError> {
-        let mut gathered = Gathered::open(self.path(), self.file)?;
+        let (path, wanted) = (self.unfinished.clone(), self.file.clone());
+        let mut gathered = self.beside(move || Gathered::open(path, &wanted)).await?;
         self.count(gathered.bytes);
         if gathered.bytes < self.file.bytes {
             let opened = self.open(gathered.bytes).await?;
@@ -157,7 +160,17 @@ impl Fetch<'_> {
             }
             gathered = self.gather(opened, gathered).await?;
         }
-        gathered.settle(self.file, &self.source.cached.blob(&self.file.digest))
+        let (wanted, blob) = (self.file.clone(), self.source.cached.blob(&self.file.digest));
+        self.beside(move || gathered.settle(&wanted, &blob)).await
+    }
+
+    /// Long work with the disk, while the other files go on and a wish to stop is heard.
+    async fn beside<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, HubError> + Send + 'static,
+    ) -> Result<T, HubError> {
+        let done = self.http.unless_cancelled(tokio::task::spawn_blocking(work)).await?;
+        done.unwrap_or_else(|_| Err(self.failed(io::Error::other("the work with the disk broke off"))))
     }
 
     async fn open(&self, from_byte: u64) -> Result<Opened, HubError> {
@@ -220,7 +233,7 @@ impl Fetch<'_> {
         let result = self.take_in(opened, &mut bytes, &sender).await;
         drop(sender);
         let written =
-            writer.join().unwrap_or_else(|_| Err(self.failed(io::Error::other("the writing thread broke off"))));
+            writer.await.unwrap_or_else(|_| Err(self.failed(io::Error::other("the writing thread broke off"))));
         // What came is on its way to the disk in any case; a fault of the disk says more than one of the network.
         let gathered = written?;
         self.count(gathered.bytes);
@@ -262,7 +275,7 @@ impl Fetch<'_> {
     }
 
     fn failed(&self, source: io::Error) -> HubError {
-        FileError::Write { path: self.path(), source }.into()
+        FileError::Write { path: self.unfinished.clone(), source }.into()
     }
 
     /// Puts what is there of this file into the count of all.
@@ -290,7 +303,10 @@ impl Gathered {
     /// What an earlier try left, read once for its digest.
     fn open(path: PathBuf, wanted: &RemoteFile) -> Result<Self, HubError> {
         let failed = |source| FileError::Write { path: path.clone(), source };
-        let mut file = OpenOptions::new().create(true).read(true).append(true).open(&path).map_err(failed)?;
+        let mut options = OpenOptions::new();
+        options.create(true).truncate(false).read(true).write(true);
+        // It is read to its end, where writing goes on.
+        let mut file = options.open(&path).map_err(failed)?;
         let mut taken = wanted.digest.begin(wanted.bytes);
         let mut bytes = 0;
         let mut buffer = vec![0; 1 << 20];
@@ -311,16 +327,17 @@ impl Gathered {
 
     fn begin_anew(&mut self, wanted: &RemoteFile) -> Result<(), HubError> {
         let path = &self.path;
-        self.file.set_len(0).map_err(|source| FileError::Write { path: path.clone(), source })?;
+        let emptied = self.file.set_len(0).and_then(|()| self.file.rewind());
+        emptied.map_err(|source| FileError::Write { path: path.clone(), source })?;
         self.bytes = 0;
         self.taken = wanted.digest.begin(wanted.bytes);
         Ok(())
     }
 
-    /// A thread that appends what it is sent and takes it in, until no more comes.
+    /// A thread that writes on with what it is sent and takes it in, until no more comes.
     fn in_a_thread(mut self) -> (Sender<Bytes>, JoinHandle<Result<Self, HubError>>) {
         let (sender, mut pieces) = channel::<Bytes>(PIECES_AHEAD);
-        let writer = std::thread::spawn(move || {
+        let writer = tokio::task::spawn_blocking(move || {
             while let Some(piece) = pieces.blocking_recv() {
                 if let Err(source) = self.file.write_all(&piece) {
                     return Err(FileError::Write { path: self.path, source }.into());
@@ -336,7 +353,9 @@ impl Gathered {
     /// Makes it a blob where it is the file that was promised; else it is taken away, since going on with it is of no use.
     fn settle(self, wanted: &RemoteFile, blob: &PathBuf) -> Result<(), HubError> {
         let failed = |path: &PathBuf, source| HubError::from(FileError::Write { path: path.clone(), source });
-        if !wanted.digest.is(self.taken) {
+        // What was taken in is what this process wrote: that nobody else wrote to the file, its length shows.
+        let length = self.file.metadata().map_err(|source| failed(&self.path, source))?.len();
+        if length != wanted.bytes || !wanted.digest.is(self.taken) {
             fs::remove_file(&self.path).map_err(|source| failed(&self.path, source))?;
             return Err(HubError::Damaged {
                 file: wanted.name.clone(),

@@ -43,12 +43,16 @@ impl Locks {
 
     /// Lets go of them, and takes their files away. That one cannot be taken away does no harm.
     fn remove(self) {
-        // Windows deletes no file that is open.
-        drop(self.held);
+        // Windows deletes no file that is open; elsewhere they are held, so that nobody takes one that nobody else sees.
+        let mut held = self.held;
+        if cfg!(windows) {
+            held.clear();
+        }
         let is_folder = fs::symlink_metadata(&self.folder).is_ok_and(|metadata| metadata.is_dir());
         if is_folder {
             drop(fs::remove_dir_all(&self.folder));
         }
+        drop(held);
     }
 }
 
@@ -83,5 +87,9 @@ fn remove(folder: &Path) -> Result<(), HubError> {
             fs::remove_dir_all(&part).map_err(|source| failed(&part, source))?;
         }
     }
-    fs::remove_dir_all(folder).map_err(|source| failed(folder, source))
+    match fs::remove_dir_all(folder) {
+        // Another process has taken it away meanwhile.
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        removed => removed.map_err(|source| failed(folder, source)),
+    }
 }

@@ -69,7 +69,8 @@ impl Machine {
         let context = JobContext::new(&|_| {}, &cancel);
         let variable = |name: &str| (name == "HOME").then(|| self.path("home"));
         let cache = self.cache();
-        let shelf = Shelf { cache: &cache, variable: &variable, wishes: wishes(projects, &context), context: &context };
+        let wishes = wishes(projects, false, &context).expect("none is refused");
+        let shelf = Shelf { cache: &cache, variable: &variable, wishes, context: &context };
         match action {
             ModelsAction::List => shelf.list(),
             ModelsAction::Delete { names, force } => shelf.delete(names, *force),

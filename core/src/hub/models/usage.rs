@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::super::HubError;
 use crate::domain::{LocalModel, ModelPlace};
 use crate::job::JobContext;
 use crate::project::store::{Access, Store};
@@ -15,14 +16,18 @@ pub(super) struct Wish {
     models: Vec<String>,
 }
 
-/// What projects work with. They are only looked at; one that cannot be is told.
-pub(super) fn wishes(projects: &[PathBuf], context: &JobContext<'_>) -> Vec<Wish> {
+/// What projects work with. They are only looked at; one that cannot be is told, or refused
+/// where that `must` be known.
+pub(super) fn wishes(projects: &[PathBuf], must: bool, context: &JobContext<'_>) -> Result<Vec<Wish>, HubError> {
     let asked = projects.iter().filter_map(|project| {
         let settings = Store::open(project, Access::ReadOnly).and_then(|store| store.settings());
         match settings {
             Ok(settings) => {
                 let models = [Some(settings.model), settings.coach].into_iter().flatten().collect();
-                Some(Wish { project: project.clone(), models })
+                Some(Ok(Wish { project: project.clone(), models }))
+            }
+            Err(error) if must => {
+                Some(Err(HubError::UnknownUse { project: project.clone(), reason: error.to_string() }))
             }
             Err(error) => {
                 context.warn(format!("cannot see which model {} works with: {error}", project.display()));
