@@ -45,7 +45,9 @@ impl Screen {
             let command = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
             Ended(command.spawn().expect("it is installed"))
         };
-        let server = quiet(Command::new("Xvfb").args([&display, "-screen", "0", "1280x900x24", "-nolisten", "tcp"]));
+        // A display begins anew when its last program leaves, as xdotool does: whoever comes in that moment would be thrown out.
+        let server =
+            quiet(Command::new("Xvfb").args([&display, "-screen", "0", "1280x900x24", "-nolisten", "tcp", "-noreset"]));
         wait("the display", || {
             Command::new("xdotool")
                 .env("DISPLAY", &display)
