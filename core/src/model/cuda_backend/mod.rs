@@ -16,12 +16,15 @@ use super::config::Activation;
 use super::kernels::cuda::{CudaDevice, CudaMatrix, CudaWeight, NormPlaces, Segments};
 use crate::domain::DeviceChoice;
 
+/// Segments as they are asked for, and where they lie on the device.
+type LastSegments = Option<(Vec<Segment>, Arc<Segments>)>;
+
 /// Computes on a graphics processor of NVIDIA's.
 #[derive(Debug, Clone)]
 pub struct CudaBackend {
     device: Arc<CudaDevice>,
     /// The segments that were put on the device last: every layer of a pass asks for the same.
-    segments: Arc<Mutex<Option<(Vec<Segment>, Arc<Segments>)>>>,
+    segments: Arc<Mutex<LastSegments>>,
 }
 
 /// Keys and values by slot.

@@ -121,8 +121,8 @@ fn shape_arguments(shape: &AttentionShape) -> [Argument; 5] {
 fn by_width<'a>(shape: &AttentionShape, names: [&'a str; 3]) -> Result<&'a str, BackendError> {
     match shape.head_dim {
         ..=64 => Ok(names[0]),
-        ..=128 => Ok(names[1]),
-        ..=WIDEST => Ok(names[2]),
+        65..=128 => Ok(names[1]),
+        129..=WIDEST => Ok(names[2]),
         width => Err(failed("CUDA", format!("heads of {width} values are wider than {WIDEST}"))),
     }
 }

@@ -1,6 +1,8 @@
 //! NVIDIA's graphics processors: memory, products by cuBLAS, and operations of our own, which are compiled on the user's
 //! machine. The libraries are looked for when the program runs: a machine without them can still start it.
 
+#![expect(clippy::unused_self, reason = "where something lies is asked of the device that holds it")]
+
 mod attention;
 mod memory;
 mod rows;
@@ -308,8 +310,7 @@ impl CudaDevice {
 
     fn weight_address(&self, weight: &CudaWeight) -> u64 {
         match &weight.values {
-            WeightValues::F32(values) => values.address(),
-            WeightValues::Bf16(values) => values.address(),
+            WeightValues::F32(values) | WeightValues::Bf16(values) => values.address(),
         }
     }
 

@@ -129,7 +129,9 @@ impl CudaDevice {
     ) -> Result<(), BackendError> {
         places.check(x, weight);
         same_size(x, y);
-        residual.iter().for_each(|residual| same_size(x, residual));
+        if let Some(residual) = residual {
+            same_size(x, residual);
+        }
         let [columns, first, width, groups] = places.arguments(x.columns);
         let (offset, epsilon) = (Argument::Number(offset), Argument::Number(epsilon));
         let (from, to, weight, residual) = (self.at(x), self.at(y), self.at(weight), self.at_maybe(residual));
@@ -161,7 +163,9 @@ impl CudaDevice {
         places.check(x, weight);
         same_size(x, dy);
         same_size(x, dx);
-        added.iter().for_each(|added| same_size(x, added));
+        if let Some(added) = added {
+            same_size(x, added);
+        }
         let [columns, first, width, groups] = places.arguments(x.columns);
         let (offset, epsilon) = (Argument::Number(offset), Argument::Number(epsilon));
         let (weight, added, to) = (self.at(weight), self.at_maybe(added), self.at(dx));
@@ -279,7 +283,7 @@ impl CudaDevice {
         assert!(x.rows == rows.len() && x.columns == out.columns, "a place for each row");
         let rows = self.put(&indices(rows, out.rows))?;
         let factors = factors.map(|factors| self.upload(factors, 1)).transpose()?;
-        factors.iter().for_each(|factors| assert_eq!(factors.rows, x.rows, "a factor for each row"));
+        assert!(factors.as_ref().is_none_or(|factors| factors.rows == x.rows), "a factor for each row");
         let (at_factors, columns) = (self.at_maybe(factors.as_ref()), Argument::count(x.columns));
         let arguments = [self.at(x), self.at_values(&rows), at_factors, self.at(out), columns];
         self.launch("scatter_rows", (x.rows, 1), THREADS, 0, &arguments)
@@ -380,7 +384,7 @@ impl CudaDevice {
         assert!(targets.iter().all(|&target| (target as usize) < logits.columns), "targets of the vocabulary");
         let targets = self.put(targets)?;
         let factors = factors.map(|factors| self.upload(factors, 1)).transpose()?;
-        factors.iter().for_each(|factors| assert_eq!(factors.rows, logits.rows, "a factor for each row"));
+        assert!(factors.as_ref().is_none_or(|factors| factors.rows == logits.rows), "a factor for each row");
         let (at_factors, slopes) = (self.at_maybe(factors.as_ref()), Argument::Count(i32::from(slopes)));
         let (at_logits, at_targets) = (self.at(logits), self.at_values(&targets));
         let arguments = [at_logits, at_targets, at_factors, values, halves, slopes, Argument::count(logits.columns)];
