@@ -62,6 +62,7 @@ mod tests {
             kind: PushKind::Model,
             public: false,
             preview: true,
+            agreed: None,
             access: HubAccess::default(),
         };
         let summary = json!({ "preview": preview, "url": "https://huggingface.co/ada/shop", "commit": "0123" });

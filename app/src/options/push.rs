@@ -41,6 +41,7 @@ impl PushOptions {
             kind: if self.dataset { PushKind::Dataset } else { PushKind::Model },
             public: self.public,
             preview,
+            agreed: None,
             access: HubAccess::default(),
         }
     }

@@ -244,6 +244,12 @@ pub enum HubError {
         /// What is wrong with it.
         reason: String,
     },
+    /// What would be sent is not what was shown.
+    #[error("{}: its files are others now than those that were shown: nothing was sent", folder.display())]
+    OtherThanAgreed {
+        /// The folder.
+        folder: PathBuf,
+    },
     /// A repository that everybody sees, where that was not asked for.
     #[error("everybody sees {repository}: nothing was sent")]
     PublicRepository {
@@ -358,6 +364,7 @@ impl ToUserMessage for HubError {
                  again before the project goes on"
                     .to_owned()
             }
+            Self::OtherThanAgreed { .. } => "look once more at what would be sent".to_owned(),
             Self::UnknownUse { .. } => "check the project's folder, or delete all the same with --force".to_owned(),
             Self::LinkedModel { folder, .. } => {
                 format!("take the link {} away yourself, and what it leads to if nobody else needs it", folder.display())

@@ -49,6 +49,9 @@ fn push_with(
     if !preview.is_private && !spec.public {
         return Err(HubError::PublicRepository { repository: preview.repository });
     }
+    if spec.agreed.as_ref().is_some_and(|agreed| *agreed != preview.files) {
+        return Err(HubError::OtherThanAgreed { folder: spec.folder.clone() });
+    }
     let sent = send::send(&http, &target, spec, &contents, context)?;
     summary.insert("url".to_owned(), json!(target.page(&http, spec.kind)));
     summary.insert("commit".to_owned(), json!(sent));

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{ComputeSettings, ModelRole, Secret};
+use crate::domain::{ComputeSettings, ModelRole, PushFile, Secret};
 
 /// How the Hub is reached, besides what the environment says (`HF_ENDPOINT`, `HF_TOKEN`, `HF_HOME`, `HF_HUB_OFFLINE`…).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -142,6 +142,9 @@ pub struct PushSpec {
     pub public: bool,
     /// Only say what would leave this machine.
     pub preview: bool,
+    /// What a preview showed and a person agreed to: where anything else would be sent, nothing is.
+    #[serde(default)]
+    pub agreed: Option<Vec<PushFile>>,
     /// How the Hub is reached.
     #[serde(default)]
     pub access: HubAccess,

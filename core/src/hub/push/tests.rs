@@ -51,6 +51,7 @@ fn spec(folder: &Path, repository: &str) -> PushSpec {
         kind: PushKind::Model,
         public: false,
         preview: false,
+        agreed: None,
         access: HubAccess::default(),
     }
 }
@@ -130,6 +131,22 @@ fn a_repository_that_everybody_sees_is_filled_only_where_that_was_asked_for() {
     let closed = PushSpec { public: true, preview: true, ..spec(folder.path(), "ada/closed") };
     let preview = preview_of(&act(&stub, &closed, &CancelToken::default()).0.expect("a preview"));
     assert!(preview.is_private && preview.cautions.iter().any(|caution| caution.contains("stays so")), "{preview:?}");
+}
+
+#[test]
+fn what_was_not_shown_is_not_sent() {
+    let stub = Stub::new();
+    let folder = adapter("Qwen/Qwen3-0.6B", "license: apache-2.0\n");
+    let wanted = PushSpec { preview: true, ..spec(folder.path(), "ada/shop") };
+    let shown = preview_of(&act(&stub, &wanted, &CancelToken::default()).0.expect("a preview"));
+    let agreed = PushSpec { preview: false, agreed: Some(shown.files), ..wanted };
+    fs::write(folder.path().join("model.safetensors"), [1; 9]).expect("written");
+    let (done, _) = act(&stub, &agreed, &CancelToken::default());
+    assert!(matches!(done, Err(HubError::OtherThanAgreed { .. })), "{done:?}");
+    assert!(stub.files().is_empty() && stub.created().is_empty());
+    fs::remove_file(folder.path().join("model.safetensors")).expect("removed");
+    act(&stub, &agreed, &CancelToken::default()).0.expect("sent");
+    assert_eq!(stub.files().len(), 3);
 }
 
 #[test]

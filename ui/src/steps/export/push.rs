@@ -73,6 +73,7 @@ pub(super) fn push_ui(page: &mut Page<'_>, ui: &mut Ui, draft: &mut Draft, proje
             kind: chosen.kind,
             public: draft.is_public,
             preview: true,
+            agreed: None,
             access: page.hub_access(),
         };
         send_ui(page, ui, &spec);
@@ -214,7 +215,7 @@ fn preview_ui(page: &mut Page<'_>, ui: &mut Ui, spec: &PushSpec, preview: &PushP
     let text = page.say_with("push-go", values);
     ui.horizontal_wrapped(|ui| {
         if parts::plain_button(ui, Some(Icon::Upload), &text, !preview.files.is_empty()).clicked() {
-            let spec = PushSpec { preview: false, ..spec.clone() };
+            let spec = PushSpec { preview: false, agreed: Some(preview.files.clone()), ..spec.clone() };
             page.begin(JobKind::Push, JobSpec::Push(spec));
         }
         let job = page.state.jobs.of(JobKind::PushPreview).map(|job| job.id);
