@@ -93,13 +93,18 @@ pub fn refusal_of_files<'a>(names: &(impl Iterator<Item = &'a str> + Clone)) -> 
             "take the repository that they were made of, which its card names; or fetch one of them by name",
         ));
     }
-    if ends(&PICKLES) {
+    if names.clone().any(is_pickle) {
         return Some(refuse(
             "its weights are pickle files alone: those are programs, and may do anything when they are opened",
             "look for the same model with .safetensors files: many have a copy on a branch such as refs/pr/1",
         ));
     }
     Some(refuse("it has no weights as .safetensors files", "choose another model"))
+}
+
+/// Whether a file of this name holds weights as a program.
+pub fn is_pickle(name: &str) -> bool {
+    PICKLES.iter().any(|ending| name.ends_with(ending))
 }
 
 /// Why a file that no model has so long is not fetched.

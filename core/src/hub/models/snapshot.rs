@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::super::names::{file_below, shown};
+use super::super::select::is_pickle;
 use super::super::walk::{self, Found};
 use super::gguf::GgufHead;
 use crate::domain::ModelRole;
@@ -13,8 +14,6 @@ use crate::model::{ConfigReader, DecoderConfig, FAMILIES};
 const DEEPEST: usize = 4;
 /// A JSON file that is no longer than this is read.
 const LONGEST_JSON: u64 = 16 << 20;
-/// Endings of weights that are programs, too, so that they are never read.
-const PICKLE: [&str; 5] = [".bin", ".pt", ".pth", ".pkl", ".ckpt"];
 
 /// What a folder is good for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -144,10 +143,6 @@ fn judge_weights(folder: &Path, names: &BTreeSet<&str>) -> Result<String, Judged
 }
 
 const PICKLE_ONLY: &str = "weights as pickle only, which can run programs and is never read";
-
-fn is_pickle(name: &str) -> bool {
-    PICKLE.iter().any(|ending| name.ends_with(ending))
-}
 
 /// The title of the family that config.json names, if it is computed here in this form.
 fn family(folder: &Path) -> Result<&'static str, Judged> {
