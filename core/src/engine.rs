@@ -2,11 +2,11 @@
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 
-use crate::domain::{ToUserMessage, UserMessage};
+use crate::domain::{CoachName, ToUserMessage, UserMessage};
 use crate::job::{JobContext, JobError, JobEvent, JobSpec, Outcome};
 use crate::method::STARTER;
 use crate::{bench, export, feedback, generate, hub, method, preflight, train};
@@ -104,7 +104,12 @@ fn with_folders(spec: &JobSpec) -> Result<JobSpec, UserMessage> {
         JobSpec::Train(spec) | JobSpec::Forecast(spec) => Some(&mut spec.model),
         JobSpec::Look(spec) => Some(&mut spec.model),
         JobSpec::Export(spec) => Some(&mut spec.model),
-        JobSpec::Judge(spec) => spec.coach.as_mut(),
+        JobSpec::Judge(spec) => {
+            if let Some(coach) = &mut spec.coach {
+                *coach = method::with_folder(coach).map_err(|error| error.user_message())?;
+            }
+            spec.model.as_mut()
+        }
         JobSpec::Bench(_)
         | JobSpec::Demo(_)
         | JobSpec::Run(_)
@@ -137,9 +142,10 @@ fn check_folders(spec: &JobSpec) -> Result<(), UserMessage> {
         JobSpec::Train(spec) | JobSpec::Forecast(spec) => (&spec.model, spec.adapter.as_ref()),
         JobSpec::Look(spec) => (&spec.model, None),
         JobSpec::Export(spec) => (&spec.model, Some(&spec.adapter)),
-        JobSpec::Judge(spec) => match &spec.coach {
-            Some(coach) => (coach, spec.adapter.as_ref()),
-            None => return Ok(()),
+        JobSpec::Judge(spec) => match (&spec.model, &spec.coach) {
+            (Some(model), _) => (model, spec.adapter.as_ref()),
+            (None, Some(CoachName::Model(coach))) => (&PathBuf::from(coach), spec.adapter.as_ref()),
+            (None, _) => return Ok(()),
         },
         JobSpec::Bench(_)
         | JobSpec::Demo(_)

@@ -43,7 +43,7 @@ fn its_template_takes_a_system_turn_and_no_other_roles() {
 
 #[test]
 fn programs_check_the_librarys_rules_as_the_oracle_does() {
-    let library = Rubric { rules: rule_library() };
+    let library = Rubric::of(rule_library());
     for index in 0..400 {
         let mut random = Random::new(31, &[index]);
         let request = request(&mut random);

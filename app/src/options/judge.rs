@@ -1,6 +1,7 @@
 use std::path::PathBuf;
 
 use clap::{ArgGroup, Args};
+use whetstone_core::domain::CoachName;
 use whetstone_core::job::{JobSpec, JudgeSpec};
 
 use super::shared::{ComputeOptions, TemplateOptions};
@@ -24,9 +25,14 @@ pub(crate) struct JudgeOptions {
     #[arg(long, value_name = "FILE")]
     rules: Option<PathBuf>,
 
-    /// A model that judges: a folder with config.json, tokenizer.json and .safetensors files, or `starter`
-    #[arg(long, value_name = "FOLDER")]
-    coach: Option<PathBuf>,
+    /// Who judges: `starter`, a model's folder or its name on the Hub, a file ending in .gguf, `endpoint:NAME`,
+    /// `preference-model:FOLDER`, `rules:FILE`, or `policy`: the model of --model itself
+    #[arg(long, value_name = "COACH")]
+    coach: Option<CoachName>,
+
+    /// The model whose answers are judged, for the coaches `policy` and `preference-model:FOLDER`
+    #[arg(long, value_name = "FOLDER", requires = "coach", conflicts_with = "rules")]
+    model: Option<PathBuf>,
 
     /// File of the rubric that the coach judges by: TOML, or JSON where its name ends in .json
     #[arg(long, value_name = "FILE", requires = "coach", conflicts_with = "rules")]
@@ -35,6 +41,10 @@ pub(crate) struct JudgeOptions {
     /// An adapter on the coach; one that `train --task preference-model` made scores the answers and needs no rubric
     #[arg(long, value_name = "FOLDER", requires = "coach", conflicts_with = "rules")]
     adapter: Option<PathBuf>,
+
+    /// Name the rules that decided, with each verdict
+    #[arg(long, requires = "coach", conflicts_with = "rules")]
+    explain: bool,
 
     /// How far apart the coach must find two answers to choose one: the log-odds of both orders together, or the
     /// difference of a preference model's scores [default: 1, or 0.2]
@@ -65,6 +75,8 @@ impl From<JudgeOptions> for JobSpec {
         Self::Judge(JudgeSpec {
             rules: options.rules,
             coach: options.coach,
+            model: options.model,
+            explain: options.explain,
             adapter: options.adapter,
             rubric: options.rubric,
             threshold: options.threshold,

@@ -237,7 +237,7 @@ fn rules_or_a_coach_judge() {
     assert_eq!(
         coach,
         JudgeSpec {
-            coach: path("c"),
+            coach: Some("c".parse().expect("a coach")),
             rubric: path("u"),
             adapter: path("a"),
             threshold: Some(0.5),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::{Display, Formatter};
 
 use serde_json::Map;
-use whetstone_core::domain::Text;
+use whetstone_core::domain::{RubricTask, Text};
 use whetstone_core::example::{EXAMPLE_RUBRIC, Request, RuleName, Traits, oracle, reply, request};
 use whetstone_core::feedback::coach::prompt::comparison_prompt;
 use whetstone_core::generate::decode::{Completion, DecodeSettings, decode};
@@ -202,7 +202,9 @@ impl<B: Backend> Judge<'_, B> {
         let (a, b) = (self.letter("A")?, self.letter("B")?);
         let rules: Vec<&str> = case.rules.iter().map(|rule| rule.text()).collect();
         let [first, second] = &case.replies;
-        let prompt = |a: &str, b: &str| self.prompt(comparison_prompt(&rules, &case.request.text, a, b));
+        let prompt = |a: &str, b: &str| {
+            self.prompt(comparison_prompt(RubricTask::Conversation, &rules.join(" "), &case.request.text, a, b))
+        };
         let mut batch = Batch::default();
         let in_order = batch.push(&prompt(first, second)?).end - 1;
         let swapped = batch.push(&prompt(second, first)?).end - 1;

@@ -110,6 +110,6 @@ impl Table {
 
 /// A rubric of rules with these names.
 pub(super) fn rubric(names: &[&str]) -> Rubric {
-    let rule = |name: &&str| RubricRule { name: (*name).to_owned(), text: format!("Be {name}."), check: None };
-    Rubric { rules: names.iter().map(rule).collect() }
+    let rule = |name: &&str| RubricRule::new(*name, format!("Be {name}."));
+    Rubric::of(names.iter().map(rule).collect())
 }

@@ -32,6 +32,12 @@ pub enum Text {
     Messages(Vec<ChatMessage>),
 }
 
+impl From<&str> for Text {
+    fn from(text: &str) -> Self {
+        Self::Plain(text.to_owned())
+    }
+}
+
 impl Text {
     /// What a person reads: the text itself, or the messages' contents, one a line.
     pub fn readable(&self) -> String {

@@ -2,6 +2,7 @@
 //!
 //! The data flows one way: prompts → completions ([`Sample`]) → verdicts → preference pairs → a run → an adapter.
 
+mod coach;
 mod compute;
 mod demonstration;
 mod finding;
@@ -19,6 +20,7 @@ mod training;
 mod user_message;
 mod verdict;
 
+pub use coach::{Budget, CoachName, NoCoach, Spent};
 pub use compute::{ComputeSettings, DeviceChoice, DtypeChoice};
 pub use demonstration::{Demonstration, RatedCompletion};
 pub use finding::{Finding, Severity};
@@ -32,7 +34,7 @@ pub use offered_model::{
 pub use preference::{PreferencePair, Verdict};
 pub use record::{Annotator, AnnotatorKind, Comparison, Completion, CompletionOrigin, Prompt, RecordId, Round, Split};
 pub use result_judge::ResultJudge;
-pub use rubric::{Rubric, RubricRule, RubricVersion};
+pub use rubric::{Rubric, RubricRule, RubricTask, RubricVersion, RuleExample};
 pub use rule::{Rule, RuleKind, RuleSet, TextUnit};
 pub use secret::Secret;
 pub use training::{LoraSettings, MemoryMode, ReferenceChoice, Schedule, Task, TrainSettings};

@@ -105,7 +105,7 @@ impl RuleName {
     /// The rule as a rubric has it.
     pub fn rule(self) -> RubricRule {
         let check = self.check().map(|kind| Rule { name: Some(self.name().to_owned()), weight: 1.0, kind });
-        RubricRule { name: self.name().to_owned(), text: self.text().to_owned(), check }
+        RubricRule { check, ..RubricRule::new(self.name(), self.text()) }
     }
 
     /// As a program checks it without knowing the request; two rules need the request.
@@ -135,7 +135,7 @@ pub fn rule_library() -> Vec<RubricRule> {
 
 /// The rubric that the example judges by.
 pub fn example_rubric() -> Rubric {
-    Rubric { rules: EXAMPLE_RUBRIC.into_iter().map(RuleName::rule).collect() }
+    Rubric::of(EXAMPLE_RUBRIC.into_iter().map(RuleName::rule).collect())
 }
 
 /// What a simulated person says of two replies: the one that follows more of the example's rubric is better. With the

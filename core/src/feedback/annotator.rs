@@ -2,6 +2,8 @@
 
 use std::fmt::Debug;
 
+use serde_json::{Map, Value};
+
 use super::coach::CoachAnnotator;
 use super::pairs::is_tie;
 use super::rules::reason;
@@ -27,6 +29,8 @@ pub struct PairJudgement {
     pub margin: Option<f64>,
     /// Why, in a sentence.
     pub reason: String,
+    /// What else the annotator has to say, by the keys of the line that is written.
+    pub details: Map<String, Value>,
 }
 
 /// Scores answers and compares them.
@@ -83,7 +87,7 @@ const COACH: Annotator = Annotator {
     meaning: "A model that reads a rubric and says which of two answers follows it better. It reads meaning and never \
               tires, but has a taste of its own: it is asked in both orders, and what it cannot tell it leaves to \
               people. The score of a single answer is the mean probability that it follows each rule.",
-    open: |spec, context| spec.coach.as_ref().map(|folder| CoachAnnotator::open(folder, spec, context)),
+    open: |spec, context| spec.coach.as_ref().map(|name| CoachAnnotator::open(name, spec, context)),
 };
 
 const PREFERENCE_MODEL: Annotator = Annotator {
@@ -110,7 +114,7 @@ impl Judge for CompiledRules {
             let rejected = Self::judge(self, &pair.rejected.readable());
             let verdict = verdict(chosen.score, rejected.score, tie_margin);
             let reason = reason(&chosen, &rejected, verdict, tie_margin);
-            PairJudgement { verdict, margin: Some(chosen.score - rejected.score), reason }
+            PairJudgement { verdict, margin: Some(chosen.score - rejected.score), reason, details: Map::new() }
         };
         Ok(pairs.iter().map(one).collect())
     }

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::coach::{Coach, CoachItem};
 use super::pairs::is_tie;
 use super::{CompiledRules, FeedbackError, Proportion};
-use crate::domain::{Choice, Rubric, RubricRule, RuleSet};
+use crate::domain::{Choice, Rubric, RubricRule, RubricTask, RuleSet};
 use crate::job::JobContext;
 use crate::random::Random;
 
@@ -129,7 +129,7 @@ pub fn distill(
         })
         .collect();
     let kept: Vec<RuleRecord> = kept.into_iter().map(|rule| records[rule].clone()).collect();
-    let rubric = Rubric { rules: kept.iter().map(|record| record.rule.clone()).collect() };
+    let rubric = Rubric::of(kept.iter().map(|record| record.rule.clone()).collect());
     Distilled { kept, dropped, rubric, agreement }
 }
 
@@ -226,9 +226,9 @@ pub fn votes(
         votes[place] = items.iter().map(|item| checked(&compiled, item)).collect();
     }
     let (Some(coach), false) = (coach, by_coach.is_empty()) else { return Ok(votes) };
-    let sets: Vec<Vec<&str>> = by_coach.iter().map(|&place| vec![candidates[place].text.as_str()]).collect();
+    let sets: Vec<Vec<&RubricRule>> = by_coach.iter().map(|&place| vec![&candidates[place]]).collect();
     let total = Some(items.len() as u64);
-    coach.judge_by_each(&sets, items, context, |index, verdicts| {
+    coach.judge_by_each(RubricTask::default(), &sets, items, context, |index, verdicts| {
         for (&place, verdict) in by_coach.iter().zip(verdicts) {
             votes[place][index] = verdict.choice;
         }

@@ -10,7 +10,7 @@ use super::error::FeedbackError;
 use super::pairs::{BestAndWorst, best_against_worst, is_conversational};
 use super::records::{Record, RecordForm, read_records};
 use super::rules::Judgement;
-use crate::domain::{ChatMessage, PreferencePair, Text, Verdict};
+use crate::domain::{ChatMessage, CoachName, PreferencePair, Text, Verdict};
 use crate::files::{check_place, write_atomically};
 use crate::job::{JobContext, JobEvent, JudgeSpec};
 
@@ -30,6 +30,7 @@ pub fn judge(spec: &JudgeSpec, context: &JobContext<'_>) -> Result<Map<String, V
     {
         return Err(FeedbackError::SameFile { path: out.clone() });
     }
+    let spec = &with_rules_by_name(spec);
     let annotator = ANNOTATORS.iter().find_map(|row| (row.open)(spec, context)).ok_or(FeedbackError::NoAnnotator)??;
     let (form, records) = read_records(&spec.data)?;
     spec.out.iter().chain(&spec.pairs).try_for_each(|path| check_place(path))?;
@@ -40,6 +41,16 @@ pub fn judge(spec: &JudgeSpec, context: &JobContext<'_>) -> Result<Map<String, V
             Err(FeedbackError::PairsOfPairs { data: spec.data.clone(), pairs: pairs.clone() })
         }
     }
+}
+
+/// Rules that are named as a coach are rules.
+fn with_rules_by_name(spec: &JudgeSpec) -> JudgeSpec {
+    let mut spec = spec.clone();
+    if let Some(CoachName::Rules(file)) = &spec.coach {
+        spec.rules = Some(file.into());
+        spec.coach = None;
+    }
+    spec
 }
 
 fn judge_samples(
@@ -121,11 +132,12 @@ fn judge_pairs(
     let mut verdicts = Vec::with_capacity(pairs.len());
     judge_each(spec, context, (RecordForm::Pairs, annotator.at_once()), &mut pairs, |pairs| {
         let compared = annotator.compare(&pairs.iter().map(pair_of).collect::<Vec<_>>(), context)?;
-        for (pair, PairJudgement { verdict, margin, reason }) in pairs.iter_mut().zip(compared) {
+        for (pair, PairJudgement { verdict, margin, reason, details }) in pairs.iter_mut().zip(compared) {
             verdicts.push(verdict);
             pair.insert("verdict".to_owned(), json!(verdict));
             pair.insert("margin".to_owned(), margin.into());
             pair.insert("reason".to_owned(), reason.into());
+            pair.extend(details);
         }
         Ok(())
     })?;

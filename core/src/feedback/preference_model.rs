@@ -3,7 +3,7 @@
 
 mod calibration;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 
@@ -12,7 +12,7 @@ pub use calibration::{Calibration, ReliabilityBin, calibration};
 use super::annotator::{Answer, Judge, PairJudgement, verdict};
 use super::coach::CoachError;
 use super::{FeedbackError, Judgement};
-use crate::domain::{ComputeSettings, PreferencePair, Text, Verdict};
+use crate::domain::{CoachName, ComputeSettings, PreferencePair, Text, Verdict};
 use crate::job::{JobContext, JudgeSpec};
 use crate::model::backend::Backend;
 use crate::model::decoder::Pass;
@@ -45,16 +45,25 @@ impl PreferenceModel {
         Ok(Self { model, tie_margin: DEFAULT_TIE_MARGIN, template_arguments: Map::new() })
     }
 
-    /// The one that a job asks for: a coach whose adapter has a score head. `None` where it asks for none.
+    /// The one that a job asks for: by its name, or as a coach whose adapter has a score head. `None` where it asks for
+    /// none.
     pub(super) fn open_as_asked(spec: &JudgeSpec) -> Option<Result<Self, FeedbackError>> {
-        let (folder, adapter) = (spec.coach.as_ref()?, spec.adapter.as_ref()?);
-        if !adapter_makes_scores(adapter) {
-            return None;
-        }
+        let (folder, adapter) = match (spec.coach.as_ref()?, &spec.adapter) {
+            (name @ CoachName::PreferenceModel(adapter), _) => {
+                let Some(model) = &spec.model else {
+                    return Some(Err(CoachError::NeedsModel { coach: name.to_string() }.into()));
+                };
+                (model.clone(), PathBuf::from(adapter))
+            }
+            (CoachName::Model(folder), Some(adapter)) if adapter_makes_scores(adapter) => {
+                (PathBuf::from(folder), adapter.clone())
+            }
+            _ => return None,
+        };
         if spec.rubric.is_some() {
-            return Some(Err(CoachError::PreferenceModel { adapter: adapter.clone() }.into()));
+            return Some(Err(CoachError::PreferenceModel { adapter }.into()));
         }
-        let opened = Self::open(&spec.compute, folder, adapter).map(|model| {
+        let opened = Self::open(&spec.compute, &folder, &adapter).map(|model| {
             let tie_margin = spec.threshold.unwrap_or(model.tie_margin);
             model.with_tie_margin(tie_margin).with_template_arguments(spec.template_arguments.clone())
         });
@@ -152,7 +161,7 @@ impl Judge for PreferenceModel {
                     format!("the scores differ by {:.2}, within the tie margin {}", margin.abs(), self.tie_margin)
                 }
             };
-            PairJudgement { verdict: said, margin: Some(margin), reason }
+            PairJudgement { verdict: said, margin: Some(margin), reason, details: Map::new() }
         };
         Ok(self.differences(pairs, context)?.into_iter().map(one).collect())
     }

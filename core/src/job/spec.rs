@@ -9,7 +9,9 @@ use super::{
     AboutSpec, AccountSpec, CheckCatalogueSpec, DemoSpec, DownloadSpec, ForecastSpec, ImportSpec, ModelsSpec,
     ProjectSpec, PushSpec, RunSpec, SearchSpec,
 };
-use crate::domain::{ComputeSettings, DeviceChoice, DtypeChoice, RecordId, SamplingSettings, Text, TrainSettings};
+use crate::domain::{
+    CoachName, ComputeSettings, DeviceChoice, DtypeChoice, RecordId, SamplingSettings, Text, TrainSettings,
+};
 
 /// A job, ready to run here or in a child process.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -165,12 +167,18 @@ pub struct JudgeSpec {
     /// File of rules that a program checks (TOML, or JSON by its ending); exclusive with `coach`.
     #[serde(default)]
     pub rules: Option<PathBuf>,
-    /// Folder of the model that judges; exclusive with `rules`.
+    /// Who judges; exclusive with `rules`.
     #[serde(default)]
-    pub coach: Option<PathBuf>,
+    pub coach: Option<CoachName>,
+    /// Folder of the model whose answers are judged: what the coaches `policy` and `preference-model:…` belong to.
+    #[serde(default)]
+    pub model: Option<PathBuf>,
     /// PEFT adapter folder on the coach; a preference model's makes it score answers.
     #[serde(default)]
     pub adapter: Option<PathBuf>,
+    /// Whether the rules that decided are named with each verdict.
+    #[serde(default)]
+    pub explain: bool,
     /// File of the rubric that the coach judges by (TOML, or JSON by its ending).
     #[serde(default)]
     pub rubric: Option<PathBuf>,

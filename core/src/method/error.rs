@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::recipe::StageKind;
-use crate::domain::ToUserMessage;
+use crate::domain::{NoCoach, ToUserMessage};
 use crate::evaluate::EvaluateError;
 use crate::feedback::FeedbackError;
 use crate::feedback::people::{PackError, ReviewError};
@@ -64,6 +64,9 @@ pub enum MethodError {
     /// A dataset.
     #[error(transparent)]
     Exchange(#[from] ExchangeError),
+    /// The project's coach.
+    #[error(transparent)]
+    NoCoach(#[from] NoCoach),
     /// No method was chosen.
     #[error("the project has no method yet")]
     NoMethod,
@@ -171,6 +174,11 @@ pub enum MethodError {
 impl ToUserMessage for MethodError {
     fn hint(&self) -> Option<String> {
         Some(match self {
+            Self::NoCoach(_) => {
+                "name one: `starter`, a folder or a name on the Hub, a file ending in .gguf, `endpoint:NAME`, `rules:FILE`, \
+                 `preference-model:FOLDER` or `policy`"
+                    .to_owned()
+            }
             Self::Cancelled(_) => return None,
             Self::Store(error) => return error.hint(),
             Self::File(error) => return error.hint(),

@@ -2,7 +2,7 @@
 
 use super::MethodError;
 use super::work::Work;
-use crate::domain::{AnnotatorKind, Choice, ResultJudge, Rubric, Rule, RuleSet};
+use crate::domain::{AnnotatorKind, Choice, ResultJudge, Rubric, Rule, RuleSet, Text};
 use crate::example::{self, Request, oracle};
 use crate::feedback::CompiledRules;
 use crate::feedback::coach::{CheckItem, Coach, CoachItem};
@@ -38,7 +38,11 @@ pub(super) enum Machine {
 
 impl Machine {
     /// The judge; `None` where people compare.
-    pub(super) fn open(work: &Work<'_>, judge: ResultJudge) -> Result<Option<Self>, MethodError> {
+    pub(super) fn open(
+        work: &Work<'_>,
+        judge: ResultJudge,
+        context: &JobContext<'_>,
+    ) -> Result<Option<Self>, MethodError> {
         let rubric =
             || Ok::<_, MethodError>(work.store.rubrics()?.pop().map(|version| version.rubric).unwrap_or_default());
         Ok(match judge {
@@ -55,7 +59,7 @@ impl Machine {
                 if rubric.rules.is_empty() {
                     return Err(MethodError::NoRubric);
                 }
-                Some(Self::Coach(Box::new(work.coach()?), rubric))
+                Some(Self::Coach(Box::new(work.coach(context)?), rubric))
             }
             ResultJudge::Example => Some(Self::Example(example::example_rubric())),
         })
@@ -101,17 +105,13 @@ impl Machine {
                 Ok(answers.iter().map(one).collect())
             }
             Self::Coach(coach, rubric) => {
-                let mut all = vec![Vec::new(); answers.len()];
-                for rule in &rubric.rules {
-                    let items: Vec<CheckItem<'_>> = answers
-                        .iter()
-                        .map(|&(request, reply)| CheckItem { rule: &rule.text, request, reply })
-                        .collect();
-                    for (followed, yes) in all.iter_mut().zip(coach.checks(&items, context)?) {
-                        followed.push(yes.is_some_and(|yes| yes > 0.5));
-                    }
-                }
-                Ok(all)
+                let prompts: Vec<Text> =
+                    answers.iter().map(|(request, _)| Text::Plain((*request).to_owned())).collect();
+                let items: Vec<CheckItem<'_>> =
+                    prompts.iter().zip(answers).map(|(prompt, &(_, reply))| CheckItem { prompt, reply }).collect();
+                let follows =
+                    |given: Vec<Option<f64>>| given.into_iter().map(|yes| yes.is_some_and(|yes| yes > 0.5)).collect();
+                Ok(coach.checks(rubric, &items, context)?.into_iter().map(follows).collect())
             }
             Self::Example(rubric) => {
                 let one = |(request, answer): &(&str, &str)| {
@@ -134,18 +134,14 @@ impl Machine {
         context: &JobContext<'_>,
     ) -> Result<Vec<Said>, MethodError> {
         if let Self::Coach(coach, rubric) = self {
-            let owned = |question: &Question<'_>| CoachItem {
-                request: question.request.to_owned(),
-                a: question.a.to_owned(),
-                b: question.b.to_owned(),
-            };
+            let owned = |question: &Question<'_>| CoachItem::new(question.request, question.a, question.b);
             let items: Vec<CoachItem> = questions.iter().map(owned).collect();
             let mut all = Vec::with_capacity(items.len());
             coach.judge(rubric, &items, context, |_, verdict| {
                 all.push(Said {
                     choice: verdict.choice,
                     margin: Some(verdict.margin),
-                    reason: Some(verdict.reason.to_string()),
+                    reason: Some(verdict.sentence()),
                     changed_with_order: verdict.first_order * verdict.second_order < 0.0,
                 });
                 Ok::<_, MethodError>(())

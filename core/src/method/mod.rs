@@ -42,4 +42,4 @@ pub(crate) use sharing::{approve, merge_all, write_archive, write_pack, write_pa
 pub use shown::shown_by;
 pub use standing::{Position, RoundStanding, StagePosition, Standing, waits_for};
 pub(crate) use work::begin_round;
-pub use work::{STARTER, model_folder};
+pub use work::{STARTER, model_folder, with_folder};

@@ -8,9 +8,9 @@ use serde_json::json;
 use super::MethodError;
 use super::demo;
 use super::recipe::find_recipe;
-use super::work::{STARTER, model_folder};
-use crate::domain::{RecordId, ResultJudge, Split};
-use crate::feedback::read_rubric;
+use super::work::{STARTER, model_folder, with_folder};
+use crate::domain::{CoachName, RecordId, ResultJudge, Split};
+use crate::feedback::{read_rubric, read_rules};
 use crate::hub::{self, HubSettings};
 use crate::job::ProjectChanges;
 use crate::project::store::{CompletionFilter, ProjectSettings, Store};
@@ -69,7 +69,7 @@ pub(crate) fn set_all(store: &Store, settings: &ProjectSettings) -> Result<(), M
         model_folder(&settings.model)?;
     }
     if let Some(coach) = settings.coach.as_ref().filter(|coach| before.coach.as_ref() != Some(*coach)) {
-        model_folder(coach)?;
+        with_folder(&coach.parse()?)?;
     }
     if let Some(preset) = settings.training.preset.as_deref().filter(|preset| find_preset(preset).is_none()) {
         return wrong("the training's preset", &preset, "one that this program knows");
@@ -147,16 +147,15 @@ fn apply(settings: &mut ProjectSettings, changes: &ProjectChanges) -> Result<(),
     let place = |name: &String| match std::fs::canonicalize(name) {
         Ok(path) if path.is_dir() => Ok(path.to_string_lossy().into_owned()),
         // A model of the Hub by its commit: a branch may move on.
-        _ if name != STARTER && hub::looks_like_name(name) => hub::pinned(&HubSettings::of_environment()?, name),
-        _ => Ok(name.clone()),
+        _ if name != STARTER && hub::looks_like_name(name) => Ok(hub::pinned(&HubSettings::of_environment()?, name)?),
+        _ => Ok::<_, MethodError>(name.clone()),
     };
     if let Some(name) = &changes.model {
         model_folder(name)?;
         settings.model = place(name)?;
     }
     if let Some(name) = &changes.coach {
-        model_folder(name)?;
-        settings.coach = Some(place(name)?);
+        settings.coach = Some(placed_coach(name, place)?);
     }
     if let Some(name) = &changes.name {
         settings.name.clone_from(name);
@@ -175,4 +174,33 @@ fn apply(settings: &mut ProjectSettings, changes: &ProjectChanges) -> Result<(),
     settings.training.max_steps = changes.steps.or(settings.training.max_steps);
     settings.training.learning_rate = changes.learning_rate.unwrap_or(settings.training.learning_rate);
     Ok(())
+}
+
+/// A coach as a project keeps it: with whole paths, and where it is one of the Hub, with its commit.
+fn placed_coach(
+    name: &str,
+    place_model: impl Fn(&String) -> Result<String, MethodError>,
+) -> Result<String, MethodError> {
+    let name: CoachName = name.parse()?;
+    with_folder(&name)?;
+    let placed = match name {
+        CoachName::Model(model) => CoachName::Model(place_model(&model)?),
+        CoachName::Gguf(file) => CoachName::Gguf(whole_path(&file)?),
+        CoachName::Rules(file) => {
+            read_rules(Path::new(&file))?;
+            CoachName::Rules(whole_path(&file)?)
+        }
+        CoachName::PreferenceModel(folder) => CoachName::PreferenceModel(whole_path(&folder)?),
+        // Where an endpoint is, this machine knows.
+        same @ (CoachName::Starter | CoachName::Policy | CoachName::Endpoint(_)) => same,
+    };
+    Ok(placed.to_string())
+}
+
+/// A path by which the project finds it from elsewhere too.
+fn whole_path(path: &str) -> Result<String, MethodError> {
+    match std::fs::canonicalize(path) {
+        Ok(path) => Ok(path.to_string_lossy().into_owned()),
+        Err(_missing) => Err(MethodError::NoModel { name: path.to_owned() }),
+    }
 }

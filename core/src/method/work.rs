@@ -10,11 +10,11 @@ use super::MethodError;
 use super::read::stale_runs;
 use super::recipe::{Recipe, StageKind, find_recipe};
 use crate::domain::{
-    AnnotatorKind, ChatMessage, Completion, ComputeSettings, Prompt, RecordId, Round, Sample, SamplingSettings, Split,
-    Text,
+    AnnotatorKind, ChatMessage, CoachName, Completion, ComputeSettings, Prompt, RecordId, Round, Sample,
+    SamplingSettings, Split, Text,
 };
 use crate::feedback::PreferenceModel;
-use crate::feedback::coach::Coach;
+use crate::feedback::coach::{Coach, Opening, open as open_coach};
 use crate::feedback::people::derived_key;
 use crate::generate::{CompletionRequest, Session};
 use crate::hub::{self, HubSettings};
@@ -41,6 +41,16 @@ pub fn model_folder(name: &str) -> Result<PathBuf, MethodError> {
         return Ok(hub::find_local(&HubSettings::of_environment()?, name)?);
     }
     Err(MethodError::NoModel { name: name.to_owned() })
+}
+
+/// The same coach, with its folder where a model is named: `starter`, or one that was fetched from the Hub.
+pub fn with_folder(name: &CoachName) -> Result<CoachName, MethodError> {
+    let folder = match name {
+        CoachName::Starter => model_folder(STARTER)?,
+        CoachName::Model(model) => model_folder(model)?,
+        other => return Ok(other.clone()),
+    };
+    Ok(CoachName::Model(folder.to_string_lossy().into_owned()))
 }
 
 /// Begins another round from the newest adapter that counts.
@@ -77,16 +87,24 @@ impl<'a> Work<'a> {
         model_folder(&self.settings.model)
     }
 
-    /// What the project calls its coach.
+    /// What the project calls its coach; where none was named, the model judges its own answers.
     pub(super) fn coach_name(&self) -> &str {
         self.settings.coach.as_deref().unwrap_or(&self.settings.model)
     }
 
     /// The coach, ready to judge.
-    pub(super) fn coach(&self) -> Result<Coach, MethodError> {
-        let coach = Coach::open(self.compute, &model_folder(self.coach_name())?, None)?;
+    pub(super) fn coach(&self, context: &JobContext<'_>) -> Result<Coach, MethodError> {
+        let name = with_folder(&self.coach_name().parse()?)?;
+        let (model, adapter) = (self.model()?, self.newest_adapter()?.map(|run| self.store.run_folder(run.id)));
+        let opening = Opening {
+            compute: self.compute,
+            model: Some(&model),
+            adapter: adapter.as_deref(),
+            template_arguments: self.template_arguments(),
+        };
+        let coach = open_coach(&name, &opening, context)?;
         let threshold = self.settings.coach_threshold.unwrap_or_else(|| coach.threshold());
-        Ok(coach.with_threshold(threshold).with_template_arguments(self.template_arguments().clone()))
+        Ok(coach.with_threshold(threshold))
     }
 
     /// Seconds of this process's work on it.

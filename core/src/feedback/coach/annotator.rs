@@ -1,10 +1,10 @@
 //! The coach as the judge job knows it: with its rubric, on the lines of a file.
 
-use std::path::Path;
+use serde_json::{Map, json};
 
 use super::verdict::{CoachReason, CoachVerdict};
-use super::{AT_ONCE, CheckItem, Coach, CoachItem, request_of};
-use crate::domain::{Choice, PreferencePair, Rubric, RubricRule, Verdict};
+use super::{CheckItem, Coach, CoachItem, LocalMind, Opening, kind_of, open};
+use crate::domain::{Choice, CoachName, PreferencePair, Rubric, RubricRule, Verdict};
 use crate::feedback::annotator::{Answer, Judge, Opened, PairJudgement};
 use crate::feedback::{FeedbackError, Judgement, RuleScore, read_rubric};
 use crate::job::{JobContext, JudgeSpec};
@@ -20,48 +20,50 @@ pub struct CoachAnnotator {
 
 /// What a coach judges by where nobody says what better means.
 pub fn plain_rubric() -> Rubric {
-    let text = "Answer what was asked, truthfully and clearly.".to_owned();
-    Rubric { rules: vec![RubricRule { name: "a good answer".to_owned(), text, check: None }] }
+    Rubric::of(vec![RubricRule::new("a good answer", "Answer what was asked, truthfully and clearly.")])
 }
 
 impl CoachAnnotator {
     /// Opens the coach and the rubric that a job asks for. The rubric is cheap to read, so it is read first.
-    pub fn open(folder: &Path, spec: &JudgeSpec, context: &JobContext<'_>) -> Opened {
+    pub fn open(name: &CoachName, spec: &JudgeSpec, context: &JobContext<'_>) -> Opened {
         let rubric = spec.rubric.as_deref().map(read_rubric).transpose()?.unwrap_or_else(|| {
             let rubric = plain_rubric();
-            let rule = rubric.rules.first().map_or("", |rule| rule.text.as_str());
-            context.warn(format!(
-                "no rubric was given, so the coach judges by \"{rule}\": say with `--rubric` what better means to you"
-            ));
+            if kind_of(name).reads_rules {
+                let rule = rubric.rules.first().map_or("", |rule| rule.text.as_str());
+                context.warn(format!(
+                    "no rubric was given, so the coach judges by \"{rule}\": say with `--rubric` what better means to you"
+                ));
+            }
             rubric
         });
         context.progress("opening the coach", 0, None, "files");
-        let coach = Coach::open(&spec.compute, folder, spec.adapter.as_deref())?;
+        let coach = match (name, &spec.adapter) {
+            (CoachName::Model(folder) | CoachName::Gguf(folder), Some(adapter)) => {
+                let arguments = spec.template_arguments.clone();
+                let mind = LocalMind::open(&spec.compute, folder.as_ref(), Some(adapter), arguments)?;
+                Coach::new(Box::new(mind))
+            }
+            _ => open(name, &Opening::of_judging(spec), context)?,
+        };
         let threshold = spec.threshold.unwrap_or(coach.threshold());
-        let coach = coach.with_threshold(threshold).with_template_arguments(spec.template_arguments.clone());
+        let coach = coach.with_threshold(threshold).with_explanations(spec.explain);
         Ok(Box::new(Self { coach, rubric }))
     }
 }
 
 impl Judge for CoachAnnotator {
     fn judge(&self, answers: &[Answer], context: &JobContext<'_>) -> Result<Vec<Judgement>, FeedbackError> {
-        let texts: Vec<(String, String)> =
-            answers.iter().map(|answer| (request_of(&answer.prompt), answer.completion.readable())).collect();
-        let checks: Vec<CheckItem<'_>> = texts
-            .iter()
-            .flat_map(|(request, reply)| {
-                self.rubric.rules.iter().map(move |rule| CheckItem { rule: &rule.text, request, reply })
-            })
-            .collect();
-        let probabilities = self.coach.checks(&checks, context)?;
-        let unread = probabilities.iter().filter(|probability| probability.is_none()).count();
+        let replies: Vec<String> = answers.iter().map(|answer| answer.completion.readable()).collect();
+        let items: Vec<CheckItem<'_>> =
+            answers.iter().zip(&replies).map(|(answer, reply)| CheckItem { prompt: &answer.prompt, reply }).collect();
+        let given = self.coach.checks(&self.rubric, &items, context)?;
+        let unread = given.iter().filter(|given| given.iter().any(Option::is_none)).count();
         if unread > 0 {
             context.warn(format!(
-                "{} of these answers are longer than the coach can read: they count as following no rule",
-                unread.div_ceil(self.rubric.rules.len().max(1))
+                "{unread} of these answers could not be read by the coach to their end: they count as following no rule"
             ));
         }
-        Ok(probabilities.chunks(self.rubric.rules.len().max(1)).map(|given| self.judgement(given)).collect())
+        Ok(given.iter().map(|given| self.judgement(given)).collect())
     }
 
     fn compare(&self, pairs: &[PreferencePair], context: &JobContext<'_>) -> Result<Vec<PairJudgement>, FeedbackError> {
@@ -86,7 +88,7 @@ impl Judge for CoachAnnotator {
     }
 
     fn at_once(&self) -> usize {
-        AT_ONCE
+        self.coach.at_once()
     }
 }
 
@@ -101,21 +103,19 @@ impl CoachAnnotator {
             .map(|(rule, probability)| RuleScore {
                 name: rule.name.clone(),
                 score: probability.unwrap_or(0.0),
-                weight: 1.0,
+                weight: rule.weight,
             })
             .collect();
-        let score = given.iter().map(|rule| rule.score).sum::<f64>() / given.len().max(1) as f64;
+        let weights = given.iter().map(|rule| rule.weight).sum::<f64>().max(f64::MIN_POSITIVE);
+        let score = given.iter().map(|rule| rule.weight * rule.score).sum::<f64>() / weights;
         Judgement { score, given }
     }
 }
 
 /// Pairs as comparisons: `a` is the chosen answer.
 fn items(pairs: &[PreferencePair]) -> Vec<CoachItem> {
-    let item = |pair: &PreferencePair| CoachItem {
-        request: request_of(&pair.prompt),
-        a: pair.chosen.readable(),
-        b: pair.rejected.readable(),
-    };
+    let item =
+        |pair: &PreferencePair| CoachItem::new(pair.prompt.clone(), pair.chosen.readable(), pair.rejected.readable());
     pairs.iter().map(item).collect()
 }
 
@@ -129,12 +129,25 @@ fn pair_judgement(verdict: &CoachVerdict) -> PairJudgement {
     };
     let reason = match verdict.reason {
         CoachReason::Clear => {
-            format!("the coach finds the {name} answer better in both orders (log-odds {:.2})", verdict.margin.abs())
+            let why = verdict.sentence();
+            let why = why.strip_prefix(&CoachReason::Clear.to_string()).unwrap_or_default();
+            format!(
+                "the coach finds the {name} answer better in both orders (log-odds {:.2}){why}",
+                verdict.margin.abs()
+            )
         }
         CoachReason::NoWords if verdict.choice.is_decisive() => {
             format!("the {name} answer is better: the other has no letter and no digit")
         }
-        reason => reason.to_string(),
+        _ => verdict.sentence(),
     };
-    PairJudgement { verdict: said, margin: (said != Verdict::NotJudged).then_some(verdict.margin), reason }
+    let mut details = Map::new();
+    if said != Verdict::NotJudged {
+        details.insert("orders".to_owned(), json!([verdict.first_order, verdict.second_order]));
+    }
+    if let Some(explanation) = verdict.explanation.as_ref().filter(|_| said != Verdict::NotJudged) {
+        details.insert("deciding_rules".to_owned(), json!(explanation.rules));
+    }
+    let margin = (said != Verdict::NotJudged).then_some(verdict.margin);
+    PairJudgement { verdict: said, margin, reason, details }
 }

@@ -59,7 +59,8 @@ mod tests {
 
     fn said(a: &str, b: &str) -> Option<(Choice, CoachReason)> {
         let (verdict, swapped) = (without_asking(a, b), without_asking(b, a));
-        assert_eq!(verdict.map(|verdict| verdict.choice), swapped.map(|verdict| verdict.choice.swapped()));
+        let choice = |said: &Option<CoachVerdict>| said.as_ref().map(|verdict| verdict.choice);
+        assert_eq!(choice(&verdict), choice(&swapped).map(Choice::swapped));
         verdict.map(|verdict| (verdict.choice, verdict.reason))
     }
 

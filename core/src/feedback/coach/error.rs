@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::domain::ToUserMessage;
+use crate::generate::GenerateError;
 use crate::model::backend::BackendError;
 use crate::model::{ModelError, PromptError, RowError, TokenizerError};
 
@@ -18,6 +19,21 @@ pub enum CoachError {
     /// An answer and the model's template or tokenizer.
     #[error(transparent)]
     Row(#[from] RowError),
+    /// What it was to write.
+    #[error(transparent)]
+    Write(#[from] GenerateError),
+    /// It judges and writes nothing.
+    #[error("{coach} judges and writes nothing")]
+    WritesNothing {
+        /// What it is.
+        coach: &'static str,
+    },
+    /// A coach that needs the model whose answers it judges.
+    #[error("the coach `{coach}` needs the model that it belongs to")]
+    NeedsModel {
+        /// Its name.
+        coach: String,
+    },
     /// The device.
     #[error(transparent)]
     Backend(#[from] BackendError),
@@ -66,6 +82,9 @@ impl ToUserMessage for CoachError {
             Self::Model(error) => error.hint(),
             Self::Prompt(error) => error.hint(),
             Self::Row(error) => error.hint(),
+            Self::Write(error) => error.hint(),
+            Self::WritesNothing { .. } => Some("choose a model or an endpoint as the coach".to_owned()),
+            Self::NeedsModel { .. } => Some("name it with `--model`".to_owned()),
             Self::Backend(_) => Some("close other programs that use the device, or choose `--device cpu`".to_owned()),
             Self::NoAnswer { .. } => Some("choose another model as the coach".to_owned()),
             Self::NoNumber { .. } => {

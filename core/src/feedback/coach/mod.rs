@@ -10,70 +10,54 @@ mod annotator;
 mod ask;
 mod caution;
 mod error;
+mod item;
+mod local;
+pub mod mind;
+mod open;
 pub mod prompt;
+mod scored;
 mod threshold;
 mod verdict;
 
 use std::path::Path;
 
-use serde_json::{Map, Value};
+use serde_json::Map;
 
 pub use accuracy::{Accuracy, accuracy};
 pub use annotator::{CoachAnnotator, plain_rubric};
 pub use error::CoachError;
+pub use item::{CheckItem, CoachItem, request_of};
+pub use local::LocalMind;
+pub use open::{COACHES, CoachKind, Opening, kind_of, open};
+pub use scored::{PreferenceMind, RulesMind};
 pub use threshold::{ThresholdChoice, choose_threshold};
 pub use verdict::{CoachReason, CoachVerdict, DEFAULT_THRESHOLD};
 
 use super::FeedbackError;
-use crate::domain::{ComputeSettings, Rubric, Text};
+use crate::domain::{ComputeSettings, Rubric, RubricRule, RubricTask, Spent, Text};
 use crate::job::JobContext;
-use crate::model::AnyModel;
-use ask::{Question, log_odds};
-use prompt::{check_prompt, comparison_prompt};
+#[cfg(test)]
+use local::AT_ONCE;
+use mind::{CheckQuestion, CompareQuestion, Mind, Said, Writing};
 
-/// Comparisons, or answers, that are asked about together: enough to keep the machine busy, few enough to tell progress.
-pub(super) const AT_ONCE: usize = 16;
-
-/// Two answers to one request.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct CoachItem {
-    /// What was asked.
-    pub request: String,
-    /// One answer.
-    pub a: String,
-    /// The other.
-    pub b: String,
-}
-
-/// One answer and one rule that it may follow.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct CheckItem<'a> {
-    /// The rule's sentence.
-    pub rule: &'a str,
-    /// What was asked.
-    pub request: &'a str,
-    /// What was answered.
-    pub reply: &'a str,
-}
-
-/// A model that judges.
+/// Who judges, with what is the same whoever it is: both orders, ties, and a look at the texts before anything is asked.
 #[derive(Debug)]
 pub struct Coach {
-    model: AnyModel,
+    mind: Box<dyn Mind>,
     threshold: f64,
-    template_arguments: Map<String, Value>,
+    explains: bool,
 }
 
 impl Coach {
+    /// A coach that thinks with this mind.
+    pub fn new(mind: Box<dyn Mind>) -> Self {
+        let threshold = mind.usual_threshold();
+        Self { mind, threshold, explains: false }
+    }
+
     /// Opens a model's folder, with an adapter on it where one is given.
-    pub fn open(compute: &ComputeSettings, folder: &Path, adapter: Option<&Path>) -> Result<Self, FeedbackError> {
-        let model = AnyModel::open(compute, folder, adapter).map_err(CoachError::from)?;
-        match (adapter, model.adapter()) {
-            (Some(folder), Some(opened)) if opened.score_head.is_some() => {
-                Err(CoachError::PreferenceModel { adapter: folder.to_owned() }.into())
-            }
-            _ => Ok(Self { model, threshold: DEFAULT_THRESHOLD, template_arguments: Map::new() }),
-        }
+    pub fn of_folder(compute: &ComputeSettings, folder: &Path, adapter: Option<&Path>) -> Result<Self, FeedbackError> {
+        Ok(Self::new(Box::new(LocalMind::open(compute, folder, adapter, Map::new())?)))
     }
 
     /// Leaves comparisons to people whose log-odds, both orders added up, are nearer to 0 than this.
@@ -82,20 +66,40 @@ impl Coach {
         Self { threshold, ..self }
     }
 
-    /// Named values that the chat template sees.
+    /// Has the rules named that decided, where the mind has to be asked for them.
     #[must_use]
-    pub fn with_template_arguments(self, template_arguments: Map<String, Value>) -> Self {
-        Self { template_arguments, ..self }
-    }
-
-    /// Where the model lies.
-    pub fn folder(&self) -> &Path {
-        self.model.folder()
+    pub fn with_explanations(self, explains: bool) -> Self {
+        Self { explains, ..self }
     }
 
     /// What it leaves to people.
     pub fn threshold(&self) -> f64 {
         self.threshold
+    }
+
+    /// Whether it reads a rubric.
+    pub fn reads_rules(&self) -> bool {
+        self.mind.reads_rules()
+    }
+
+    /// What it has cost so far.
+    pub fn spent(&self) -> Spent {
+        self.mind.spent()
+    }
+
+    /// Comparisons that are worth asking together.
+    pub fn at_once(&self) -> usize {
+        self.mind.at_once().max(1)
+    }
+
+    /// Writes an answer to each prompt; `None` where it could not.
+    pub fn write(
+        &self,
+        prompts: &[Text],
+        writing: Writing,
+        context: &JobContext<'_>,
+    ) -> Result<Vec<Option<String>>, FeedbackError> {
+        self.mind.write(prompts, writing, context)
     }
 
     /// Judges comparisons by all rules of a rubric together. `on_verdict` is told of each, in order, as they are there;
@@ -107,8 +111,8 @@ impl Coach {
         context: &JobContext<'_>,
         mut on_verdict: impl FnMut(usize, CoachVerdict) -> Result<(), E>,
     ) -> Result<(), E> {
-        let rules: Vec<&str> = rubric.rules.iter().map(|rule| rule.text.as_str()).collect();
-        self.judge_by_each(&[rules], items, context, |index, verdicts| {
+        let rules: Vec<&RubricRule> = rubric.rules.iter().collect();
+        self.judge_by_each(rubric.task, &[rules], items, context, |index, verdicts| {
             verdicts.into_iter().try_for_each(|verdict| on_verdict(index, verdict))
         })
     }
@@ -131,98 +135,101 @@ impl Coach {
     /// Judges comparisons by several sets of rules, one verdict a set. What the questions share is computed once.
     pub fn judge_by_each<E: From<FeedbackError>>(
         &self,
-        rule_sets: &[Vec<&str>],
+        task: RubricTask,
+        rule_sets: &[Vec<&RubricRule>],
         items: &[CoachItem],
         context: &JobContext<'_>,
         mut on_verdicts: impl FnMut(usize, Vec<CoachVerdict>) -> Result<(), E>,
     ) -> Result<(), E> {
-        if rule_sets.iter().any(Vec::is_empty) {
+        if self.reads_rules() && rule_sets.iter().any(Vec::is_empty) {
             return Err(FeedbackError::from(CoachError::NoRules).into());
         }
-        for (number, chunk) in items.chunks(AT_ONCE).enumerate() {
-            let glances: Vec<Option<CoachVerdict>> =
-                chunk.iter().map(|item| caution::without_asking(&item.a, &item.b)).collect();
-            let asked = chunk.iter().zip(&glances).filter(|(_, glance)| glance.is_none());
-            let questions: Vec<Question> = asked.flat_map(|(item, _)| comparisons(item, rule_sets)).collect();
-            let odds = self.log_odds(&questions, context)?;
-            let mut odds = odds.chunks(2 * rule_sets.len().max(1));
+        let at_once = self.at_once();
+        for (number, chunk) in items.chunks(at_once).enumerate() {
+            let glances: Vec<Option<CoachVerdict>> = chunk.iter().map(|item| self.glance(item)).collect();
+            let requests: Vec<String> = chunk.iter().map(|item| request_of(&item.prompt)).collect();
+            let asked = chunk.iter().zip(&requests).zip(&glances).filter(|(_, glance)| glance.is_none());
+            let questions: Vec<CompareQuestion<'_>> =
+                asked.flat_map(|((item, request), _)| self.comparisons(task, rule_sets, item, request)).collect();
+            context.check().map_err(FeedbackError::from)?;
+            let mut said = self.mind.compare(&questions, context)?.into_iter();
             for (place, glance) in glances.into_iter().enumerate() {
                 let verdicts = match glance {
                     Some(verdict) => vec![verdict; rule_sets.len()],
-                    None => odds.next().map(|odds| self.verdicts(odds)).unwrap_or_default(),
+                    None => self.verdicts(said.by_ref().take(2 * rule_sets.len()).collect()),
                 };
-                on_verdicts(number * AT_ONCE + place, verdicts)?;
+                on_verdicts(number * at_once + place, verdicts)?;
             }
         }
         Ok(())
     }
 
-    /// The probability that an answer follows a rule, of each; `None` where the model cannot read so long an answer.
-    pub fn checks(&self, items: &[CheckItem<'_>], context: &JobContext<'_>) -> Result<Vec<Option<f64>>, FeedbackError> {
-        let question = |item: &CheckItem<'_>| Question {
-            text: check_prompt(item.rule, item.request, item.reply),
-            answers: ["yes", "no"],
-        };
-        let odds = self.log_odds(&items.iter().map(question).collect::<Vec<_>>(), context)?;
-        let probability = |(item, odds): (&CheckItem<'_>, Option<f64>)| {
-            if caution::has_words(item.reply) { odds.map(|odds| 1.0 / (1.0 + (-odds).exp())) } else { Some(0.0) }
-        };
-        Ok(items.iter().zip(odds).map(probability).collect())
-    }
-
-    /// The probability that an answer follows a rule; `None` where the model cannot read so long an answer.
-    pub fn check(
+    /// The probability that each answer follows each rule, answer by answer; `None` where the mind cannot tell.
+    pub fn checks(
         &self,
-        rule: &str,
-        request: &str,
-        reply: &str,
+        rubric: &Rubric,
+        items: &[CheckItem<'_>],
         context: &JobContext<'_>,
-    ) -> Result<Option<f64>, FeedbackError> {
-        Ok(self.checks(&[CheckItem { rule, request, reply }], context)?.first().copied().flatten())
-    }
-
-    fn log_odds(&self, questions: &[Question], context: &JobContext<'_>) -> Result<Vec<Option<f64>>, FeedbackError> {
+    ) -> Result<Vec<Vec<Option<f64>>>, FeedbackError> {
+        let requests: Vec<String> = items.iter().map(|item| request_of(item.prompt)).collect();
+        let questions: Vec<CheckQuestion<'_>> = items
+            .iter()
+            .zip(&requests)
+            .flat_map(|(item, request)| {
+                rubric.rules.iter().map(move |rule| CheckQuestion {
+                    task: rubric.task,
+                    rule,
+                    prompt: item.prompt,
+                    request,
+                    reply: item.reply,
+                })
+            })
+            .collect();
         context.check()?;
-        log_odds(&self.model, &self.template_arguments, questions, context)
-    }
-
-    /// From the answers to [`comparisons`] to a verdict for each set of rules.
-    fn verdicts(&self, odds: &[Option<f64>]) -> Vec<CoachVerdict> {
-        let (first, second) = odds.split_at(odds.len() / 2);
-        let verdict = |(first, second): (&Option<f64>, &Option<f64>)| match (first, second) {
-            (Some(first), Some(second)) => CoachVerdict::decide(*first, -second, self.threshold),
-            _ => CoachVerdict::without_numbers(crate::domain::Choice::Skip, CoachReason::TooLong),
+        let mut said = self.mind.check(&questions, context)?.into_iter();
+        let probability = |said: Said| match said {
+            Said::Odds { log_odds, .. } => Some(1.0 / (1.0 + (-log_odds).exp())),
+            Said::TooLong | Said::NotJudged { .. } => None,
         };
-        first.iter().zip(second).map(verdict).collect()
+        let of_item = |item: &CheckItem<'_>| {
+            let given = said.by_ref().take(rubric.rules.len());
+            let has_words = caution::has_words(item.reply);
+            given.map(|said| if has_words { probability(said) } else { Some(0.0) }).collect()
+        };
+        Ok(items.iter().map(of_item).collect())
     }
-}
 
-/// The questions of a comparison: each set of rules with `a` first, then each with `b` first.
-fn comparisons(item: &CoachItem, rule_sets: &[Vec<&str>]) -> Vec<Question> {
-    let orders = [(&item.a, &item.b), (&item.b, &item.a)];
-    let both = orders.iter().flat_map(|(first, second)| rule_sets.iter().map(move |rules| (rules, first, second)));
-    both.map(|(rules, first, second)| Question {
-        text: comparison_prompt(rules, &item.request, first, second),
-        answers: ["A", "B"],
-    })
-    .collect()
-}
+    /// What is said of two answers without asking. A mind that reads no rules can be talked into nothing.
+    fn glance(&self, item: &CoachItem) -> Option<CoachVerdict> {
+        if self.reads_rules() { caution::without_asking(&item.a, &item.b) } else { None }
+    }
 
-/// What a prompt asks, as a coach reads it: a plain text or a single turn as it is; of a longer conversation every turn
-/// with who speaks. The system prompt is not part of the request.
-pub fn request_of(prompt: &Text) -> String {
-    match prompt {
-        Text::Plain(text) => text.clone(),
-        Text::Messages(messages) => {
-            let turns: Vec<_> = messages.iter().filter(|message| message.role != "system").collect();
-            match turns.as_slice() {
-                [only] => only.content.clone(),
-                turns => {
-                    let said = turns.iter().map(|turn| format!("{}: {}", turn.role, turn.content));
-                    said.collect::<Vec<_>>().join("\n")
-                }
-            }
-        }
+    /// The questions of a comparison: each set of rules with `a` first, then each with `b` first.
+    fn comparisons<'a>(
+        &self,
+        task: RubricTask,
+        rule_sets: &'a [Vec<&'a RubricRule>],
+        item: &'a CoachItem,
+        request: &'a str,
+    ) -> Vec<CompareQuestion<'a>> {
+        let orders = [(&item.a, &item.b), (&item.b, &item.a)];
+        let both = orders.iter().flat_map(|(first, second)| rule_sets.iter().map(move |rules| (rules, first, second)));
+        both.map(|(rules, first, second)| CompareQuestion {
+            task,
+            rules,
+            prompt: &item.prompt,
+            request,
+            first,
+            second,
+            explain: self.explains,
+        })
+        .collect()
+    }
+
+    /// From what is said to [`Self::comparisons`] to a verdict for each set of rules.
+    fn verdicts(&self, mut said: Vec<Said>) -> Vec<CoachVerdict> {
+        let second = said.split_off(said.len() / 2);
+        said.into_iter().zip(second).map(|(a, b)| CoachVerdict::of_both(a, b, self.threshold)).collect()
     }
 }
 

@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 
 use super::*;
-use crate::domain::{ChatMessage, Choice, RubricRule, ToUserMessage};
+use crate::domain::{ChatMessage, Choice, RubricRule, RubricTask, ToUserMessage};
 use crate::job::CancelToken;
 
 /// A small model with random weights: it has opinions, though no sensible ones.
@@ -10,16 +10,16 @@ pub(in crate::feedback) fn golden(name: &str) -> PathBuf {
 }
 
 fn coach() -> Coach {
-    Coach::open(&ComputeSettings::default(), &golden("qwen3"), None).expect("opens").with_threshold(0.0)
+    Coach::of_folder(&ComputeSettings::default(), &golden("qwen3"), None).expect("opens").with_threshold(0.0)
 }
 
 fn rubric(rules: &[&str]) -> Rubric {
-    let rule = |text: &&str| RubricRule { name: (*text).to_owned(), text: (*text).to_owned(), check: None };
-    Rubric { rules: rules.iter().map(rule).collect() }
+    let rule = |text: &&str| RubricRule::new(*text, *text);
+    Rubric::of(rules.iter().map(rule).collect())
 }
 
 fn items() -> Vec<CoachItem> {
-    let item = |request: &str, a: &str, b: &str| CoachItem { request: request.into(), a: a.into(), b: b.into() };
+    let item = |request: &str, a: &str, b: &str| CoachItem::new(request, a, b);
     let mut items = vec![
         item("Where is it?", "On its way.", "No."),
         item("Where is it?", "Same.", "Same."),
@@ -42,7 +42,7 @@ fn exchanged_answers_exchange_the_verdict() {
     let coach = coach();
     let items = items();
     let swapped: Vec<CoachItem> =
-        items.iter().map(|item| CoachItem { a: item.b.clone(), b: item.a.clone(), ..item.clone() }).collect();
+        items.iter().map(|item| CoachItem::new(item.prompt.clone(), item.b.as_str(), item.a.as_str())).collect();
     let (one, other) = (judged(&coach, &items), judged(&coach, &swapped));
     assert_eq!(one.len(), items.len());
     for (one, other) in one.iter().zip(&other) {
@@ -65,7 +65,7 @@ fn together_they_are_judged_as_alone_and_in_order() {
     );
     assert_eq!((together[3].choice, together[5].choice), (Choice::A, Choice::Skip));
     for (item, together) in items.iter().zip(&together) {
-        let alone = judged(&coach, std::slice::from_ref(item))[0];
+        let alone = judged(&coach, std::slice::from_ref(item)).remove(0);
         assert!((alone.margin - together.margin).abs() < 1e-5, "{alone:?} {together:?}");
         assert_eq!(alone.reason, together.reason);
     }
@@ -77,9 +77,11 @@ fn sets_of_rules_are_judged_each_for_itself() {
     let cancel = CancelToken::default();
     let context = JobContext::new(&|_| {}, &cancel);
     let sets = [vec!["Be brief."], vec!["Be kind.", "Be brief."]];
+    let rubrics = sets.each_ref().map(|rules| rubric(rules));
+    let rule_sets = rubrics.each_ref().map(|rubric| rubric.rules.iter().collect::<Vec<_>>());
     let mut both = Vec::new();
     coach
-        .judge_by_each(&sets, &items(), &context, |_, verdicts| {
+        .judge_by_each(RubricTask::Conversation, &rule_sets, &items(), &context, |_, verdicts| {
             both.push(verdicts);
             Ok::<_, FeedbackError>(())
         })
@@ -106,7 +108,11 @@ fn a_threshold_leaves_what_is_near_to_people() {
 fn a_check_is_a_probability() {
     let cancel = CancelToken::default();
     let context = JobContext::new(&|_| {}, &cancel);
-    let check = |reply: &str| coach().check("Be brief.", "Where is it?", reply, &context).expect("checks");
+    let prompt = Text::Plain("Where is it?".to_owned());
+    let check = |reply: &str| {
+        let item = CheckItem { prompt: &prompt, reply };
+        coach().checks(&rubric(&["Be brief."]), &[item], &context).expect("checks")[0][0]
+    };
     let one = check("On its way.").expect("read");
     assert!(one > 0.0 && one < 1.0, "{one}");
     assert_eq!(check(":"), Some(0.0));
@@ -120,7 +126,7 @@ fn what_cannot_judge_is_refused_with_a_cure() {
     let error = coach().judge_all(&Rubric::default(), &items(), &context).expect_err("no rules");
     assert_eq!(error.to_string(), "there is no rule to judge by");
     assert!(error.hint().is_some());
-    let error = Coach::open(&ComputeSettings::default(), &golden("none"), None).expect_err("no folder");
+    let error = Coach::of_folder(&ComputeSettings::default(), &golden("none"), None).expect_err("no folder");
     assert!(error.hint().is_some(), "{error}");
 }
 

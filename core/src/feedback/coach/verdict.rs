@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::mind::{Explanation, Said};
 use crate::domain::Choice;
 
 /// Sums of both orders' log-odds nearer to 0 than this are too close to call, where nobody chose otherwise: the coach is
@@ -28,6 +29,22 @@ pub enum CoachReason {
     SpeaksToTheCoach,
     /// Request, answers and rules are longer than the model can read.
     TooLong,
+    /// It was not judged: the explanation says why.
+    NotJudged,
+}
+
+impl CoachReason {
+    /// Every reason.
+    pub const ALL: [Self; 8] = [
+        Self::Clear,
+        Self::NoWords,
+        Self::ChangedItsMind,
+        Self::TooClose,
+        Self::SameText,
+        Self::SpeaksToTheCoach,
+        Self::TooLong,
+        Self::NotJudged,
+    ];
 }
 
 impl fmt::Display for CoachReason {
@@ -40,12 +57,13 @@ impl fmt::Display for CoachReason {
             Self::SameText => "both answers are the same",
             Self::SpeaksToTheCoach => "an answer speaks to the coach: a person should look",
             Self::TooLong => "the answers are longer than the coach can read",
+            Self::NotJudged => "not judged",
         })
     }
 }
 
 /// What a coach says of a comparison. Everything that is no choice is for people.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CoachVerdict {
     /// `A`, `B`, `Tie`, or `Skip` where it could not read the comparison.
     pub choice: Choice,
@@ -59,6 +77,9 @@ pub struct CoachVerdict {
     pub second_order: f64,
     /// Why.
     pub reason: CoachReason,
+    /// What the coach itself says of it, and the rules that decided, where it was asked; or why it was not judged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub explanation: Option<Explanation>,
 }
 
 impl CoachVerdict {
@@ -76,25 +97,78 @@ impl CoachVerdict {
         } else {
             (Choice::B, CoachReason::Clear)
         };
-        Self { choice, margin, in_both_orders, first_order, second_order, reason }
+        Self { choice, margin, in_both_orders, first_order, second_order, reason, explanation: None }
     }
 
     /// A verdict that needs no numbers.
     pub(super) fn without_numbers(choice: Choice, reason: CoachReason) -> Self {
         let in_both_orders = choice.is_decisive();
-        Self { choice, margin: 0.0, in_both_orders, first_order: 0.0, second_order: 0.0, reason }
+        Self { choice, margin: 0.0, in_both_orders, first_order: 0.0, second_order: 0.0, reason, explanation: None }
+    }
+
+    /// What a mind says to both orders: of `a` first, and of `b` first.
+    pub(super) fn of_both(first: Said, second: Said, threshold: f64) -> Self {
+        match (first, second) {
+            (
+                Said::Odds { log_odds: a_first, explanation: one },
+                Said::Odds { log_odds: b_first, explanation: other },
+            ) => {
+                let verdict = Self::decide(a_first, -b_first, threshold);
+                Self { explanation: both_explanations(one, other), ..verdict }
+            }
+            (Said::NotJudged { because }, _) | (_, Said::NotJudged { because }) => Self {
+                explanation: Some(Explanation { why: because, rules: Vec::new() }),
+                ..Self::without_numbers(Choice::Skip, CoachReason::NotJudged)
+            },
+            (Said::TooLong, _) | (_, Said::TooLong) => Self::without_numbers(Choice::Skip, CoachReason::TooLong),
+        }
+    }
+
+    /// Why, in a sentence for people: the reason, the rules that decided and what the coach says.
+    pub fn sentence(&self) -> String {
+        let said = self.explanation.as_ref();
+        let why = said.map(|said| said.why.as_str()).filter(|why| !why.is_empty());
+        if self.reason == CoachReason::NotJudged {
+            return format!("not judged, because {}", why.unwrap_or("nobody says why"));
+        }
+        let mut sentence = self.reason.to_string();
+        let rules = said.map_or(&[][..], |said| said.rules.as_slice());
+        if self.choice.is_decisive() && !rules.is_empty() {
+            let rules: Vec<String> = rules.iter().map(|rule| format!("`{rule}`")).collect();
+            sentence = format!("{sentence}, by {}", rules.join(", "));
+        }
+        why.map_or(sentence.clone(), |why| format!("{sentence}: {why}"))
     }
 
     /// What the same numbers say at another threshold.
     #[must_use]
-    pub fn at_threshold(self, threshold: f64) -> Self {
+    pub fn at_threshold(&self, threshold: f64) -> Self {
         match self.reason {
             CoachReason::Clear | CoachReason::ChangedItsMind | CoachReason::TooClose => {
-                Self::decide(self.first_order, self.second_order, threshold)
+                let explanation = self.explanation.clone();
+                Self { explanation, ..Self::decide(self.first_order, self.second_order, threshold) }
             }
-            CoachReason::NoWords | CoachReason::SameText | CoachReason::SpeaksToTheCoach | CoachReason::TooLong => self,
+            CoachReason::NoWords
+            | CoachReason::SameText
+            | CoachReason::SpeaksToTheCoach
+            | CoachReason::TooLong
+            | CoachReason::NotJudged => self.clone(),
         }
     }
+}
+
+/// What was said in both orders, as one: the first words, and every rule once.
+fn both_explanations(one: Option<Explanation>, other: Option<Explanation>) -> Option<Explanation> {
+    let (Some(mut one), Some(other)) = (one.clone(), other.clone()) else { return one.or(other) };
+    if one.why.is_empty() {
+        one.why = other.why;
+    }
+    for rule in other.rules {
+        if !one.rules.contains(&rule) {
+            one.rules.push(rule);
+        }
+    }
+    Some(one)
 }
 
 #[cfg(test)]
@@ -123,6 +197,23 @@ mod tests {
             assert_eq!((one.choice, one.reason), (other.choice.swapped(), other.reason));
             assert!((one.margin + other.margin).abs() < 1e-12);
         }
+    }
+
+    #[test]
+    fn the_sentence_says_why_and_by_which_rules() {
+        let explanation = |why: &str, rules: &[&str]| {
+            Some(Explanation { why: why.to_owned(), rules: rules.iter().map(|&rule| rule.to_owned()).collect() })
+        };
+        let odds = |log_odds, explanation| Said::Odds { log_odds, explanation };
+        let said = |first, second| CoachVerdict::of_both(first, second, 1.0).sentence();
+        let first = odds(2.0, explanation("It says when.", &["next step"]));
+        let clear = said(first.clone(), odds(-2.0, explanation("", &["next step", "kind"])));
+        assert_eq!(clear, "the coach prefers it in both orders, by `next step`, `kind`: It says when.");
+        let changed = said(first, odds(2.0, None));
+        assert_eq!(changed, "the coach changed its mind when the answers changed places: It says when.");
+        let lost = said(Said::NotJudged { because: "the server is down".to_owned() }, Said::odds(1.0));
+        assert_eq!(lost, "not judged, because the server is down");
+        assert_eq!(said(Said::odds(1.0), Said::TooLong), CoachReason::TooLong.to_string());
     }
 
     #[test]

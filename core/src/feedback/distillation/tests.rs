@@ -4,7 +4,7 @@ use crate::feedback::coach::golden;
 use crate::job::CancelToken;
 
 fn rule(name: &str) -> RubricRule {
-    RubricRule { name: name.to_owned(), text: format!("{name}."), check: None }
+    RubricRule::new(name, format!("{name}."))
 }
 
 fn people(count: usize) -> Vec<Choice> {
@@ -104,16 +104,17 @@ fn a_program_checks_where_it_can_and_the_coach_judges_the_rest() {
     let short = RuleKind::Length { unit: TextUnit::Words, min: None, max: Some(2) };
     let check = |kind| Some(Rule { name: None, weight: 1.0, kind });
     let candidates = [RubricRule { check: check(short), ..rule("short") }, rule("kind"), rule("brief")];
-    let item = |a: &str, b: &str| CoachItem { request: "Where is it?".into(), a: a.into(), b: b.into() };
+    let item = |a: &str, b: &str| CoachItem::new("Where is it?", a, b);
     let items = [item("on its way", "here"), item("here", "on its way now"), item("here", "there"), item(":", "no")];
     let without = votes(&candidates, &items, None, &context).expect("votes");
     assert_eq!(without[0], [Choice::B, Choice::A, Choice::Tie, Choice::Tie]);
     assert_eq!(without[1], [Choice::Skip; 4]);
-    let coach = Coach::open(&ComputeSettings::default(), &golden("qwen3"), None).expect("opens").with_threshold(0.0);
+    let coach =
+        Coach::of_folder(&ComputeSettings::default(), &golden("qwen3"), None).expect("opens").with_threshold(0.0);
     let with = votes(&candidates, &items, Some(&coach), &context).expect("votes");
     assert_eq!(with[0], without[0]);
     for place in [1, 2] {
-        let rubric = Rubric { rules: vec![candidates[place].clone()] };
+        let rubric = Rubric::of(vec![candidates[place].clone()]);
         let alone = coach.judge_all(&rubric, &items, &context).expect("judges");
         assert_eq!(with[place], alone.iter().map(|verdict| verdict.choice).collect::<Vec<_>>());
         assert_eq!(with[place][3], Choice::B);

@@ -194,7 +194,7 @@ fn coached(lines: &[Value]) -> Bench {
     let mut bench = Bench::new(lines);
     std::fs::write(bench.path("rubric.toml"), RUBRIC).expect("written");
     bench.spec.rules = None;
-    bench.spec.coach = Some(crate::feedback::coach::golden("qwen3"));
+    bench.spec.coach = Some(CoachName::Model(crate::feedback::coach::golden("qwen3").to_string_lossy().into_owned()));
     bench.spec.rubric = Some(bench.path("rubric.toml"));
     bench.spec.threshold = Some(0.0);
     bench.spec.out = Some(bench.path("out.jsonl"));

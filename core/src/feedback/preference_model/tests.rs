@@ -99,7 +99,11 @@ fn a_pair_is_decided_by_the_difference() {
 fn the_job_takes_a_coach_with_a_score_head_for_a_preference_model() {
     let folder = tempfile::tempdir().expect("a folder");
     let adapter = scoring_adapter("qwen3", folder.path());
-    let spec = JudgeSpec { coach: Some(golden("qwen3")), adapter: Some(adapter), ..JudgeSpec::default() };
+    let spec = JudgeSpec {
+        coach: Some(CoachName::Model(golden("qwen3").to_string_lossy().into_owned())),
+        adapter: Some(adapter),
+        ..JudgeSpec::default()
+    };
     assert!(PreferenceModel::open_as_asked(&spec).expect("asked for").is_ok());
     let with_rubric = JudgeSpec { rubric: Some("r.toml".into()), ..spec.clone() };
     let error = PreferenceModel::open_as_asked(&with_rubric).expect("asked for").expect_err("reads no rules");

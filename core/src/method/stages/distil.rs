@@ -26,7 +26,7 @@ pub(super) fn distil(work: &Work<'_>, number: u32, context: &JobContext<'_>) -> 
     }
     let candidates = candidates(work)?;
     let items = coach_items(&judged, &Texts::read(work)?)?;
-    let coach = work.coach()?;
+    let coach = work.coach(context)?;
     let votes = votes(&candidates, &items, Some(&coach), context)?;
     let settings = DistillationSettings { seed: work.settings.seed, ..DistillationSettings::default() };
     let distilled = distill(&candidates, &votes, &people, &settings);

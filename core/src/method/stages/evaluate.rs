@@ -34,7 +34,7 @@ pub(super) fn evaluate(work: &Work<'_>, number: u32, context: &JobContext<'_>) -
     draw_missing(work, &round, &run, &prompts, context)?;
     let (old, new) = answers(work, &round, &run)?;
     let Compared { comparisons, alike } = compare(work, &round, &prompts, &old, &new)?;
-    let machine = Machine::open(work, work.settings.judge)?;
+    let machine = Machine::open(work, work.settings.judge, context)?;
     if let Some(machine) = &machine {
         judge(work, machine, &comparisons, context)?;
     }

@@ -10,7 +10,7 @@ use super::super::work::{Work, key};
 use super::answer::pair_answers;
 use super::train::HELD_OUT;
 use crate::domain::{Annotator, AnnotatorKind, Choice, Comparison, NewVerdict, RecordId, Round, Split, VerdictForm};
-use crate::feedback::coach::{CoachItem, request_of};
+use crate::feedback::coach::CoachItem;
 use crate::feedback::preference_model::{Calibration, calibration};
 use crate::job::JobContext;
 use crate::project::read_pairs;
@@ -29,14 +29,14 @@ pub(super) fn by_coach(work: &Work<'_>, number: u32, context: &JobContext<'_>) -
     if open.is_empty() {
         return Ok(());
     }
-    let coach = work.coach()?;
+    let coach = work.coach(context)?;
     let items = coach_items(&open, &Texts::read(work)?)?;
     let mut kept = Keeper::new(work);
     let total = Some(items.len() as u64);
     coach.judge(&rubric.rubric, &items, context, |index, verdict| {
         context.progress("the coach judges", index as u64 + 1, total, "comparisons");
         kept.add(NewVerdict {
-            reason: Some(verdict.reason.to_string()),
+            reason: Some(verdict.sentence()),
             margin: Some(verdict.margin),
             rubric: Some(rubric.id),
             model: Some(work.coach_name().to_owned()),
@@ -131,11 +131,9 @@ fn open_comparisons(work: &Work<'_>, round: &Round, annotator: &Annotator) -> Re
 /// Comparisons as a coach reads them.
 pub(super) fn coach_items(comparisons: &[Comparison], texts: &Texts) -> Result<Vec<CoachItem>, MethodError> {
     let item = |comparison: &Comparison| {
-        Ok(CoachItem {
-            request: request_of(&texts.prompt(comparison.prompt)?.text),
-            a: texts.completion(comparison.a)?.text.clone(),
-            b: texts.completion(comparison.b)?.text.clone(),
-        })
+        let prompt = texts.prompt(comparison.prompt)?.text.clone();
+        let [a, b] = [texts.completion(comparison.a)?, texts.completion(comparison.b)?];
+        Ok(CoachItem::new(prompt, a.text.as_str(), b.text.as_str()))
     };
     comparisons.iter().map(item).collect()
 }

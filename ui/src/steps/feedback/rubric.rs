@@ -132,10 +132,10 @@ fn buttons_ui(page: &mut Page<'_>, ui: &mut Ui, rules: &mut Vec<RubricRule>, kep
             parts::plain_button(ui, Some(Icon::Check), &keep, can_keep)
         };
         if kept_now.clicked() {
-            page.send(ProjectCommand::WriteRubric(Rubric { rules: rules.clone() }));
+            page.send(ProjectCommand::WriteRubric(Rubric::of(rules.clone())));
         }
         if parts::plain_button(ui, Some(Icon::Plus), &page.say("feedback-rule-add"), true).clicked() {
-            rules.push(RubricRule { name: String::new(), text: String::new(), check: None });
+            rules.push(RubricRule::new("", ""));
         }
         if parts::plain_button(ui, Some(Icon::FileInput), &page.say("feedback-rules-file"), true).clicked() {
             page.send(UiCommand::Pick(PickFor::RubricFile));

@@ -224,8 +224,8 @@ fn a_name_belongs_to_one_annotator() {
 #[test]
 fn a_changed_rubric_is_a_new_version() {
     let small = small(1);
-    let rule = RubricRule { name: "next".to_owned(), text: "Say what happens next.".to_owned(), check: None };
-    let rubric = Rubric { rules: vec![rule] };
+    let rule = RubricRule::new("next", "Say what happens next.");
+    let rubric = Rubric::of(vec![rule]);
     let first = small.store.add_rubric(&rubric, "written").expect("a rubric");
     assert_eq!(small.store.add_rubric(&rubric, "again").expect("the same"), first);
     let second = small.store.add_rubric(&Rubric::default(), "written").expect("another");
