@@ -4,6 +4,7 @@
 //! inside its own process.
 
 mod advise;
+mod coach;
 mod console;
 mod doctor;
 mod human;
@@ -75,6 +76,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, console: &Console<'_>,
         CommandOptions::Generate(options) => run::run(&(*options).into(), json, console, cancel),
         CommandOptions::Score(options) => run::run(&options.into(), json, console, cancel),
         CommandOptions::Judge(options) => run::run(&options.into(), json, console, cancel),
+        CommandOptions::Coach(options) => coach::run(options, json, console, cancel),
         CommandOptions::Train(options) => run::run(&(*options).into(), json, console, cancel),
         CommandOptions::Export(options) => run::run(&options.into(), json, console, cancel),
     }

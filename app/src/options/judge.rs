@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args};
 use whetstone_core::domain::CoachName;
-use whetstone_core::job::{JobSpec, JudgeSpec};
+use whetstone_core::job::{EndpointUse, JobSpec, JudgeSpec};
 
 use super::shared::{ComputeOptions, TemplateOptions};
 use super::values::not_negative;
@@ -83,6 +83,7 @@ impl From<JudgeOptions> for JobSpec {
             data: options.data,
             pairs: options.pairs,
             out: options.out,
+            endpoint: EndpointUse::default(),
             compute: options.compute.into(),
             template_arguments: options.template.into(),
         })

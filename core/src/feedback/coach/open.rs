@@ -8,7 +8,7 @@ use super::mind::Mind;
 use super::{Coach, CoachError, LocalMind, PreferenceMind, RulesMind};
 use crate::domain::{CoachName, ComputeSettings};
 use crate::feedback::{CompiledRules, FeedbackError};
-use crate::job::{JobContext, JudgeSpec};
+use crate::job::{EndpointUse, JobContext, JudgeSpec};
 
 /// What a coach is opened with. Names of models have become folders by then.
 #[derive(Debug, Clone, Copy)]
@@ -21,6 +21,10 @@ pub struct Opening<'a> {
     pub adapter: Option<&'a Path>,
     /// Named values that the chat template sees.
     pub template_arguments: &'a Map<String, Value>,
+    /// How an endpoint is used.
+    pub endpoint: &'a EndpointUse,
+    /// The project that it is used for, by its id.
+    pub project: Option<&'a str>,
 }
 
 impl<'a> Opening<'a> {
@@ -31,6 +35,8 @@ impl<'a> Opening<'a> {
             model: spec.model.as_deref(),
             adapter: spec.adapter.as_deref(),
             template_arguments: &spec.template_arguments,
+            endpoint: &spec.endpoint,
+            project: None,
         }
     }
 }
