@@ -55,6 +55,13 @@ pub fn folder() -> Result<PathBuf, StarterError> {
     put_under(&data_home()?)
 }
 
+/// Whether a folder holds the starter model, wherever it lies.
+pub fn is_starter(folder: &Path) -> bool {
+    let own = FILES.iter().find(|(name, _)| *name == "config.json").map(|(_, bytes)| *bytes);
+    let found = fs::read(folder.join("config.json")).ok();
+    own.is_some_and(|own| found.as_deref() == Some(own))
+}
+
 /// Where the starter model's files lie, if they were put there already.
 pub fn known_folder() -> Option<PathBuf> {
     Some(data_home().ok()?.join("starter").join(&*FOLDER_NAME)).filter(|folder| folder.is_dir())
@@ -109,6 +116,13 @@ fn is_whole(path: &Path, bytes: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn it_is_known_wherever_it_lies() {
+        let place = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../assets/starter"));
+        assert!(is_starter(place));
+        assert!(!is_starter(&place.join("none")) && !is_starter(Path::new(env!("CARGO_MANIFEST_DIR"))));
+    }
 
     fn home() -> tempfile::TempDir {
         tempfile::tempdir().expect("a folder")

@@ -31,5 +31,9 @@ pub(super) fn lines(row: &Value) -> Vec<String> {
         lines.push(format!("  {one:.0} tokens a second, {:.0}% of what reading the weights allows", 100.0 * share));
         lines.push(format!("  {eight:.0} tokens a second for eight samples of a prompt together"));
     }
+    if let Some(speed) = figure("comparisons_per_second") {
+        let tokens = figure("judging_tokens_per_question").unwrap_or_default();
+        lines.push(format!("  {speed:.2} comparisons a second, each in both orders, {tokens:.0} tokens a question"));
+    }
     lines
 }

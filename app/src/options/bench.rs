@@ -33,6 +33,10 @@ pub(crate) struct BenchOptions {
     #[arg(long, value_name = "N")]
     new_tokens: Option<usize>,
 
+    /// Comparisons to judge in both orders, as a coach does; 0 leaves judging out [default: 0]
+    #[arg(long, value_name = "N")]
+    comparisons: Option<usize>,
+
     /// How exactly the model's numbers are kept; auto is f32
     #[arg(long, value_parser = choice::<DtypeChoice>(&["auto", "f32", "bf16"]))]
     dtype: Option<DtypeChoice>,
@@ -52,8 +56,9 @@ pub(crate) struct BenchOptions {
 
 impl From<BenchOptions> for JobSpec {
     fn from(options: BenchOptions) -> Self {
-        let BenchOptions { model, pairs, batch, lengths, new_tokens, dtype, memory, device, threads } = options;
-        let numbers = [pairs.is_some(), batch.is_some(), new_tokens.is_some()];
+        let BenchOptions { model, pairs, batch, lengths, new_tokens, comparisons, dtype, memory, device, threads } =
+            options;
+        let numbers = [pairs.is_some(), batch.is_some(), new_tokens.is_some(), comparisons.is_some()];
         let chosen = [model.is_some(), dtype.is_some(), memory.is_some(), device.is_some()];
         Self::Bench(BenchSpec {
             table: lengths.is_empty() && !numbers.contains(&true) && !chosen.contains(&true),
@@ -62,6 +67,7 @@ impl From<BenchOptions> for JobSpec {
             batch,
             lengths,
             new_tokens: new_tokens.unwrap_or(128),
+            comparisons: comparisons.unwrap_or(0),
             dtype: dtype.unwrap_or_default(),
             small: memory == Some(MemoryMode::Small),
             device,

@@ -7,7 +7,7 @@ use whetstone_core::method::RECIPES;
 use whetstone_core::project::exchange::DATASET_TARGETS;
 use whetstone_core::train::presets::PRESETS;
 
-use super::values::{count, positive, positive_single, share_below_one};
+use super::values::{count, not_negative, positive, positive_single, share_below_one};
 
 /// Options of `project`.
 #[derive(Debug, Args)]
@@ -94,15 +94,25 @@ struct SettingsOptions {
     #[arg(long, value_name = "MODEL")]
     model: Option<String>,
 
-    /// The model that judges by the rubric: a folder, or `starter`
-    #[arg(long, value_name = "MODEL")]
+    /// Who judges by the rubric: `starter`, a model's folder or its name on the Hub, a file ending in .gguf, `endpoint:NAME`,
+    /// `rules:FILE`, `preference-model:FOLDER`, or `policy`: the model that is sharpened, with its newest adapter
+    #[arg(long, value_name = "COACH")]
     coach: Option<String>,
+
+    /// How far apart the coach must find two answers to choose one; its report card names a good value
+    #[arg(long, value_name = "MARGIN", value_parser = not_negative)]
+    coach_threshold: Option<f64>,
+
+    /// Let the coach judge although its report card says not to trust it
+    #[arg(long)]
+    trust_coach: bool,
 
     /// Who says what is better: people (rlhf), a coach (rlaif), or one of the four mixtures
     #[arg(long, value_parser = PossibleValuesParser::new(RECIPES.iter().map(|recipe| recipe.id)))]
     method: Option<String>,
 
-    /// File of the rubric's rules, TOML or JSON: [[rules]] with name, text and perhaps check
+    /// File of the rubric's rules, TOML or JSON: [[rules]] with name, text and perhaps weight, examples, check; or a text with a rule
+    /// a line (.txt, .md)
     #[arg(long, value_name = "FILE")]
     rubric: Option<PathBuf>,
 
@@ -157,6 +167,8 @@ impl From<SettingsOptions> for ProjectChanges {
             name: options.name,
             model: options.model,
             coach: options.coach,
+            coach_threshold: options.coach_threshold,
+            trust_coach: options.trust_coach.then_some(true),
             method: options.method,
             rubric: options.rubric,
             system_prompt: options.system_prompt,

@@ -6,7 +6,7 @@ use std::ops::Range;
 use serde_json::Map;
 use whetstone_core::domain::{ChatMessage, RubricTask, Text};
 use whetstone_core::example::{EXAMPLE_RUBRIC, Request, RuleName, Traits, oracle, reply, request};
-use whetstone_core::feedback::coach::prompt::{check_prompt, comparison_prompt};
+use whetstone_core::feedback::coach::prompt::{Frame, check_prompt, comparison_prompt};
 use whetstone_core::model::{Batch, ChatTemplate, TextTokenizer, prompt_ids};
 use whetstone_core::random::Random;
 
@@ -205,7 +205,7 @@ impl<'a> Corpus<'a> {
         let mut questions = Vec::new();
         for rule in &rules[..5] {
             let answer = self.answers[if oracle::meets(*rule, request, &text) { 2 } else { 3 }];
-            let prompt = check_prompt(RubricTask::Conversation, rule.text(), &request.text, &text);
+            let prompt = check_prompt(Frame::RulesLast, RubricTask::Conversation, rule.text(), &request.text, &text);
             questions.push((self.prompt(&[ChatMessage::new("user", prompt)])?, answer));
         }
         step.push_questions(&questions, Kind::Check);
@@ -222,8 +222,14 @@ impl<'a> Corpus<'a> {
                 continue;
             }
             let texts: Vec<&str> = rules.iter().map(|rule| rule.text()).collect();
-            let prompt =
-                comparison_prompt(RubricTask::Conversation, &texts.join(" "), &request.text, &replies[0], &replies[1]);
+            let prompt = comparison_prompt(
+                Frame::RulesLast,
+                RubricTask::Conversation,
+                &texts.join(" "),
+                &request.text,
+                &replies[0],
+                &replies[1],
+            );
             let question = (self.prompt(&[ChatMessage::new("user", prompt)])?, self.answers[usize::from(b > a)]);
             if !questions.contains(&question) {
                 questions.push(question);

@@ -6,7 +6,7 @@ use std::fmt::{Display, Formatter};
 use serde_json::Map;
 use whetstone_core::domain::{RubricTask, Text};
 use whetstone_core::example::{EXAMPLE_RUBRIC, Request, RuleName, Traits, oracle, reply, request};
-use whetstone_core::feedback::coach::prompt::comparison_prompt;
+use whetstone_core::feedback::coach::prompt::{Frame, comparison_prompt};
 use whetstone_core::generate::decode::{Completion, DecodeSettings, decode};
 use whetstone_core::generate::sampling::ResolvedSampling;
 use whetstone_core::job::{CancelToken, JobContext};
@@ -203,7 +203,14 @@ impl<B: Backend> Judge<'_, B> {
         let rules: Vec<&str> = case.rules.iter().map(|rule| rule.text()).collect();
         let [first, second] = &case.replies;
         let prompt = |a: &str, b: &str| {
-            self.prompt(comparison_prompt(RubricTask::Conversation, &rules.join(" "), &case.request.text, a, b))
+            self.prompt(comparison_prompt(
+                Frame::RulesLast,
+                RubricTask::Conversation,
+                &rules.join(" "),
+                &case.request.text,
+                a,
+                b,
+            ))
         };
         let mut batch = Batch::default();
         let in_order = batch.push(&prompt(first, second)?).end - 1;

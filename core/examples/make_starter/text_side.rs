@@ -10,7 +10,7 @@ use tokenizers::pre_tokenizers::byte_level::ByteLevel;
 use tokenizers::{AddedToken, Tokenizer};
 use whetstone_core::domain::RubricTask;
 use whetstone_core::example::{RuleName, Traits, reply, request};
-use whetstone_core::feedback::coach::prompt::{check_prompt, comparison_prompt};
+use whetstone_core::feedback::coach::prompt::{Frame, check_prompt, comparison_prompt};
 use whetstone_core::files;
 use whetstone_core::random::Random;
 
@@ -62,8 +62,8 @@ fn texts(seed: u64) -> Vec<String> {
         let request = request(&mut random);
         let [first, second] = [(), ()].map(|()| reply(&request, Traits::draw(&mut random), &mut random));
         let rule = RuleName::ALL[random.below(RuleName::ALL.len())].text();
-        texts.push(comparison_prompt(RubricTask::Conversation, rule, &request.text, &first, &second));
-        texts.push(check_prompt(RubricTask::Conversation, rule, &request.text, &first));
+        texts.push(comparison_prompt(Frame::RulesLast, RubricTask::Conversation, rule, &request.text, &first, &second));
+        texts.push(check_prompt(Frame::RulesLast, RubricTask::Conversation, rule, &request.text, &first));
         texts.extend([request.text, first]);
         texts.extend(["A", "B", "yes", "no"].map(str::to_owned));
     }

@@ -24,7 +24,7 @@ use crate::train::{TokenizedRow, Trained};
 pub use doctor::{MachineSpeed, doctor};
 use limits::Operations;
 pub use table::TABLE;
-pub use work::{TrainTimes, decode_speed, random_pairs, train_steps};
+pub use work::{QUESTION_TOKENS, TrainTimes, decode_speed, judging_speed, random_pairs, train_steps};
 
 /// The measurement could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -138,6 +138,9 @@ fn measure<B: Backend + Clone>(
     if spec.new_tokens > 0 {
         bench.answers()?;
     }
+    if spec.comparisons > 0 {
+        bench.judging()?;
+    }
     Ok(bench.figures)
 }
 
@@ -172,6 +175,14 @@ impl<B: Backend> Bench<'_, B> {
         })?;
         self.decoder.set_lora(&LoraPairs::new())?;
         Ok(times)
+    }
+
+    fn judging(&mut self) -> Result<(), BenchError> {
+        self.context.progress("judging", 0, Some(self.spec.comparisons as u64), "comparisons");
+        let speed = judging_speed(&self.decoder, self.spec.comparisons)?;
+        self.put("comparisons_per_second", json!(speed));
+        self.put("judging_tokens_per_question", json!(QUESTION_TOKENS));
+        Ok(())
     }
 
     fn training(&mut self) -> Result<(), BenchError> {

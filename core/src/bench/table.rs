@@ -60,6 +60,16 @@ pub const TABLE: &[Row] = &[
         title: "answers, SmolLM2-135M's shape, bf16",
         spec: || BenchSpec { new_tokens: 128, dtype: DtypeChoice::Bf16, ..nothing() },
     },
+    Row {
+        id: "judging-f32",
+        title: "judging in both orders, SmolLM2-135M's shape, f32",
+        spec: || BenchSpec { comparisons: 16, dtype: DtypeChoice::F32, ..nothing() },
+    },
+    Row {
+        id: "judging-bf16",
+        title: "judging in both orders, SmolLM2-135M's shape, bf16",
+        spec: || BenchSpec { comparisons: 16, dtype: DtypeChoice::Bf16, ..nothing() },
+    },
 ];
 
 fn nothing() -> BenchSpec {
@@ -70,6 +80,7 @@ fn nothing() -> BenchSpec {
         batch: None,
         lengths: Vec::new(),
         new_tokens: 0,
+        comparisons: 0,
         dtype: DtypeChoice::Auto,
         small: false,
         device: None,
@@ -110,7 +121,11 @@ mod tests {
     fn every_row_measures_something_of_a_known_shape() {
         for (index, row) in TABLE.iter().enumerate() {
             let spec = (row.spec)();
-            assert!(spec.pairs + spec.lengths.len() + spec.new_tokens > 0 && !spec.table, "{}", row.id);
+            assert!(
+                spec.pairs + spec.lengths.len() + spec.new_tokens + spec.comparisons > 0 && !spec.table,
+                "{}",
+                row.id
+            );
             assert!(spec.model.is_none_or(|id| SHAPES.iter().any(|shape| shape.id == id)), "{}", row.id);
             assert_eq!(TABLE.iter().position(|other| other.id == row.id), Some(index));
         }

@@ -3,12 +3,13 @@
 use std::time::Instant;
 
 use super::BenchError;
+use crate::feedback::coach::log_odds_of_tokens;
 use crate::generate::GenerateError;
 use crate::generate::decode::{DecodeSettings, decode};
 use crate::generate::sampling::ResolvedSampling;
 use crate::job::{Cancelled, JobContext};
 use crate::model::DecoderConfig;
-use crate::model::backend::Backend;
+use crate::model::backend::{Backend, BackendError};
 use crate::model::decoder::{Decoder, Keep, Pass};
 use crate::random::Random;
 use crate::train::batch::{Learner, RowBatch, totals};
@@ -127,6 +128,31 @@ pub fn decode_speed<B: Backend>(
     };
     decode(decoder, &[prompt], &settings, context, |_, _| Ok(()), tokens)?;
     Ok(count as f64 / start.map_or(f64::INFINITY, |start| start.elapsed().as_secs_f64()))
+}
+
+/// Tokens of the rubric, of the request, of each reply, and of the question behind them, as a coach reads them.
+const QUESTION: [usize; 5] = [128, 48, 64, 64, 16];
+
+/// Tokens of one question.
+pub const QUESTION_TOKENS: usize = QUESTION[0] + QUESTION[1] + QUESTION[2] + QUESTION[3] + QUESTION[4];
+
+/// Comparisons a second, each asked in both orders by one rubric. The first time warms up.
+pub fn judging_speed<B: Backend>(decoder: &Decoder<B>, comparisons: usize) -> Result<f64, BackendError> {
+    let mut random = Random::new(6, &[]);
+    let vocabulary = decoder.config().vocabulary_size;
+    let mut ids = |count: usize| -> Vec<u32> { (0..count).map(|_| 3 + random.below(vocabulary - 3) as u32).collect() };
+    let (rubric, tail) = (ids(QUESTION[0]), ids(QUESTION[4]));
+    let mut questions = Vec::with_capacity(2 * comparisons);
+    for _ in 0..comparisons {
+        let (request, a, b) = (ids(QUESTION[1]), ids(QUESTION[2]), ids(QUESTION[3]));
+        for [first, second] in [[&a, &b], [&b, &a]] {
+            questions.push(([&rubric, &request, first, second, &tail].map(Vec::as_slice).concat(), [3, 4]));
+        }
+    }
+    log_odds_of_tokens(decoder, questions[..4.min(questions.len())].to_vec())?;
+    let begun = Instant::now();
+    log_odds_of_tokens(decoder, questions)?;
+    Ok(comparisons as f64 / begun.elapsed().as_secs_f64())
 }
 
 fn median(values: &mut [f64]) -> f64 {

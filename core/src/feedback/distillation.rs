@@ -8,6 +8,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::coach::report_card::RuleAdvice;
 use super::coach::{Coach, CoachItem};
 use super::pairs::is_tie;
 use super::{CompiledRules, FeedbackError, Proportion};
@@ -156,12 +157,10 @@ fn record(rule: &RubricRule, marks: &[f64], decided: &[usize]) -> RuleRecord {
 }
 
 fn unfit(record: &RuleRecord, settings: &DistillationSettings) -> Option<DropReason> {
-    if record.agreement.trials < settings.fewest_decided {
-        Some(DropReason::TooFew { needed: settings.fewest_decided })
-    } else if record.agreement.low <= 0.5 {
-        Some(DropReason::NoBetterThanChance)
-    } else {
-        None
+    match RuleAdvice::of(&record.agreement, settings.fewest_decided) {
+        RuleAdvice::Keep => None,
+        RuleAdvice::TooFew => Some(DropReason::TooFew { needed: settings.fewest_decided }),
+        RuleAdvice::Drop | RuleAdvice::TurnAround => Some(DropReason::NoBetterThanChance),
     }
 }
 

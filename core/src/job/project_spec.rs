@@ -172,8 +172,12 @@ pub struct ProjectChanges {
     pub name: Option<String>,
     /// The model to sharpen: a folder, or `starter`.
     pub model: Option<String>,
-    /// The model that judges by the rubric: a folder, or `starter`.
+    /// Who judges by the rubric: a [`CoachName`](crate::domain::CoachName).
     pub coach: Option<String>,
+    /// Added log-odds of both orders from which on the coach's choice counts.
+    pub coach_threshold: Option<f64>,
+    /// The coach may judge although its report card says not to trust it, or may not.
+    pub trust_coach: Option<bool>,
     /// A row of the registry of recipes.
     pub method: Option<String>,
     /// A file of the rubric's rules.

@@ -286,6 +286,9 @@ pub struct BenchSpec {
     pub lengths: Vec<usize>,
     /// Tokens a sequence to decode; 0 leaves decoding out.
     pub new_tokens: usize,
+    /// Comparisons to judge in both orders; 0 leaves judging out.
+    #[serde(default)]
+    pub comparisons: usize,
     /// What the weights are kept in; `Auto` is f32.
     #[serde(default)]
     pub dtype: DtypeChoice,

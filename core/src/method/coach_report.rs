@@ -1,15 +1,17 @@
 //! Coaches tried on comparisons that people decided, side by side.
 
+mod before;
 mod cases;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::MethodError;
 use super::work::{STARTER, model_folder, with_folder};
-use crate::domain::{Choice, CoachName, Rubric, RubricRule};
+use crate::domain::{Choice, CoachName, Rubric, RubricRule, RubricVersion};
 use crate::evaluate::report_card::{page, text_of};
 use crate::feedback::coach::report_card::{ReportCard, RuleCard, Trial, report_card, rule_cards};
 use crate::feedback::coach::{Coach, CoachItem, Opening, kind_of, open, plain_rubric};
@@ -17,10 +19,14 @@ use crate::feedback::read_rubric;
 use crate::files;
 use crate::job::{CoachReportSpec, JobContext};
 use crate::project::store::{Access, ProjectSettings, Store};
+pub(super) use before::before_labelling;
 use cases::Tried;
 
 /// What the files of a report are called.
 pub const REPORT_FILES: [&str; 2] = ["coach-report.json", "coach-report.html"];
+
+/// The folder of a project's reports.
+const REPORTS: &str = "reports";
 
 /// The job: see [`CoachReportSpec`].
 pub fn coach_report(spec: &CoachReportSpec, context: &JobContext<'_>) -> Result<Map<String, Value>, MethodError> {
@@ -35,13 +41,7 @@ pub fn coach_report(spec: &CoachReportSpec, context: &JobContext<'_>) -> Result<
     said.extend(text_of(&cards));
     let mut summary = Map::new();
     if let Some(folder) = folder_of(spec, store.as_ref()) {
-        files::create_folder(&folder)?;
-        let [values, html] = REPORT_FILES.map(|name| folder.join(name));
-        let document = json!({ "source": trial.tried.source, "cases": trial.tried.cases.len(), "cards": cards });
-        files::write_atomically(&values, |out| {
-            serde_json::to_writer_pretty(out, &document).map_err(std::io::Error::from)
-        })?;
-        files::write_atomically(&html, |out| out.write_all(page(&cards, &trial.tried.source).as_bytes()))?;
+        let [values, html] = write(&folder, &cards, &trial.tried.source)?;
         said.push(format!("report: {}", html.display()));
         summary.insert("out".to_owned(), json!(values));
         summary.insert("page".to_owned(), json!(html));
@@ -53,9 +53,36 @@ pub fn coach_report(spec: &CoachReportSpec, context: &JobContext<'_>) -> Result<
     Ok(summary)
 }
 
+/// Writes both files of a report, and says where.
+fn write(folder: &Path, cards: &[ReportCard], source: &str) -> Result<[PathBuf; 2], MethodError> {
+    files::create_folder(folder)?;
+    let places = REPORT_FILES.map(|name| folder.join(name));
+    let document = CoachReport { source: source.to_owned(), cards: cards.to_vec() };
+    files::write_atomically(&places[0], |out| {
+        serde_json::to_writer_pretty(out, &document).map_err(std::io::Error::from)
+    })?;
+    files::write_atomically(&places[1], |out| out.write_all(page(cards, source).as_bytes()))?;
+    Ok(places)
+}
+
+/// A report as it is kept.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CoachReport {
+    /// What the coaches were tried on, in words.
+    pub source: String,
+    /// A card each.
+    pub cards: Vec<ReportCard>,
+}
+
+/// The report that lies in a project, where one does that can be read.
+pub fn report_of(project: &Path) -> Option<CoachReport> {
+    let text = std::fs::read_to_string(project.join(REPORTS).join(REPORT_FILES[0])).ok()?;
+    serde_json::from_str(&text).ok()
+}
+
 /// Where the files go.
 fn folder_of(spec: &CoachReportSpec, store: Option<&Store>) -> Option<PathBuf> {
-    spec.out.clone().or_else(|| store.map(|store| store.folder().join("reports")))
+    spec.out.clone().or_else(|| store.map(|store| store.folder().join(REPORTS)))
 }
 
 /// Everything that the coaches of one report have in common.
@@ -173,12 +200,21 @@ impl<'a> Trying<'a> {
     }
 }
 
-/// What is judged by, and the same in words.
-fn rubric_of(spec: &CoachReportSpec, store: Option<&Store>) -> Result<(Rubric, String), MethodError> {
-    let rules = |rubric: &Rubric| match rubric.rules.len() {
+/// A rubric's rules, counted.
+fn rules(rubric: &Rubric) -> String {
+    match rubric.rules.len() {
         1 => "1 rule".to_owned(),
         count => format!("{count} rules"),
-    };
+    }
+}
+
+/// What a version of the rubric is called.
+fn said_of(version: &RubricVersion) -> String {
+    format!("version {} of the rubric ({})", version.version, rules(&version.rubric))
+}
+
+/// What is judged by, and the same in words.
+fn rubric_of(spec: &CoachReportSpec, store: Option<&Store>) -> Result<(Rubric, String), MethodError> {
     if let Some(path) = &spec.rubric {
         let rubric = read_rubric(path)?;
         let said = format!("{} of {}", rules(&rubric), path.display());
@@ -187,7 +223,7 @@ fn rubric_of(spec: &CoachReportSpec, store: Option<&Store>) -> Result<(Rubric, S
     if let Some(store) = store {
         let version = store.rubrics()?.pop().filter(|version| !version.rubric.rules.is_empty());
         let version = version.ok_or(MethodError::NoRubric)?;
-        let said = format!("version {} of the rubric ({})", version.version, rules(&version.rubric));
+        let said = said_of(&version);
         return Ok((version.rubric, said));
     }
     if spec.data.is_some() {

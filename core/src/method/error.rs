@@ -70,6 +70,14 @@ pub enum MethodError {
     /// There is nothing to try a coach on.
     #[error("people have decided no comparison yet, so there is nothing to try a coach on")]
     NothingToTry,
+    /// The coach does not judge as people do.
+    #[error("the coach {coach} has not begun to judge. {sentence}")]
+    CoachNotTrusted {
+        /// The project's name for it.
+        coach: String,
+        /// Why, by its report card.
+        sentence: String,
+    },
     /// No method was chosen.
     #[error("the project has no method yet")]
     NoMethod,
@@ -199,6 +207,12 @@ impl ToUserMessage for MethodError {
             Self::Exchange(error) => return error.hint(),
             Self::NothingToTry => {
                 "let people judge some twenty comparisons first: `whetstone label PROJECT`, or the labelling page".to_owned()
+            }
+            Self::CoachNotTrusted { .. } => {
+                "read its report card in the project's reports, then change the rules, choose another coach by `whetstone \
+                 project set PROJECT --coach COACH`, or let it judge all the same by `whetstone project set PROJECT \
+                 --trust-coach`"
+                    .to_owned()
             }
             Self::NoMethod => {
                 "choose one by `whetstone project set PROJECT --method METHOD`; `whetstone advise` helps to choose".to_owned()

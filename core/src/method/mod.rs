@@ -27,7 +27,7 @@ mod work;
 
 pub use actions::act;
 pub(crate) use actions::agreement_figures;
-pub use coach_report::{REPORT_FILES, coach_report};
+pub use coach_report::{CoachReport, REPORT_FILES, coach_report, report_of};
 pub use demo::demo;
 pub use error::MethodError;
 pub use forecast::forecast;

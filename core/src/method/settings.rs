@@ -157,6 +157,11 @@ fn apply(settings: &mut ProjectSettings, changes: &ProjectChanges) -> Result<(),
     if let Some(name) = &changes.coach {
         settings.coach = Some(placed_coach(name, place)?);
     }
+    settings.coach_threshold = changes.coach_threshold.or(settings.coach_threshold);
+    if let Some(is_trusted) = changes.trust_coach {
+        let coach = settings.coach.clone().unwrap_or_else(|| settings.model.clone());
+        settings.coach_trusted_anyway = is_trusted.then_some(coach);
+    }
     if let Some(name) = &changes.name {
         settings.name.clone_from(name);
     }

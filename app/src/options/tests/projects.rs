@@ -137,7 +137,7 @@ fn what_is_done_with_a_project_arrives() {
 
 #[test]
 fn every_setting_of_a_project_arrives() {
-    let line = "--name Shop --model m --coach c --method hybrid-b --rubric r --system-prompt Help --holdout-share 0.25 --seed 5 --samples 4 \
+    let line = "--name Shop --model m --coach c --coach-threshold 2 --trust-coach --method hybrid-b --rubric r --system-prompt Help --holdout-share 0.25 --seed 5 --samples 4 \
                 --comparisons 3 --max-new-tokens 64 --temperature 0.75 --preset quick --steps 9 --learning-rate 1e-3 \
                 --judge rules";
     let text = |text: &str| Some(text.to_owned());
@@ -145,6 +145,8 @@ fn every_setting_of_a_project_arrives() {
         name: text("Shop"),
         model: text("m"),
         coach: text("c"),
+        coach_threshold: Some(2.0),
+        trust_coach: Some(true),
         method: text("hybrid-b"),
         rubric: Some("r".into()),
         system_prompt: text("Help"),

@@ -6,8 +6,8 @@ use super::error::CoachError;
 use crate::domain::ChatMessage;
 use crate::feedback::FeedbackError;
 use crate::job::JobContext;
-use crate::model::backend::Backend;
-use crate::model::decoder::Pass;
+use crate::model::backend::{Backend, BackendError};
+use crate::model::decoder::{Decoder, Pass};
 use crate::model::{AnyModel, Batch, OpenModel, PromptError, chat_ids, common_prefix_length};
 
 /// Tokens that are computed together at most, before what questions share is taken out.
@@ -56,10 +56,29 @@ fn log_odds_on<B: Backend>(
     for pack in packs(&readable, |index| tokenized[index].ids.len()) {
         context.check()?;
         let members: Vec<&Tokenized> = pack.iter().map(|&index| &tokenized[index]).collect();
-        let found = model.decoder.backend().run(|| ask(model, &members))?;
+        let asked = model.decoder.backend().run(|| ask(&model.decoder, &members));
+        let found = asked.map_err(CoachError::from)?;
         for (&index, value) in pack.iter().zip(found) {
+            if !value.is_finite() {
+                return Err(CoachError::NoNumber { folder: model.folder.clone(), value }.into());
+            }
             odds[index] = Some(value);
         }
+    }
+    Ok(odds)
+}
+
+/// The log-odds of questions that are tokens already, pack by pack: what judging costs, for measurements.
+pub fn log_odds_of_tokens<B: Backend>(
+    decoder: &Decoder<B>,
+    questions: Vec<(Vec<u32>, [u32; 2])>,
+) -> Result<Vec<f64>, BackendError> {
+    let tokenized: Vec<Tokenized> = questions.into_iter().map(|(ids, answers)| Tokenized { ids, answers }).collect();
+    let places: Vec<usize> = (0..tokenized.len()).collect();
+    let mut odds = Vec::with_capacity(tokenized.len());
+    for pack in packs(&places, |index| tokenized[index].ids.len()) {
+        let members: Vec<&Tokenized> = pack.iter().map(|&index| &tokenized[index]).collect();
+        odds.extend(decoder.backend().run(|| ask(decoder, &members))?);
     }
     Ok(odds)
 }
@@ -81,20 +100,15 @@ fn packs(questions: &[usize], length: impl Fn(usize) -> usize) -> Vec<Vec<usize>
 }
 
 /// The log-odds of questions that are computed together.
-fn ask<B: Backend>(model: &OpenModel<B>, questions: &[&Tokenized]) -> Result<Vec<f64>, CoachError> {
+fn ask<B: Backend>(decoder: &Decoder<B>, questions: &[&Tokenized]) -> Result<Vec<f64>, BackendError> {
     let mut batch = Batch::default();
     let sequences: Vec<&[u32]> = questions.iter().map(|question| question.ids.as_slice()).collect();
     let last_rows: Vec<usize> = batch.push_shared(&sequences).into_iter().flatten().collect();
-    let (hidden, _) = model.decoder.forward(&batch, Pass::inference(true))?;
+    let (hidden, _) = decoder.forward(&batch, Pass::inference(true))?;
     let rows: Vec<usize> = last_rows.iter().flat_map(|&row| [row, row]).collect();
     let targets: Vec<u32> = questions.iter().flat_map(|question| question.answers).collect();
-    let (values, _) = model.decoder.log_probabilities(&hidden, &rows, &targets, false)?;
-    let odds = values.chunks_exact(2).map(|pair| f64::from(pair[0]) - f64::from(pair[1]));
-    odds.map(|value| {
-        let folder = &model.folder;
-        if value.is_finite() { Ok(value) } else { Err(CoachError::NoNumber { folder: folder.clone(), value }) }
-    })
-    .collect()
+    let (values, _) = decoder.log_probabilities(&hidden, &rows, &targets, false)?;
+    Ok(values.chunks_exact(2).map(|pair| f64::from(pair[0]) - f64::from(pair[1])).collect())
 }
 
 /// The question as the model reads it: through its chat template where it has one, with both answers, up to the first

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::CoachError;
 use super::ask::{Question, log_odds};
 use super::mind::{CheckQuestion, CompareQuestion, Explanation, Mind, Said, Writing};
-use super::prompt::{check_prompt, comparison_prompt, rule_text};
+use super::prompt::{Frame, check_prompt, comparison_prompt, rule_text};
 use crate::domain::{ComputeSettings, RubricRule, RubricTask, SamplingSettings, Text};
 use crate::feedback::FeedbackError;
 use crate::generate::{CompletionRequest, GenerateError, Session};
@@ -45,7 +45,7 @@ impl LocalMind {
             }
             Err(error) => return Err(CoachError::from(error).into()),
         };
-        let is_starter = starter::known_folder().is_some_and(|own| own == folder);
+        let is_starter = starter::is_starter(folder);
         Ok(Self { model, template_arguments, is_starter })
     }
 
@@ -53,6 +53,10 @@ impl LocalMind {
         context.check()?;
         let odds = log_odds(self.model.model(), &self.template_arguments, questions, context)?;
         Ok(odds.into_iter().map(|odds| odds.map_or(Said::TooLong, Said::odds)).collect())
+    }
+
+    fn frame(&self) -> Frame {
+        if self.is_starter { Frame::RulesLast } else { Frame::RulesFirst }
     }
 
     fn task(&self, task: RubricTask) -> RubricTask {
@@ -68,7 +72,7 @@ impl LocalMind {
         let rules = self.text_of(rules);
         let CompareQuestion { request, first, second, .. } = *question;
         Question {
-            text: comparison_prompt(self.task(question.task), &rules, request, first, second),
+            text: comparison_prompt(self.frame(), self.task(question.task), &rules, request, first, second),
             answers: ["A", "B"],
         }
     }
@@ -160,6 +164,7 @@ impl Mind for LocalMind {
     fn check(&self, questions: &[CheckQuestion<'_>], context: &JobContext<'_>) -> Result<Vec<Said>, FeedbackError> {
         let question = |question: &CheckQuestion<'_>| Question {
             text: check_prompt(
+                self.frame(),
                 self.task(question.task),
                 &self.text_of(&[question.rule]),
                 question.request,

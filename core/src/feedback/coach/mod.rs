@@ -26,6 +26,7 @@ use serde_json::Map;
 
 pub use accuracy::{Accuracy, accuracy};
 pub use annotator::{CoachAnnotator, plain_rubric};
+pub use ask::log_odds_of_tokens;
 pub use error::CoachError;
 pub use item::{CheckItem, CoachItem, request_of};
 pub use local::LocalMind;

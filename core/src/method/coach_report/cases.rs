@@ -48,7 +48,7 @@ pub(super) fn gather(spec: &CoachReportSpec, store: Option<&Store>) -> Result<Tr
 
 impl Tried {
     /// So many of them, by a chance that is the same whenever it is asked, in their order.
-    fn drawn(self, most: usize, seed: u64) -> Self {
+    pub(super) fn drawn(self, most: usize, seed: u64) -> Self {
         let mut places: Vec<usize> = (0..self.cases.len()).collect();
         places.sort_by_key(|&place| mix(seed ^ mix(place as u64)));
         places.truncate(most);
@@ -62,7 +62,7 @@ impl Tried {
 }
 
 /// What people decided in a project, every round.
-fn of_project(store: &Store) -> Result<Tried, MethodError> {
+pub(super) fn of_project(store: &Store) -> Result<Tried, MethodError> {
     let comparisons = store.comparisons(None)?;
     let verdicts = store.verdicts(&VerdictFilter::default())?;
     let pairs = resolve(&comparisons, &verdicts, &store.annotators()?).pairs;

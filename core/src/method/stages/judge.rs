@@ -5,12 +5,14 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use super::super::MethodError;
+use super::super::coach_report::before_labelling;
 use super::super::gather::{Texts, answered_by_people, comparisons_of, verdicts_of};
 use super::super::work::{Work, key};
 use super::answer::pair_answers;
 use super::train::HELD_OUT;
 use crate::domain::{Annotator, AnnotatorKind, Choice, Comparison, NewVerdict, RecordId, Round, Split, VerdictForm};
 use crate::feedback::coach::CoachItem;
+use crate::feedback::coach::report_card::ReportCard;
 use crate::feedback::preference_model::{Calibration, calibration};
 use crate::job::JobContext;
 use crate::project::read_pairs;
@@ -18,6 +20,9 @@ use crate::project::store::{NewEvaluation, RunKind, judge_of_run};
 
 /// Verdicts that are kept together: few, so that little is lost, and not one, so that the disk does not slow the judge.
 const KEPT_AT_ONCE: usize = 32;
+
+/// Comparisons that a coach's sureness is measured by at least.
+const ENOUGH_TO_CALIBRATE: usize = 50;
 
 /// The coach judges by the newest rubric, in both orders.
 pub(super) fn by_coach(work: &Work<'_>, number: u32, context: &JobContext<'_>) -> Result<(), MethodError> {
@@ -30,6 +35,8 @@ pub(super) fn by_coach(work: &Work<'_>, number: u32, context: &JobContext<'_>) -
         return Ok(());
     }
     let coach = work.coach(context)?;
+    let card = before_labelling(work, &coach, &rubric, context)?;
+    let temperature = temperature(card.as_ref());
     let items = coach_items(&open, &Texts::read(work)?)?;
     let mut kept = Keeper::new(work);
     let total = Some(items.len() as u64);
@@ -37,13 +44,19 @@ pub(super) fn by_coach(work: &Work<'_>, number: u32, context: &JobContext<'_>) -
         context.progress("the coach judges", index as u64 + 1, total, "comparisons");
         kept.add(NewVerdict {
             reason: Some(verdict.sentence()),
-            margin: Some(verdict.margin),
+            margin: Some(verdict.margin / temperature),
             rubric: Some(rubric.id),
             model: Some(work.coach_name().to_owned()),
             ..judged(work, &annotator, &open[index], verdict.choice, rubric.id)
         })
     })?;
     kept.keep()
+}
+
+/// What a coach's log-odds are divided by, so that it is as sure as it is often right; 1 where too little is known.
+fn temperature(card: Option<&ReportCard>) -> f64 {
+    let known = card.map(|card| &card.calibration).filter(|known| known.accuracy.trials >= ENOUGH_TO_CALIBRATE);
+    known.map_or(1.0, |calibration| calibration.temperature)
 }
 
 /// The preference model that the round trained judges by the difference of its scores.

@@ -24,6 +24,9 @@ pub struct ProjectSettings {
     pub model: String,
     /// The model that judges by the rubric: a folder of this machine, or `starter`. `None` takes the model itself.
     pub coach: Option<String>,
+    /// The coach that may judge although its report card says not to trust it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub coach_trusted_anyway: Option<String>,
     /// Added log-odds of both orders from which on the coach's choice counts; `None` takes the usual.
     pub coach_threshold: Option<f64>,
     /// The row of the registry of methods that it follows, once one is chosen.
@@ -64,6 +67,7 @@ impl Default for ProjectSettings {
             name: String::new(),
             model: "starter".to_owned(),
             coach: None,
+            coach_trusted_anyway: None,
             coach_threshold: None,
             method: None,
             system_prompt: None,

@@ -23,6 +23,18 @@ pub enum RuleAdvice {
     TooFew,
 }
 
+impl RuleAdvice {
+    /// What is advised at an agreement with people, of which at least so many comparisons must be known.
+    pub fn of(agreement: &Proportion, fewest: usize) -> Self {
+        match agreement {
+            Proportion { trials, .. } if *trials < fewest => Self::TooFew,
+            Proportion { low, .. } if *low > 0.5 => Self::Keep,
+            Proportion { high, .. } if *high < 0.5 => Self::TurnAround,
+            _ => Self::Drop,
+        }
+    }
+}
+
 /// A coach by one rule alone, beside people.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RuleCard {
@@ -48,11 +60,6 @@ fn rule_card(rule: &RubricRule, choices: &[Choice], cases: &[Case]) -> RuleCard 
     let coverage = Proportion::of(by_people().map(|(_, choice)| choice.is_decisive()));
     let by_both = by_people().filter(|(_, choice)| choice.is_decisive());
     let agreement = Proportion::of(by_both.map(|(case, choice)| case.people == *choice));
-    let advice = match agreement {
-        Proportion { trials, .. } if trials < FEWEST => RuleAdvice::TooFew,
-        Proportion { low, .. } if low > 0.5 => RuleAdvice::Keep,
-        Proportion { high, .. } if high < 0.5 => RuleAdvice::TurnAround,
-        _ => RuleAdvice::Drop,
-    };
+    let advice = RuleAdvice::of(&agreement, FEWEST);
     RuleCard { name: rule.name.clone(), text: rule.text.clone(), agreement, coverage, advice }
 }

@@ -19,6 +19,9 @@ const STEADY: f64 = 0.75;
 /// A trusted coach decides at least this share of what people decide.
 const USEFUL: f64 = 0.5;
 
+/// A coach that decides less than this share of what people decide is of no use.
+const SILENT: f64 = 0.25;
+
 /// What a coach may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -68,20 +71,18 @@ pub(super) fn judge(
     let percent = |value: f64| format!("{:.0}%", 100.0 * value);
     let both = agreement.trials;
     if both < FEWEST {
-        let more = FEWEST - both;
-        let sentence = if coverage.trials >= FEWEST {
-            format!(
+        if coverage.trials >= FEWEST && coverage.high < SILENT {
+            let sentence = format!(
                 "Do not trust it: it decided only {both} of the {} comparisons that people decided.",
                 coverage.trials
-            )
-        } else {
-            format!(
-                "Too few comparisons to say: people and the coach both decided {both}, and {FEWEST} are needed; let people \
-                 judge at least {more} more."
-            )
-        };
-        let trust = if coverage.trials >= FEWEST { Trust::DoNotTrust } else { Trust::TooFew };
-        return (trust, sentence);
+            );
+            return (Trust::DoNotTrust, sentence);
+        }
+        let sentence = format!(
+            "Too few comparisons to say: people and the coach both decided {both}, and {FEWEST} are needed; let people judge \
+             more."
+        );
+        return (Trust::TooFew, sentence);
     }
     let agrees =
         format!("it agrees with people on {} of the {both} comparisons that both decided", agreement.in_words());
