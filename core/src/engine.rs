@@ -36,6 +36,7 @@ pub fn run(spec: &JobSpec, context: &JobContext<'_>) -> Outcome {
             JobSpec::ForecastProject(spec) => named(finish(method::forecast(spec, context)), &spec.project),
             JobSpec::Import(spec) => finish(method::import(spec, context)),
             JobSpec::Project(spec) => named(finish(method::act(spec, context)), &spec.project),
+            JobSpec::Write(spec) => named(finish(method::write(spec, context)), &spec.project),
             JobSpec::Search(spec) => finish(hub::search(spec, context)),
             JobSpec::About(spec) => finish(hub::about(spec, context)),
             JobSpec::Download(spec) => finish(hub::download(spec, context)),
@@ -116,6 +117,7 @@ fn with_folders(spec: &JobSpec) -> Result<JobSpec, UserMessage> {
         | JobSpec::ForecastProject(_)
         | JobSpec::Import(_)
         | JobSpec::Project(_)
+        | JobSpec::Write(_)
         | JobSpec::Search(_)
         | JobSpec::About(_)
         | JobSpec::Download(_)
@@ -153,6 +155,7 @@ fn check_folders(spec: &JobSpec) -> Result<(), UserMessage> {
         | JobSpec::ForecastProject(_)
         | JobSpec::Import(_)
         | JobSpec::Project(_)
+        | JobSpec::Write(_)
         | JobSpec::Search(_)
         | JobSpec::About(_)
         | JobSpec::Download(_)

@@ -98,6 +98,10 @@ struct SettingsOptions {
     #[arg(long, value_name = "MODEL")]
     coach: Option<String>,
 
+    /// Of what the coach is sure of, let people judge this share all the same, without telling them what it said
+    #[arg(long, value_name = "P", value_parser = share_below_one)]
+    audit_share: Option<f64>,
+
     /// Who says what is better: people (rlhf), a coach (rlaif), or one of the four mixtures
     #[arg(long, value_parser = PossibleValuesParser::new(RECIPES.iter().map(|recipe| recipe.id)))]
     method: Option<String>,
@@ -157,6 +161,7 @@ impl From<SettingsOptions> for ProjectChanges {
             name: options.name,
             model: options.model,
             coach: options.coach,
+            audit_share: options.audit_share,
             method: options.method,
             rubric: options.rubric,
             system_prompt: options.system_prompt,

@@ -18,6 +18,7 @@ pub mod prompt;
 mod scored;
 mod threshold;
 mod verdict;
+pub mod writing;
 
 use std::path::Path;
 

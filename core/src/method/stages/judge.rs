@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::super::MethodError;
 use super::super::gather::{Texts, answered_by_people, comparisons_of, verdicts_of};
+use super::super::route::RoundRoutes;
 use super::super::work::{Work, key};
 use super::answer::pair_answers;
 use super::train::HELD_OUT;
@@ -43,7 +44,9 @@ pub(super) fn by_coach(work: &Work<'_>, number: u32, context: &JobContext<'_>) -
             ..judged(work, &annotator, &open[index], verdict.choice, rubric.id)
         })
     })?;
-    kept.keep()
+    kept.keep()?;
+    context.note(RoundRoutes::read(work.store, &work.settings, &round)?.note("the coach", AnnotatorKind::Coach));
+    Ok(())
 }
 
 /// The preference model that the round trained judges by the difference of its scores.
@@ -83,7 +86,10 @@ pub(super) fn by_preference_model(work: &Work<'_>, number: u32, context: &JobCon
             ..judged(work, &annotator, comparison, choice, run.id)
         })?;
     }
-    kept.keep()
+    kept.keep()?;
+    let routes = RoundRoutes::read(work.store, &work.settings, &round)?;
+    context.note(routes.note("the preference model", AnnotatorKind::PreferenceModel));
+    Ok(())
 }
 
 /// How often the round's preference model is right on people's verdicts that it was not trained on.
@@ -124,7 +130,9 @@ fn open_comparisons(work: &Work<'_>, round: &Round, annotator: &Annotator) -> Re
     let own = verdicts.iter().filter(|stored| stored.verdict.annotator == annotator.id);
     judged.extend(own.map(|stored| stored.verdict.comparison));
     let mut open = comparisons_of(work.store, Some(round))?;
-    open.retain(|comparison| trained.contains(&comparison.prompt) && !judged.contains(&comparison.id));
+    let written = work.store.written_by_coaches()?;
+    let is_written = |comparison: &Comparison| written.contains(&comparison.a) || written.contains(&comparison.b);
+    open.retain(|one| trained.contains(&one.prompt) && !judged.contains(&one.id) && !is_written(one));
     Ok(open)
 }
 
