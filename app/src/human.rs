@@ -297,6 +297,7 @@ fn places(spec: &JobSpec) -> Vec<String> {
         | JobSpec::Run(_)
         | JobSpec::Import(_)
         | JobSpec::Project(_)
+        | JobSpec::Write(_)
         | JobSpec::Search(_)
         | JobSpec::About(_)
         | JobSpec::Download(_)

@@ -109,6 +109,7 @@ pub(crate) fn prints_its_product(spec: &JobSpec) -> bool {
         | JobSpec::ForecastProject(_)
         | JobSpec::Import(_)
         | JobSpec::Project(_)
+        | JobSpec::Write(_)
         | JobSpec::Download(_)
         | JobSpec::Push(_)
         | JobSpec::Account(_) => false,

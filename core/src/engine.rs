@@ -37,6 +37,7 @@ pub fn run(spec: &JobSpec, context: &JobContext<'_>) -> Outcome {
             JobSpec::ForecastProject(spec) => named(finish(method::forecast(spec, context)), &spec.project),
             JobSpec::Import(spec) => finish(method::import(spec, context)),
             JobSpec::Project(spec) => named(finish(method::act(spec, context)), &spec.project),
+            JobSpec::Write(spec) => named(finish(method::write(spec, context)), &spec.project),
             JobSpec::Search(spec) => finish(hub::search(spec, context)),
             JobSpec::About(spec) => finish(hub::about(spec, context)),
             JobSpec::Download(spec) => finish(hub::download(spec, context)),
@@ -118,6 +119,7 @@ fn with_folders(spec: &JobSpec) -> Result<JobSpec, UserMessage> {
         | JobSpec::ForecastProject(_)
         | JobSpec::Import(_)
         | JobSpec::Project(_)
+        | JobSpec::Write(_)
         | JobSpec::Search(_)
         | JobSpec::About(_)
         | JobSpec::Download(_)
@@ -159,6 +161,7 @@ fn check_folders(spec: &JobSpec) -> Result<(), UserMessage> {
         | JobSpec::ForecastProject(_)
         | JobSpec::Import(_)
         | JobSpec::Project(_)
+        | JobSpec::Write(_)
         | JobSpec::Search(_)
         | JobSpec::About(_)
         | JobSpec::Download(_)

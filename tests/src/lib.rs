@@ -1,6 +1,7 @@
 //! What the end-to-end tests share: the reference numbers in `golden/`, and a Hub on loopback.
 
 pub mod hub;
+pub mod simulation;
 pub mod training;
 
 use std::path::PathBuf;

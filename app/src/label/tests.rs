@@ -67,8 +67,8 @@ impl Project {
         let store = self.store();
         let annotator = store.annotator("Ada", whetstone_core::domain::AnnotatorKind::Person, false).expect("Ada");
         let (comparisons, annotators) = (store.comparisons(None).expect("some"), store.annotators().expect("Ada"));
-        let margins = std::collections::BTreeMap::new();
-        let state = QueueState { comparisons: &comparisons, verdicts: &[], annotators: &annotators, margins: &margins };
+        let routed = std::collections::BTreeMap::new();
+        let state = QueueState { comparisons: &comparisons, verdicts: &[], annotators: &annotators, routed: &routed };
         let asks = plan(annotator.id, &state, &QueueSettings::default());
         let (completions, prompts) =
             (store.completions(&CompletionFilter::default()).expect("some"), store.prompts(None).expect("some"));

@@ -24,6 +24,7 @@ mod stop;
 mod token;
 mod train;
 mod values;
+mod write;
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand};
@@ -47,6 +48,7 @@ pub(crate) use score::ScoreOptions;
 pub(crate) use search::SearchOptions;
 pub(crate) use token::{TokenCommand, TokenOptions, without_tokens};
 pub(crate) use train::TrainOptions;
+pub(crate) use write::WriteOptions;
 
 /// Sharpen a small language model on your own machine: let it answer, say which answers are better, train an adapter
 /// on that, and take the adapter away.
@@ -84,6 +86,8 @@ pub(crate) enum CommandOptions {
     Import(ImportOptions),
     /// Judge answers in this terminal, blind, one comparison after the other
     Label(LabelOptions),
+    /// Let a coach write answers for the model to learn from, or new prompts of the kind that a project has
+    Write(WriteOptions),
     /// Answer five questions and learn which method fits, or that none is needed
     Advise(AdviseOptions),
     /// Make a project, change it, share its work, look into it

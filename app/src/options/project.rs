@@ -106,6 +106,9 @@ struct SettingsOptions {
     /// Let the coach judge although its report card says not to trust it
     #[arg(long)]
     trust_coach: bool,
+    /// Of what the coach is sure of, let people judge this share all the same, without telling them what it said
+    #[arg(long, value_name = "P", value_parser = share_below_one)]
+    audit_share: Option<f64>,
 
     /// Who says what is better: people (rlhf), a coach (rlaif), or one of the four mixtures
     #[arg(long, value_parser = PossibleValuesParser::new(RECIPES.iter().map(|recipe| recipe.id)))]
@@ -169,6 +172,7 @@ impl From<SettingsOptions> for ProjectChanges {
             coach: options.coach,
             coach_threshold: options.coach_threshold,
             trust_coach: options.trust_coach.then_some(true),
+            audit_share: options.audit_share,
             method: options.method,
             rubric: options.rubric,
             system_prompt: options.system_prompt,

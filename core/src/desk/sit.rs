@@ -46,7 +46,7 @@ fn review(sitting: &Sitting) -> Option<ReviewSaid> {
         Some(Choice::Tie | Choice::BothBad | Choice::Skip) | None => None,
     };
     Some(ReviewSaid {
-        why: entry.why,
+        why: entry.why?,
         first_is_better,
         confidence: entry.confidence,
         reason: reason.map(str::to_owned),

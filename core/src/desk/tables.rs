@@ -125,6 +125,7 @@ fn origin_in_words(origin: &CompletionOrigin, annotators: &[Annotator]) -> Strin
             let model = Path::new(model).file_name().map_or_else(|| model.into(), |name| name.to_string_lossy());
             run.map_or_else(|| model.to_string(), |run| format!("{model} after run {run}"))
         }
+        CompletionOrigin::Coach { coach, .. } => format!("written by the coach {coach}"),
         CompletionOrigin::Edit { annotator, .. } => format!("corrected by {}", name(*annotator)),
         CompletionOrigin::Ideal { annotator: Some(annotator) } => format!("written by {}", name(*annotator)),
         CompletionOrigin::Ideal { annotator: None } => "written by a person".to_owned(),
@@ -220,7 +221,7 @@ pub(super) fn pairs(store: &Store) -> Result<Vec<PairRow>, DeskError> {
 /// Every reason that something waits for, the most pressing first.
 pub(super) fn waiting(store: &Store) -> Result<Vec<WaitingReview>, DeskError> {
     let entries = method::waiting_reviews(store)?;
-    let count = |why: ReviewReason| entries.iter().filter(|entry| entry.why == why).count();
+    let count = |why: ReviewReason| entries.iter().filter(|entry| entry.why == Some(why)).count();
     let waiting = ReviewReason::ALL.map(|why| WaitingReview { why, count: count(why) });
     Ok(waiting.into_iter().filter(|waiting| waiting.count > 0).collect())
 }

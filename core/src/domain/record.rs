@@ -29,7 +29,7 @@ pub struct Prompt {
     pub split: Split,
     /// Words that a person sorts prompts by.
     pub tags: Vec<String>,
-    /// Where it came from: `typed`, `example`, or the file that it was imported from.
+    /// Where it came from: `typed`, `example`, `written by` a coach, or the file that it was imported from.
     pub source: String,
 }
 
@@ -43,6 +43,13 @@ pub enum CompletionOrigin {
         model: String,
         /// The run whose adapter was on it; `None` is the model itself.
         run: Option<RecordId>,
+        /// The seed of the draw.
+        seed: u64,
+    },
+    /// A coach wrote it for the model to learn from.
+    Coach {
+        /// The coach, as the project names it.
+        coach: String,
         /// The seed of the draw.
         seed: u64,
     },

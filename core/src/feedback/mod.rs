@@ -2,7 +2,7 @@
 //!
 //! An annotator scores answers and compares them; the [`judge`] job asks one for every sample or pair of a file and
 //! makes preference pairs of the best and the worst. [`ANNOTATORS`] lists them; [`rules::KINDS`] lists what a rule can
-//! check. [`distillation`] makes a coach's rubric of what people said.
+//! check. [`distillation`] makes a coach's rubric of what people said. [`routing`] says who takes which comparison.
 
 mod annotator;
 pub mod coach;
@@ -15,6 +15,7 @@ mod place;
 pub mod preference_model;
 mod proportion;
 mod records;
+pub mod routing;
 mod rubric_file;
 mod rubric_library;
 mod rubric_text;

@@ -23,7 +23,9 @@ pub use hub_spec::{
     AboutSpec, AccountAction, AccountSpec, CheckCatalogueSpec, DownloadSpec, HubAccess, ModelsAction, ModelsSpec,
     PushKind, PushSpec, SearchSort, SearchSpec,
 };
-pub use project_spec::{DemoSpec, ForecastSpec, ImportSpec, ProjectAction, ProjectChanges, ProjectSpec, RunSpec};
+pub use project_spec::{
+    DemoSpec, ForecastSpec, ImportSpec, ProjectAction, ProjectChanges, ProjectSpec, RunSpec, WriteSpec, WriteWhat,
+};
 pub use spec::{
     BenchSpec, DoctorSpec, ExportSpec, ExportTargetId, GenerateSpec, JobSpec, JudgeSpec, LookSpec, RunOfProject,
     ScoreSpec, TrainSpec,

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::EndpointUse;
-use crate::domain::ComputeSettings;
+use crate::domain::{CoachName, ComputeSettings};
 
 /// The whole road on the starter model and the example, without a network.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -46,6 +46,44 @@ pub struct RunSpec {
     /// Device, precision, threads.
     #[serde(default)]
     pub compute: ComputeSettings,
+}
+
+/// Letting a coach write for a project.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct WriteSpec {
+    /// The project's folder.
+    pub project: PathBuf,
+    /// What it writes.
+    pub what: WriteWhat,
+    /// Who writes; `None` is the project's coach.
+    #[serde(default)]
+    pub coach: Option<CoachName>,
+    /// How many texts of this coach the project is to have: those that are there count. `None` is an answer to every prompt,
+    /// or twenty prompts.
+    #[serde(default)]
+    pub count: Option<usize>,
+    /// The coach compares each of its answers with the model's own in both orders, and only what it finds better counts.
+    #[serde(default)]
+    pub check: bool,
+    /// Somebody else holds the project's lock, such as the window that asks for this: it is worked on beside them.
+    #[serde(default)]
+    pub beside: bool,
+    /// How an endpoint is used, where the coach is one.
+    #[serde(default)]
+    pub endpoint: EndpointUse,
+    /// Device, precision, threads.
+    #[serde(default)]
+    pub compute: ComputeSettings,
+}
+
+/// What a coach writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WriteWhat {
+    /// Answers to the project's prompts, preferred to the model's own.
+    Answers,
+    /// New prompts of the kind of the project's.
+    Prompts,
 }
 
 /// What the next training of a project would take of this machine, without training.
@@ -178,6 +216,8 @@ pub struct ProjectChanges {
     pub coach_threshold: Option<f64>,
     /// The coach may judge although its report card says not to trust it, or may not.
     pub trust_coach: Option<bool>,
+    /// Share of what the coach is sure of that people get all the same.
+    pub audit_share: Option<f64>,
     /// A row of the registry of recipes.
     pub method: Option<String>,
     /// A file of the rubric's rules.

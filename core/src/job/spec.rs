@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::{
     AboutSpec, AccountSpec, CheckCatalogueSpec, CoachReportSpec, DemoSpec, DownloadSpec, EndpointUse, ForecastSpec,
-    ImportSpec, ModelsSpec, ProjectSpec, PushSpec, RunSpec, SearchSpec,
+    ImportSpec, ModelsSpec, ProjectSpec, PushSpec, RunSpec, SearchSpec, WriteSpec,
 };
 use crate::domain::{
     CoachName, ComputeSettings, DeviceChoice, DtypeChoice, RecordId, SamplingSettings, Text, TrainSettings,
@@ -45,6 +45,8 @@ pub enum JobSpec {
     Import(ImportSpec),
     /// Something to do with a project that takes no model.
     Project(ProjectSpec),
+    /// Let a coach write answers or prompts for a project.
+    Write(WriteSpec),
     /// Look for models on the Hub, or in the catalogue.
     Search(SearchSpec),
     /// One model of the Hub in full.
@@ -80,6 +82,7 @@ impl JobSpec {
             Self::Run(_) => "run",
             Self::Import(_) => "import",
             Self::Project(_) => "project",
+            Self::Write(_) => "write",
             Self::Search(_) => "search",
             Self::About(_) => "about",
             Self::Download(_) => "download",

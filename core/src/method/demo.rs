@@ -157,7 +157,13 @@ fn people_review(store: &Store, round: RecordId, context: &JobContext<'_>) -> Re
     let reviewer = reviewer.ok_or(MethodError::Record { what: "annotators", reason: "nobody reviews".to_owned() })?;
     let material = Material::read(store, Split::Train)?;
     let counting: Vec<_> = material.verdicts.iter().filter(|stored| !stored.is_withdrawn).cloned().collect();
-    let queue = review_queue(&material.comparisons, &counting, &material.annotators, &ReviewFilter::default());
+    let queue = review_queue(
+        &material.comparisons,
+        &counting,
+        &material.annotators,
+        &material.routed,
+        &ReviewFilter::default(),
+    );
     let reader = material.reader();
     let mut edits = 0;
     for entry in &queue {

@@ -102,6 +102,12 @@ pub enum MethodError {
     /// There is nothing yet that a training could learn from.
     #[error("the project has no comparisons yet, so there is nothing to foresee a training by")]
     NothingToForesee,
+    /// The model has written nothing that a coach's answers could be preferred to.
+    #[error("the model has answered no prompt yet")]
+    NothingAnswered,
+    /// There is nothing to show to a coach that is to write prompts.
+    #[error("the project has no prompts that a coach could be shown")]
+    NoExamples,
     /// A setting makes no sense.
     #[error("{setting} is {found}, but must be {expected}")]
     Setting {
@@ -231,6 +237,10 @@ impl ToUserMessage for MethodError {
                 "let the model answer by `whetstone run PROJECT --until answer`, or bring pairs by `whetstone import \
                  --project PROJECT FILE`"
                     .to_owned()
+            }
+            Self::NothingAnswered => "let it answer by `whetstone run PROJECT --until answer`, then ask again".to_owned(),
+            Self::NoExamples => {
+                "bring a few of the kind that you want by `whetstone import --project PROJECT FILE`, then ask again".to_owned()
             }
             Self::Setting { .. } => "choose another value; nothing was changed".to_owned(),
             Self::Exists { .. } => "choose another name, or remove the file first".to_owned(),

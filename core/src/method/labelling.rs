@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::MethodError;
 use super::gather::{answered_by_people, comparisons_of};
+use super::route::routing_settings;
 use crate::domain::{
     Annotator, AnnotatorKind, Choice, Comparison, Completion, NewVerdict, Prompt, RecordId, Split, StoredVerdict,
 };
@@ -13,6 +14,7 @@ use crate::feedback::people::{
     Ask, Edit, Effect, Key, QueueSettings, QueueState, ReviewAction, ReviewEntry, ReviewFilter, Reviewer, Session,
     SessionItem, Shown, ShownChoice, Side, plan, review_queue, review_verdict, shown_swapped,
 };
+use crate::feedback::routing::{Routed, routes};
 use crate::project::store::{CompletionFilter, NewEdit, Store, VerdictFilter};
 
 /// What a person is asked.
@@ -56,6 +58,8 @@ pub(super) struct Material {
     pub(super) prompts: Vec<Prompt>,
     pub(super) verdicts: Vec<StoredVerdict>,
     pub(super) annotators: Vec<Annotator>,
+    /// Who takes what machines have judged.
+    pub(super) routed: BTreeMap<RecordId, Routed>,
 }
 
 impl Material {
@@ -70,26 +74,29 @@ impl Material {
         let prompts = store.prompts(None)?;
         let wanted: BTreeSet<RecordId> =
             prompts.iter().filter(|prompt| prompt.split == split).map(|prompt| prompt.id).collect();
-        // Nobody is asked about what was taken out, and the comparison of a correction with its original answers itself.
-        let (discarded, corrections) = (store.discarded()?, store.corrections()?);
-        let is_asked = |answer: &RecordId| !discarded.contains(answer) && !corrections.contains(answer);
+        // Nobody is asked about what was taken out, and the comparison of a correction with its original answers itself, as does
+        // that of a coach's answer with the model's.
+        let mut left_out = store.discarded()?;
+        left_out.extend(store.corrections()?);
+        left_out.extend(store.written_by_coaches()?);
+        let is_asked = |answer: &RecordId| !left_out.contains(answer);
         let mut comparisons = comparisons_of(store, store.rounds()?.last())?;
         comparisons.retain(|one| wanted.contains(&one.prompt) && is_asked(&one.a) && is_asked(&one.b));
         let filter = VerdictFilter { include_withdrawn: true, ..VerdictFilter::default() };
         let (verdicts, annotators) = (store.verdicts(&filter)?, store.annotators()?);
-        Ok(Self { comparisons, completions: Vec::new(), prompts, verdicts, annotators })
+        let routed = routes(&comparisons, &verdicts, &annotators, &routing_settings(&store.settings()?));
+        Ok(Self { comparisons, completions: Vec::new(), prompts, verdicts, annotators, routed })
     }
 
-    /// What an annotator is asked, in its order.
+    /// What an annotator is asked: first where a verdict says most.
     pub(super) fn plan(&self, annotator: &Annotator, seed: u64) -> Vec<Ask> {
-        let margins = BTreeMap::new();
         let state = QueueState {
             comparisons: &self.comparisons,
             verdicts: &self.verdicts,
             annotators: &self.annotators,
-            margins: &margins,
+            routed: &self.routed,
         };
-        plan(annotator.id, &state, &QueueSettings { seed, ..QueueSettings::default() })
+        plan(annotator.id, &state, &QueueSettings { seed, informative_first: true, ..QueueSettings::default() })
     }
 
     /// What no person has answered and is not this annotator's share: whoever has done theirs may go on with it.
@@ -111,7 +118,7 @@ impl Material {
         seed: u64,
         filter: &ReviewFilter,
     ) -> (Vec<Ask>, Vec<ReviewEntry>) {
-        let entries = review_queue(&self.comparisons, &self.verdicts, &self.annotators, filter);
+        let entries = review_queue(&self.comparisons, &self.verdicts, &self.annotators, &self.routed, filter);
         let ask = |entry: &ReviewEntry| Ask {
             comparison: entry.comparison.id,
             shown_swapped: shown_swapped(seed, annotator.id, entry.comparison.id),
@@ -170,7 +177,8 @@ impl Material {
 /// What waits for a person in the newest round, the most pressing first.
 pub(crate) fn waiting_reviews(store: &Store) -> Result<Vec<ReviewEntry>, MethodError> {
     let material = Material::without_answers(store, Split::Train)?;
-    Ok(review_queue(&material.comparisons, &material.verdicts, &material.annotators, &ReviewFilter::default()))
+    let Material { comparisons, verdicts, annotators, routed, .. } = &material;
+    Ok(review_queue(comparisons, verdicts, annotators, routed, &ReviewFilter::default()))
 }
 
 /// Finds the texts of comparisons.
@@ -262,12 +270,13 @@ impl Sitting {
             None => "as many say 1 as 2",
         };
         let sure = entry.confidence.map(|sure| format!(", {:.0}% sure", sure * 100.0)).unwrap_or_default();
-        Some(format!("{}; so far: {choice}{sure}", entry.why.words()))
+        Some(format!("{}; so far: {choice}{sure}", entry.why?.words()))
     }
 
-    /// What is reviewed on the screen, and what a machine gave as its reason.
+    /// What is reviewed on the screen, and what a machine gave as its reason. `None` also where chance chose it, for the
+    /// person is to judge it without being told anything.
     pub fn under_review(&self) -> Option<(&ReviewEntry, Option<&str>)> {
-        let reviewed = self.reviews.get(self.session.show()?.item)?;
+        let reviewed = self.reviews.get(self.session.show()?.item).filter(|one| one.entry.why.is_some())?;
         Some((&reviewed.entry, reviewed.reason.as_deref()))
     }
 

@@ -98,6 +98,9 @@ fn check_ranges(settings: &ProjectSettings) -> Result<(), MethodError> {
     if let Some(temperature) = sampling.temperature.filter(|temperature| !(0.0..=5.0).contains(temperature)) {
         return wrong("the temperature", &temperature, "from 0 to 5");
     }
+    if !(0.0..=1.0).contains(&settings.audit_share) {
+        return wrong("the share of the coach's sure verdicts that people check", &settings.audit_share, "from 0 to 1");
+    }
     if !(0.0..=0.9).contains(&settings.holdout_share) {
         return wrong("the share of the prompts that is set aside", &settings.holdout_share, "from 0 to 0.9");
     }
@@ -171,6 +174,7 @@ fn apply(settings: &mut ProjectSettings, changes: &ProjectChanges) -> Result<(),
     if let Some(preset) = &changes.preset {
         apply_preset(settings, preset);
     }
+    settings.audit_share = changes.audit_share.unwrap_or(settings.audit_share);
     settings.seed = changes.seed.unwrap_or(settings.seed);
     settings.samples = changes.samples.unwrap_or(settings.samples);
     settings.comparisons = changes.comparisons.unwrap_or(settings.comparisons);

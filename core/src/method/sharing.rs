@@ -121,8 +121,9 @@ pub(crate) fn approve(store: &Store, name: &str) -> Result<(u32, usize), MethodE
     if counts.unjudged == counts.comparisons {
         return Err(MethodError::NothingToApprove);
     }
-    let doubtful =
-        Material::without_answers(store, Split::Train)?.doubtful(&annotator, 0, &ReviewFilter::default()).0.len();
+    let (_, waiting) =
+        Material::without_answers(store, Split::Train)?.doubtful(&annotator, 0, &ReviewFilter::default());
+    let doubtful = waiting.iter().filter(|entry| entry.why.is_some()).count();
     store.approve_round(round.id, annotator.id)?;
     Ok((round.number, doubtful))
 }

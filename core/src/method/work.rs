@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use super::MethodError;
 use super::read::stale_runs;
 use super::recipe::{Recipe, StageKind, find_recipe};
+use super::route::RoundRoutes;
 use crate::domain::{
     AnnotatorKind, ChatMessage, CoachName, Completion, ComputeSettings, Prompt, RecordId, Round, Sample,
     SamplingSettings, Split, Text,
@@ -150,9 +151,19 @@ impl<'a> Work<'a> {
 
     /// What is known of the labels of a kind of annotator, for the report.
     pub(super) fn note_on(&self, kind: AnnotatorKind, round: &Round) -> Option<String> {
-        if kind != AnnotatorKind::PreferenceModel {
-            return None;
-        }
+        let measured = match kind {
+            AnnotatorKind::PreferenceModel => self.held_out_sentence(round),
+            AnnotatorKind::Coach => None,
+            AnnotatorKind::Person | AnnotatorKind::Rules => return None,
+        };
+        let routes = RoundRoutes::read(self.store, &self.settings, round).ok()?;
+        let honest = routes.honesty(kind).sentence();
+        let said: Vec<String> = [measured, honest].into_iter().flatten().collect();
+        (!said.is_empty()).then(|| said.join("; "))
+    }
+
+    /// How often the round's preference model was right on verdicts that it had not seen.
+    fn held_out_sentence(&self, round: &Round) -> Option<String> {
         let run = self.finished_run(round.id, RunKind::PreferenceModel).ok()??;
         let evaluations = self.store.evaluations().ok()?;
         let measured = evaluations.into_iter().rfind(|evaluation| evaluation.run == run.id)?;

@@ -1,6 +1,8 @@
 //! The commands of a project: demo, run, status, import, label, advise, project.
 
-use whetstone_core::job::{DemoSpec, EndpointUse, ImportSpec, ProjectAction, ProjectChanges, ProjectSpec, RunSpec};
+use whetstone_core::job::{
+    DemoSpec, EndpointUse, ImportSpec, ProjectAction, ProjectChanges, ProjectSpec, RunSpec, WriteSpec, WriteWhat,
+};
 use whetstone_core::method::{RECIPES, StageKind};
 use whetstone_core::project::exchange::DATASET_TARGETS;
 
@@ -136,8 +138,40 @@ fn what_is_done_with_a_project_arrives() {
 }
 
 #[test]
+fn what_a_coach_is_to_write_arrives() {
+    let spec = |what, coach: Option<&str>, count, check| {
+        JobSpec::Write(WriteSpec {
+            project: "P".into(),
+            what,
+            coach: coach.map(|coach| coach.parse().expect("a coach")),
+            count,
+            check,
+            beside: false,
+            endpoint: EndpointUse::default(),
+            compute: ComputeSettings::default(),
+        })
+    };
+    for (line, expected) in [
+        ("write answers --project P", spec(WriteWhat::Answers, None, None, false)),
+        (
+            "write answers --project P --coach endpoint:local --count 9 --check",
+            spec(WriteWhat::Answers, Some("endpoint:local"), Some(9), true),
+        ),
+        (
+            "write prompts --project P --coach starter --count 40",
+            spec(WriteWhat::Prompts, Some("starter"), Some(40), false),
+        ),
+    ] {
+        assert_eq!(job(line).expect(line), expected);
+    }
+    for line in ["write", "write answers", "write prompts --project P --count 0", "write prompts --project P --check"] {
+        assert!(job(line).is_err(), "{line}");
+    }
+}
+
+#[test]
 fn every_setting_of_a_project_arrives() {
-    let line = "--name Shop --model m --coach c --coach-threshold 2 --trust-coach --method hybrid-b --rubric r --system-prompt Help --holdout-share 0.25 --seed 5 --samples 4 \
+    let line = "--name Shop --model m --coach c --coach-threshold 2 --trust-coach --audit-share 0.5 --method hybrid-b --rubric r --system-prompt Help --holdout-share 0.25 --seed 5 --samples 4 \
                 --comparisons 3 --max-new-tokens 64 --temperature 0.75 --preset quick --steps 9 --learning-rate 1e-3 \
                 --judge rules";
     let text = |text: &str| Some(text.to_owned());
@@ -147,6 +181,7 @@ fn every_setting_of_a_project_arrives() {
         coach: text("c"),
         coach_threshold: Some(2.0),
         trust_coach: Some(true),
+        audit_share: Some(0.5),
         method: text("hybrid-b"),
         rubric: Some("r".into()),
         system_prompt: text("Help"),

@@ -19,6 +19,7 @@ pub mod report_card;
 mod scored;
 mod threshold;
 mod verdict;
+pub mod writing;
 
 use std::path::Path;
 

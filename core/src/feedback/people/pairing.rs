@@ -45,8 +45,8 @@ pub struct NewComparison {
 /// a second of each, and so on, so that a limit leaves no prompt out before another has two.
 ///
 /// Within a prompt every answer comes in about as often as the others, and answers that differ much are preferred:
-/// they are quicker to judge and teach more. The same text twice, discarded answers and those that people wrote
-/// (corrections, ideal answers) are not asked about.
+/// they are quicker to judge and teach more. The same text twice, discarded answers and those that people or coaches wrote to be
+/// learned from (corrections, ideal answers) are not asked about.
 pub fn choose_pairs(
     completions: &[Completion],
     existing: &[Comparison],
@@ -160,8 +160,11 @@ fn candidates(answers: &[Answer], taken: &BTreeSet<(usize, usize)>, seed: u64) -
 }
 
 fn is_asked_about(completion: &Completion) -> bool {
-    let by_people = matches!(completion.origin, CompletionOrigin::Edit { .. } | CompletionOrigin::Ideal { .. });
-    !completion.is_discarded && !by_people
+    let is_better = matches!(
+        completion.origin,
+        CompletionOrigin::Edit { .. } | CompletionOrigin::Ideal { .. } | CompletionOrigin::Coach { .. }
+    );
+    !completion.is_discarded && !is_better
 }
 
 /// The text with every run of white space as one space: answers that differ in nothing else look the same.

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::session::ShownChoice;
 use crate::domain::{Annotator, AnnotatorKind, Choice, Comparison, NewVerdict, RecordId, StoredVerdict, VerdictForm};
+use crate::feedback::routing::{Candidate, OrderSettings, Route, Routed, most_informative_first};
 use crate::random::Random;
 
 #[cfg(test)]
@@ -36,13 +37,14 @@ pub struct QueueSettings {
     pub repeats: f64,
     /// At least so many comparisons lie between the first time and the second.
     pub repeat_distance: usize,
-    /// Those come first whose answers a model finds nearest to each other; else the order is random.
-    pub uncertain_first: bool,
+    /// Those come first that say most: what machines leave to people, where they are least sure, prompt by prompt; else the
+    /// order is random.
+    pub informative_first: bool,
 }
 
 impl Default for QueueSettings {
     fn default() -> Self {
-        Self { seed: 0, overlap: 0.2, repeats: 0.05, repeat_distance: 10, uncertain_first: false }
+        Self { seed: 0, overlap: 0.2, repeats: 0.05, repeat_distance: 10, informative_first: false }
     }
 }
 
@@ -55,8 +57,8 @@ pub struct QueueState<'a> {
     pub verdicts: &'a [StoredVerdict],
     /// Who judges.
     pub annotators: &'a [Annotator],
-    /// How far apart a model finds the answers of a comparison, where one was asked: only the size counts.
-    pub margins: &'a BTreeMap<RecordId, f64>,
+    /// Who takes a comparison and how far apart its answers are, where a machine judged it.
+    pub routed: &'a BTreeMap<RecordId, Routed>,
 }
 
 /// A comparison as it is put before an annotator.
@@ -127,14 +129,40 @@ fn fresh(annotator: &Annotator, state: &QueueState<'_>, settings: &QueueSettings
         is_mine && !own.contains(&id) && !settled.contains(&id)
     };
     let rank = |id: RecordId| Random::new(settings.seed, &[ORDER, annotator.id as u64, id as u64]).next_u64();
-    let margin = |id: RecordId| {
-        let known = state.margins.get(&id).filter(|margin| settings.uncertain_first && margin.is_finite());
-        known.map_or(f64::INFINITY, |margin| margin.abs())
+    let ids: BTreeMap<RecordId, RecordId> =
+        state.comparisons.iter().filter(|one| is_asked(one.id)).map(|one| (one.id, one.prompt)).collect();
+    if settings.informative_first {
+        return informative_first(annotator.id, &ids, &own, state, settings);
+    }
+    let mut order: Vec<(u64, RecordId)> = ids.into_keys().map(|id| (rank(id), id)).collect();
+    order.sort_unstable();
+    order.into_iter().map(|(_, id)| id).collect()
+}
+
+/// Comparisons, each with its prompt, in the order in which a verdict says most. What machines say of them decides, and
+/// which of them this annotator has answered; others' verdicts do not.
+fn informative_first(
+    annotator: RecordId,
+    ids: &BTreeMap<RecordId, RecordId>,
+    own: &BTreeSet<RecordId>,
+    state: &QueueState<'_>,
+    settings: &QueueSettings,
+) -> Vec<RecordId> {
+    let candidate = |(&comparison, &prompt): (&RecordId, &RecordId)| {
+        let routed = state.routed.get(&comparison);
+        Candidate {
+            comparison,
+            prompt,
+            is_wanted: routed.is_none_or(|routed| routed.route.is_for_people()),
+            is_audit: routed.is_some_and(|routed| routed.route == Route::Audit),
+            distance: routed.map_or(f64::INFINITY, |routed| routed.distance),
+        }
     };
-    let ids: BTreeSet<RecordId> = state.comparisons.iter().map(|one| one.id).filter(|&id| is_asked(id)).collect();
-    let mut order: Vec<(f64, u64, RecordId)> = ids.into_iter().map(|id| (margin(id), rank(id), id)).collect();
-    order.sort_by(|one, other| one.0.total_cmp(&other.0).then((one.1, one.2).cmp(&(other.1, other.2))));
-    order.into_iter().map(|(_, _, id)| id).collect()
+    let candidates: Vec<Candidate> = ids.iter().map(candidate).collect();
+    let answered: Vec<RecordId> =
+        state.comparisons.iter().filter(|one| own.contains(&one.id)).map(|one| one.prompt).collect();
+    let seed = Random::new(settings.seed, &[ORDER, annotator as u64]).next_u64();
+    most_informative_first(&candidates, &answered, &OrderSettings { seed, ..OrderSettings::default() })
 }
 
 /// The comparisons that the annotator was asked already, that some person judged, and that a review has settled.

@@ -1,11 +1,14 @@
 //! What is left for a person to settle, and how it is settled.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::error::ReviewError;
 use super::resolution::{Outcome, ReviewReason, outcome};
 use super::standing::{Standing, standing};
 use crate::domain::{Annotator, AnnotatorKind, Choice, Comparison, NewVerdict, RecordId, StoredVerdict, VerdictForm};
+use crate::feedback::routing::{Candidate, OrderSettings, Route, Routed, most_informative_first};
 
 /// A machine that is less sure of its choice than this is looked at: it would be wrong in two of five.
 pub const DEFAULT_LOW_CONFIDENCE: f64 = 0.6;
@@ -35,8 +38,9 @@ impl Default for ReviewFilter {
 pub struct ReviewEntry {
     /// What was judged.
     pub comparison: Comparison,
-    /// Why it waits.
-    pub why: ReviewReason,
+    /// Why it waits; `None` where nothing is in doubt and chance chose it. Of such a one nothing else is told, so that the
+    /// person judges it as if no machine had.
+    pub why: Option<ReviewReason>,
     /// What is said of it so far; `None` where as many say one as the other.
     pub standing: Option<Choice>,
     /// How sure the least sure machine was, 0.5 to 1, where one said.
@@ -97,37 +101,76 @@ pub fn confidence_of(kind: AnnotatorKind, margin: Option<f64>) -> Option<f64> {
     matches!(kind, AnnotatorKind::Coach | AnnotatorKind::PreferenceModel).then(|| 1.0 / (1.0 + (-margin.abs()).exp()))
 }
 
-/// What waits for a person, the most pressing first: by reason, then the least sure first.
+/// What waits for a person: first where people disagree, then by how much a verdict says, and among it what chance chose.
+/// `routed` says who takes what machines have judged.
 pub fn review_queue(
     comparisons: &[Comparison],
     verdicts: &[StoredVerdict],
     annotators: &[Annotator],
+    routed: &BTreeMap<RecordId, Routed>,
     filter: &ReviewFilter,
 ) -> Vec<ReviewEntry> {
     let standings = standing(verdicts, annotators);
-    let mut entries: Vec<ReviewEntry> = comparisons
+    let nothing = Standing::default();
+    let entries: BTreeMap<RecordId, ReviewEntry> = comparisons
         .iter()
         .filter_map(|comparison| {
-            let standing = standings.get(&comparison.id)?;
-            let entry = entry(comparison, standing, filter.low_confidence)?;
-            passes(&entry, standing, filter).then_some(entry)
+            let standing = standings.get(&comparison.id).unwrap_or(&nothing);
+            let entry = entry(comparison, standing, routed.get(&comparison.id), filter)?;
+            passes(&entry, standing, filter).then_some((comparison.id, entry))
         })
         .collect();
-    entries.sort_by(|one, other| {
-        let sureness = |entry: &ReviewEntry| entry.confidence.unwrap_or(0.0);
-        one.why
-            .cmp(&other.why)
-            .then(sureness(one).total_cmp(&sureness(other)))
-            .then(one.comparison.id.cmp(&other.comparison.id))
-    });
-    entries
+    in_order(entries, routed)
 }
 
-fn entry(comparison: &Comparison, standing: &Standing<'_>, low_confidence: f64) -> Option<ReviewEntry> {
+/// The most pressing first.
+fn in_order(mut entries: BTreeMap<RecordId, ReviewEntry>, routed: &BTreeMap<RecordId, Routed>) -> Vec<ReviewEntry> {
+    let mut order: Vec<RecordId> =
+        entries.iter().filter(|(_, one)| one.why == Some(ReviewReason::PeopleDisagree)).map(|(id, _)| *id).collect();
+    let candidate = |(&comparison, entry): (&RecordId, &ReviewEntry)| {
+        // Without a route, as it is told: a probability as log-odds.
+        let told = entry.confidence.map_or(0.0, |sure| (sure / (1.0 - sure)).ln());
+        let distance = match entry.why {
+            Some(ReviewReason::MachinesDisagree) => 0.0,
+            _ => routed.get(&comparison).map_or(told, |routed| routed.distance),
+        };
+        Candidate {
+            comparison,
+            prompt: entry.comparison.prompt,
+            is_wanted: true,
+            is_audit: entry.why.is_none(),
+            distance,
+        }
+    };
+    let others: Vec<Candidate> =
+        entries.iter().filter(|(_, one)| one.why != Some(ReviewReason::PeopleDisagree)).map(candidate).collect();
+    order.extend(most_informative_first(&others, &[], &OrderSettings::default()));
+    order.into_iter().filter_map(|id| entries.remove(&id)).collect()
+}
+
+fn entry(
+    comparison: &Comparison,
+    standing: &Standing<'_>,
+    routed: Option<&Routed>,
+    filter: &ReviewFilter,
+) -> Option<ReviewEntry> {
+    let route = routed.map(|routed| routed.route);
     let (why, choice) = match outcome(standing) {
         Outcome::Review(why @ ReviewReason::MachineTie) => (why, Some(Choice::Tie)),
         Outcome::Review(why) => (why, None),
+        // Chance chose it: nothing that a machine said is told.
+        Outcome::Prefers { by_people: false, .. } if route == Some(Route::Audit) => {
+            return Some(ReviewEntry {
+                comparison: *comparison,
+                why: None,
+                standing: None,
+                confidence: None,
+                verdicts: Vec::new(),
+            });
+        }
         Outcome::Prefers { choice, by_people: false, .. } => (ReviewReason::LowMargin, Some(choice)),
+        // A machine was asked and could not say.
+        Outcome::Open if matches!(route, Some(Route::People(_))) => (ReviewReason::MachineTie, Some(Choice::Tie)),
         Outcome::Prefers { .. } | Outcome::Tie | Outcome::BothBad | Outcome::Open => return None,
     };
     // Where people disagree, what machines think is a help to look at, not a reason.
@@ -136,12 +179,12 @@ fn entry(comparison: &Comparison, standing: &Standing<'_>, low_confidence: f64) 
         .clone()
         .filter_map(|vote| confidence_of(vote.annotator.kind, vote.stored.verdict.margin))
         .min_by(f64::total_cmp);
-    let is_sure = confidence.is_none_or(|confidence| confidence >= low_confidence);
-    if why == ReviewReason::LowMargin && is_sure {
+    let is_sure = confidence.is_none_or(|confidence| confidence >= filter.low_confidence);
+    if why == ReviewReason::LowMargin && is_sure && !matches!(route, Some(Route::People(_))) {
         return None;
     }
     let verdicts = standing.votes.iter().map(|vote| vote.stored.sequence).collect();
-    Some(ReviewEntry { comparison: *comparison, why, standing: choice, confidence, verdicts })
+    Some(ReviewEntry { comparison: *comparison, why: Some(why), standing: choice, confidence, verdicts })
 }
 
 fn passes(entry: &ReviewEntry, standing: &Standing<'_>, filter: &ReviewFilter) -> bool {
@@ -150,7 +193,11 @@ fn passes(entry: &ReviewEntry, standing: &Standing<'_>, filter: &ReviewFilter) -
         let mut reasons = standing.votes.iter().filter_map(|vote| vote.stored.verdict.reason.as_ref());
         reasons.any(|reason| reason.to_lowercase().contains(&rule))
     };
-    (filter.reasons.is_empty() || filter.reasons.contains(&entry.why))
+    let Some(why) = entry.why else {
+        // Whoever looks for something in particular is asked nothing by chance.
+        return filter.reasons.is_empty() && filter.confidence_below.is_none() && filter.rule.is_none();
+    };
+    (filter.reasons.is_empty() || filter.reasons.contains(&why))
         && filter.confidence_below.is_none_or(|most| entry.confidence.is_some_and(|confidence| confidence < most))
         && filter.rule.as_ref().is_none_or(speaks_of)
 }
@@ -232,9 +279,9 @@ mod tests {
     }
 
     fn queue(filter: &ReviewFilter) -> Vec<(RecordId, ReviewReason, Option<Choice>)> {
-        review_queue(&comparisons(9), &verdicts(), &everybody(), filter)
+        review_queue(&comparisons(9), &verdicts(), &everybody(), &BTreeMap::new(), filter)
             .iter()
-            .map(|entry| (entry.comparison.id, entry.why, entry.standing))
+            .map(|entry| (entry.comparison.id, entry.why.expect("a doubt"), entry.standing))
             .collect()
     }
 
@@ -250,7 +297,8 @@ mod tests {
                 (4, ReviewReason::LowMargin, Some(Choice::B)),
             ]
         );
-        let entries = review_queue(&comparisons(9), &verdicts(), &everybody(), &ReviewFilter::default());
+        let entries =
+            review_queue(&comparisons(9), &verdicts(), &everybody(), &BTreeMap::new(), &ReviewFilter::default());
         // python3: 1 / (1 + math.exp(-0.3))
         assert!((entries[4].confidence.expect("the coach said") - 0.574_442_516_811_659).abs() < 1e-12);
         assert_eq!((entries[0].confidence, &entries[0].verdicts), (None, &vec![1, 2]));
@@ -285,7 +333,7 @@ mod tests {
     fn actions_settle_a_comparison() {
         let filter = ReviewFilter::default();
         let reviewer = Reviewer { annotator: 2, key: "k".to_owned(), seconds: Some(3.0) };
-        let entries = review_queue(&comparisons(9), &verdicts(), &everybody(), &filter);
+        let entries = review_queue(&comparisons(9), &verdicts(), &everybody(), &BTreeMap::new(), &filter);
         let of = |id: RecordId| entries.iter().find(|entry| entry.comparison.id == id).expect("it waits");
         let edit = ReviewAction::Edit { of: 10, text: "better".to_owned() };
         let settle = |choice| ReviewAction::Settle { choice };
@@ -304,7 +352,10 @@ mod tests {
             let settled = StoredVerdict { sequence: 99, verdict: reviewed.verdict, ..verdict(99, id, 2, choice) };
             let mut all = verdicts();
             all.push(settled);
-            assert!(review_queue(&[comparison(id)], &all, &everybody(), &filter).is_empty(), "{action:?}");
+            assert!(
+                review_queue(&[comparison(id)], &all, &everybody(), &BTreeMap::new(), &filter).is_empty(),
+                "{action:?}"
+            );
         }
         for (id, action, error) in [
             (1, ReviewAction::Approve, ReviewError::NothingStands { comparison: 1 }),

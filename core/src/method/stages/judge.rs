@@ -1,18 +1,19 @@
 //! Machines judge what people have not.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
 
 use super::super::MethodError;
 use super::super::coach_report::before_labelling;
 use super::super::gather::{Texts, answered_by_people, comparisons_of, verdicts_of};
+use super::super::route::RoundRoutes;
 use super::super::work::{Work, key};
 use super::answer::pair_answers;
 use super::train::HELD_OUT;
 use crate::domain::{Annotator, AnnotatorKind, Choice, Comparison, NewVerdict, RecordId, Round, Split, VerdictForm};
-use crate::feedback::coach::CoachItem;
 use crate::feedback::coach::report_card::ReportCard;
+use crate::feedback::coach::{CoachItem, CoachReason, CoachVerdict};
 use crate::feedback::preference_model::{Calibration, calibration};
 use crate::job::JobContext;
 use crate::project::read_pairs;
@@ -40,8 +41,14 @@ pub(super) fn by_coach(work: &Work<'_>, number: u32, context: &JobContext<'_>) -
     let items = coach_items(&open, &Texts::read(work)?)?;
     let mut kept = Keeper::new(work);
     let total = Some(items.len() as u64);
+    let mut lost = Lost::default();
     coach.judge(&rubric.rubric, &items, context, |index, verdict| {
         context.progress("the coach judges", index as u64 + 1, total, "comparisons");
+        // What could not be judged stays open: the next run asks again.
+        if verdict.reason == CoachReason::NotJudged {
+            lost.add(&verdict);
+            return Ok(());
+        }
         kept.add(NewVerdict {
             reason: Some(verdict.sentence()),
             margin: Some(verdict.margin / temperature),
@@ -50,7 +57,28 @@ pub(super) fn by_coach(work: &Work<'_>, number: u32, context: &JobContext<'_>) -
             ..judged(work, &annotator, &open[index], verdict.choice, rubric.id)
         })
     })?;
-    kept.keep()
+    kept.keep()?;
+    lost.tell(items.len(), context);
+    context.note(RoundRoutes::read(work.store, &work.settings, &round)?.note("the coach", AnnotatorKind::Coach));
+    Ok(())
+}
+
+/// Comparisons that a coach could not judge, by why.
+#[derive(Debug, Default)]
+struct Lost {
+    reasons: BTreeMap<String, usize>,
+}
+
+impl Lost {
+    fn add(&mut self, verdict: &CoachVerdict) {
+        *self.reasons.entry(verdict.sentence()).or_default() += 1;
+    }
+
+    fn tell(&self, of: usize, context: &JobContext<'_>) {
+        for (reason, count) in &self.reasons {
+            context.warn(format!("{count} of {of} comparisons: {reason}; the next run asks again"));
+        }
+    }
 }
 
 /// What a coach's log-odds are divided by, so that it is as sure as it is often right; 1 where too little is known.
@@ -96,7 +124,10 @@ pub(super) fn by_preference_model(work: &Work<'_>, number: u32, context: &JobCon
             ..judged(work, &annotator, comparison, choice, run.id)
         })?;
     }
-    kept.keep()
+    kept.keep()?;
+    let routes = RoundRoutes::read(work.store, &work.settings, &round)?;
+    context.note(routes.note("the preference model", AnnotatorKind::PreferenceModel));
+    Ok(())
 }
 
 /// How often the round's preference model is right on people's verdicts that it was not trained on.
@@ -137,7 +168,9 @@ fn open_comparisons(work: &Work<'_>, round: &Round, annotator: &Annotator) -> Re
     let own = verdicts.iter().filter(|stored| stored.verdict.annotator == annotator.id);
     judged.extend(own.map(|stored| stored.verdict.comparison));
     let mut open = comparisons_of(work.store, Some(round))?;
-    open.retain(|comparison| trained.contains(&comparison.prompt) && !judged.contains(&comparison.id));
+    let written = work.store.written_by_coaches()?;
+    let is_written = |comparison: &Comparison| written.contains(&comparison.a) || written.contains(&comparison.b);
+    open.retain(|one| trained.contains(&one.prompt) && !judged.contains(&one.id) && !is_written(one));
     Ok(open)
 }
 

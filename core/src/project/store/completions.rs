@@ -37,7 +37,7 @@ pub struct CompletionFilter {
 }
 
 pub(super) const COLUMNS: &str = "id, prompt, round, text, origin, model, run, seed, edit_of, annotator, file, is_finished, \
-                       is_discarded";
+                       is_discarded, by_coach";
 
 impl Store {
     /// Adds completions, all or none of them.
@@ -109,6 +109,10 @@ pub(super) fn insert(change: &Change<'_>, completion: &NewCompletion) -> Result<
             change.require_if_named(Kind::Run, *run)?;
             columns = OriginColumns { origin: "model", model: Some(model), run: *run, seed: Some(*seed), ..columns };
         }
+        CompletionOrigin::Coach { coach, seed } => {
+            columns =
+                OriginColumns { origin: "model", model: Some(coach), seed: Some(*seed), by_coach: true, ..columns };
+        }
         CompletionOrigin::Edit { of, annotator } => {
             change.require(Kind::Completion, *of)?;
             change.require(Kind::Annotator, *annotator)?;
@@ -124,8 +128,8 @@ pub(super) fn insert(change: &Change<'_>, completion: &NewCompletion) -> Result<
     }
     let mut insert = change.transaction.prepare_cached(
         "INSERT INTO completions (prompt, round, text, origin, model, run, seed, edit_of, annotator, file, is_finished,
-             is_discarded)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 0)",
+             is_discarded, by_coach)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 0, ?12)",
     )?;
     Ok(insert.insert(params![
         completion.prompt,
@@ -139,6 +143,7 @@ pub(super) fn insert(change: &Change<'_>, completion: &NewCompletion) -> Result<
         columns.annotator,
         columns.file,
         completion.is_finished,
+        columns.by_coach,
     ])?)
 }
 
@@ -152,6 +157,7 @@ struct OriginColumns<'a> {
     edit_of: Option<RecordId>,
     annotator: Option<RecordId>,
     file: Option<&'a str>,
+    by_coach: bool,
 }
 
 pub(super) fn completion_of(row: &Row<'_>) -> rusqlite::Result<Completion> {
@@ -169,6 +175,7 @@ pub(super) fn completion_of(row: &Row<'_>) -> rusqlite::Result<Completion> {
 fn origin_of(row: &Row<'_>) -> rusqlite::Result<CompletionOrigin> {
     let name: String = row.get(4)?;
     Ok(match name.as_str() {
+        "model" if row.get(13)? => CompletionOrigin::Coach { coach: row.get(5)?, seed: row.get::<_, Bits>(7)?.0 },
         "model" => CompletionOrigin::Model { model: row.get(5)?, run: row.get(6)?, seed: row.get::<_, Bits>(7)?.0 },
         "edit" => CompletionOrigin::Edit { of: row.get(8)?, annotator: row.get(9)? },
         "ideal" => CompletionOrigin::Ideal { annotator: row.get(9)? },

@@ -38,6 +38,7 @@ mod settings;
 mod tables;
 mod verdicts;
 mod votes;
+mod written;
 
 #[cfg(test)]
 mod tests;
@@ -58,3 +59,4 @@ pub use runs::{NewRun, Run, RunKind, RunState, judge_of_run};
 pub use settings::ProjectSettings;
 pub use verdicts::{NewEdit, Recorded, RecordedEdit, VerdictFilter};
 pub use votes::Vote;
+pub use written::{NewWritten, RecordedWritten};

@@ -74,13 +74,13 @@ fn progress_of(connection: &Connection, round: RecordId, number: u32) -> Result<
     let mut progress = RoundProgress { round, number, ..RoundProgress::default() };
     let mut answered = connection.prepare_cached(
         "SELECT count(*) FROM prompts WHERE split = 'train' AND (
-             id IN (SELECT prompt FROM completions WHERE round = ?1 AND origin = 'model')
+             id IN (SELECT prompt FROM completions WHERE round = ?1 AND origin = 'model' AND by_coach = 0)
              OR (?2 AND id IN (SELECT prompt FROM comparisons WHERE round IS NULL)))",
     )?;
     progress.prompts_answered = answered.query_row(params![round, number == 1], |row| Ok(count(row.get(0)?)))?;
     let mut answers = connection.prepare_cached(
         "SELECT count(*) FROM completions JOIN prompts ON prompts.id = completions.prompt
-         WHERE round = ?1 AND split = 'train' AND origin = 'model'",
+         WHERE round = ?1 AND split = 'train' AND origin = 'model' AND by_coach = 0",
     )?;
     progress.completions = answers.query_row([round], |row| Ok(count(row.get(0)?)))?;
     let of = Asked { round, is_first: number == 1 };

@@ -6,7 +6,7 @@ use rusqlite::Connection;
 pub(super) const APPLICATION_ID: i32 = 0x5748_5354;
 
 /// Each brings the database from one version to the next; the first one makes it. A step that was released never changes.
-pub(super) const STEPS: &[&str] = &[FIRST, SECOND];
+pub(super) const STEPS: &[&str] = &[FIRST, SECOND, THIRD];
 
 /// The version that this program works with.
 pub(super) const VERSION: i64 = STEPS.len() as i64;
@@ -183,6 +183,12 @@ CREATE TABLE audit (
 const SECOND: &str = "
 CREATE INDEX verdicts_that_count ON verdicts (comparison, annotator, choice) WHERE is_withdrawn = 0;
 CREATE INDEX verdicts_given ON verdicts (annotator, comparison) WHERE is_withdrawn = 0;
+";
+
+/// An answer that a coach wrote has the coach as its model.
+const THIRD: &str = "
+ALTER TABLE completions ADD COLUMN by_coach INTEGER NOT NULL DEFAULT 0 CHECK (by_coach IN (0, 1));
+CREATE INDEX completions_by_coach ON completions (by_coach) WHERE by_coach = 1;
 ";
 
 /// One thing that a database is made of, as `SQLite` keeps it: its kind, its name, its table, and the sentence that made it.

@@ -29,6 +29,8 @@ pub struct ProjectSettings {
     pub coach_trusted_anyway: Option<String>,
     /// Added log-odds of both orders from which on the coach's choice counts; `None` takes the usual.
     pub coach_threshold: Option<f64>,
+    /// Share of what a machine is sure of that people get all the same, without being told what it said.
+    pub audit_share: f64,
     /// The row of the registry of methods that it follows, once one is chosen.
     pub method: Option<String>,
     /// Said to the model before every prompt: the same in sampling, judging, training, evaluation and every export.
@@ -69,6 +71,7 @@ impl Default for ProjectSettings {
             coach: None,
             coach_trusted_anyway: None,
             coach_threshold: None,
+            audit_share: 0.05,
             method: None,
             system_prompt: None,
             template_arguments: Map::new(),

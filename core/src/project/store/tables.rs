@@ -52,7 +52,7 @@ impl Store {
         self.read(|connection| {
             let mut query = connection.prepare_cached(
                 "SELECT prompt, count(*) FROM completions
-                 WHERE is_discarded = 0 AND origin <> 'edit' AND (round = ?1 OR (?2 AND round IS NULL)) GROUP BY prompt",
+                 WHERE is_discarded = 0 AND origin <> 'edit' AND by_coach = 0 AND (round = ?1 OR (?2 AND round IS NULL)) GROUP BY prompt",
             )?;
             let rows = query.query_map(params![round, with_imported], |row| Ok((row.get(0)?, count(row.get(1)?))))?;
             Ok(rows.collect::<Result<_, _>>()?)
@@ -62,6 +62,15 @@ impl Store {
     /// The completions that were taken out.
     pub fn discarded(&self) -> Result<HashSet<RecordId>, StoreError> {
         self.read(open_comparisons::discarded)
+    }
+
+    /// The completions that coaches wrote to be learned from.
+    pub fn written_by_coaches(&self) -> Result<HashSet<RecordId>, StoreError> {
+        self.read(|connection| {
+            let mut query = connection.prepare_cached("SELECT id FROM completions WHERE by_coach = 1")?;
+            let ids = query.query_map([], |row| row.get(0))?;
+            Ok(ids.collect::<Result<_, _>>()?)
+        })
     }
 
     /// The completions that correct others.

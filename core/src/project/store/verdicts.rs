@@ -171,7 +171,7 @@ impl Store {
     }
 }
 
-fn insert(change: &Change<'_>, verdict: &NewVerdict) -> Result<Recorded, Problem> {
+pub(super) fn insert(change: &Change<'_>, verdict: &NewVerdict) -> Result<Recorded, Problem> {
     let key = parse_key(&verdict.key)?;
     if let Some(found) = find(change.transaction, key)? {
         // Keys are compared as numbers, whichever way they are written.

@@ -44,9 +44,9 @@ fn shelf(comparisons: RecordId) -> Shelf {
 
 impl Shelf {
     fn pack(&self, annotator: RecordId, seed: u64) -> Pack {
-        let margins = std::collections::BTreeMap::new();
+        let routed = std::collections::BTreeMap::new();
         let Self { comparisons, verdicts, annotators, .. } = self;
-        let state = QueueState { comparisons, verdicts, annotators, margins: &margins };
+        let state = QueueState { comparisons, verdicts, annotators, routed: &routed };
         let settings = QueueSettings { seed, overlap: 1.0, ..QueueSettings::default() };
         self.pack_of(annotator, seed, &plan(annotator, &state, &settings)).expect("it can be made")
     }

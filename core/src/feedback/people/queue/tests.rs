@@ -1,14 +1,15 @@
 use super::super::test_support::{annotator, comparisons, person, review, verdict};
 use super::*;
+use crate::feedback::routing::Doubt;
 
-const NO_MARGINS: &BTreeMap<RecordId, f64> = &BTreeMap::new();
+const NOTHING_ROUTED: &BTreeMap<RecordId, Routed> = &BTreeMap::new();
 
 fn state<'a>(
     comparisons: &'a [Comparison],
     verdicts: &'a [StoredVerdict],
     annotators: &'a [Annotator],
 ) -> QueueState<'a> {
-    QueueState { comparisons, verdicts, annotators, margins: NO_MARGINS }
+    QueueState { comparisons, verdicts, annotators, routed: NOTHING_ROUTED }
 }
 
 fn without_repeats() -> QueueSettings {
@@ -143,14 +144,25 @@ fn what_was_skipped_or_removed_is_not_repeated() {
 }
 
 #[test]
-fn the_uncertain_come_first_where_that_is_asked_for() {
-    let (all, people) = (comparisons(5), [person(1)]);
-    let margins = BTreeMap::from([(1, 2.0), (2, -0.1), (3, f64::NAN), (4, 0.5)]);
-    let state = QueueState { margins: &margins, ..state(&all, &[], &people) };
-    let uncertain = QueueSettings { uncertain_first: true, ..without_repeats() };
-    let order = ids(&plan(1, &state, &uncertain));
-    assert_eq!(order[..3], [2, 4, 1]);
-    assert_eq!(plan(1, &state, &without_repeats()), plan(1, &QueueState { margins: NO_MARGINS, ..state }, &uncertain));
+fn what_says_most_comes_first_where_that_is_asked_for() {
+    let (all, people) = (comparisons(6), [person(1)]);
+    let doubt = |distance| Routed { route: Route::People(Doubt::TooClose), distance };
+    let routed = BTreeMap::from([
+        (1, doubt(2.0)),
+        (2, doubt(0.1)),
+        (3, Routed { route: Route::Machine, distance: 9.0 }),
+        (4, doubt(0.5)),
+        (5, Routed { route: Route::Machine, distance: 3.0 }),
+        (6, Routed { route: Route::Audit, distance: 8.0 }),
+    ]);
+    let state = QueueState { routed: &routed, ..state(&all, &[], &people) };
+    let informative = QueueSettings { informative_first: true, ..without_repeats() };
+    // What the machine is sure of comes last; what chance chose is among the others.
+    assert_eq!(ids(&plan(1, &state, &informative)), [2, 4, 6, 1, 5, 3]);
+    assert_ne!(ids(&plan(1, &state, &without_repeats())), [2, 4, 6, 1, 5, 3]);
+    let verdicts = [answered(&plan(1, &state, &informative)[0], 1, 1)];
+    let later = QueueState { verdicts: &verdicts, ..state };
+    assert_eq!(ids(&plan(1, &later, &informative)), [4, 6, 1, 5, 3], "it goes on where it was");
 }
 
 #[test]

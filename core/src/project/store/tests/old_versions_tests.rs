@@ -14,7 +14,10 @@ use super::*;
 fn made_old(project: &Path) {
     let connection = rusqlite::Connection::open(project.join(DATABASE)).expect("a database");
     connection
-        .execute_batch("DROP INDEX verdicts_that_count; DROP INDEX verdicts_given; PRAGMA user_version = 1;")
+        .execute_batch(
+            "DROP INDEX completions_by_coach; ALTER TABLE completions DROP COLUMN by_coach;
+             DROP INDEX verdicts_that_count; DROP INDEX verdicts_given; PRAGMA user_version = 1;",
+        )
         .expect("an older form");
     assert_eq!(schema::parts(&connection).expect("parts"), schema::expected_parts(1).expect("parts"));
 }
@@ -33,18 +36,21 @@ fn an_older_project_is_brought_up_with_all_that_is_in_it() {
     let path = project.join(DATABASE);
     let before = content(&path);
     for access in [Access::Beside, Access::ReadOnly] {
-        assert!(matches!(Store::open(&project, access), Err(StoreError::Older { version: 1, known: 2, .. })));
+        assert!(matches!(Store::open(&project, access), Err(StoreError::Older { version: 1, known: 3, .. })));
     }
     let store = Store::open(&project, Access::Owner).expect("a project");
     assert_eq!(super::super::check::header(&path).expect("a header"), schema::VERSION);
     assert_eq!(store.votes(None).expect("votes").len(), 12);
     drop(store);
     assert_eq!(content(&path), before);
-    let copies: Vec<_> =
+    let mut copies: Vec<_> =
         fs::read_dir(project.join("backups")).expect("a folder").map(|entry| entry.expect("an entry").path()).collect();
-    assert_eq!(copies.len(), 1, "{copies:?}");
-    let name = copies[0].file_name().expect("a name").to_string_lossy().into_owned();
-    assert!(name.starts_with("project-v1-") && name.ends_with("Z.db"), "{name}");
+    copies.sort();
+    assert_eq!(copies.len(), 2, "one of each form that it had: {copies:?}");
+    for (copy, version) in copies.iter().zip(1..) {
+        let name = copy.file_name().expect("a name").to_string_lossy().into_owned();
+        assert!(name.starts_with(&format!("project-v{version}-")) && name.ends_with("Z.db"), "{name}");
+    }
     assert_eq!(content(&copies[0]), before);
     // The copy is a project by itself.
     fs::copy(&copies[0], &path).expect("copied");
