@@ -235,3 +235,6 @@ fn rubric_of(spec: &CoachReportSpec, store: Option<&Store>) -> Result<(Rubric, S
     let said = format!("the example's rubric ({})", rules(&rubric));
     Ok((rubric, said))
 }
+
+#[cfg(test)]
+mod tests;
