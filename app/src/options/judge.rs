@@ -2,8 +2,9 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args};
 use whetstone_core::domain::CoachName;
-use whetstone_core::job::{JobSpec, JudgeSpec};
+use whetstone_core::job::JudgeSpec;
 
+use super::EndpointOptions;
 use super::shared::{ComputeOptions, TemplateOptions};
 use super::values::not_negative;
 
@@ -64,15 +65,20 @@ pub(crate) struct JudgeOptions {
     out: Option<PathBuf>,
 
     #[command(flatten)]
+    pub(crate) endpoint: EndpointOptions,
+
+    #[command(flatten)]
     template: TemplateOptions,
 
     #[command(flatten)]
     compute: ComputeOptions,
 }
 
-impl From<JudgeOptions> for JobSpec {
+impl From<JudgeOptions> for JudgeSpec {
     fn from(options: JudgeOptions) -> Self {
-        Self::Judge(JudgeSpec {
+        let endpoint = options.endpoint.means(options.out.as_deref().or(options.pairs.as_deref()));
+        Self {
+            endpoint,
             rules: options.rules,
             coach: options.coach,
             model: options.model,
@@ -85,6 +91,6 @@ impl From<JudgeOptions> for JobSpec {
             out: options.out,
             compute: options.compute.into(),
             template_arguments: options.template.into(),
-        })
+        }
     }
 }

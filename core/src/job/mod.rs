@@ -8,6 +8,7 @@
 
 mod cancel;
 pub mod child;
+mod coach_spec;
 mod event;
 mod hub_spec;
 mod project_spec;
@@ -16,6 +17,7 @@ mod spec;
 pub mod wire;
 
 pub use cancel::{CancelToken, Cancelled};
+pub use coach_spec::EndpointMeans;
 pub use event::{JobEvent, Outcome, Progress};
 pub use hub_spec::{
     AboutSpec, AccountAction, AccountSpec, CheckCatalogueSpec, DownloadSpec, HubAccess, ModelsAction, ModelsSpec,

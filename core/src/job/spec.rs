@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{
-    AboutSpec, AccountSpec, CheckCatalogueSpec, DemoSpec, DownloadSpec, ForecastSpec, ImportSpec, ModelsSpec,
-    ProjectSpec, PushSpec, RunSpec, SearchSpec,
+    AboutSpec, AccountSpec, CheckCatalogueSpec, DemoSpec, DownloadSpec, EndpointMeans, ForecastSpec, ImportSpec,
+    ModelsSpec, ProjectSpec, PushSpec, RunSpec, SearchSpec,
 };
 use crate::domain::{
     CoachName, ComputeSettings, DeviceChoice, DtypeChoice, RecordId, SamplingSettings, Text, TrainSettings,
@@ -193,6 +193,9 @@ pub struct JudgeSpec {
     /// Where lines go; `None` tells them as `Output` events.
     #[serde(default)]
     pub out: Option<PathBuf>,
+    /// How an endpoint may be asked, where the coach is one.
+    #[serde(default)]
+    pub endpoint: EndpointMeans,
     /// Device, precision, threads.
     #[serde(default)]
     pub compute: ComputeSettings,

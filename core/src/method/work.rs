@@ -101,6 +101,7 @@ impl<'a> Work<'a> {
             model: Some(&model),
             adapter: adapter.as_deref(),
             template_arguments: self.template_arguments(),
+            endpoint: None,
         };
         let coach = open_coach(&name, &opening, context)?;
         let threshold = self.settings.coach_threshold.unwrap_or_else(|| coach.threshold());

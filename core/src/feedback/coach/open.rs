@@ -4,11 +4,12 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 
+use super::endpoint::EndpointMind;
 use super::mind::Mind;
 use super::{Coach, CoachError, LocalMind, PreferenceMind, RulesMind};
 use crate::domain::{CoachName, ComputeSettings};
 use crate::feedback::{CompiledRules, FeedbackError};
-use crate::job::{JobContext, JudgeSpec};
+use crate::job::{EndpointMeans, JobContext, JudgeSpec};
 
 /// What a coach is opened with. Names of models have become folders by then.
 #[derive(Debug, Clone, Copy)]
@@ -21,6 +22,8 @@ pub struct Opening<'a> {
     pub adapter: Option<&'a Path>,
     /// Named values that the chat template sees.
     pub template_arguments: &'a Map<String, Value>,
+    /// How an endpoint may be asked; left out, nobody agreed that it is.
+    pub endpoint: Option<&'a EndpointMeans>,
 }
 
 impl<'a> Opening<'a> {
@@ -31,6 +34,7 @@ impl<'a> Opening<'a> {
             model: spec.model.as_deref(),
             adapter: spec.adapter.as_deref(),
             template_arguments: &spec.template_arguments,
+            endpoint: Some(&spec.endpoint),
         }
     }
 }
@@ -101,7 +105,10 @@ const ENDPOINT: CoachKind = CoachKind {
     reads_rules: true,
     writes: true,
     is_named: CoachName::is_endpoint,
-    open: |name, _, _| Err(CoachError::NeedsModel { coach: name.to_string() }.into()),
+    open: |name, opening, context| {
+        let means = opening.endpoint.cloned().unwrap_or_default();
+        Ok(Box::new(EndpointMind::open(name.subject().unwrap_or_default(), &means, context)?))
+    },
 };
 
 const PREFERENCE_MODEL: CoachKind = CoachKind {
