@@ -10,7 +10,7 @@ use whetstone_core::feedback::coach::endpoint::{
 };
 use whetstone_core::feedback::coach::mind::{CompareQuestion, Mind, Said};
 use whetstone_core::feedback::{FeedbackError, leaving};
-use whetstone_core::job::{CancelToken, EndpointMeans, JobContext, JobEvent, JobSpec, JudgeSpec, Outcome};
+use whetstone_core::job::{CancelToken, EndpointUse, JobContext, JobEvent, JobSpec, JudgeSpec, Outcome};
 
 use crate::options::{AddOptions, EndpointCommand, EndpointsOptions, JudgeOptions, KeyOptions};
 use crate::push::agrees;
@@ -54,7 +54,7 @@ pub(crate) fn run(options: EndpointsOptions, json: bool, console: &Console<'_>, 
 pub(crate) fn judge(options: JudgeOptions, json: bool, console: &Console<'_>, cancel: &CancelToken) -> u8 {
     let mut spec = JudgeSpec::from(options);
     // What cannot be read is said by the job itself, in its own way.
-    if !spec.endpoint.agreed
+    if !spec.endpoint.is_agreed
         && let Ok(Some(leaving)) = leaving(&spec)
     {
         console.note(&leaving_text(&leaving));
@@ -67,7 +67,7 @@ pub(crate) fn judge(options: JudgeOptions, json: bool, console: &Console<'_>, ca
             console.note("nothing was sent");
             return CANCELLED;
         }
-        spec.endpoint.agreed = true;
+        spec.endpoint.is_agreed = true;
     }
     run_job(&JobSpec::Judge(spec), json, console, cancel)
 }
@@ -206,12 +206,12 @@ impl Desk<'_, '_> {
             }
         };
         let context = JobContext::new(&listen, self.cancel);
-        let means = EndpointMeans { agreed: true, ..EndpointMeans::default() };
+        let means = EndpointUse { is_agreed: true, ..EndpointUse::default() };
         let failed = |error: FeedbackError| match error {
             FeedbackError::Cancelled(_) => Stop::Asked,
             error => Stop::Failed(error.user_message()),
         };
-        let mind = EndpointMind::open(name, &means, &context).map_err(failed)?;
+        let mind = EndpointMind::open(name, &means, None, &context).map_err(failed)?;
         let begun = Instant::now();
         let (prompt, rule) = (Text::from(REQUEST), RubricRule::new("polite", "Be polite."));
         let question = CompareQuestion {

@@ -4,6 +4,7 @@
 //! inside its own process.
 
 mod advise;
+mod coach;
 mod console;
 mod doctor;
 mod endpoint;
@@ -77,6 +78,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, console: &Console<'_>,
         CommandOptions::Generate(options) => run::run(&(*options).into(), json, console, cancel),
         CommandOptions::Score(options) => run::run(&options.into(), json, console, cancel),
         CommandOptions::Judge(options) => endpoint::judge(options, json, console, cancel),
+        CommandOptions::Coach(options) => coach::run(options, json, console, cancel),
         CommandOptions::Train(options) => run::run(&(*options).into(), json, console, cancel),
         CommandOptions::Export(options) => run::run(&options.into(), json, console, cancel),
     }

@@ -118,6 +118,7 @@ pub(crate) fn prints_its_product(spec: &JobSpec) -> bool {
         | JobSpec::About(_)
         | JobSpec::Models(_)
         | JobSpec::CheckCatalogue(_)
+        | JobSpec::CoachReport(_)
         | JobSpec::Doctor(_) => true,
     }
 }

@@ -23,6 +23,7 @@ pub fn run(spec: &JobSpec, context: &JobContext<'_>) -> Outcome {
             JobSpec::Generate(spec) => finish(generate::run(spec, context)),
             JobSpec::Score(spec) => finish(train::score(spec, context)),
             JobSpec::Judge(spec) => finish(feedback::judge(spec, context)),
+            JobSpec::CoachReport(spec) => finish(method::coach_report(spec, context)),
             JobSpec::Train(spec) => match preflight::before_training(spec, context) {
                 Ok(spec) => finish(train::run(&spec, context)),
                 Err(error) => finish(Err(error)),
@@ -110,6 +111,7 @@ fn with_folders(spec: &JobSpec) -> Result<JobSpec, UserMessage> {
             }
             spec.model.as_mut()
         }
+        JobSpec::CoachReport(spec) => spec.model.as_mut(),
         JobSpec::Bench(_)
         | JobSpec::Demo(_)
         | JobSpec::Run(_)
@@ -146,6 +148,10 @@ fn check_folders(spec: &JobSpec) -> Result<(), UserMessage> {
             (Some(model), _) => (model, spec.adapter.as_ref()),
             (None, Some(CoachName::Model(coach))) => (&PathBuf::from(coach), spec.adapter.as_ref()),
             (None, _) => return Ok(()),
+        },
+        JobSpec::CoachReport(spec) => match &spec.model {
+            Some(model) => (model, spec.adapter.as_ref()),
+            None => return Ok(()),
         },
         JobSpec::Bench(_)
         | JobSpec::Demo(_)

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use fluent_bundle::FluentValue;
 use whetstone_core::desk::{Ask, ProjectView, Sheet};
 use whetstone_core::domain::{ModelRole, OfferedModel, UserMessage};
-use whetstone_core::job::{HubAccess, JobSpec, ModelsAction, ModelsSpec, RunSpec, SearchSpec};
+use whetstone_core::job::{EndpointUse, HubAccess, JobSpec, ModelsAction, ModelsSpec, RunSpec, SearchSpec};
 use whetstone_core::method::StageKind;
 
 use crate::command::{Command, JobCommand, PickFor, Place, UiCommand};
@@ -68,6 +68,7 @@ impl<'a> Page<'a> {
             again,
             until: until.map(|stage| stage.id().to_owned()),
             beside: true,
+            endpoint: EndpointUse::default(),
             compute: self.state.settings.compute.clone(),
         };
         self.send(JobCommand::Start { kind, spec: Box::new(JobSpec::Run(spec)) });

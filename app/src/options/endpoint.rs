@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 use whetstone_core::domain::Budget;
 use whetstone_core::feedback::coach::endpoint::Endpoint;
-use whetstone_core::job::EndpointMeans;
+use whetstone_core::job::EndpointUse;
 
 use super::values::not_negative;
 
@@ -134,21 +134,21 @@ pub(crate) struct EndpointOptions {
 
     /// Agree that the texts are sent to the endpoint, without being asked
     #[arg(long)]
-    pub(crate) yes: bool,
+    yes: bool,
 }
 
 impl EndpointOptions {
     /// How an endpoint may be asked. Its answers are kept beside the result.
-    pub(crate) fn means(&self, result: Option<&Path>) -> EndpointMeans {
+    pub(crate) fn means(&self, result: Option<&Path>) -> EndpointUse {
         let ledger = result.and_then(|result| {
             let name = result.file_name()?.to_string_lossy().into_owned();
             Some(result.with_file_name(format!("{name}.answers")))
         });
-        EndpointMeans {
+        EndpointUse {
             budget: Budget { most_money: self.most_money, most_tokens: self.most_tokens },
             ledger: ledger as Option<PathBuf>,
-            agreed: self.yes,
-            ..EndpointMeans::default()
+            is_agreed: self.yes,
+            ..EndpointUse::default()
         }
     }
 }

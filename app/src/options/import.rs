@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use clap::builder::PossibleValuesParser;
-use whetstone_core::job::{ImportSpec, JobSpec, RunSpec};
+use whetstone_core::job::{EndpointUse, ImportSpec, JobSpec, RunSpec};
 use whetstone_core::method::StageKind;
 
 use super::shared::ComputeOptions;
@@ -91,6 +91,7 @@ impl From<RunOptions> for JobSpec {
             again: options.again,
             until: options.until,
             beside: false,
+            endpoint: EndpointUse::default(),
             compute: options.compute.into(),
         })
     }

@@ -65,7 +65,7 @@ pub(crate) struct JudgeOptions {
     out: Option<PathBuf>,
 
     #[command(flatten)]
-    pub(crate) endpoint: EndpointOptions,
+    endpoint: EndpointOptions,
 
     #[command(flatten)]
     template: TemplateOptions,
@@ -78,7 +78,6 @@ impl From<JudgeOptions> for JudgeSpec {
     fn from(options: JudgeOptions) -> Self {
         let endpoint = options.endpoint.means(options.out.as_deref().or(options.pairs.as_deref()));
         Self {
-            endpoint,
             rules: options.rules,
             coach: options.coach,
             model: options.model,
@@ -89,6 +88,7 @@ impl From<JudgeOptions> for JudgeSpec {
             data: options.data,
             pairs: options.pairs,
             out: options.out,
+            endpoint,
             compute: options.compute.into(),
             template_arguments: options.template.into(),
         }

@@ -5,6 +5,7 @@
 mod advise;
 mod bench;
 mod catalogue;
+mod coach;
 mod demo;
 mod download;
 mod doctor;
@@ -31,6 +32,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 pub(crate) use advise::AdviseOptions;
 pub(crate) use bench::BenchOptions;
 pub(crate) use catalogue::CatalogueOptions;
+pub(crate) use coach::{CoachCommand, CoachOptions, RubricsOptions};
 pub(crate) use demo::DemoOptions;
 pub(crate) use doctor::DoctorOptions;
 pub(crate) use download::DownloadOptions;
@@ -98,6 +100,8 @@ pub(crate) enum CommandOptions {
     Score(ScoreOptions),
     /// Judge answers by rules, by a coach or by a preference model, and make preference pairs of the best and the worst
     Judge(JudgeOptions),
+    /// Learn whether a coach can be trusted before it labels in bulk; begin a rubric with a ready-made one
+    Coach(CoachOptions),
     /// Train an adapter, or the model itself, on preference pairs or on single answers, so that the model answers more like the good ones
     Train(Box<TrainOptions>),
     /// Write an adapter as other tools read it

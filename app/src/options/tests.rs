@@ -3,10 +3,10 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 use whetstone_core::domain::{
-    ComputeSettings, DeviceChoice, DtypeChoice, MemoryMode, ReferenceChoice, SamplingSettings, Schedule, Task, Text,
-    TrainSettings,
+    CoachName, ComputeSettings, DeviceChoice, DtypeChoice, MemoryMode, ReferenceChoice, SamplingSettings, Schedule,
+    Task, Text, TrainSettings,
 };
-use whetstone_core::job::{GenerateSpec, JobSpec, JudgeSpec, ModelsAction, PushKind, TrainSpec};
+use whetstone_core::job::{CoachReportSpec, GenerateSpec, JobSpec, JudgeSpec, ModelsAction, PushKind, TrainSpec};
 use whetstone_core::train::loss::LOSSES;
 
 use whetstone_core::train::presets::PRESETS;
@@ -35,7 +35,9 @@ fn job(line: &str) -> Result<JobSpec, clap::Error> {
         CommandOptions::Models(options) => options.into(),
         CommandOptions::Doctor(options) => options.into(),
         CommandOptions::Catalogue(options) => options.into(),
-        CommandOptions::Label(_)
+        CommandOptions::Coach(CoachOptions { command: CoachCommand::Report(options) }) => (*options).into(),
+        CommandOptions::Coach(_)
+        | CommandOptions::Label(_)
         | CommandOptions::Advise(_)
         | CommandOptions::Endpoint(_)
         | CommandOptions::Push(_)
@@ -382,5 +384,38 @@ fn a_token_on_the_command_line_is_not_repeated() {
         assert_eq!(error.exit_code(), 2, "{line}");
         let told = without_tokens(&error.render().to_string(), &arguments);
         assert!(!told.contains("canary"), "{line}: {told}");
+    }
+}
+
+#[test]
+fn coaches_are_tried_on_what_is_named() {
+    let report = |options: &str| match job(&format!("coach report {options}")) {
+        Ok(JobSpec::CoachReport(spec)) => *spec,
+        other => panic!("{options}: {other:?}"),
+    };
+    assert_eq!(report(""), CoachReportSpec::default());
+    let line = "--coach starter --coach endpoint:big --project P --rubric r --model m --adapter a --most 40 --no-by-rule \
+                --threshold 2 --out o --seed 3";
+    let coaches = vec![CoachName::Starter, CoachName::Endpoint("big".to_owned())];
+    let path = |path: &str| Some(PathBuf::from(path));
+    let expected = CoachReportSpec {
+        coaches,
+        project: path("P"),
+        rubric: path("r"),
+        model: path("m"),
+        adapter: path("a"),
+        most: Some(40),
+        by_rule: Some(false),
+        threshold: Some(2.0),
+        out: path("o"),
+        seed: 3,
+        ..CoachReportSpec::default()
+    };
+    assert_eq!(report(line), expected);
+    assert_eq!(report("--by-rule").by_rule, Some(true));
+    for wrong in
+        ["coach report --project P --data d", "coach report --most 0", "coach", "coach report --coach endpoint:"]
+    {
+        assert!(job(wrong).is_err(), "{wrong}");
     }
 }

@@ -7,7 +7,9 @@ use std::sync::Mutex;
 use serde_json::{Map, Value, json};
 use whetstone_core::domain::{AnnotatorKind, Choice, ComputeSettings, NewVerdict, SamplingSettings, Text, VerdictForm};
 use whetstone_core::job::child::{self, Engine};
-use whetstone_core::job::{CancelToken, GenerateSpec, JobContext, JobEvent, JobSpec, Outcome, RunSpec, ScoreSpec};
+use whetstone_core::job::{
+    CancelToken, EndpointUse, GenerateSpec, JobContext, JobEvent, JobSpec, Outcome, RunSpec, ScoreSpec,
+};
 use whetstone_core::project::store::{Access, RunState, Store};
 
 use crate::project::Desk;
@@ -171,6 +173,7 @@ fn going_on(desk: &Desk, stage: &str) -> JobSpec {
         again: false,
         until: Some(stage.to_owned()),
         beside: true,
+        endpoint: EndpointUse::default(),
         compute: ComputeSettings::default(),
     })
 }

@@ -11,6 +11,7 @@ mod estimate;
 mod figures;
 mod paired;
 pub mod report;
+pub mod report_card;
 mod win_rate;
 mod wording;
 

@@ -60,6 +60,24 @@ impl Topic {
         Self::Warranty,
     ];
 
+    /// In words.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Late => "a late parcel",
+            Self::Refund => "a refund",
+            Self::WrongItem => "a wrong item",
+            Self::Damaged => "damage",
+            Self::OpeningHours => "opening hours",
+            Self::Invoice => "an invoice",
+            Self::Password => "a password",
+            Self::Exchange => "an exchange",
+            Self::GiftCard => "a gift card",
+            Self::Cancel => "cancelling",
+            Self::Address => "an address",
+            Self::Warranty => "warranty",
+        }
+    }
+
     pub(super) fn templates(self) -> &'static Templates {
         // Every topic has its row: a test holds the two lists together.
         TEMPLATES.iter().find(|templates| templates.topic == self).unwrap_or(&TEMPLATES[0])

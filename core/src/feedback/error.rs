@@ -55,6 +55,12 @@ pub enum FeedbackError {
         /// Where the pairs should go.
         pairs: PathBuf,
     },
+    /// Answers where pairs are needed.
+    #[error("{} has answers, but pairs are needed", path.display())]
+    NoPairs {
+        /// The file.
+        path: PathBuf,
+    },
     /// Two results in one file.
     #[error("the judged lines and the pairs would both be written to {}", path.display())]
     SameFile {
@@ -112,6 +118,9 @@ impl ToUserMessage for FeedbackError {
             Self::PairsOfPairs { .. } => {
                 Some("leave `--pairs` out, or give samples as `whetstone generate --samples 4` writes them".to_owned())
             }
+            Self::NoPairs { .. } => Some(
+                "give a file whose lines have `prompt`, `chosen` (what people preferred) and `rejected`".to_owned(),
+            ),
             Self::SameFile { .. } => Some("give `--out` and `--pairs` different files".to_owned()),
             Self::Rubric { problem, .. } => Some(problem.hint()),
             Self::Coach(error) => error.hint(),

@@ -243,7 +243,7 @@ fn answer(record: &Record) -> Answer {
 }
 
 /// A pair in one form.
-fn pair_of(record: &Record) -> PreferencePair {
+pub(super) fn pair_of(record: &Record) -> PreferencePair {
     let [prompt, chosen, rejected] = ["prompt", "chosen", "rejected"].map(|key| text(record, key));
     if [&prompt, &chosen, &rejected].iter().any(|text| matches!(text, Text::Messages(_))) {
         let [chosen, rejected] = [chosen, rejected].map(|text| messages("assistant", text));

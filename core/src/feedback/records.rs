@@ -6,8 +6,9 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::error::{FeedbackError, RecordProblem};
+use super::judge::pair_of;
 use super::place::{self, Step};
-use crate::domain::Text;
+use crate::domain::{PreferencePair, Text};
 use crate::files::FileError;
 
 /// What the lines of a file are.
@@ -61,6 +62,38 @@ pub(super) fn read_records(path: &Path) -> Result<(RecordForm, Vec<Record>), Fee
         Some(form) => Ok((form, records)),
         None => Err(FeedbackError::NoRecords { path: path.to_owned() }),
     }
+}
+
+/// A pair of which somebody has said which answer is better, and what else its line says.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DecidedPair {
+    /// The pair.
+    pub pair: PreferencePair,
+    /// What it is about: the key `topic`, or the first of `tags`.
+    pub topic: Option<String>,
+    /// Who wrote the chosen answer: the key `chosen_model`.
+    pub chosen_model: Option<String>,
+    /// Who wrote the rejected answer: the key `rejected_model`.
+    pub rejected_model: Option<String>,
+}
+
+/// Reads a JSONL file of pairs with what is known of them.
+pub fn read_decided_pairs(path: &Path) -> Result<Vec<DecidedPair>, FeedbackError> {
+    let (form, records) = read_records(path)?;
+    if form != RecordForm::Pairs {
+        return Err(FeedbackError::NoPairs { path: path.to_owned() });
+    }
+    let text = |record: &Record, key: &str| record.get(key).and_then(Value::as_str).map(str::to_owned);
+    let first_tag = |record: &Record| {
+        record.get("tags").and_then(Value::as_array).and_then(|tags| tags.first()?.as_str().map(str::to_owned))
+    };
+    let decided = |record: &Record| DecidedPair {
+        pair: pair_of(record),
+        topic: text(record, "topic").or_else(|| first_tag(record)),
+        chosen_model: text(record, "chosen_model"),
+        rejected_model: text(record, "rejected_model"),
+    };
+    Ok(records.iter().map(decided).collect())
 }
 
 /// One line's object; the first line decides `form`. The error has its column.

@@ -6,21 +6,30 @@ use toml::{Table, Value};
 
 use super::error::{FeedbackError, RuleFault, RuleLabel};
 use super::place::{self, Part, Step};
+use super::rubric_text::rules_of_text;
 use super::rule_file::{check_rule, describe, read_table};
 use super::rules::CompiledRules;
 use super::suggest::suggest;
-use crate::domain::{Rubric, RuleSet};
+use crate::domain::{Rubric, RubricTask, RuleSet};
 use crate::files::read_text;
 
 /// The keys of a rule, and what each decides.
-const RULE_KEYS: [(&str, &str); 3] = [
+const RULE_KEYS: [(&str, &str); 5] = [
     ("name", "what people call it"),
     ("text", "what the coach reads: one imperative sentence, such as \"Say what happens next.\""),
+    ("weight", "how much it counts beside the others: above 0, 1 when left out"),
+    ("examples", "replies with `follows = true` or `false`; may be left out"),
     ("check", "the same as a program can check it; may be left out"),
 ];
 
+/// The keys of a rubric.
+const RUBRIC_KEYS: [&str; 4] = ["title", "meaning", "task", "rules"];
+
 /// Longer rules leave a coach no room for the answers.
 const LONGEST_RULE: usize = 400;
+
+/// A weight is not larger than this.
+const MOST_WEIGHT: f64 = 1000.0;
 
 /// Why a rubric cannot be used.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -76,6 +85,18 @@ pub enum RubricProblem {
         /// The most.
         most: usize,
     },
+    /// A value of another form than its key needs.
+    #[error("{}`{key}` must be {expected}, but is {found}", label.as_ref().map(|label| format!("{label}: ")).unwrap_or_default())]
+    Form {
+        /// Which rule; `None` is the rubric itself.
+        label: Option<RuleLabel>,
+        /// The key.
+        key: &'static str,
+        /// What it needs.
+        expected: &'static str,
+        /// What stands there.
+        found: String,
+    },
     /// A name that is taken.
     #[error("two rules have the name `{name}`")]
     NameTwice {
@@ -100,7 +121,22 @@ impl RubricProblem {
             Self::Syntax { .. } => "a rubric is TOML, or JSON where its name ends in .json; in TOML each rule begins \
                                     with a line `[[rules]]`, and texts stand in quotes"
                 .to_owned(),
-            Self::UnknownKey { key } => suggest(key, ["rules"]),
+            Self::UnknownKey { key } => suggest(key, RUBRIC_KEYS),
+            Self::Form { key: "task", .. } => {
+                let tasks = RubricTask::ALL.map(|task| format!("\"{}\"", task.id())).join(", ");
+                format!("the kinds of work are {tasks}; left out, it is conversation")
+            }
+            Self::Form { key: "examples", .. } => {
+                "write each as `[[rules.examples]]` with `reply = \"…\"` and `follows = true` or `false`".to_owned()
+            }
+            Self::Form { key, .. } => {
+                let meaning = RULE_KEYS.iter().find(|(name, _)| name == key).map_or("", |(_, meaning)| meaning);
+                if meaning.is_empty() {
+                    format!("correct `{key}`, or leave it out")
+                } else {
+                    format!("`{key}`: {meaning}")
+                }
+            }
             Self::NoRules => {
                 "add a rule, for instance\n    [[rules]]\n    name = \"next step\"\n    text = \"Say what \
                               happens next.\""
@@ -129,8 +165,9 @@ impl RubricProblem {
             Self::NoRules => (vec![Step::Key("rules")], Part::Value),
             Self::NotATable { label, .. } => (rule(label.index), Part::Value),
             Self::UnknownRuleKey { label, key } => ([rule(label.index), vec![Step::Key(key)]].concat(), Part::Key),
-            Self::NoText { label, key, .. } => value(label, key),
+            Self::NoText { label, key, .. } | Self::Form { label: Some(label), key, .. } => value(label, key),
             Self::TooLong { label, .. } => value(label, "text"),
+            Self::Form { label: None, key, .. } => (vec![Step::Key(key)], Part::Value),
             Self::NameTwice { index, .. } => ([rule(*index), vec![Step::Key("name")]].concat(), Part::Value),
             Self::Check { label, fault } => {
                 let mut path = value(label, "check").0;
@@ -149,8 +186,14 @@ impl RubricProblem {
 pub fn read_rubric(path: &Path) -> Result<Rubric, FeedbackError> {
     let text = read_text(path)?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    let is_json = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
-    parse(text, is_json).map_err(|(problem, offset)| {
+    let ends_in = |wanted: &str| path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case(wanted));
+    let read = if ends_in("txt") || ends_in("md") {
+        let rubric = Rubric::of(rules_of_text(text));
+        check_rubric(&rubric).map(|()| rubric).map_err(|problem| (problem, 0))
+    } else {
+        parse(text, ends_in("json"))
+    };
+    read.map_err(|(problem, offset)| {
         let (line, column) = place::line_and_column(text, offset);
         FeedbackError::Rubric { path: path.to_owned(), line, column, problem: Box::new(problem) }
     })
@@ -160,6 +203,11 @@ pub fn read_rubric(path: &Path) -> Result<Rubric, FeedbackError> {
 pub fn check_rubric(written: &Rubric) -> Result<(), RubricProblem> {
     let table = Table::try_from(written).map_err(|error| RubricProblem::Syntax { message: error.to_string() })?;
     rubric(table).map(drop)
+}
+
+/// The rubric of a text in TOML or JSON.
+pub(super) fn rubric_of_text(text: &str, is_json: bool) -> Result<Rubric, RubricProblem> {
+    parse(text, is_json).map_err(|(problem, _)| problem)
 }
 
 /// The rubric of a text, or what is wrong and at which byte.
@@ -176,8 +224,19 @@ fn parse(text: &str, is_json: bool) -> Result<Rubric, (RubricProblem, usize)> {
 }
 
 fn rubric(table: Table) -> Result<Rubric, RubricProblem> {
-    if let Some(key) = table.keys().find(|key| *key != "rules") {
+    if let Some(key) = table.keys().find(|key| !RUBRIC_KEYS.contains(&key.as_str())) {
         return Err(RubricProblem::UnknownKey { key: key.clone() });
+    }
+    let form =
+        |key, expected, found: &Value| RubricProblem::Form { label: None, key, expected, found: describe(found) };
+    for key in ["title", "meaning"] {
+        if let Some(found) = table.get(key).filter(|found| !found.is_str()) {
+            return Err(form(key, "a text", found));
+        }
+    }
+    let is_task = |found: &Value| RubricTask::ALL.iter().any(|task| Some(task.id()) == found.as_str());
+    if let Some(found) = table.get("task").filter(|found| !is_task(found)) {
+        return Err(form("task", "a kind of work", found));
     }
     let rules = table.get("rules").and_then(Value::as_array).filter(|rules| !rules.is_empty());
     for (index, rule) in rules.ok_or(RubricProblem::NoRules)?.iter().enumerate() {
@@ -228,8 +287,36 @@ fn check(index: usize, rule: &Value) -> Result<(), RubricProblem> {
     if characters > LONGEST_RULE {
         return Err(RubricProblem::TooLong { label: label(), characters, most: LONGEST_RULE });
     }
+    check_values(rule, &label)?;
     let fault = rule.get("check").and_then(|rule| check_rule(rule).err());
     fault.map_or(Ok(()), |fault| Err(RubricProblem::Check { label: label(), fault }))
+}
+
+/// The weight and the examples of a rule.
+fn check_values(rule: &Table, label: &impl Fn() -> RuleLabel) -> Result<(), RubricProblem> {
+    let form = |key, expected, found: &Value| RubricProblem::Form {
+        label: Some(label()),
+        key,
+        expected,
+        found: describe(found),
+    };
+    let number = |found: &Value| found.as_float().or_else(|| found.as_integer().map(|whole| whole as f64));
+    let is_weight = |found: &Value| number(found).is_some_and(|weight| weight > 0.0 && weight <= MOST_WEIGHT);
+    if let Some(found) = rule.get("weight").filter(|found| !is_weight(found)) {
+        return Err(form("weight", "a number above 0 and at most 1000", found));
+    }
+    let is_example = |found: &Value| {
+        found.as_table().is_some_and(|example| {
+            example.len() == 2
+                && example.get("reply").is_some_and(Value::is_str)
+                && example.get("follows").is_some_and(Value::is_bool)
+        })
+    };
+    let are_examples = |found: &Value| found.as_array().is_some_and(|examples| examples.iter().all(is_example));
+    match rule.get("examples").filter(|found| !are_examples(found)) {
+        Some(found) => Err(form("examples", "a list of replies", found)),
+        None => Ok(()),
+    }
 }
 
 #[cfg(test)]
@@ -252,6 +339,20 @@ check = { kind = \"length\", max = 40 }
         let path = folder.path().join(name);
         std::fs::write(&path, text).expect("written");
         read_rubric(&path)
+    }
+
+    #[test]
+    fn weights_examples_and_the_kind_of_work_are_read() {
+        let text = "task = \"summarising\"\n[[rules]]\nname = \"true\"\ntext = \"Invent nothing.\"\nweight = 2\n\
+                    [[rules.examples]]\nreply = \"So it says.\"\nfollows = true\n";
+        let rubric = read(text, "rubric.toml").expect("right");
+        assert_eq!(rubric.task, RubricTask::Summarising);
+        assert!((rubric.rules[0].weight - 2.0).abs() < 1e-12 && rubric.rules[0].examples[0].follows);
+        let json = serde_json::to_string(&rubric).expect("JSON");
+        assert_eq!(read(&json, "rubric.json").expect("right"), rubric);
+        let lines = read("# Ours\n- Be kind.\n2) Say what happens next\n", "rules.md").expect("right");
+        assert_eq!(lines.rules.len(), 2);
+        assert!(read("\n", "rules.txt").expect_err("none").to_string().contains("a rubric needs `rules`"));
     }
 
     #[test]
@@ -283,7 +384,15 @@ check = { kind = \"length\", max = 40 }
             ("\"short\"", "\"next step\"", "line 6, column 8: two rules have the name `next step`"),
             ("max = 40", "max = \"x\"", "line 8, column 34: rule 2 (`short`), `check`: `max` must be a whole number"),
             (", max = 40", "", "rule 2 (`short`), `check`: a length needs `min`, `max` or both"),
-            ("[[rules]]\nname = \"next", "title = 1\n[[rules]]\nname = \"next", "line 1, column 1: `title` is no key"),
+            ("[[rules]]\nname = \"next", "titel = 1\n[[rules]]\nname = \"next", "line 1, column 1: `titel` is no key"),
+            ("[[rules]]\nname = \"next", "title = 1\n[[rules]]\nname = \"next", "column 9: `title` must be a text"),
+            ("[[rules]]\nname = \"next", "task = \"x\"\n[[rules]]\nname = \"next", "`task` must be a kind of work"),
+            (
+                "text = \"Be",
+                "weight = 0\ntext = \"Be",
+                "line 7, column 10: rule 2 (`short`): `weight` must be a number",
+            ),
+            ("text = \"Be", "examples = [1]\ntext = \"Be", "rule 2 (`short`): `examples` must be a list of replies"),
         ] {
             assert!(RUBRIC.contains(old), "{old}");
             let error = read(&RUBRIC.replacen(old, new, 1), "rubric.toml").expect_err(what);

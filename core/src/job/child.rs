@@ -228,6 +228,7 @@ fn kept(spec: &JobSpec) -> &'static str {
         JobSpec::Download(_) => "what was fetched is kept: ask for it again, and it goes on from there",
         JobSpec::Push(_) => "look at the repository's page whether it arrived, and send it again where it did not",
         JobSpec::Judge(_)
+        | JobSpec::CoachReport(_)
         | JobSpec::Search(_)
         | JobSpec::About(_)
         | JobSpec::Models(_)

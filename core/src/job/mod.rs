@@ -17,7 +17,7 @@ mod spec;
 pub mod wire;
 
 pub use cancel::{CancelToken, Cancelled};
-pub use coach_spec::EndpointMeans;
+pub use coach_spec::{CoachReportSpec, EndpointUse};
 pub use event::{JobEvent, Outcome, Progress};
 pub use hub_spec::{
     AboutSpec, AccountAction, AccountSpec, CheckCatalogueSpec, DownloadSpec, HubAccess, ModelsAction, ModelsSpec,

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use super::EndpointUse;
 use crate::domain::ComputeSettings;
 
 /// The whole road on the starter model and the example, without a network.
@@ -39,6 +40,9 @@ pub struct RunSpec {
     /// Somebody else holds the project's lock, such as the window that asks for this: it is worked on beside them.
     #[serde(default)]
     pub beside: bool,
+    /// How an endpoint is used, where the coach is one.
+    #[serde(default)]
+    pub endpoint: EndpointUse,
     /// Device, precision, threads.
     #[serde(default)]
     pub compute: ComputeSettings,

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{
-    AboutSpec, AccountSpec, CheckCatalogueSpec, DemoSpec, DownloadSpec, EndpointMeans, ForecastSpec, ImportSpec,
-    ModelsSpec, ProjectSpec, PushSpec, RunSpec, SearchSpec,
+    AboutSpec, AccountSpec, CheckCatalogueSpec, CoachReportSpec, DemoSpec, DownloadSpec, EndpointUse, ForecastSpec,
+    ImportSpec, ModelsSpec, ProjectSpec, PushSpec, RunSpec, SearchSpec,
 };
 use crate::domain::{
     CoachName, ComputeSettings, DeviceChoice, DtypeChoice, RecordId, SamplingSettings, Text, TrainSettings,
@@ -23,6 +23,8 @@ pub enum JobSpec {
     Score(ScoreSpec),
     /// Judge samples or pairs by rules or by a model.
     Judge(JudgeSpec),
+    /// Try coaches on comparisons that people decided.
+    CoachReport(Box<CoachReportSpec>),
     /// Train an adapter.
     Train(TrainSpec),
     /// What that training would take of this machine, without training.
@@ -68,6 +70,7 @@ impl JobSpec {
             Self::Generate(_) => "generate",
             Self::Score(_) => "score",
             Self::Judge(_) => "judge",
+            Self::CoachReport(_) => "coach_report",
             Self::Train(_) => "train",
             Self::Forecast(_) | Self::ForecastProject(_) => "forecast",
             Self::Look(_) => "look",
@@ -179,6 +182,9 @@ pub struct JudgeSpec {
     /// Whether the rules that decided are named with each verdict.
     #[serde(default)]
     pub explain: bool,
+    /// How an endpoint is used, where the coach is one.
+    #[serde(default)]
+    pub endpoint: EndpointUse,
     /// File of the rubric that the coach judges by (TOML, or JSON by its ending).
     #[serde(default)]
     pub rubric: Option<PathBuf>,
@@ -193,9 +199,6 @@ pub struct JudgeSpec {
     /// Where lines go; `None` tells them as `Output` events.
     #[serde(default)]
     pub out: Option<PathBuf>,
-    /// How an endpoint may be asked, where the coach is one.
-    #[serde(default)]
-    pub endpoint: EndpointMeans,
     /// Device, precision, threads.
     #[serde(default)]
     pub compute: ComputeSettings,

@@ -1,8 +1,6 @@
 //! The whole road on the starter model and the example: a project is made, simulated people stand in where people are
 //! needed, and a report is written. A demo that was stopped goes on where it was, because its project does.
 
-use std::time::Instant;
-
 use serde_json::{Map, Value, json};
 
 use super::MethodError;
@@ -10,7 +8,7 @@ use super::labelling::Material;
 use super::recipe::{StageKind, find_recipe};
 use super::run::{go_on, next_steps};
 use super::simulate::{self, NAMES};
-use super::work::{STARTER, key};
+use super::work::{Means, STARTER, key};
 use crate::domain::{
     Annotator, AnnotatorKind, Choice, Comparison, LoraSettings, MemoryMode, NewVerdict, RecordId, ResultJudge,
     SamplingSettings, Schedule, Split, Text, TrainSettings, VerdictForm,
@@ -33,13 +31,13 @@ const EDITS: usize = 8;
 
 /// The job. The summary has the figures of `report.json` and the paths of the report.
 pub fn demo(spec: &DemoSpec, context: &JobContext<'_>) -> Result<Map<String, Value>, MethodError> {
-    let begun = Instant::now();
+    let means = Means::here(&spec.compute);
     if find_recipe(&spec.method).is_none() {
         return Err(MethodError::UnknownMethod { method: spec.method.clone() });
     }
     let store = project(spec)?;
     loop {
-        let progressed = go_on(&store, &spec.compute, begun, None, context)?;
+        let progressed = go_on(&store, means, None, context)?;
         let Some(next) = progressed.position.next else { break };
         let round = store.rounds()?.into_iter().find(|round| round.number == next.round).map(|round| round.id);
         match (next.stage.kind, round) {

@@ -67,6 +67,9 @@ pub enum MethodError {
     /// The project's coach.
     #[error(transparent)]
     NoCoach(#[from] NoCoach),
+    /// There is nothing to try a coach on.
+    #[error("people have decided no comparison yet, so there is nothing to try a coach on")]
+    NothingToTry,
     /// No method was chosen.
     #[error("the project has no method yet")]
     NoMethod,
@@ -194,6 +197,9 @@ impl ToUserMessage for MethodError {
             Self::NotReviewed => "say which answer is better".to_owned(),
             Self::Pack(error) => return error.hint(),
             Self::Exchange(error) => return error.hint(),
+            Self::NothingToTry => {
+                "let people judge some twenty comparisons first: `whetstone label PROJECT`, or the labelling page".to_owned()
+            }
             Self::NoMethod => {
                 "choose one by `whetstone project set PROJECT --method METHOD`; `whetstone advise` helps to choose".to_owned()
             }

@@ -1,14 +1,12 @@
 //! What a project's next training would take of this machine, before anything of it is begun.
 
-use std::collections::BTreeSet;
-use std::time::Instant;
-
 use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
 
 use super::MethodError;
 use super::gather::{comparisons_of, preference_pairs, resolved_pairs};
 use super::stages::{DATA, adapter_settings, adapter_start, training_spec, write_lines};
-use super::work::Work;
+use super::work::{Means, Work};
 use crate::domain::{Comparison, Forecast, RecordId, ResolvedPair, Round, Split, ToUserMessage, TrainSettings};
 use crate::files::FileError;
 use crate::job::{ForecastSpec, JobContext};
@@ -19,7 +17,7 @@ use crate::train::presets::find_preset;
 /// The job: what the next training would take by each preset that is named, or by the project's own settings.
 pub fn forecast(spec: &ForecastSpec, context: &JobContext<'_>) -> Result<Map<String, Value>, MethodError> {
     let store = Store::open(&spec.project, Access::ReadOnly)?;
-    let work = Work::open(&store, &spec.compute, Instant::now())?;
+    let work = Work::open(&store, Means::here(&spec.compute))?;
     let round = newest_round(&store)?;
     let mut pairs = resolved_pairs(&work, &round)?;
     if pairs.is_empty() {

@@ -4,6 +4,7 @@
 
 mod actions;
 pub mod advisor;
+mod coach_report;
 mod demo;
 mod error;
 mod forecast;
@@ -26,6 +27,7 @@ mod work;
 
 pub use actions::act;
 pub(crate) use actions::agreement_figures;
+pub use coach_report::{REPORT_FILES, coach_report};
 pub use demo::demo;
 pub use error::MethodError;
 pub use forecast::forecast;

@@ -1,7 +1,5 @@
 //! Going on with a project as far as people are not needed.
 
-use std::time::Instant;
-
 use serde_json::{Map, Value, json};
 
 use super::MethodError;
@@ -9,7 +7,7 @@ use super::read::standing_of;
 use super::recipe::StageKind;
 use super::stages;
 use super::standing::{Position, StagePosition, Standing, waits_for};
-use super::work::Work;
+use super::work::{Means, Work};
 use crate::domain::{ComputeSettings, RecordId};
 use crate::job::{JobContext, RunSpec};
 use crate::project::store::{Access, Store};
@@ -32,13 +30,13 @@ pub fn run(spec: &RunSpec, context: &JobContext<'_>) -> Result<Map<String, Value
         None => None,
     };
     let store = Store::open(&spec.project, if spec.beside { Access::Beside } else { Access::Owner })?;
-    let begun = Instant::now();
-    let work = Work::open(&store, &spec.compute, begun)?;
+    let means = Means { endpoint: &spec.endpoint, ..Means::here(&spec.compute) };
+    let work = Work::open(&store, means)?;
     let done = standing_of(&store)?.position(work.recipe).next.is_none();
     if spec.again && done {
         store.begin_round(work.newest_adapter()?.map(|run| run.id))?;
     }
-    let progressed = go_on(&store, &spec.compute, begun, until, context)?;
+    let progressed = go_on(&store, means, until, context)?;
     summary(&store, &progressed)
 }
 
@@ -46,12 +44,11 @@ pub fn run(spec: &RunSpec, context: &JobContext<'_>) -> Result<Map<String, Value
 /// in.
 pub(super) fn go_on(
     store: &Store,
-    compute: &ComputeSettings,
-    begun: Instant,
+    means: Means<'_>,
     until: Option<StageKind>,
     context: &JobContext<'_>,
 ) -> Result<Progressed, MethodError> {
-    let work = Work::open(store, compute, begun)?;
+    let work = Work::open(store, means)?;
     let mut tried: Vec<(StageKind, u32)> = Vec::new();
     let mut first_round = None;
     loop {
@@ -148,7 +145,7 @@ pub(super) fn said_of_stages(position: &Position) -> Vec<String> {
 /// Where a project stands, as `status` tells it.
 pub fn position_of(store: &Store) -> Result<Option<(Standing, Position, Option<String>)>, MethodError> {
     let compute = ComputeSettings::default();
-    let work = match Work::open(store, &compute, Instant::now()) {
+    let work = match Work::open(store, Means::here(&compute)) {
         Ok(work) => work,
         Err(MethodError::NoMethod) => return Ok(None),
         Err(error) => return Err(error),

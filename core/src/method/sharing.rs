@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::MethodError;
 use super::gather::{preference_rows, resolved_pairs};
 use super::labelling::Material;
-use super::work::Work;
+use super::work::{Means, Work};
 use crate::domain::{AnnotatorKind, ComputeSettings, RecordId, Split};
 use crate::feedback::people::{Pack, PackContents, PackProject, PackSource, ReviewFilter, make_pack, merge_pack};
 use crate::files;
@@ -135,7 +135,7 @@ pub(crate) fn write_pairs(store: &Store, to: &str, out: &Path) -> Result<(usize,
         files::create_folder(folder)?;
     }
     let compute = ComputeSettings::default();
-    let work = Work::open(store, &compute, std::time::Instant::now())?;
+    let work = Work::open(store, Means::here(&compute))?;
     let mut rows = Vec::new();
     for round in store.rounds()? {
         rows.extend(preference_rows(&work, &resolved_pairs(&work, &round)?)?);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 use std::time::Instant;
 
 use serde_json::{Map, Value};
@@ -18,7 +19,7 @@ use crate::feedback::coach::{Coach, Opening, open as open_coach};
 use crate::feedback::people::derived_key;
 use crate::generate::{CompletionRequest, Session};
 use crate::hub::{self, HubSettings};
-use crate::job::JobContext;
+use crate::job::{EndpointUse, JobContext};
 use crate::model::ChatTemplate;
 use crate::project::store::{CompletionFilter, ProjectSettings, Run, RunKind, RunState, Store};
 use crate::random;
@@ -56,9 +57,35 @@ pub fn with_folder(name: &CoachName) -> Result<CoachName, MethodError> {
 /// Begins another round from the newest adapter that counts.
 pub(crate) fn begin_round(store: &Store) -> Result<Round, MethodError> {
     let compute = ComputeSettings::default();
-    let work = Work::open(store, &compute, Instant::now())?;
+    let work = Work::open(store, Means::here(&compute))?;
     let start = work.newest_adapter()?.map(|run| run.id);
     Ok(store.begin_round(start)?)
+}
+
+/// The folder of the newest adapter of a project that counts.
+pub(super) fn newest_adapter_folder(store: &Store) -> Result<Option<PathBuf>, MethodError> {
+    let stale = stale_runs(store)?;
+    let counts = |run: &Run| run.kind == RunKind::Dpo && run.state == RunState::Finished && !stale.contains(&run.id);
+    Ok(store.runs()?.into_iter().rfind(counts).map(|run| store.run_folder(run.id)))
+}
+
+/// What a project is worked on with.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Means<'a> {
+    /// Device, precision, threads.
+    pub(super) compute: &'a ComputeSettings,
+    /// How an endpoint is used, where the coach is one.
+    pub(super) endpoint: &'a EndpointUse,
+    /// When the work of this process on it began.
+    pub(super) begun: Instant,
+}
+
+impl<'a> Means<'a> {
+    /// On this machine alone, beginning now.
+    pub(super) fn here(compute: &'a ComputeSettings) -> Self {
+        static NO_ENDPOINT: LazyLock<EndpointUse> = LazyLock::new(EndpointUse::default);
+        Self { compute, endpoint: &NO_ENDPOINT, begun: Instant::now() }
+    }
 }
 
 /// A project that is worked on.
@@ -68,6 +95,7 @@ pub(super) struct Work<'a> {
     pub(super) settings: ProjectSettings,
     pub(super) recipe: &'static Recipe,
     pub(super) compute: &'a ComputeSettings,
+    endpoint: &'a EndpointUse,
     /// Runs that count no more.
     stale: BTreeSet<RecordId>,
     /// When the work of this process on it began.
@@ -75,12 +103,13 @@ pub(super) struct Work<'a> {
 }
 
 impl<'a> Work<'a> {
-    pub(super) fn open(store: &'a Store, compute: &'a ComputeSettings, begun: Instant) -> Result<Self, MethodError> {
+    pub(super) fn open(store: &'a Store, means: Means<'a>) -> Result<Self, MethodError> {
         let settings = store.settings()?;
         let method = settings.method.clone().ok_or(MethodError::NoMethod)?;
         let recipe = find_recipe(&method).ok_or(MethodError::UnknownMethod { method })?;
         let stale = stale_runs(store)?;
-        Ok(Self { store, settings, recipe, compute, stale, begun })
+        let Means { compute, endpoint, begun } = means;
+        Ok(Self { store, settings, recipe, compute, endpoint, stale, begun })
     }
 
     pub(super) fn model(&self) -> Result<PathBuf, MethodError> {
@@ -94,18 +123,24 @@ impl<'a> Work<'a> {
 
     /// The coach, ready to judge.
     pub(super) fn coach(&self, context: &JobContext<'_>) -> Result<Coach, MethodError> {
-        let name = with_folder(&self.coach_name().parse()?)?;
+        let coach = self.coach_called(&self.coach_name().parse()?, context)?;
+        let threshold = self.settings.coach_threshold.unwrap_or_else(|| coach.threshold());
+        Ok(coach.with_threshold(threshold))
+    }
+
+    /// Any coach, ready to judge this project's answers.
+    pub(super) fn coach_called(&self, name: &CoachName, context: &JobContext<'_>) -> Result<Coach, MethodError> {
+        let name = with_folder(name)?;
         let (model, adapter) = (self.model()?, self.newest_adapter()?.map(|run| self.store.run_folder(run.id)));
         let opening = Opening {
             compute: self.compute,
             model: Some(&model),
             adapter: adapter.as_deref(),
             template_arguments: self.template_arguments(),
-            endpoint: None,
+            endpoint: self.endpoint,
+            project: Some(&self.settings.id),
         };
-        let coach = open_coach(&name, &opening, context)?;
-        let threshold = self.settings.coach_threshold.unwrap_or_else(|| coach.threshold());
-        Ok(coach.with_threshold(threshold))
+        Ok(open_coach(&name, &opening, context)?)
     }
 
     /// Seconds of this process's work on it.

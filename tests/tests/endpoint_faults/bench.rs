@@ -10,7 +10,7 @@ use whetstone_core::domain::{Budget, Choice, Rubric, RubricRule, Secret, Spent};
 use whetstone_core::feedback::FeedbackError;
 use whetstone_core::feedback::coach::endpoint::{Endpoint, EndpointMind, Endpoints};
 use whetstone_core::feedback::coach::{Coach, CoachItem, CoachReason, CoachVerdict};
-use whetstone_core::job::{CancelToken, EndpointMeans, JobContext, JobEvent};
+use whetstone_core::job::{CancelToken, EndpointUse, JobContext, JobEvent};
 use whetstone_core::network::Patience;
 use whetstone_tests::endpoint::{BETTER, Deed, TestEndpoint};
 
@@ -24,7 +24,8 @@ pub const PRICES: (f64, f64) = (10.0, 30.0);
 pub struct Bench {
     pub server: TestEndpoint,
     pub folder: TempDir,
-    pub means: EndpointMeans,
+    pub means: EndpointUse,
+    pub project: Option<&'static str>,
     pub patience: Patience,
     pub cancel: CancelToken,
     told: Mutex<Vec<JobEvent>>,
@@ -53,19 +54,21 @@ impl Bench {
         let folder = tempfile::tempdir().expect("a folder");
         let server = TestEndpoint::start(behaviour);
         let bench = Self {
-            means: EndpointMeans {
-                agreed: true,
+            means: EndpointUse {
+                is_agreed: true,
                 ledger: Some(folder.path().join("ledger.jsonl")),
-                ..EndpointMeans::default()
+                ..EndpointUse::default()
             },
             patience: Patience {
-                answer: Duration::from_millis(400),
-                stall: Duration::from_millis(200),
+                // A machine with much to do is slow; nothing here hangs on it.
+                answer: Duration::from_mins(1),
+                stall: Duration::from_mins(1),
                 least_bytes: 1,
                 retries: 4,
                 first_pause: Duration::from_millis(5),
                 longest_pause: Duration::from_secs(4),
             },
+            project: None,
             cancel: CancelToken::default(),
             told: Mutex::default(),
             server,
@@ -83,7 +86,7 @@ impl Bench {
     }
 
     pub fn with_key(mut self, key: &str) -> Self {
-        self.means.session_key = Some(Secret::new(key));
+        self.means.key = Some(Secret::new(key));
         self
     }
 
@@ -97,7 +100,13 @@ impl Bench {
 
     pub fn open(&self) -> Result<EndpointMind, FeedbackError> {
         self.with_context(|context| {
-            EndpointMind::open_among(&mut self.endpoints(), "judge", &self.means, self.patience, context)
+            EndpointMind::open_among(
+                &mut self.endpoints(),
+                "judge",
+                (&self.means, self.project),
+                self.patience,
+                context,
+            )
         })
     }
 

@@ -2,7 +2,7 @@
 
 use whetstone_core::domain::ToUserMessage;
 use whetstone_core::feedback::coach::endpoint::{Endpoint, EndpointMind};
-use whetstone_core::job::EndpointMeans;
+use whetstone_core::job::EndpointUse;
 use whetstone_tests::endpoint::Deed;
 
 use crate::bench::{Bench, LABELS};
@@ -10,8 +10,9 @@ use crate::bench::{Bench, LABELS};
 #[test]
 fn nothing_is_sent_before_somebody_agreed() {
     let mut bench = Bench::new(|_, _| Deed::Judge);
-    for project in [None, Some("project-1".to_owned())] {
-        bench.means = EndpointMeans { project, ..EndpointMeans::default() };
+    bench.means = EndpointUse::default();
+    for project in [None, Some("project-1")] {
+        bench.project = project;
         let error = bench.open().expect_err("nobody agreed");
         let hint = error.hint().expect("a cure");
         assert!(error.to_string().contains("nobody agreed yet") && hint.contains("--yes"), "{error} {hint}");
@@ -22,15 +23,15 @@ fn nothing_is_sent_before_somebody_agreed() {
 #[test]
 fn a_project_is_asked_once() {
     let mut bench = Bench::new(|_, _| Deed::Judge);
-    bench.means.project = Some("project-1".to_owned());
+    bench.project = Some("project-1");
     let (verdicts, _) = bench.judge();
     assert_eq!(Bench::assert_none_lost_none_invented(&verdicts, "agreed"), LABELS);
-    bench.means.agreed = false;
+    bench.means.is_agreed = false;
     bench.open().expect("it is remembered");
-    bench.means.project = Some("project-2".to_owned());
+    bench.project = Some("project-2");
     bench.open().expect_err("another project was not asked about");
     // Another address under the same name is another machine.
-    bench.means.project = Some("project-1".to_owned());
+    bench.project = Some("project-1");
     bench.endpoints().put(Endpoint::new("judge", "http://127.0.0.1:9/v1", "large")).expect("changed");
     bench.open().expect_err("the project agreed to another address");
 }
@@ -40,7 +41,7 @@ fn an_address_is_the_machines_to_know() {
     let bench = Bench::new(|_, _| Deed::Judge);
     for name in ["http://127.0.0.1:9/v1", "other", "", "../judge"] {
         let opened = bench.with_context(|context| {
-            EndpointMind::open_among(&mut bench.endpoints(), name, &bench.means, bench.patience, context)
+            EndpointMind::open_among(&mut bench.endpoints(), name, (&bench.means, None), bench.patience, context)
         });
         let error = opened.expect_err(name);
         assert!(error.to_string().contains("knows no endpoint"), "{error}");

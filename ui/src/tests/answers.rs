@@ -5,7 +5,7 @@ use std::sync::Arc;
 use egui_kittest::Harness;
 use whetstone_core::desk::{AnswerRow, Ask, ProjectCommand, Sheet, Step};
 use whetstone_core::domain::UserMessage;
-use whetstone_core::job::{JobEvent, JobSpec, Outcome, Progress, ProjectChanges, RunSpec};
+use whetstone_core::job::{EndpointUse, JobEvent, JobSpec, Outcome, Progress, ProjectChanges, RunSpec};
 
 use super::fixture::Stage;
 use super::hands::{click, jobs, of_project, press, shows};
@@ -29,6 +29,7 @@ fn run(again: bool) -> JobSpec {
         again,
         until: Some("answer".to_owned()),
         beside: true,
+        endpoint: EndpointUse::default(),
         compute: whetstone_core::domain::ComputeSettings::default(),
     })
 }

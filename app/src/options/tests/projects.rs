@@ -1,6 +1,6 @@
 //! The commands of a project: demo, run, status, import, label, advise, project.
 
-use whetstone_core::job::{DemoSpec, ImportSpec, ProjectAction, ProjectChanges, ProjectSpec, RunSpec};
+use whetstone_core::job::{DemoSpec, EndpointUse, ImportSpec, ProjectAction, ProjectChanges, ProjectSpec, RunSpec};
 use whetstone_core::method::{RECIPES, StageKind};
 use whetstone_core::project::exchange::DATASET_TARGETS;
 
@@ -58,8 +58,14 @@ fn going_on_and_looking_arrive() {
         Ok(JobSpec::Run(spec)) => spec,
         other => panic!("{line}: {other:?}"),
     };
-    let expected =
-        RunSpec { project: "P".into(), again: false, until: None, beside: false, compute: ComputeSettings::default() };
+    let expected = RunSpec {
+        project: "P".into(),
+        again: false,
+        until: None,
+        beside: false,
+        endpoint: EndpointUse::default(),
+        compute: ComputeSettings::default(),
+    };
     assert_eq!(run("run P"), expected);
     let compute = ComputeSettings { threads: Some(3), dtype: DtypeChoice::F32, ..ComputeSettings::default() };
     assert_eq!(run("run P --again --threads 3 --dtype f32"), RunSpec { again: true, compute, ..expected.clone() });

@@ -1,7 +1,7 @@
 //! Text of models, people and files as data: never markup.
 
 /// Text for HTML and SVG, in content and in attributes.
-pub(super) fn html(text: &str) -> String {
+pub(in crate::evaluate) fn html(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for letter in text.chars().map(visible) {
         match letter {

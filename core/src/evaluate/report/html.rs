@@ -8,7 +8,7 @@ use crate::domain::AnnotatorKind;
 use crate::evaluate::figures::{between, change_in_points, count, percent, points_between};
 use crate::evaluate::{Conclusion, ConclusionKind, Outcome, Paired, Ship};
 
-const STYLE: &str = include_str!("page.css");
+pub(in crate::evaluate) const STYLE: &str = include_str!("page.css");
 
 /// The whole page.
 pub(super) fn page(report: &Report) -> String {

@@ -5,8 +5,8 @@
 //! The same values give the same bytes. Text from models and files is shown as what it is: data.
 
 mod curve;
-mod escape;
-mod html;
+pub(super) mod escape;
+pub(super) mod html;
 mod markdown;
 mod plots;
 mod risks;

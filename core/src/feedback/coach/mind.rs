@@ -126,4 +126,9 @@ pub trait Mind: Debug + Send + Sync {
     fn spent(&self) -> Spent {
         Spent::default()
     }
+
+    /// The currency of what it costs; empty where it costs nothing.
+    fn currency(&self) -> String {
+        String::new()
+    }
 }

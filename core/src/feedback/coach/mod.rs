@@ -16,6 +16,7 @@ mod local;
 pub mod mind;
 mod open;
 pub mod prompt;
+pub mod report_card;
 mod scored;
 mod threshold;
 mod verdict;
@@ -87,6 +88,11 @@ impl Coach {
     /// What it has cost so far.
     pub fn spent(&self) -> Spent {
         self.mind.spent()
+    }
+
+    /// The currency of what it costs; empty where it costs nothing.
+    pub fn currency(&self) -> String {
+        self.mind.currency()
     }
 
     /// Comparisons that are worth asking together.

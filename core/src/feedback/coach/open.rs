@@ -9,7 +9,7 @@ use super::mind::Mind;
 use super::{Coach, CoachError, LocalMind, PreferenceMind, RulesMind};
 use crate::domain::{CoachName, ComputeSettings};
 use crate::feedback::{CompiledRules, FeedbackError};
-use crate::job::{EndpointMeans, JobContext, JudgeSpec};
+use crate::job::{EndpointUse, JobContext, JudgeSpec};
 
 /// What a coach is opened with. Names of models have become folders by then.
 #[derive(Debug, Clone, Copy)]
@@ -22,8 +22,10 @@ pub struct Opening<'a> {
     pub adapter: Option<&'a Path>,
     /// Named values that the chat template sees.
     pub template_arguments: &'a Map<String, Value>,
-    /// How an endpoint may be asked; left out, nobody agreed that it is.
-    pub endpoint: Option<&'a EndpointMeans>,
+    /// How an endpoint is used.
+    pub endpoint: &'a EndpointUse,
+    /// The project that it is used for, by its id.
+    pub project: Option<&'a str>,
 }
 
 impl<'a> Opening<'a> {
@@ -34,7 +36,8 @@ impl<'a> Opening<'a> {
             model: spec.model.as_deref(),
             adapter: spec.adapter.as_deref(),
             template_arguments: &spec.template_arguments,
-            endpoint: Some(&spec.endpoint),
+            endpoint: &spec.endpoint,
+            project: None,
         }
     }
 }
@@ -106,8 +109,8 @@ const ENDPOINT: CoachKind = CoachKind {
     writes: true,
     is_named: CoachName::is_endpoint,
     open: |name, opening, context| {
-        let means = opening.endpoint.cloned().unwrap_or_default();
-        Ok(Box::new(EndpointMind::open(name.subject().unwrap_or_default(), &means, context)?))
+        let name = name.subject().unwrap_or_default();
+        Ok(Box::new(EndpointMind::open(name, opening.endpoint, opening.project, context)?))
     },
 };
 

@@ -7,7 +7,7 @@ use std::sync::Mutex;
 use super::*;
 use crate::domain::{AnnotatorKind, Choice, NewVerdict, Split, VerdictForm};
 use crate::example;
-use crate::job::{CancelToken, ForecastSpec, ImportSpec, JobError, JobEvent};
+use crate::job::{CancelToken, EndpointUse, ForecastSpec, ImportSpec, JobError, JobEvent};
 use crate::method::work::key;
 use crate::method::{demo, forecast, import};
 use crate::project::store::{ProjectSettings, RunKind, RunState};
@@ -52,6 +52,7 @@ impl Project {
             again: false,
             until: until.map(str::to_owned),
             beside: false,
+            endpoint: EndpointUse::default(),
             compute: ComputeSettings { threads: Some(2), ..ComputeSettings::default() },
         }
     }

@@ -18,7 +18,7 @@ use super::{Endpoint, EndpointError, Endpoints, key};
 use crate::domain::{Secret, Spent, Text};
 use crate::feedback::FeedbackError;
 use crate::feedback::coach::mind::{CheckQuestion, CompareQuestion, Mind, Said, Writing};
-use crate::job::{EndpointMeans, JobContext};
+use crate::job::{EndpointUse, JobContext};
 use crate::network::{Patience, unless_cancelled};
 
 /// To connect, at most.
@@ -63,28 +63,33 @@ enum Heard<T> {
 impl EndpointMind {
     /// Opens an endpoint that this machine knows. Where nobody agreed that the texts leave this machine, it is not opened;
     /// where somebody just did, that is remembered for the project.
-    pub fn open(name: &str, means: &EndpointMeans, context: &JobContext<'_>) -> Result<Self, FeedbackError> {
-        Self::open_among(&mut Endpoints::of_user()?, name, means, usual_patience(), context)
+    pub fn open(
+        name: &str,
+        means: &EndpointUse,
+        project: Option<&str>,
+        context: &JobContext<'_>,
+    ) -> Result<Self, FeedbackError> {
+        Self::open_among(&mut Endpoints::of_user()?, name, (means, project), usual_patience(), context)
     }
 
     /// Opens one of these endpoints.
     pub fn open_among(
         endpoints: &mut Endpoints,
         name: &str,
-        means: &EndpointMeans,
+        (means, project): (&EndpointUse, Option<&str>),
         patience: Patience,
         context: &JobContext<'_>,
     ) -> Result<Self, FeedbackError> {
         let endpoint = endpoints.find(name)?.clone();
-        match &means.project {
-            Some(project) if means.agreed => endpoints.agree(name, project)?,
-            project if means.agreed || project.as_ref().is_some_and(|id| endpoint.is_agreed(id)) => {}
+        match project {
+            Some(project) if means.is_agreed => endpoints.agree(name, project)?,
+            project if means.is_agreed || project.is_some_and(|id| endpoint.is_agreed(id)) => {}
             project => {
                 let (host, of_project) = (endpoint.host(), project.is_some());
                 return Err(EndpointError::NotAgreed { name: endpoint.name, host, of_project }.into());
             }
         }
-        let key = key::find(&endpoint, means.session_key.as_ref())?;
+        let key = key::find(&endpoint, means.key.as_ref())?;
         let failed = |reason: String| EndpointError::Client { host: endpoint.host(), reason };
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| failed(error.to_string()))?;

@@ -2,7 +2,7 @@
 
 /// Agreement of two annotators beyond what chance would give (Cohen 1960). `table[i][j]` counts the units that the first
 /// put into category `i` and the second into `j`. `None` where chance alone would make them agree always, or of nothing.
-pub(super) fn cohen_kappa<const N: usize>(table: &[[f64; N]; N]) -> Option<f64> {
+pub(in crate::feedback) fn cohen_kappa<const N: usize>(table: &[[f64; N]; N]) -> Option<f64> {
     let total: f64 = table.iter().flatten().sum();
     if total <= 0.0 {
         return None;

@@ -10,10 +10,10 @@ const NORMAL_95: f64 = 1.959_963_984_540_054;
 
 /// An estimate with its interval of 95%.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Estimate {
-    pub(super) value: f64,
-    pub(super) low: f64,
-    pub(super) high: f64,
+pub(in crate::feedback) struct Estimate {
+    pub(in crate::feedback) value: f64,
+    pub(in crate::feedback) low: f64,
+    pub(in crate::feedback) high: f64,
 }
 
 /// A share with Wilson's interval (Wilson 1927), which is honest for few and for extreme shares, where drawing anew
@@ -32,7 +32,7 @@ pub(super) fn share(count: usize, of: usize) -> Option<Estimate> {
 /// The statistic of all `units` with the interval that drawing them anew gives (Efron's percentiles). `statistic` gets
 /// the places of the units, some of them several times; `None` where it has no value. Where most draws have none, the
 /// interval is all of `range`.
-pub(super) fn bootstrap(
+pub(in crate::feedback) fn bootstrap(
     units: usize,
     seed: u64,
     address: &[u64],

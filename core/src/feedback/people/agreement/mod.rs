@@ -16,6 +16,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::{Annotator, Comparison, Completion, RecordId, StoredVerdict};
 
+pub(in crate::feedback) use coefficients::cohen_kappa;
+pub(in crate::feedback) use interval::bootstrap;
 pub use rows::{FASTEST_WORDS_A_SECOND, FIGURES};
 pub use table::Table;
 
