@@ -9,6 +9,7 @@ mod accuracy;
 mod annotator;
 mod ask;
 mod caution;
+pub mod endpoint;
 mod error;
 mod item;
 mod local;
@@ -26,6 +27,7 @@ use std::path::Path;
 use serde_json::Map;
 
 pub use accuracy::{Accuracy, accuracy};
+pub(super) use annotator::items;
 pub use annotator::{CoachAnnotator, plain_rubric};
 pub use ask::log_odds_of_tokens;
 pub use error::CoachError;

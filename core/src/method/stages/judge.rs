@@ -22,6 +22,9 @@ use crate::project::store::{NewEvaluation, RunKind, judge_of_run};
 /// Verdicts that are kept together: few, so that little is lost, and not one, so that the disk does not slow the judge.
 const KEPT_AT_ONCE: usize = 32;
 
+/// Rules of a rubric whose share in a verdict is asked for at most: each costs another look.
+const MOST_EXPLAINED: usize = 4;
+
 /// Comparisons that a coach's sureness is measured by at least.
 const ENOUGH_TO_CALIBRATE: usize = 50;
 
@@ -35,7 +38,7 @@ pub(super) fn by_coach(work: &Work<'_>, number: u32, context: &JobContext<'_>) -
     if open.is_empty() {
         return Ok(());
     }
-    let coach = work.coach(context)?;
+    let coach = work.coach(context)?.with_explanations(rubric.rubric.rules.len() <= MOST_EXPLAINED);
     let card = before_labelling(work, &coach, &rubric, context)?;
     let temperature = temperature(card.as_ref());
     let items = coach_items(&open, &Texts::read(work)?)?;
