@@ -10,9 +10,11 @@ use whetstone_core::feedback::coach::endpoint::{
 };
 use whetstone_core::feedback::coach::mind::{CompareQuestion, Mind, Said};
 use whetstone_core::feedback::{FeedbackError, leaving};
-use whetstone_core::job::{CancelToken, EndpointUse, JobContext, JobEvent, JobSpec, JudgeSpec, Outcome};
+use whetstone_core::job::{CancelToken, EndpointUse, JobContext, JobEvent, JobSpec, JudgeSpec, Outcome, RunSpec};
+use whetstone_core::method;
+use whetstone_core::project::store::{Access, Store};
 
-use crate::options::{AddOptions, EndpointCommand, EndpointsOptions, JudgeOptions, KeyOptions};
+use crate::options::{AddOptions, EndpointCommand, EndpointsOptions, JudgeOptions, KeyOptions, RunOptions};
 use crate::push::agrees;
 use crate::run::{JsonListener, Listener, error_text, run as run_job};
 use crate::text::{plain, plain_line};
@@ -57,19 +59,42 @@ pub(crate) fn judge(options: JudgeOptions, json: bool, console: &Console<'_>, ca
     if !spec.endpoint.is_agreed
         && let Ok(Some(leaving)) = leaving(&spec)
     {
-        console.note(&leaving_text(&leaving));
-        if json || !io::stdin().is_terminal() {
-            console.note("nothing was sent: add --yes to send what was shown");
-            return WRONG_USAGE;
+        match asked(&leaving, json, console) {
+            Ok(()) => spec.endpoint.is_agreed = true,
+            Err(status) => return status,
         }
-        console.note("Send this? [y/N]");
-        if !agrees(&mut io::stdin().lock()) {
-            console.note("nothing was sent");
-            return CANCELLED;
-        }
-        spec.endpoint.is_agreed = true;
     }
     run_job(&JobSpec::Judge(spec), json, console, cancel)
+}
+
+/// Goes on with a project; where an endpoint is its coach, after a person saw what would be sent and agreed, once a project.
+pub(crate) fn go_on(options: RunOptions, json: bool, console: &Console<'_>, cancel: &CancelToken) -> u8 {
+    let mut spec = RunSpec::from(options);
+    if !spec.endpoint.is_agreed
+        && let Ok(store) = Store::open(&spec.project, Access::Beside)
+        && let Ok(Some(leaving)) = method::leaving(&store)
+    {
+        match asked(&leaving, json, console) {
+            Ok(()) => spec.endpoint.is_agreed = true,
+            Err(status) => return status,
+        }
+    }
+    run_job(&JobSpec::Run(spec), json, console, cancel)
+}
+
+/// Shows what would be sent and asks whether it may be; else the exit status.
+fn asked(leaving: &Leaving, json: bool, console: &Console<'_>) -> Result<(), u8> {
+    console.note(&leaving_text(leaving));
+    if json || !io::stdin().is_terminal() {
+        console.note("nothing was sent: add --yes to send what was shown");
+        return Err(WRONG_USAGE);
+    }
+    console.note("Send this? [y/N]");
+    if agrees(&mut io::stdin().lock()) {
+        return Ok(());
+    }
+    console.note("nothing was sent");
+    Err(CANCELLED)
 }
 
 /// What would leave this machine, as a person reads it.

@@ -57,7 +57,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, console: &Console<'_>,
     match options.command {
         CommandOptions::Bench(options) => run::run(&options.into(), json, console, cancel),
         CommandOptions::Demo(options) => run::run(&options.into(), json, console, cancel),
-        CommandOptions::Run(options) => run::run(&options.into(), json, console, cancel),
+        CommandOptions::Run(options) => endpoint::go_on(options, json, console, cancel),
         CommandOptions::Status(options) => run::run(&options.into(), json, console, cancel),
         CommandOptions::Import(options) => run::run(&options.into(), json, console, cancel),
         CommandOptions::Write(options) => run::run(&options.into(), json, console, cancel),

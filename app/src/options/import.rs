@@ -2,9 +2,10 @@ use std::path::PathBuf;
 
 use clap::Args;
 use clap::builder::PossibleValuesParser;
-use whetstone_core::job::{EndpointUse, ImportSpec, JobSpec, RunSpec};
+use whetstone_core::job::{ImportSpec, JobSpec, RunSpec};
 use whetstone_core::method::StageKind;
 
+use super::EndpointOptions;
 use super::shared::ComputeOptions;
 use super::values::{named_text, share_below_one};
 
@@ -81,18 +82,21 @@ pub(crate) struct RunOptions {
     until: Option<String>,
 
     #[command(flatten)]
+    endpoint: EndpointOptions,
+
+    #[command(flatten)]
     compute: ComputeOptions,
 }
 
-impl From<RunOptions> for JobSpec {
+impl From<RunOptions> for RunSpec {
     fn from(options: RunOptions) -> Self {
-        Self::Run(RunSpec {
+        Self {
             project: options.project,
             again: options.again,
             until: options.until,
             beside: false,
-            endpoint: EndpointUse::default(),
+            endpoint: options.endpoint.means(None),
             compute: options.compute.into(),
-        })
+        }
     }
 }

@@ -26,7 +26,7 @@ fn job(line: &str) -> Result<JobSpec, clap::Error> {
         CommandOptions::Export(options) => options.into(),
         CommandOptions::Bench(options) => options.into(),
         CommandOptions::Demo(options) => options.into(),
-        CommandOptions::Run(options) => options.into(),
+        CommandOptions::Run(options) => JobSpec::Run(options.into()),
         CommandOptions::Status(options) => options.into(),
         CommandOptions::Import(options) => options.into(),
         CommandOptions::Project(options) => options.into(),

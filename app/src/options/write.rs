@@ -2,8 +2,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use whetstone_core::domain::CoachName;
-use whetstone_core::job::{EndpointUse, JobSpec, WriteSpec, WriteWhat};
+use whetstone_core::job::{JobSpec, WriteSpec, WriteWhat};
 
+use super::EndpointOptions;
 use super::shared::ComputeOptions;
 use super::values::count;
 
@@ -51,6 +52,9 @@ struct TextOptions {
     count: Option<usize>,
 
     #[command(flatten)]
+    endpoint: EndpointOptions,
+
+    #[command(flatten)]
     compute: ComputeOptions,
 }
 
@@ -78,7 +82,7 @@ impl From<WriteOptions> for JobSpec {
             count: text.count,
             check,
             beside: false,
-            endpoint: EndpointUse::default(),
+            endpoint: text.endpoint.means(None),
             compute: text.compute.into(),
         })
     }

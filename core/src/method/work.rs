@@ -29,6 +29,9 @@ use crate::starter;
 /// What the model that comes with the program is called.
 pub const STARTER: &str = "starter";
 
+/// The file of a project in which paid answers of an endpoint are kept.
+const ANSWERS: &str = "endpoint-answers.jsonl";
+
 /// The folder of a model that a person named: a folder of this machine, the one that comes with the program, or one that was fetched
 /// from the Hub. No network is asked.
 pub fn model_folder(name: &str) -> Result<PathBuf, MethodError> {
@@ -133,12 +136,15 @@ impl<'a> Work<'a> {
     pub(super) fn coach_called(&self, name: &CoachName, context: &JobContext<'_>) -> Result<Coach, MethodError> {
         let name = with_folder(name)?;
         let (model, adapter) = (self.model()?, self.newest_adapter()?.map(|run| self.store.run_folder(run.id)));
+        // What a project paid for stands beside it.
+        let ledger = self.endpoint.ledger.clone().unwrap_or_else(|| self.store.folder().join(ANSWERS));
+        let endpoint = EndpointUse { ledger: Some(ledger), ..self.endpoint.clone() };
         let opening = Opening {
             compute: self.compute,
             model: Some(&model),
             adapter: adapter.as_deref(),
             template_arguments: self.template_arguments(),
-            endpoint: self.endpoint,
+            endpoint: &endpoint,
             project: Some(&self.settings.id),
         };
         Ok(open_coach(&name, &opening, context)?)

@@ -178,7 +178,7 @@ fn open_comparisons(work: &Work<'_>, round: &Round, annotator: &Annotator) -> Re
 }
 
 /// Comparisons as a coach reads them.
-pub(super) fn coach_items(comparisons: &[Comparison], texts: &Texts) -> Result<Vec<CoachItem>, MethodError> {
+pub(in crate::method) fn coach_items(comparisons: &[Comparison], texts: &Texts) -> Result<Vec<CoachItem>, MethodError> {
     let item = |comparison: &Comparison| {
         let prompt = texts.prompt(comparison.prompt)?.text.clone();
         let [a, b] = [texts.completion(comparison.a)?, texts.completion(comparison.b)?];
