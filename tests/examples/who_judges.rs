@@ -34,7 +34,7 @@ type Done<T> = Result<T, Box<dyn Error>>;
 const LABELS: usize = 500;
 
 fn main() -> Done<()> {
-    labels_with_stand_in(30)?;
+    labels_with_stand_in(20)?;
     hybrids_with_stand_in(30)?;
     if std::env::args().any(|argument| argument == "starter") {
         let starter = Starter::open()?;

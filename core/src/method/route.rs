@@ -55,3 +55,6 @@ impl RoundRoutes {
         self.honesty(kind).sentence().map_or(said.clone(), |sentence| format!("{said}; {sentence}"))
     }
 }
+
+#[cfg(test)]
+mod tests;

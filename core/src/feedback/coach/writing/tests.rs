@@ -2,7 +2,7 @@ use super::super::mind::Writing;
 use super::super::{Coach, plain_rubric};
 use super::scribe::Scribe;
 use super::*;
-use crate::domain::{Choice, RuleSet, Text, ToUserMessage};
+use crate::domain::{Choice, Rule, RuleKind, RuleSet, Text, TextUnit, ToUserMessage};
 use crate::feedback::coach::RulesMind;
 use crate::feedback::{CompiledRules, FeedbackError};
 use crate::job::{CancelToken, JobContext};
@@ -60,7 +60,9 @@ fn a_coach_that_checks_itself_keeps_what_it_finds_better_in_both_orders() {
 
 #[test]
 fn what_cannot_write_says_so_with_a_cure() {
-    let rules = CompiledRules::new(&RuleSet { rules: Vec::new(), tie_margin: 0.0 }).expect("rules");
+    let short =
+        Rule { name: None, weight: 1.0, kind: RuleKind::Length { unit: TextUnit::Words, min: None, max: Some(9) } };
+    let rules = CompiledRules::new(&RuleSet { rules: vec![short], tie_margin: 0.0 }).expect("rules");
     let coach = Coach::new(Box::new(RulesMind::new(rules)));
     let cancel = CancelToken::default();
     let context = JobContext::new(&|_| {}, &cancel);

@@ -172,6 +172,26 @@ fn a_correction_is_kept_as_a_whole() {
 }
 
 #[test]
+fn what_a_coach_wrote_is_kept_as_a_whole_and_nobody_is_asked() {
+    let full = full();
+    let before = full.store.progress().expect("progress");
+    let recorded = write_answer(&full.store);
+    let answer = full.store.completion(recorded.completion).expect("an answer");
+    assert_eq!(answer.origin, CompletionOrigin::Coach { coach: "models/large".to_owned(), seed: u64::MAX });
+    assert_eq!(
+        full.store.written_by_coaches().expect("answers").into_iter().collect::<Vec<_>>(),
+        [recorded.completion]
+    );
+    let comparison = full.store.comparison(recorded.comparison).expect("a comparison");
+    assert_eq!((comparison.a, comparison.b), (recorded.completion, 1));
+    assert_eq!(full.store.progress().expect("progress"), before, "it is neither the model's answer nor asked about");
+    // The same verdict again, for another answer, keeps nothing of it.
+    let again = NewWritten { text: "Another answer.".to_owned(), ..new_written() };
+    full.store.record_written(&again).expect_err("the verdict's key is taken");
+    assert_eq!(full.store.written_by_coaches().expect("answers").len(), 1);
+}
+
+#[test]
 fn everyone_is_asked_everything_once_in_an_order_of_their_own() {
     let small = small(40);
     let bea = small.store.annotator("Bea", AnnotatorKind::Person, false).expect("a person").id;
