@@ -19,7 +19,7 @@ mod training;
 mod user_message;
 mod verdict;
 
-pub use compute::{ComputeSettings, DeviceChoice, DtypeChoice};
+pub use compute::{ComputeSettings, DeviceChoice, DtypeChoice, GgufType};
 pub use demonstration::{Demonstration, RatedCompletion};
 pub use finding::{Finding, Severity};
 pub use forecast::{Forecast, ForecastPart};
