@@ -158,7 +158,7 @@ fn check_folders(spec: &JobSpec) -> Result<(), UserMessage> {
         | JobSpec::Doctor(_) => return Ok(()),
     };
     // A GGUF file stands for itself; jobs that need a folder say so.
-    if !(model.is_file() && is_gguf(model)) {
+    if !is_gguf(model) || !model.exists() {
         check_folder("model", model, "config.json, tokenizer.json and the weights as .safetensors files")?;
     }
     adapter.map_or(Ok(()), |adapter| {

@@ -24,7 +24,7 @@ pub(crate) struct JudgeOptions {
     #[arg(long, value_name = "FILE")]
     rules: Option<PathBuf>,
 
-    /// A model that judges: a folder with config.json, tokenizer.json and .safetensors files, or `starter`
+    /// A model that judges: a folder with config.json, tokenizer.json and .safetensors files, a GGUF file, or `starter`
     #[arg(long, value_name = "FOLDER")]
     coach: Option<PathBuf>,
 

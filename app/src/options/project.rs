@@ -94,7 +94,7 @@ struct SettingsOptions {
     #[arg(long, value_name = "MODEL")]
     model: Option<String>,
 
-    /// The model that judges by the rubric: a folder, or `starter`
+    /// The model that judges by the rubric: a folder, a GGUF file, or `starter`
     #[arg(long, value_name = "MODEL")]
     coach: Option<String>,
 

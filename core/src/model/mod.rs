@@ -21,6 +21,7 @@ pub mod batch;
 pub mod decoder;
 pub mod lora;
 pub mod parameters;
+pub mod foreign;
 pub mod gguf;
 mod quantized;
 mod card;

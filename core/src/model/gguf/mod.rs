@@ -16,7 +16,7 @@ mod tokenizer;
 mod write;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::BufReader;
+use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 
 pub use architecture::{
@@ -38,9 +38,16 @@ use crate::files::FileError;
 use architecture::Found;
 use header::{Failure, TensorPlace};
 
-/// Whether a path is that of a GGUF file, by its name: nothing else is opened as one.
+/// Whether a path is that of a GGUF file: by its name, or, where a program keeps files under their digests, by how it
+/// begins.
 pub fn is_gguf(path: &Path) -> bool {
-    path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("gguf")) && !path.is_dir()
+    let is_named = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("gguf"));
+    let begins = || {
+        let mut magic = [0; 4];
+        let file = json_file::open_regular(path).ok().flatten();
+        file.is_some_and(|mut file| file.read_exact(&mut magic).is_ok() && magic == *b"GGUF")
+    };
+    !path.is_dir() && (is_named || begins())
 }
 
 /// A GGUF file: checked, and its weights still on the disk.
