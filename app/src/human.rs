@@ -310,7 +310,10 @@ fn places(spec: &JobSpec) -> Vec<String> {
             let name = if spec.settings.full { "model" } else { "adapter" };
             places.push(format!("{name}: {}", spec.out.display()));
         }
-        JobSpec::Export(spec) => places.push(format!("adapter for {}: {}", spec.to, spec.out.display())),
+        JobSpec::Export(spec) => {
+            let what = if spec.adapter.is_some() { "adapter" } else { "model" };
+            places.push(format!("{what} for {}: {}", spec.to, spec.out.display()));
+        }
     }
     places
 }

@@ -1452,6 +1452,8 @@ export-archive-go = Projekt packen
 
 target-peft-name = PEFT-Adapter
 target-peft-meaning = Ein Ordner, den PEFT, transformers und die meisten Server neben dem Grundmodell laden: adapter_model.safetensors, adapter_config.json und eine Karte.
+target-gguf-name = GGUF-Datei
+target-gguf-meaning = Eine Datei mit dem Modell und dem, was es gelernt hat, für llama.cpp, Ollama, LM Studio und ähnliche Programme: Gewichte, Tokenizer und Chat-Vorlage.
 dataset-preference-name = Präferenzpaare
 dataset-preference-meaning = Präferenzpaare als Nachrichten, für TRL und was dessen Form liest
 dataset-preference-text-name = Präferenzpaare als reiner Text

@@ -1204,6 +1204,7 @@ export-archive-file = File to write
 export-archive-go = Pack the project
 
 target-peft-name = PEFT adapter
+target-gguf-name = GGUF file
 dataset-preference-name = Preference pairs
 dataset-preference-text-name = Preference pairs as plain text
 dataset-kto-name = Single answers, good or bad

@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use crate::domain::{CoachName, ToUserMessage, UserMessage};
 use crate::job::{JobContext, JobError, JobEvent, JobSpec, Outcome};
 use crate::method::STARTER;
+use crate::model::gguf::is_gguf;
 use crate::{bench, export, feedback, generate, hub, method, preflight, train};
 
 /// Runs a job in this thread, telling `context`. Never panics: whatever happens is in the outcome. Emits `Started`
@@ -145,10 +146,12 @@ fn check_folders(spec: &JobSpec) -> Result<(), UserMessage> {
         JobSpec::Score(spec) => (&spec.model, spec.adapter.as_ref()),
         JobSpec::Train(spec) | JobSpec::Forecast(spec) => (&spec.model, spec.adapter.as_ref()),
         JobSpec::Look(spec) => (&spec.model, None),
-        JobSpec::Export(spec) => (&spec.model, Some(&spec.adapter)),
+        JobSpec::Export(spec) => (&spec.model, spec.adapter.as_ref()),
         JobSpec::Judge(spec) => match (&spec.model, &spec.coach) {
             (Some(model), _) => (model, spec.adapter.as_ref()),
-            (None, Some(CoachName::Model(coach))) => (&PathBuf::from(coach), spec.adapter.as_ref()),
+            (None, Some(CoachName::Model(coach) | CoachName::Gguf(coach))) => {
+                (&PathBuf::from(coach), spec.adapter.as_ref())
+            }
             (None, _) => return Ok(()),
         },
         JobSpec::CoachReport(spec) => match &spec.model {
@@ -171,7 +174,10 @@ fn check_folders(spec: &JobSpec) -> Result<(), UserMessage> {
         | JobSpec::CheckCatalogue(_)
         | JobSpec::Doctor(_) => return Ok(()),
     };
-    check_folder("model", model, "config.json, tokenizer.json and the weights as .safetensors files")?;
+    // A GGUF file stands for itself; jobs that need a folder say so.
+    if !is_gguf(model) || !model.exists() {
+        check_folder("model", model, "config.json, tokenizer.json and the weights as .safetensors files")?;
+    }
     adapter.map_or(Ok(()), |adapter| {
         check_folder("adapter", adapter, "adapter_config.json and adapter_model.safetensors, as `train` leaves it")
     })

@@ -91,7 +91,7 @@ const FREQUENCIES: [(&str, [f64; 8]); 3] = [
 fn frequencies_are_those_of_the_reference() {
     for (name, expected) in FREQUENCIES {
         let config = DecoderConfig::open(&golden_model(name)).expect("it is read");
-        let rotary = config.attention[0].rotary.expect("positions");
+        let rotary = config.attention[0].rotary.as_ref().expect("positions");
         let frequencies = rotary.inverse_frequencies(config.head_dim);
         assert_eq!(frequencies.len(), expected.len());
         for (found, expected) in frequencies.iter().zip(expected) {

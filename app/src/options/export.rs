@@ -1,9 +1,11 @@
 use std::path::{Path, PathBuf, absolute};
 
 use clap::Args;
+use whetstone_core::domain::GgufType;
 use whetstone_core::job::{ExportSpec, ExportTargetId, JobSpec, RunOfProject};
 
 use super::shared::ComputeOptions;
+use super::values::choice;
 
 /// Options of `export`.
 #[derive(Debug, Args)]
@@ -15,13 +17,18 @@ pub(crate) struct ExportOptions {
     #[arg(long, value_name = "FOLDER")]
     model: PathBuf,
 
-    /// The adapter: the folder that `train` made
+    /// The adapter: the folder that `train` made. Without it the model itself is written, where the format holds one
     #[arg(long, value_name = "FOLDER")]
-    adapter: PathBuf,
+    adapter: Option<PathBuf>,
 
-    /// The format: peft is the adapter as Python's PEFT and the tools around it load it
-    #[arg(long, value_name = "FORMAT", value_parser = ["peft"])]
+    /// The format: peft is the adapter as Python's PEFT and the tools around it load it; gguf is one file with the model
+    /// and what it learned, for llama.cpp, Ollama, LM Studio and programs like them
+    #[arg(long, value_name = "FORMAT", value_parser = ["peft", "gguf"])]
     to: ExportTargetId,
+
+    /// What the weights of a GGUF file are kept in
+    #[arg(long, default_value = "f16", value_parser = choice::<GgufType>(&["f32", "f16", "bf16", "q8_0"]))]
+    gguf_type: GgufType,
 
     /// Folder to write
     #[arg(long, value_name = "FOLDER")]
@@ -34,10 +41,11 @@ pub(crate) struct ExportOptions {
 impl From<ExportOptions> for JobSpec {
     fn from(options: ExportOptions) -> Self {
         Self::Export(ExportSpec {
-            of_run: run_of_project(&options.adapter),
+            of_run: options.adapter.as_deref().and_then(run_of_project),
             model: options.model,
             adapter: options.adapter,
             to: options.to,
+            gguf_type: options.gguf_type,
             out: options.out,
             compute: options.compute.into(),
         })

@@ -11,7 +11,7 @@ use super::values::{choice, named_value, threads};
 /// The model, and an adapter on it.
 #[derive(Debug, Args)]
 pub(super) struct ModelOptions {
-    /// The model: a folder with config.json, tokenizer.json and .safetensors files; the name of one that was fetched from the Hub
+    /// The model: a folder with config.json, tokenizer.json and .safetensors files; a GGUF file; the name of one that was fetched from the Hub
     /// (OWNER/NAME); or `starter` for the one that comes with the program
     #[arg(long, value_name = "MODEL")]
     pub(super) model: PathBuf,

@@ -41,3 +41,44 @@ pub struct ComputeSettings {
     /// Threads; `None` takes every core.
     pub threads: Option<usize>,
 }
+
+/// What the weights of a GGUF file are kept in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GgufType {
+    /// 4 bytes a weight.
+    F32,
+    /// 2 bytes a weight, fine enough for every use.
+    #[default]
+    F16,
+    /// 2 bytes a weight, with the range of f32.
+    Bf16,
+    /// A little more than a byte a weight.
+    #[serde(rename = "q8_0")]
+    Q8_0,
+}
+
+impl GgufType {
+    /// Every form, the finest first.
+    pub const ALL: [Self; 4] = [Self::F32, Self::F16, Self::Bf16, Self::Q8_0];
+
+    /// Its name on the command line and in files' names.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::F32 => "f32",
+            Self::F16 => "f16",
+            Self::Bf16 => "bf16",
+            Self::Q8_0 => "q8_0",
+        }
+    }
+
+    /// The most that its rounding may move a model's logits, as a share of their spread.
+    pub fn most_difference(self) -> f64 {
+        match self {
+            Self::F32 => 1e-5,
+            Self::F16 => 2e-3,
+            Self::Bf16 => 2e-2,
+            Self::Q8_0 => 3e-2,
+        }
+    }
+}

@@ -21,7 +21,7 @@ mod user_message;
 mod verdict;
 
 pub use coach::{Budget, CoachName, NoCoach, Spent};
-pub use compute::{ComputeSettings, DeviceChoice, DtypeChoice};
+pub use compute::{ComputeSettings, DeviceChoice, DtypeChoice, GgufType};
 pub use demonstration::{Demonstration, RatedCompletion};
 pub use finding::{Finding, Severity};
 pub use forecast::{Forecast, ForecastPart};

@@ -46,8 +46,30 @@ pub enum ExportError {
         /// The formats that are.
         known: String,
     },
+    /// A format of adapters, and none was given.
+    #[error("the format {target} is one of adapters, and none was given")]
+    NoAdapter {
+        /// The format.
+        target: &'static str,
+    },
+    /// A model that the format has no words for.
+    #[error("a GGUF file cannot hold this model: it has {what}")]
+    NotInGguf {
+        /// What it has.
+        what: String,
+    },
+    /// What was read back computes something else than the rounding of its form explains.
+    #[error("what was written to {} gives other logits than the model: they differ by {difference:.2e} of their spread, where {most:.0e} is the most that its form explains", path.display())]
+    FileDiffers {
+        /// The file.
+        path: PathBuf,
+        /// The relative difference.
+        difference: f64,
+        /// The bound.
+        most: f64,
+    },
     /// Reading and writing the same folder.
-    #[error("{} is the adapter's own folder", folder.display())]
+    #[error("{} is the folder of the model or the adapter itself", folder.display())]
     OntoItself {
         /// The folder.
         folder: PathBuf,
@@ -83,6 +105,14 @@ impl ToUserMessage for ExportError {
             }
             Self::UnknownTarget { known, .. } => Some(format!("choose one of {known} with `--to`")),
             Self::OntoItself { .. } => Some("choose another folder with `--out`".to_owned()),
+            Self::NoAdapter { .. } => Some("give the folder that `train` made with `--adapter`".to_owned()),
+            Self::NotInGguf { .. } => Some(
+                "export the adapter with `--to peft`, which every model has; or choose another form with `--gguf-type`"
+                    .to_owned(),
+            ),
+            Self::FileDiffers { .. } => {
+                Some("do not use that file; choose a finer form with `--gguf-type f16` or `f32`".to_owned())
+            }
             Self::Differs { .. } => Some("do not use that folder; check the disk, and export again".to_owned()),
         }
     }

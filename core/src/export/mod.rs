@@ -2,6 +2,7 @@
 //! the same before it says so.
 
 mod error;
+mod gguf;
 mod peft;
 
 use std::path::{Path, absolute};
@@ -9,6 +10,7 @@ use std::path::{Path, absolute};
 use serde_json::{Map, Value, json};
 
 pub use error::ExportError;
+pub use gguf::write_gguf;
 
 use crate::domain::RecordId;
 use crate::files::FileError;
@@ -30,7 +32,7 @@ pub struct Target {
 }
 
 /// Every format.
-pub const TARGETS: &[Target] = &[peft::TARGET];
+pub const TARGETS: &[Target] = &[peft::TARGET, gguf::TARGET];
 
 /// The row with this id.
 pub fn find_target(id: &str) -> Option<&'static Target> {
@@ -43,7 +45,7 @@ pub fn run(spec: &ExportSpec, context: &JobContext<'_>) -> Result<Map<String, Va
         let known = TARGETS.iter().map(|target| target.id).collect::<Vec<_>>().join(", ");
         return Err(ExportError::UnknownTarget { asked: spec.to.clone(), known });
     };
-    if same_folder(&spec.adapter, &spec.out) {
+    if [Some(&spec.model), spec.adapter.as_ref()].into_iter().flatten().any(|folder| same_folder(folder, &spec.out)) {
         return Err(ExportError::OntoItself { folder: spec.out.clone() });
     }
     // A project that is not there is found out before anything is written.
@@ -79,7 +81,7 @@ mod tests {
     use std::path::PathBuf;
 
     use super::*;
-    use crate::domain::{ComputeSettings, ToUserMessage};
+    use crate::domain::{ComputeSettings, GgufType, ToUserMessage};
     use crate::job::{CancelToken, RunOfProject};
     use crate::project::store::{NewRun, ProjectSettings, RunKind};
 
@@ -112,8 +114,9 @@ mod tests {
         let run_id = owner.begin_run(&new).expect("a run").id;
         let spec = |run: RecordId, out: PathBuf| ExportSpec {
             model: golden(),
-            adapter: golden().join("adapter"),
+            adapter: Some(golden().join("adapter")),
             to: "peft".to_owned(),
+            gguf_type: GgufType::default(),
             out,
             of_run: Some(RunOfProject { project: project.clone(), run }),
             compute: ComputeSettings { threads: Some(1), ..ComputeSettings::default() },

@@ -34,8 +34,9 @@ fn write_on<B: Backend + Clone>(
     spec: &ExportSpec,
     context: &JobContext<'_>,
 ) -> Result<Map<String, Value>, ExportError> {
+    let Some(folder) = &spec.adapter else { return Err(ExportError::NoAdapter { target: TARGET.id }) };
     context.progress("opening the model", 0, Some(3), "stages");
-    let mut model = OpenModel::open(backend.clone(), &spec.model, Some(&spec.adapter), spec.compute.dtype)?;
+    let mut model = OpenModel::open(backend.clone(), &spec.model, Some(folder), spec.compute.dtype)?;
     let Some(mut adapter) = model.adapter.take() else { return Ok(Map::new()) };
     let before = backend.run(|| probe(&model.decoder))?;
     context.check()?;

@@ -11,10 +11,13 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use super::digest::Digest;
+use super::models::is_gguf as is_gguf_name;
 use super::names::{self, RepositoryName};
-use super::{HubError, HubSettings};
+use super::{HubError, HubSettings, walk};
 use crate::files::{self, FileError};
 
+/// A GGUF file lies so deep in a snapshot at most.
+const DEEPEST_GGUF: usize = 2;
 /// An index of weights is not longer than this.
 const LONGEST_INDEX: u64 = 32 << 20;
 
@@ -184,8 +187,8 @@ fn link(target: &Path, path: &Path) -> io::Result<()> {
     std::os::windows::fs::symlink_file(target, path)
 }
 
-/// A model by its name on the Hub, `owner/name` or `owner/name@revision`, as it lies in the cache: the folder of its files. No
-/// network is asked.
+/// A model by its name on the Hub, `owner/name` or `owner/name@revision`, as it lies in the cache: the folder of its files, or its
+/// one GGUF file. No network is asked.
 pub fn find_local(settings: &HubSettings, name: &str) -> Result<PathBuf, HubError> {
     let (repository, revision) = name.split_once('@').map_or((name, None), |(name, revision)| (name, Some(revision)));
     let repository = RepositoryName::new(repository)?;
@@ -194,7 +197,7 @@ pub fn find_local(settings: &HubSettings, name: &str) -> Result<PathBuf, HubErro
     }
     let cached = CachedRepository::new(settings, &repository);
     let commits = cached.commits();
-    let whole = |commit: String| Some(cached.snapshot(&commit)).filter(|folder| holds_model(folder));
+    let whole = |commit: String| model_in(cached.snapshot(&commit));
     let folder = match revision {
         Some(revision) => cached.commit_of(revision).and_then(whole),
         // Where the branch is not here, or was not fetched whole, the newest that is whole is meant.
@@ -212,9 +215,12 @@ pub fn find_local(settings: &HubSettings, name: &str) -> Result<PathBuf, HubErro
 
 /// The same name with the commit that lies here, which never changes: what a project keeps.
 pub fn pinned(settings: &HubSettings, name: &str) -> Result<String, HubError> {
-    let folder = find_local(settings, name)?;
+    let found = find_local(settings, name)?;
     let repository = name.split('@').next().unwrap_or(name);
-    let commit = folder.file_name().map(|commit| commit.to_string_lossy().into_owned()).unwrap_or_default();
+    // A GGUF file may lie in a folder of its snapshot.
+    let commit =
+        found.ancestors().filter_map(|folder| folder.file_name()?.to_str()).find(|name| names::is_commit(name));
+    let commit = commit.unwrap_or_default();
     Ok(format!("{}@{commit}", RepositoryName::new(repository)?))
 }
 
@@ -222,6 +228,19 @@ pub fn pinned(settings: &HubSettings, name: &str) -> Result<String, HubError> {
 pub fn looks_like_name(name: &str) -> bool {
     let repository = name.split('@').next().unwrap_or(name);
     RepositoryName::new(repository).is_ok_and(|name| !name.parts().0.is_empty())
+}
+
+/// What is opened of a snapshot: the folder where it has the files of a model, or the one GGUF file that it has.
+fn model_in(folder: PathBuf) -> Option<PathBuf> {
+    if holds_model(&folder) {
+        return Some(folder);
+    }
+    let files = walk::files(&folder, DEEPEST_GGUF);
+    let mut gguf = files.into_iter().filter(|file| is_gguf_name(&file.name) && file.bytes.is_some());
+    match (gguf.next(), gguf.next()) {
+        (Some(only), None) => Some(only.path),
+        _ => None,
+    }
 }
 
 /// Whether a folder has the files of a model. Whether they are right is seen when it is opened.

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 pub use check::check;
 
 use super::{HubError, licence_of};
-use crate::domain::{ComputeSettings, FitBadge, Gate, ModelRole, OfferedModel, Refusal};
+use crate::domain::{ComputeSettings, FitBadge, Gate, ModelRole, OfferedModel};
 use crate::job::JobContext;
 use crate::model::{ConfigError, ConfigReader, DecoderConfig, FAMILIES, WeightPrecision};
 use crate::preflight::{FitModel, Fitter};
@@ -125,21 +125,12 @@ impl CatalogueRow {
             good_at: Some(self.good_at.clone()),
             downloads: None,
             changed: None,
-            refused: self.file.is_some().then(quantized),
+            refused: None,
             fit: None,
             on_disk: None,
             card: None,
             commit: None,
         }
-    }
-}
-
-/// Why a GGUF file is not used here.
-fn quantized() -> Refusal {
-    Refusal {
-        reason: "its weights are quantized in a GGUF file, which this version does not compute with".to_owned(),
-        instead: "choose a model with .safetensors files as the coach: any that is offered for training can judge, too"
-            .to_owned(),
     }
 }
 

@@ -7,6 +7,8 @@ mod other_programs;
 mod snapshot;
 mod usage;
 
+pub(in crate::hub) use snapshot::is_gguf;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 

@@ -10,7 +10,7 @@ use super::{
     ImportSpec, ModelsSpec, ProjectSpec, PushSpec, RunSpec, SearchSpec, WriteSpec,
 };
 use crate::domain::{
-    CoachName, ComputeSettings, DeviceChoice, DtypeChoice, RecordId, SamplingSettings, Text, TrainSettings,
+    CoachName, ComputeSettings, DeviceChoice, DtypeChoice, GgufType, RecordId, SamplingSettings, Text, TrainSettings,
 };
 
 /// A job, ready to run here or in a child process.
@@ -242,15 +242,19 @@ pub struct TrainSpec {
     pub compute: ComputeSettings,
 }
 
-/// Writing an adapter in another tool's format.
+/// Writing an adapter, or the model with it, in another tool's format.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ExportSpec {
     /// Model folder.
     pub model: PathBuf,
-    /// PEFT adapter folder: what `train` left.
-    pub adapter: PathBuf,
+    /// PEFT adapter folder: what `train` left; `None` where the model stands for itself.
+    #[serde(default)]
+    pub adapter: Option<PathBuf>,
     /// A row of the export registry.
     pub to: ExportTargetId,
+    /// What the weights of a GGUF file are kept in.
+    #[serde(default)]
+    pub gguf_type: GgufType,
     /// Folder to write.
     pub out: PathBuf,
     /// The run of a project whose adapter it is, where what was written is to be kept in the project's list.

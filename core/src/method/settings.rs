@@ -13,10 +13,12 @@ use crate::domain::{CoachName, RecordId, ResultJudge, Split};
 use crate::feedback::{read_rubric, read_rules};
 use crate::hub::{self, HubSettings};
 use crate::job::ProjectChanges;
+use crate::model::gguf::is_gguf;
+use crate::model::{ConfigError, ModelError};
 use crate::project::store::{CompletionFilter, ProjectSettings, Store};
 use crate::random;
-use crate::train;
 use crate::train::presets::find_preset;
+use crate::train::{self, TrainError};
 
 /// Makes a project, and hands it out open.
 pub(crate) fn make(folder: &Path, changes: &ProjectChanges) -> Result<Store, MethodError> {
@@ -66,7 +68,7 @@ pub(crate) fn set_all(store: &Store, settings: &ProjectSettings) -> Result<(), M
     }
     // A model that was moved away keeps nobody from changing something else.
     if settings.model != before.model {
-        model_folder(&settings.model)?;
+        trained_folder(&settings.model)?;
     }
     if let Some(coach) = settings.coach.as_ref().filter(|coach| before.coach.as_ref() != Some(*coach)) {
         with_folder(&coach.parse()?)?;
@@ -148,13 +150,13 @@ fn apply(settings: &mut ProjectSettings, changes: &ProjectChanges) -> Result<(),
     }
     // A folder is kept by its whole path: the project may be gone on with from elsewhere.
     let place = |name: &String| match std::fs::canonicalize(name) {
-        Ok(path) if path.is_dir() => Ok(path.to_string_lossy().into_owned()),
+        Ok(path) if path.is_dir() || is_gguf(&path) => Ok(path.to_string_lossy().into_owned()),
         // A model of the Hub by its commit: a branch may move on.
         _ if name != STARTER && hub::looks_like_name(name) => Ok(hub::pinned(&HubSettings::of_environment()?, name)?),
         _ => Ok::<_, MethodError>(name.clone()),
     };
     if let Some(name) = &changes.model {
-        model_folder(name)?;
+        trained_folder(name)?;
         settings.model = place(name)?;
     }
     if let Some(name) = &changes.coach {
@@ -212,4 +214,10 @@ fn whole_path(path: &str) -> Result<String, MethodError> {
         Ok(path) => Ok(path.to_string_lossy().into_owned()),
         Err(_missing) => Err(MethodError::NoModel { name: path.to_owned() }),
     }
+}
+
+/// The folder of the model that is to be trained: a GGUF file only answers and judges.
+fn trained_folder(name: &str) -> Result<(), MethodError> {
+    let path = model_folder(name)?;
+    if is_gguf(&path) { Err(TrainError::from(ModelError::from(ConfigError::Gguf { path })).into()) } else { Ok(()) }
 }

@@ -22,6 +22,7 @@ use crate::generate::{CompletionRequest, Session};
 use crate::hub::{self, HubSettings};
 use crate::job::{EndpointUse, JobContext};
 use crate::model::ChatTemplate;
+use crate::model::gguf::is_gguf;
 use crate::project::store::{CompletionFilter, ProjectSettings, Run, RunKind, RunState, Store};
 use crate::random;
 use crate::starter;
@@ -39,7 +40,7 @@ pub fn model_folder(name: &str) -> Result<PathBuf, MethodError> {
         return Ok(starter::folder()?);
     }
     let folder = PathBuf::from(name);
-    if folder.is_dir() {
+    if folder.is_dir() || is_gguf(&folder) {
         return Ok(folder);
     }
     if hub::looks_like_name(name) {

@@ -12,6 +12,7 @@ use std::ops::Range;
 use half::bf16;
 
 use super::config::Activation;
+use super::quantized::QuantizedWeight;
 use crate::domain::DeviceChoice;
 
 /// An operation failed on its device: out of memory, or a fault of the driver.
@@ -75,6 +76,8 @@ pub enum WeightData {
     F32(Vec<f32>),
     /// Kept in 2 bytes.
     Bf16(Vec<bf16>),
+    /// Kept in blocks of a few bits a number.
+    Quantized(QuantizedWeight),
 }
 
 /// Names a dropout mask: the same name gives the same mask, so that nothing has to be kept for the way back.

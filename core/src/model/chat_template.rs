@@ -102,18 +102,28 @@ impl ChatTemplate {
     /// Reads and compiles the template of a model's folder: `chat_template.jinja`, else `chat_template` of
     /// `tokenizer_config.json` (text, or a list of named templates with a `default`). `None` where the model has none.
     pub fn open(folder: &Path, tokenizer: &TextTokenizer) -> Result<Option<Self>, ChatTemplateError> {
-        let Some((path, source)) = read_source(folder)? else {
-            return Ok(None);
-        };
+        match read_source(folder)? {
+            Some((path, source)) => Self::of_text(path, &source, tokenizer).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Compiles a template's text; errors call it by `path`.
+    pub fn of_text(path: PathBuf, source: &str, tokenizer: &TextTokenizer) -> Result<Self, ChatTemplateError> {
         let syntax = |error: minijinja::Error| ChatTemplateError::Syntax {
             path: path.clone(),
             line: error.line().unwrap_or(1),
             reason: describe(&error),
         };
         let mut environment = jinja::environment().map_err(syntax)?;
-        environment.add_template_owned(NAME, jinja::prepare(&source)).map_err(syntax)?;
+        environment.add_template_owned(NAME, jinja::prepare(source)).map_err(syntax)?;
         let special_tokens = tokenizer.special_tokens().map(|(key, text)| (key.to_owned(), json!(text))).collect();
-        Ok(Some(Self { environment, path, special_tokens }))
+        Ok(Self { environment, path, special_tokens })
+    }
+
+    /// The text of a folder's template.
+    pub fn text(folder: &Path) -> Result<Option<String>, ChatTemplateError> {
+        Ok(read_source(folder)?.map(|(_, source)| source))
     }
 
     /// Whether the model of a folder has a template, without compiling it.

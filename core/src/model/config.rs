@@ -63,7 +63,7 @@ pub struct DecoderConfig {
 }
 
 /// How a layer attends.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct LayerAttention {
     /// Tokens that a query sees, itself and those just before it; all before it where there is no window.
     pub window: Option<usize>,

@@ -19,6 +19,12 @@ pub enum ConfigError {
         /// The folder.
         folder: PathBuf,
     },
+    /// It is a GGUF file, where a folder is needed.
+    #[error("{} is a GGUF file: its model answers and judges, but here a model's folder is needed", path.display())]
+    Gguf {
+        /// The file.
+        path: PathBuf,
+    },
     /// The file could not be read as JSON.
     #[error(transparent)]
     Json(#[from] JsonFileError),
@@ -65,6 +71,11 @@ impl ToUserMessage for ConfigError {
             Self::NoConfig { .. } => {
                 Some("give the folder that holds config.json and model.safetensors of a Hugging Face model".to_owned())
             }
+            Self::Gguf { .. } => Some(
+                "give the folder with safetensors that it was made from: a model is trained and exported from there, and \
+                 can be written as GGUF afterwards"
+                    .to_owned(),
+            ),
             Self::MissingKey { .. } | Self::WrongValue { .. } => {
                 Some("the file is damaged or was edited by hand: download it again".to_owned())
             }
@@ -85,6 +96,9 @@ pub struct ConfigReader {
 impl ConfigReader {
     /// Reads `config.json` of a model's folder.
     pub fn open(folder: &Path) -> Result<Self, ConfigError> {
+        if super::gguf::is_gguf(folder) {
+            return Err(ConfigError::Gguf { path: folder.to_owned() });
+        }
         Self::open_optional(&folder.join("config.json"))?
             .ok_or_else(|| ConfigError::NoConfig { folder: folder.to_owned() })
     }

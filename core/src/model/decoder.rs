@@ -139,7 +139,8 @@ impl<B: Backend> Decoder<B> {
         } else {
             Some(layer::load_table(&backend, &config, source, "lm_head.weight")?.0)
         };
-        let rotary = |layer: usize| rotaries.iter().position(|&rotary| config.attention[layer].rotary == Some(rotary));
+        let rotary =
+            |layer: usize| rotaries.iter().position(|rotary| config.attention[layer].rotary.as_ref() == Some(rotary));
         let layers = (0..config.layers)
             .map(|layer| Layer::load(&backend, &config, source, layer, rotary(layer)))
             .collect::<Result<_, _>>()?;
@@ -302,10 +303,10 @@ impl<B: Backend> Decoder<B> {
 
 /// The different rotary settings of a model's layers.
 fn rotaries(config: &DecoderConfig) -> Vec<Rotary> {
-    let mut rotaries = Vec::new();
-    for rotary in config.attention.iter().filter_map(|layer| layer.rotary) {
-        if !rotaries.contains(&rotary) {
-            rotaries.push(rotary);
+    let mut rotaries: Vec<Rotary> = Vec::new();
+    for rotary in config.attention.iter().filter_map(|layer| layer.rotary.as_ref()) {
+        if !rotaries.contains(rotary) {
+            rotaries.push(rotary.clone());
         }
     }
     rotaries

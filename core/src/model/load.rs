@@ -5,6 +5,7 @@ use half::bf16;
 use super::backend::{Backend, BackendError, WeightData};
 use super::config::DecoderConfig;
 use super::decoder::{Decoder, WeightSource};
+use super::gguf::{GgufError, GgufFile, GgufWeights, KeepAs};
 use super::safetensors::{Dtype, WeightError, WeightFiles};
 use crate::domain::{DtypeChoice, ToUserMessage};
 
@@ -14,6 +15,9 @@ pub enum LoadError {
     /// A weight file is not as it should be.
     #[error(transparent)]
     Weights(#[from] WeightError),
+    /// A GGUF file is not as it should be.
+    #[error(transparent)]
+    Gguf(#[from] GgufError),
     /// The device failed.
     #[error(transparent)]
     Backend(#[from] BackendError),
@@ -23,6 +27,7 @@ impl ToUserMessage for LoadError {
     fn hint(&self) -> Option<String> {
         match self {
             Self::Weights(error) => error.hint(),
+            Self::Gguf(error) => error.hint(),
             Self::Backend(_) => Some("close other programs that use the device, or choose `--device cpu`".to_owned()),
         }
     }
@@ -109,4 +114,23 @@ pub fn load_decoder<B: Backend>(
 ) -> Result<Decoder<B>, LoadError> {
     weights.check_against(&config.tensors())?;
     Decoder::load(backend, config, &Source { weights, precision })
+}
+
+/// Reads the weights of a GGUF file onto `backend`. `config` is the file's own, which checked every tensor's name and shape.
+pub fn load_gguf<B: Backend>(
+    backend: B,
+    config: DecoderConfig,
+    file: &GgufFile,
+    choice: DtypeChoice,
+) -> Result<Decoder<B>, LoadError> {
+    let keep = match choice {
+        DtypeChoice::Auto => KeepAs::Stored,
+        DtypeChoice::F32 => KeepAs::F32,
+        DtypeChoice::Bf16 => KeepAs::Bf16,
+    };
+    let Some(architecture) = file.architecture()? else {
+        return Err(file.metadata().unsupported("general.architecture", "those of our own families").into());
+    };
+    let weights_config = config.clone();
+    Decoder::load(backend, config, &GgufWeights { file, architecture, config: &weights_config, keep })
 }

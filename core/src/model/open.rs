@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use super::backend::{Backend, BackendError};
 use super::cpu_backend::CpuBackend;
 use super::decoder::Decoder;
+use super::gguf::{self, GgufError, GgufFile, GgufReadError};
+use super::load::load_gguf;
 use super::{
     Adapter, AdapterError, ChatTemplate, ChatTemplateError, ConfigError, DecoderConfig, GenerationConfig, LoadError,
     TextTokenizer, TokenizerError, WeightError, WeightFiles, WeightPrecision, load_decoder,
@@ -29,6 +31,9 @@ pub enum ModelError {
     /// Its weights on the device.
     #[error(transparent)]
     Load(#[from] LoadError),
+    /// The GGUF file that it is.
+    #[error(transparent)]
+    Gguf(#[from] GgufError),
     /// The adapter that was asked for with it.
     #[error(transparent)]
     Adapter(#[from] AdapterError),
@@ -55,6 +60,7 @@ impl ToUserMessage for ModelError {
             Self::Template(error) => error.hint(),
             Self::Weights(error) => error.hint(),
             Self::Load(error) => error.hint(),
+            Self::Gguf(error) => error.hint(),
             Self::Adapter(error) => error.hint(),
             Self::Device(error) => error.hint(),
             Self::TokenizerTooLarge { .. } => Some(
@@ -162,21 +168,22 @@ pub struct OpenModel<B: Backend> {
     pub decoder: Decoder<B>,
     /// The adapter that is on the decoder.
     pub adapter: Option<Adapter>,
-    /// What the frozen weights are kept in.
+    /// What the frozen weights are kept in; of a GGUF file in blocks, what they are nearest to.
     pub precision: WeightPrecision,
 }
 
 impl<B: Backend> OpenModel<B> {
-    /// Opens a folder, and puts the adapter of another folder on it. What is cheap to check is checked first.
+    /// Opens a folder, or a GGUF file, and puts the adapter of another folder on it. What is cheap to check is checked
+    /// first.
     pub fn open(backend: B, folder: &Path, adapter: Option<&Path>, dtype: DtypeChoice) -> Result<Self, ModelError> {
+        if gguf::is_gguf(folder) {
+            return Self::open_gguf(backend, folder, adapter, dtype);
+        }
         let config = DecoderConfig::open(folder)?;
         let tokenizer = TextTokenizer::open(folder)?;
         let template = ChatTemplate::open(folder, &tokenizer)?;
         let generation = GenerationConfig::open(folder)?;
-        let (tokens, embeddings) = (tokenizer.vocabulary_size(), config.vocabulary_size);
-        if tokens > embeddings {
-            return Err(ModelError::TokenizerTooLarge { folder: folder.to_owned(), tokens, embeddings });
-        }
+        check_tokenizer(folder, &tokenizer, &config)?;
         let adapter = adapter.map(|adapter| Adapter::open(adapter, &config)).transpose()?;
         let weights = WeightFiles::open(folder)?;
         let precision = WeightPrecision::resolve(dtype, &weights);
@@ -187,9 +194,46 @@ impl<B: Backend> OpenModel<B> {
         Ok(Self { folder: folder.to_owned(), tokenizer, template, generation, decoder, adapter, precision })
     }
 
+    fn open_gguf(backend: B, path: &Path, adapter: Option<&Path>, dtype: DtypeChoice) -> Result<Self, ModelError> {
+        let file = GgufFile::open(path)?;
+        let config = file.config()?;
+        let tokenizer = TextTokenizer::of_gguf(&file)?;
+        let template = match file.chat_template()? {
+            Some(text) => Some(ChatTemplate::of_text(path.to_owned(), text, &tokenizer)?),
+            None => None,
+        };
+        let generation = file.generation()?;
+        check_tokenizer(path, &tokenizer, &config)?;
+        let adapter = adapter.map(|adapter| Adapter::open(adapter, &config)).transpose()?;
+        let precision = if dtype == DtypeChoice::F32 { WeightPrecision::F32 } else { WeightPrecision::Bf16 };
+        let mut decoder = load_gguf(backend, config, &file, dtype)?;
+        if let Some(adapter) = &adapter {
+            decoder.set_lora(&adapter.tensors).map_err(LoadError::from)?;
+        }
+        Ok(Self { folder: path.to_owned(), tokenizer, template, generation, decoder, adapter, precision })
+    }
+
     /// Whether the adapter makes a preference model of it.
     pub fn makes_scores(&self) -> bool {
         self.adapter.as_ref().is_some_and(|adapter| adapter.score_head.is_some())
+    }
+}
+
+/// No token may be one that the model has no row for.
+fn check_tokenizer(path: &Path, tokenizer: &TextTokenizer, config: &DecoderConfig) -> Result<(), ModelError> {
+    let (tokens, embeddings) = (tokenizer.vocabulary_size(), config.vocabulary_size);
+    if tokens > embeddings {
+        return Err(ModelError::TokenizerTooLarge { folder: path.to_owned(), tokens, embeddings });
+    }
+    Ok(())
+}
+
+impl From<GgufReadError> for ModelError {
+    fn from(error: GgufReadError) -> Self {
+        match error {
+            GgufReadError::Gguf(error) => Self::Gguf(error),
+            GgufReadError::Config(error) => Self::Config(error),
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value};
 use tokenizers::{AddedToken, Tokenizer};
 
+use super::gguf::{self, GgufError, GgufFile};
 use crate::domain::ToUserMessage;
 use crate::files::contain::contain_panic;
 use crate::files::{self, FileError};
@@ -24,6 +25,9 @@ pub enum TokenizerError {
     /// A file could not be read.
     #[error(transparent)]
     File(#[from] FileError),
+    /// The tokenizer of a GGUF file.
+    #[error(transparent)]
+    Gguf(#[from] Box<GgufError>),
     /// A file is not JSON.
     #[error("{}, line {line}, column {column}: not valid JSON: {reason}", path.display())]
     NotJson {
@@ -80,6 +84,7 @@ impl ToUserMessage for TokenizerError {
                 Some("choose the folder that holds config.json, the weights and tokenizer.json".to_owned())
             }
             Self::File(error) => error.hint(),
+            Self::Gguf(error) => error.hint(),
             Self::NotJson { .. } | Self::Unusable { .. } | Self::Failed { .. } => {
                 Some("download this file of the model again; if it stays so, use another model".to_owned())
             }
@@ -120,16 +125,27 @@ impl TextTokenizer {
             return Err(TokenizerError::Missing { folder: folder.to_owned(), sentencepiece });
         }
         let text = files::read_text(&path)?;
+        Self::of_text(path, &text, read_special_tokens(folder)?)
+    }
+
+    /// Of the keys of a GGUF file.
+    pub fn of_gguf(file: &GgufFile) -> Result<Self, TokenizerError> {
+        let (json, roles) = gguf::tokenizer_json(file.metadata()).map_err(Box::new)?;
+        let special_tokens = roles.into_iter().map(|(key, text)| SpecialToken { key, text, id: None }).collect();
+        Self::of_text(file.path().to_owned(), &json.to_string(), special_tokens)
+    }
+
+    /// Of the text of a `tokenizer.json`.
+    fn of_text(path: PathBuf, text: &str, mut special_tokens: Vec<SpecialToken>) -> Result<Self, TokenizerError> {
         let mut tokenizer = match contain_panic(|| Tokenizer::from_bytes(text.as_bytes())) {
             Ok(Ok(tokenizer)) => tokenizer,
-            Ok(Err(error)) => return Err(explain(path, &text, error.as_ref())),
+            Ok(Err(error)) => return Err(explain(path, text, error.as_ref())),
             Err(reason) => return Err(TokenizerError::Unusable { path, reason }),
         };
         let unusable = |reason: String| TokenizerError::Unusable { path: path.clone(), reason };
         tokenizer.with_padding(None);
         tokenizer.with_truncation(None).map_err(|error| unusable(error.to_string()))?;
 
-        let mut special_tokens = read_special_tokens(folder)?;
         contain_panic(|| resolve(&mut special_tokens, &mut tokenizer)).map_err(unusable)?.map_err(unusable)?;
         let largest = contain_panic(|| tokenizer.get_vocab(true).into_values().max()).map_err(unusable)?;
         let vocabulary_size = largest.map_or(0, |id| id as usize + 1);
@@ -140,6 +156,14 @@ impl TextTokenizer {
             .collect();
         control_texts.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
         Ok(Self { tokenizer, path, special_tokens, control_texts, vocabulary_size })
+    }
+
+    /// As a `tokenizer.json` has it.
+    pub fn to_json(&self) -> Result<Value, TokenizerError> {
+        let failed = |reason: String| self.failed("its own form".to_owned(), reason);
+        let text = contain_panic(|| self.tokenizer.to_string(false)).map_err(failed)?;
+        serde_json::from_str(&text.map_err(|error| failed(error.to_string()))?)
+            .map_err(|error| failed(error.to_string()))
     }
 
     /// The file it was read from.

@@ -174,7 +174,7 @@ fn small_batch<B: Backend + Clone>(
     config: &DecoderConfig,
     precision: WeightPrecision,
 ) -> Result<f64, PreflightError> {
-    let attention = config.attention.iter().take(1).copied().collect();
+    let attention = config.attention.iter().take(1).cloned().collect();
     let one = DecoderConfig { layers: 1, attention, vocabulary_size: 1024, tied_embeddings: true, ..config.clone() };
     backend.run(|| {
         let weights = RandomWeights { half: precision == WeightPrecision::Bf16 };

@@ -76,7 +76,7 @@ const BUDGET: Duration = Duration::from_millis(600);
 impl Shape {
     /// Of the training that was looked at.
     pub fn of(survey: &Survey, memory: MemoryMode) -> Self {
-        let attention = survey.config.attention.iter().take(1).copied().collect();
+        let attention = survey.config.attention.iter().take(1).cloned().collect();
         let mut config = DecoderConfig { layers: 1, attention, tied_embeddings: true, ..survey.config.clone() };
         config.vocabulary_size = config.vocabulary_size.min(VOCABULARY);
         let work = &survey.workload;

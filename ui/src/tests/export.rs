@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use egui_kittest::Harness;
 use serde_json::json;
 use whetstone_core::desk::{ProjectCommand, Step};
-use whetstone_core::domain::{ComputeSettings, UserMessage};
+use whetstone_core::domain::{ComputeSettings, GgufType, UserMessage};
 use whetstone_core::export::TARGETS;
 use whetstone_core::job::{ExportSpec, JobEvent, JobSpec, Outcome, RunOfProject};
 use whetstone_core::project::exchange::{DATASET_TARGETS, FORMS};
@@ -29,8 +29,9 @@ fn spec() -> JobSpec {
     let project = PathBuf::from("/home/ada/projects/help-desk");
     JobSpec::Export(ExportSpec {
         model: PathBuf::from("starter"),
-        adapter: project.join("runs").join("1"),
+        adapter: Some(project.join("runs").join("1")),
         to: "peft".to_owned(),
+        gguf_type: GgufType::default(),
         out: project.join("exports").join("peft-run-1"),
         of_run: Some(RunOfProject { project, run: 1 }),
         compute: ComputeSettings::default(),

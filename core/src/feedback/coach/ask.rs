@@ -1,5 +1,7 @@
 //! Questions to a model that are answered by one of two words, many at a time: the log-odds of the first word.
 
+use std::path::Path;
+
 use serde_json::{Map, Value};
 
 use super::error::CoachError;
@@ -8,7 +10,10 @@ use crate::feedback::FeedbackError;
 use crate::job::JobContext;
 use crate::model::backend::{Backend, BackendError};
 use crate::model::decoder::{Decoder, Pass};
-use crate::model::{AnyModel, Batch, OpenModel, PromptError, chat_ids, common_prefix_length};
+use crate::model::foreign::ForeignModel;
+use crate::model::{
+    AnyModel, Batch, ChatTemplate, OpenModel, PromptError, TextTokenizer, chat_ids, common_prefix_length,
+};
 
 /// Tokens that are computed together at most, before what questions share is taken out.
 const PACK_TOKENS: usize = 2048;
@@ -49,8 +54,9 @@ fn log_odds_on<B: Backend>(
     context: &JobContext<'_>,
 ) -> Result<Vec<Option<f64>>, FeedbackError> {
     let most = model.decoder.config().max_positions;
-    let tokenized =
-        questions.iter().map(|question| tokenize(model, arguments, question)).collect::<Result<Vec<_>, _>>()?;
+    let reader =
+        Reader { tokenizer: &model.tokenizer, template: model.template.as_ref(), arguments, place: &model.folder };
+    let tokenized = questions.iter().map(|question| reader.tokenize(question)).collect::<Result<Vec<_>, _>>()?;
     let mut odds = vec![None; questions.len()];
     let readable: Vec<usize> = (0..tokenized.len()).filter(|&index| tokenized[index].ids.len() <= most).collect();
     for pack in packs(&readable, |index| tokenized[index].ids.len()) {
@@ -64,6 +70,34 @@ fn log_odds_on<B: Backend>(
             }
             odds[index] = Some(value);
         }
+    }
+    Ok(odds)
+}
+
+/// The same of a model that another library computes, one question after the other.
+pub(super) fn log_odds_of_foreign(
+    model: &mut ForeignModel,
+    arguments: &Map<String, Value>,
+    questions: &[Question],
+    context: &JobContext<'_>,
+) -> Result<Vec<Option<f64>>, FeedbackError> {
+    let mut odds = Vec::with_capacity(questions.len());
+    for question in questions {
+        context.check()?;
+        let (place, template) = (model.path().to_owned(), model.template.as_ref());
+        let reader = Reader { tokenizer: &model.tokenizer, template, arguments, place: &place };
+        let Tokenized { ids, answers } = reader.tokenize(question)?;
+        if ids.len() > model.max_positions {
+            odds.push(None);
+            continue;
+        }
+        let values = model.last_log_probabilities(&ids).map_err(CoachError::from)?;
+        let value = |id: u32| values.get(id as usize).map_or(f64::NAN, |value| f64::from(*value));
+        let value = value(answers[0]) - value(answers[1]);
+        if !value.is_finite() {
+            return Err(CoachError::NoNumber { folder: place, value }.into());
+        }
+        odds.push(Some(value));
     }
     Ok(odds)
 }
@@ -111,31 +145,39 @@ fn ask<B: Backend>(decoder: &Decoder<B>, questions: &[&Tokenized]) -> Result<Vec
     Ok(values.chunks_exact(2).map(|pair| f64::from(pair[0]) - f64::from(pair[1])).collect())
 }
 
-/// The question as the model reads it: through its chat template where it has one, with both answers, up to the first
-/// token in which they differ. What is written out of special tokens in it is read as plain letters.
-fn tokenize<B: Backend>(
-    model: &OpenModel<B>,
-    arguments: &Map<String, Value>,
-    question: &Question,
-) -> Result<Tokenized, CoachError> {
-    let text = model.tokenizer.harmless(&question.text);
-    let with = |answer: &str| -> Result<Vec<u32>, PromptError> {
-        match &model.template {
-            Some(template) => {
-                let turns = [ChatMessage::new("user", text.as_str()), ChatMessage::new("assistant", answer)];
-                chat_ids(&turns, false, &model.tokenizer, Some(template), arguments)
+/// What a model reads questions with.
+#[derive(Clone, Copy)]
+struct Reader<'a> {
+    tokenizer: &'a TextTokenizer,
+    template: Option<&'a ChatTemplate>,
+    arguments: &'a Map<String, Value>,
+    /// Where the model lies.
+    place: &'a Path,
+}
+
+impl Reader<'_> {
+    /// The question as the model reads it: through its chat template where it has one, with both answers, up to the first
+    /// token in which they differ. What is written out of special tokens in it is read as plain letters.
+    fn tokenize(self, question: &Question) -> Result<Tokenized, CoachError> {
+        let text = self.tokenizer.harmless(&question.text);
+        let with = |answer: &str| -> Result<Vec<u32>, PromptError> {
+            match self.template {
+                Some(template) => {
+                    let turns = [ChatMessage::new("user", text.as_str()), ChatMessage::new("assistant", answer)];
+                    chat_ids(&turns, false, self.tokenizer, Some(template), self.arguments)
+                }
+                None => Ok(self.tokenizer.encode(&format!("{text}\nAnswer: {answer}"), true)?),
             }
-            None => Ok(model.tokenizer.encode(&format!("{text}\nAnswer: {answer}"), true)?),
+        };
+        let (mut ids, second) = (with(question.answers[0])?, with(question.answers[1])?);
+        let border = common_prefix_length(&ids, &second);
+        match (border, ids.get(border), second.get(border)) {
+            (1.., Some(&one), Some(&other)) => {
+                ids.truncate(border);
+                Ok(Tokenized { ids, answers: [one, other] })
+            }
+            _ => Err(CoachError::NoAnswer { folder: self.place.to_owned(), answers: question.answers }),
         }
-    };
-    let (mut ids, second) = (with(question.answers[0])?, with(question.answers[1])?);
-    let border = common_prefix_length(&ids, &second);
-    match (border, ids.get(border), second.get(border)) {
-        (1.., Some(&one), Some(&other)) => {
-            ids.truncate(border);
-            Ok(Tokenized { ids, answers: [one, other] })
-        }
-        _ => Err(CoachError::NoAnswer { folder: model.folder.clone(), answers: question.answers }),
     }
 }
 
@@ -158,6 +200,15 @@ mod tests {
             }
             crate::model::AnyBackend::Graphics(_) => panic!("the processor is asked for"),
         }
+    }
+
+    fn tokenize(
+        model: &OpenModel<crate::model::cpu_backend::CpuBackend>,
+        arguments: &Map<String, Value>,
+        question: &Question,
+    ) -> Result<Tokenized, CoachError> {
+        let template = model.template.as_ref();
+        Reader { tokenizer: &model.tokenizer, template, arguments, place: &model.folder }.tokenize(question)
     }
 
     #[test]

@@ -2,17 +2,21 @@
 //! answer. Nothing is drawn, so the same question has the same answer.
 
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 use serde_json::{Map, Value};
 
 use super::CoachError;
-use super::ask::{Question, log_odds};
+use super::ask::{Question, log_odds, log_odds_of_foreign};
 use super::mind::{CheckQuestion, CompareQuestion, Explanation, Mind, Said, Writing};
 use super::prompt::{Frame, check_prompt, comparison_prompt, rule_text};
 use crate::domain::{ComputeSettings, RubricRule, RubricTask, SamplingSettings, Text};
 use crate::feedback::FeedbackError;
 use crate::generate::{CompletionRequest, GenerateError, Session};
 use crate::job::JobContext;
+use crate::model::ModelError;
+use crate::model::foreign::ForeignModel;
+use crate::model::gguf::{GgufFile, is_gguf};
 use crate::starter;
 
 /// Comparisons that are asked about together: enough to keep the machine busy, few enough to tell progress.
@@ -21,10 +25,19 @@ pub(super) const AT_ONCE: usize = 16;
 /// A rule is said to have decided where it weighs at least this share of the weightiest.
 const DECIDING_SHARE: f64 = 0.5;
 
+/// Who computes a model.
+#[derive(Debug)]
+enum Reading {
+    /// Our own decoder.
+    Own(Box<Session>),
+    /// Another library, for families that only it has. It keeps what it read last, so one asks it at a time.
+    Foreign(Mutex<Box<ForeignModel>>),
+}
+
 /// A model that judges by reading.
 #[derive(Debug)]
 pub struct LocalMind {
-    model: Session,
+    model: Reading,
     template_arguments: Map<String, Value>,
     /// It was trained on one question in one form: no examples, no other words.
     is_starter: bool,
@@ -38,8 +51,13 @@ impl LocalMind {
         adapter: Option<&Path>,
         template_arguments: Map<String, Value>,
     ) -> Result<Self, FeedbackError> {
+        if adapter.is_none() && is_foreign(folder)? {
+            let model = ForeignModel::open(folder).map_err(CoachError::from)?;
+            let model = Reading::Foreign(Mutex::new(Box::new(model)));
+            return Ok(Self { model, template_arguments, is_starter: false });
+        }
         let model = match Session::open(compute, folder, adapter) {
-            Ok(model) => model,
+            Ok(model) => Reading::Own(Box::new(model)),
             Err(GenerateError::PreferenceModel { adapter }) => {
                 return Err(CoachError::PreferenceModel { adapter }.into());
             }
@@ -51,7 +69,14 @@ impl LocalMind {
 
     fn ask(&self, questions: &[Question], context: &JobContext<'_>) -> Result<Vec<Said>, FeedbackError> {
         context.check()?;
-        let odds = log_odds(self.model.model(), &self.template_arguments, questions, context)?;
+        let arguments = &self.template_arguments;
+        let odds = match &self.model {
+            Reading::Own(session) => log_odds(session.model(), arguments, questions, context)?,
+            Reading::Foreign(model) => {
+                let mut model = model.lock().unwrap_or_else(PoisonError::into_inner);
+                log_odds_of_foreign(&mut model, arguments, questions, context)?
+            }
+        };
         Ok(odds.into_iter().map(|odds| odds.map_or(Said::TooLong, Said::odds)).collect())
     }
 
@@ -76,6 +101,15 @@ impl LocalMind {
             answers: ["A", "B"],
         }
     }
+}
+
+/// Whether another library computes the model of a file.
+fn is_foreign(path: &Path) -> Result<bool, FeedbackError> {
+    if !is_gguf(path) {
+        return Ok(false);
+    }
+    let file = GgufFile::open(path).map_err(ModelError::from).map_err(CoachError::from)?;
+    Ok(ForeignModel::takes(&file).map_err(ModelError::from).map_err(CoachError::from)?)
 }
 
 /// Whether some rules count more than others.
@@ -192,7 +226,10 @@ impl Mind for LocalMind {
             template_arguments: &self.template_arguments,
             ..CompletionRequest::new(prompts, &sampling)
         };
-        let samples = self.model.complete_all(&request, context).map_err(CoachError::from)?;
+        let Reading::Own(session) = &self.model else {
+            return Err(CoachError::WritesNothing { coach: "a model of this family" }.into());
+        };
+        let samples = session.complete_all(&request, context).map_err(CoachError::from)?;
         Ok(samples.into_iter().map(|samples| samples.into_iter().next().map(|sample| sample.completion)).collect())
     }
 

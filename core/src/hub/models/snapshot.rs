@@ -57,7 +57,7 @@ pub(super) fn judge(folder: &Path) -> Judged {
 }
 
 /// Whether a file's name is that of a GGUF file with a model that speaks; those beside it that see pictures do not.
-pub(super) fn is_gguf(name: &str) -> bool {
+pub(in crate::hub) fn is_gguf(name: &str) -> bool {
     let file = name.rsplit('/').next().unwrap_or(name).to_ascii_lowercase();
     file.rsplit('.').next() == Some("gguf") && !file.contains("mmproj")
 }

@@ -1,9 +1,10 @@
 //! Rotary embeddings: by which angle a position turns the pairs of a head.
 
 use std::f64::consts::PI;
+use std::sync::Arc;
 
 /// How queries and keys are turned by their positions. Su et al. 2021.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Rotary {
     /// Base of the frequencies.
     pub theta: f64,
@@ -12,7 +13,7 @@ pub struct Rotary {
 }
 
 /// How rotary frequencies are changed for long sequences.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum RopeScaling {
     /// Not at all.
     None,
@@ -27,6 +28,8 @@ pub enum RopeScaling {
         /// Longest sequence before the scaling.
         original_max_positions: usize,
     },
+    /// Each pair's frequency is divided by a number of its own: how a GGUF file has Llama 3's rule.
+    Factors(Arc<[f32]>),
 }
 
 impl Rotary {
@@ -36,15 +39,19 @@ impl Rotary {
             let exponent = (2 * pair) as f32 / head_dim as f32;
             1.0 / (self.theta.powf(f64::from(exponent)) as f32)
         };
-        (0..head_dim / 2).map(|pair| self.scaling.apply(frequency(pair))).collect()
+        (0..head_dim / 2).map(|pair| self.scaling.apply(pair, frequency(pair))).collect()
     }
 }
 
 impl RopeScaling {
     /// The scaled frequency, in the float32 steps of transformers' `_compute_llama3_parameters`.
-    fn apply(self, frequency: f32) -> f32 {
-        let Self::Llama3 { factor, low_frequency_factor, high_frequency_factor, original_max_positions } = self else {
-            return frequency;
+    fn apply(&self, pair: usize, frequency: f32) -> f32 {
+        let (factor, low_frequency_factor, high_frequency_factor, original_max_positions) = match self {
+            Self::None => return frequency,
+            Self::Factors(factors) => return frequency / factors.get(pair).copied().unwrap_or(1.0),
+            &Self::Llama3 { factor, low_frequency_factor, high_frequency_factor, original_max_positions } => {
+                (factor, low_frequency_factor, high_frequency_factor, original_max_positions)
+            }
         };
         let original = original_max_positions as f64;
         let wavelength = (2.0 * PI) as f32 / frequency;

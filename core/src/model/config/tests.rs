@@ -45,7 +45,7 @@ fn absent_keys_have_the_defaults_of_transformers() {
     assert_eq!((config.key_value_heads, config.head_dim, config.max_positions), (4, 4, 2048));
     let everything = LayerAttention { window: None, rotary: Some(Rotary { theta: 1e4, scaling: RopeScaling::None }) };
     assert_eq!((config.norm_epsilon, config.norm_offset, config.score_scale), (1e-6, 0.0, 0.5));
-    assert_eq!(config.attention, [everything; 2]);
+    assert_eq!(config.attention, vec![everything; 2]);
     assert!(!config.tied_embeddings && !config.query_key_value_bias && !config.output_bias && !config.mlp_bias);
     let qwen2 = open(&json!({"model_type": "qwen2"})).expect("it is whole");
     assert_eq!((qwen2.family, qwen2.max_positions), ("qwen2", 32_768));
@@ -100,7 +100,7 @@ fn frequencies_are_those_of_transformers() {
             "high_freq_factor": 4.0, "original_max_position_embeddings": 8192},
     }))
     .expect("it is whole");
-    let frequencies = config.attention[0].rotary.expect("positions").inverse_frequencies(64);
+    let frequencies = config.attention[0].rotary.as_ref().expect("positions").inverse_frequencies(64);
     assert_eq!(frequencies.len(), 32);
     for (pair, expected) in expected {
         let relative = (f64::from(frequencies[pair]) / expected - 1.0).abs();
@@ -295,7 +295,7 @@ fn a_changed_configuration_is_read_or_refused() {
         match DecoderConfig::open(folder.path()) {
             Ok(config) => {
                 read += 1;
-                let rotary = config.attention[0].rotary.expect("positions");
+                let rotary = config.attention[0].rotary.as_ref().expect("positions");
                 assert!(rotary.inverse_frequencies(config.head_dim).iter().all(|frequency| frequency.is_finite()));
                 assert!(config.layers > 100 || config.tensors().len() > 10);
             }

@@ -6,13 +6,19 @@ use super::{CpuBackend, CpuMatrix, CpuWeight};
 use crate::model::backend::{Dropout, Linear, LoraFactors, LoraGradients, WeightData};
 use crate::model::kernels::bf16_product::{self, Direction, RoundedRows};
 use crate::model::kernels::matmul::{Threads, View, ViewMut, multiply, multiply_bf16, multiply_bf16_back};
-use crate::model::kernels::{small_batch, vector};
+use crate::model::kernels::small_batch::{self, WeightValues};
+use crate::model::kernels::vector;
 
 impl CpuBackend {
     /// y (or y +=) x·Wᵀ.
     pub(super) fn multiply_weight(&self, weight: &CpuWeight, x: &CpuMatrix, accumulate: bool, y: &mut CpuMatrix) {
         if x.rows() <= small_batch::MAXIMUM_ROWS {
-            small_batch::multiply(&x.values, weight.values(), weight.inputs, accumulate, &mut y.values);
+            let values = match &weight.data {
+                WeightData::F32(values) => WeightValues::F32(values),
+                WeightData::Bf16(values) => WeightValues::Bf16(values),
+                WeightData::Quantized(weight) => return weight.multiply_few(&x.values, accumulate, &mut y.values),
+            };
+            small_batch::multiply(&x.values, values, weight.inputs, accumulate, &mut y.values);
             return;
         }
         let columns = y.columns;
@@ -28,6 +34,9 @@ impl CpuBackend {
             WeightData::Bf16(values) => {
                 let y = ViewMut::new(&mut y.values, columns);
                 multiply_bf16(View::new(&x.values, x.columns), values, accumulate, y);
+            }
+            WeightData::Quantized(weight) => {
+                weight.multiply(View::new(&x.values, x.columns), accumulate, ViewMut::new(&mut y.values, columns));
             }
         }
     }
@@ -60,6 +69,9 @@ impl CpuBackend {
             }
             WeightData::Bf16(values) => {
                 multiply_bf16_back(rows, values, weight.inputs, ViewMut::new(&mut dx.values, weight.inputs));
+            }
+            WeightData::Quantized(data) => {
+                data.multiply_back(rows, ViewMut::new(&mut dx.values, weight.inputs));
             }
         }
         dx

@@ -17,7 +17,6 @@ use super::backend::{
     AttentionShape, Backend, BackendError, Dropout, Linear, LinearGradients, LoraGradients, Norm, Segment, WeightData,
 };
 use super::config::Activation;
-use super::kernels::small_batch::WeightValues;
 use super::kernels::{attention, vector};
 use crate::domain::DeviceChoice;
 use pool::{Buffer, BufferPool};
@@ -60,17 +59,11 @@ impl CpuMatrix {
 }
 
 impl CpuWeight {
-    fn values(&self) -> WeightValues<'_> {
-        match &self.data {
-            WeightData::F32(values) => WeightValues::F32(values),
-            WeightData::Bf16(values) => WeightValues::Bf16(values),
-        }
-    }
-
     fn outputs(&self) -> usize {
         match &self.data {
             WeightData::F32(values) => values.len() / self.inputs,
             WeightData::Bf16(values) => values.len() / self.inputs,
+            WeightData::Quantized(weight) => weight.outputs(),
         }
     }
 
@@ -79,6 +72,7 @@ impl CpuWeight {
         match &self.data {
             WeightData::F32(values) => target.copy_from_slice(&values[range]),
             WeightData::Bf16(values) => vector::widen(&values[range], target),
+            WeightData::Quantized(weight) => weight.rows_into(row, target),
         }
     }
 }

@@ -102,6 +102,7 @@ impl Backend for CudaBackend {
         let weight = match data {
             WeightData::F32(values) => self.device.upload_f32(&values, inputs)?,
             WeightData::Bf16(values) => self.device.upload_bf16(&values, inputs)?,
+            WeightData::Quantized(weight) => self.device.upload_f32(&weight.widened(), inputs)?,
         };
         assert_eq!(weight.rows, outputs, "the weight's size");
         Ok(weight)

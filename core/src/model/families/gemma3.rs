@@ -61,12 +61,12 @@ fn read_attention(reader: &ConfigReader, sizes: &DecoderConfig) -> Result<Vec<La
     let Some(value) = reader.get("layer_types") else {
         let pattern = reader.optional_size("sliding_window_pattern", 1 << 20)?.unwrap_or(6);
         return Ok((1..=sizes.layers)
-            .map(|layer| if layer.is_multiple_of(pattern) { full } else { sliding })
+            .map(|layer| if layer.is_multiple_of(pattern) { full.clone() } else { sliding.clone() })
             .collect());
     };
     let kind = |kind: &Value| match kind.as_str() {
-        Some("full_attention") => Some(full),
-        Some("sliding_attention") => Some(sliding),
+        Some("full_attention") => Some(full.clone()),
+        Some("sliding_attention") => Some(sliding.clone()),
         _ => None,
     };
     let layers = value.as_array().filter(|list| list.len() == sizes.layers);

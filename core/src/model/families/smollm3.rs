@@ -22,7 +22,7 @@ fn read(reader: &ConfigReader) -> Result<DecoderConfig, ConfigError> {
     refuse_window(reader, &config)?;
     let turned = read_turned_layers(reader, config.layers)?;
     for (layer, turned) in config.attention.iter_mut().zip(turned) {
-        layer.rotary = layer.rotary.filter(|_| turned);
+        layer.rotary = layer.rotary.take().filter(|_| turned);
     }
     Ok(config)
 }

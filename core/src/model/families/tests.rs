@@ -35,7 +35,7 @@ fn windows(config: &DecoderConfig) -> Vec<Option<usize>> {
 }
 
 fn thetas(config: &DecoderConfig) -> Vec<Option<f64>> {
-    config.attention.iter().map(|layer| layer.rotary.map(|rotary| rotary.theta)).collect()
+    config.attention.iter().map(|layer| layer.rotary.as_ref().map(|rotary| rotary.theta)).collect()
 }
 
 #[test]
@@ -175,5 +175,5 @@ fn what_phi3_does_not_compute_is_refused() {
 fn a_plain_rotary_is_shared_by_all_layers() {
     let config = read("mistral", &json!({"rope_theta": 1e6}));
     let rotary = Rotary { theta: 1e6, scaling: RopeScaling::None };
-    assert!(config.attention.iter().all(|layer| layer.rotary == Some(rotary)));
+    assert!(config.attention.iter().all(|layer| layer.rotary.as_ref() == Some(&rotary)));
 }

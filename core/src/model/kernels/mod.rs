@@ -9,6 +9,7 @@
 
 pub mod attention;
 pub mod bf16_product;
+pub mod blocks;
 #[cfg(feature = "cuda")]
 pub mod cuda;
 pub mod file_view;

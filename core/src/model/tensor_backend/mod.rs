@@ -97,6 +97,7 @@ impl Backend for TensorBackend {
         Ok(match data {
             WeightData::F32(values) => Tensor::from_vec(values, (outputs, inputs), &self.device)?,
             WeightData::Bf16(values) => Tensor::from_vec(values, (outputs, inputs), &self.device)?,
+            WeightData::Quantized(weight) => Tensor::from_vec(weight.widened(), (outputs, inputs), &self.device)?,
         })
     }
 

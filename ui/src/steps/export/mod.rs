@@ -10,7 +10,7 @@ use egui::{Label, RichText, Ui};
 use lucide_icons::Icon;
 use serde_json::Value;
 use whetstone_core::desk::{ProjectView, Step};
-use whetstone_core::domain::RecordId;
+use whetstone_core::domain::{GgufType, RecordId};
 use whetstone_core::export::{TARGETS, Target};
 use whetstone_core::job::{ExportSpec, JobSpec, RunOfProject};
 use whetstone_core::project::store::{Evaluation, RunKind, RunState};
@@ -192,8 +192,9 @@ fn job_ui(page: &mut Page<'_>, ui: &mut Ui, draft: &Draft, project: &ProjectView
     if parts::main_button(page.colours, ui, Some(Icon::PackageCheck), &page.say("export-go"), has_folder).clicked() {
         let spec = ExportSpec {
             model: PathBuf::from(&project.settings.model),
-            adapter: run_folder(project, run),
+            adapter: Some(run_folder(project, run)),
             to: target.id.to_owned(),
+            gguf_type: GgufType::default(),
             out: PathBuf::from(draft.folder.trim()),
             of_run: Some(RunOfProject { project: project.folder.clone(), run }),
             compute: page.state.settings.compute.clone(),

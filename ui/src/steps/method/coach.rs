@@ -91,8 +91,12 @@ pub(super) fn coach_ui(page: &mut Page<'_>, ui: &mut Ui, draft: &mut Draft, proj
 fn models_on_disk(page: &mut Page<'_>, own: &str) -> Vec<(String, String)> {
     let own = repository_of(own);
     let Some(on_disk) = page.on_disk() else { return Vec::new() };
-    let can_judge = |model: &&LocalModel| {
-        model.role == Some(ModelRole::Train) && model.place != ModelPlace::Starter && model.name != own
+    // Of a repository with several GGUF files none is chosen yet: its place is that of the snapshot.
+    let is_one = |model: &LocalModel| model.commit.as_ref().is_none_or(|commit| !model.path.ends_with(commit));
+    let can_judge = |model: &&LocalModel| match model.role {
+        Some(ModelRole::Train) => model.place != ModelPlace::Starter && model.name != own,
+        Some(ModelRole::Coach) => is_one(model),
+        None => false,
     };
     let models = on_disk.models.iter().filter(can_judge);
     models.map(|model| (called(model), model.name.clone())).collect()

@@ -1,0 +1,251 @@
+//! Frozen weights kept in blocks of a few bits a number, as a GGUF file has them.
+//!
+//! A stack of modules may have parts of different forms. Nothing is widened but what is being multiplied.
+
+use rayon::prelude::*;
+
+use super::kernels::blocks::{self, BlockKind};
+use super::kernels::matmul::{Threads, View, ViewMut, multiply};
+use super::kernels::vector;
+
+/// Rows of a weight that are kept in the same form.
+#[derive(Debug, Clone)]
+struct Part {
+    kind: BlockKind,
+    rows: usize,
+    row_bytes: usize,
+    bytes: Vec<u8>,
+}
+
+/// A weight \[outputs, inputs\] in blocks.
+#[derive(Debug, Clone)]
+pub struct QuantizedWeight {
+    parts: Vec<Part>,
+    inputs: usize,
+    outputs: usize,
+}
+
+/// Numbers of a widened panel: small enough to stay in a core's second-level cache.
+const PANEL_VALUES: usize = 192 * 1024;
+/// Tasks that a product of a few rows is cut into, a thread.
+const TASKS_A_THREAD: usize = 4;
+
+impl QuantizedWeight {
+    /// Without a row yet.
+    pub(super) fn new(inputs: usize) -> Self {
+        Self { parts: Vec::new(), inputs, outputs: 0 }
+    }
+
+    /// Stacks rows under those that are there; `false` where the bytes are not whole rows of this form.
+    #[must_use]
+    pub(super) fn push(&mut self, kind: BlockKind, bytes: Vec<u8>) -> bool {
+        let Some(row_bytes) = kind.row_bytes(self.inputs).filter(|&row| row > 0 && bytes.len().is_multiple_of(row))
+        else {
+            return false;
+        };
+        let rows = bytes.len() / row_bytes;
+        self.outputs += rows;
+        self.parts.push(Part { kind, rows, row_bytes, bytes });
+        true
+    }
+
+    /// Rows.
+    pub fn outputs(&self) -> usize {
+        self.outputs
+    }
+
+    /// Columns.
+    pub fn inputs(&self) -> usize {
+        self.inputs
+    }
+
+    /// Bytes that it takes.
+    pub fn bytes(&self) -> usize {
+        self.parts.iter().map(|part| part.bytes.len()).sum()
+    }
+
+    /// Rows from `first` on in f32, as many as `out` takes.
+    pub(super) fn rows_into(&self, first: usize, out: &mut [f32]) {
+        assert!(first * self.inputs + out.len() <= self.outputs * self.inputs, "rows beyond the weight");
+        let (mut start, mut out) = (first, out);
+        for part in &self.parts {
+            if start >= part.rows {
+                start -= part.rows;
+                continue;
+            }
+            let rows = (out.len() / self.inputs).min(part.rows - start);
+            if rows == 0 {
+                return;
+            }
+            let (now, rest) = out.split_at_mut(rows * self.inputs);
+            blocks::widen(part.kind, &part.bytes[start * part.row_bytes..(start + rows) * part.row_bytes], now);
+            (out, start) = (rest, 0);
+        }
+    }
+
+    /// The whole weight in f32, row by row.
+    pub(super) fn widened(&self) -> Vec<f32> {
+        let mut values = vec![0.0; self.outputs * self.inputs];
+        let share = (PANEL_VALUES / self.inputs).max(1);
+        values.par_chunks_mut(share * self.inputs).enumerate().for_each(|(index, out)| {
+            self.rows_into(index * share, out);
+        });
+        values
+    }
+
+    /// y (or y +=) x·Wᵀ of a few rows: each row of the weight is widened once and meets every row of x. A row's result
+    /// does not depend on how many stand beside it.
+    pub(super) fn multiply_few(&self, x: &[f32], accumulate: bool, y: &mut [f32]) {
+        let (inputs, outputs) = (self.inputs, self.outputs);
+        let rows = x.len() / inputs;
+        assert!(x.len() == rows * inputs && y.len() == rows * outputs, "shapes do not fit");
+        let task = outputs.div_ceil(rayon::current_num_threads() * TASKS_A_THREAD).max(1);
+        let blocks: Vec<(usize, Vec<f32>)> = (0..outputs)
+            .into_par_iter()
+            .step_by(task)
+            .map_init(
+                || vec![0.0; inputs],
+                |wide, start| {
+                    let width = task.min(outputs - start);
+                    let mut block = vec![0.0; width * rows];
+                    for output in 0..width {
+                        self.rows_into(start + output, wide);
+                        for (row, x) in x.chunks_exact(inputs).enumerate() {
+                            block[row * width + output] = vector::dot(x, wide);
+                        }
+                    }
+                    (start, block)
+                },
+            )
+            .collect();
+        for (start, block) in blocks {
+            for (row, results) in block.chunks_exact(block.len() / rows).enumerate() {
+                let target = &mut y[row * outputs + start..][..results.len()];
+                if accumulate {
+                    vector::add_scaled(target, 1.0, results);
+                } else {
+                    target.copy_from_slice(results);
+                }
+            }
+        }
+    }
+
+    /// y (or y +=) x·Wᵀ: panels of the weight's rows are widened, one a thread.
+    pub(super) fn multiply(&self, x: View<'_>, accumulate: bool, y: ViewMut<'_>) {
+        let (inputs, outputs) = (self.inputs, self.outputs);
+        let panel = (PANEL_VALUES / inputs).clamp(16, 1024).min(outputs.div_ceil(rayon::current_num_threads()).max(16));
+        let starts: Vec<usize> = (0..outputs).step_by(panel).collect();
+        let targets = y.split_columns(starts.iter().map(|&start| panel.min(outputs - start)));
+        let panels: Vec<_> = targets.into_iter().zip(starts).collect();
+        panels.into_par_iter().for_each_init(Vec::new, |scratch, (mut target, start)| {
+            scratch.resize(panel.min(outputs - start) * inputs, 0.0);
+            self.rows_into(start, scratch);
+            multiply(1.0, x, View::new(scratch, inputs).transposed(), accumulate, &mut target, Threads::One);
+        });
+    }
+
+    /// dx = dy·W. Panels are of rows, since a block lies along a row: each is a part of the sum, added up in order.
+    pub(super) fn multiply_back(&self, dy: View<'_>, mut dx: ViewMut<'_>) {
+        let (inputs, outputs) = (self.inputs, self.outputs);
+        let panel = (PANEL_VALUES / inputs).clamp(16, 1024);
+        let mut scratch = Vec::new();
+        for start in (0..outputs).step_by(panel) {
+            let width = panel.min(outputs - start);
+            scratch.resize(width * inputs, 0.0);
+            scratch.par_chunks_mut(16 * inputs).enumerate().for_each(|(index, out)| {
+                self.rows_into(start + 16 * index, out);
+            });
+            let part = dy.columns(start..start + width);
+            multiply(1.0, part, View::new(&scratch, inputs), start > 0, &mut dx, Threads::All);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use candle_core::quantized::{GgmlDType, QTensor};
+    use candle_core::{Device, Tensor};
+
+    use super::*;
+    use crate::random::Random;
+
+    fn normals(count: usize, seed: u64) -> Vec<f32> {
+        let mut random = Random::new(seed, &[]);
+        (0..count).map(|_| random.normal() as f32).collect()
+    }
+
+    /// A weight of three parts of different forms, and its numbers as the yardstick has them.
+    fn mixed(inputs: usize) -> (QuantizedWeight, Vec<f32>) {
+        let mut weight = QuantizedWeight::new(inputs);
+        let mut numbers = Vec::new();
+        let parts = [
+            (40, BlockKind::Q4K, GgmlDType::Q4K),
+            (7, BlockKind::Q6K, GgmlDType::Q6K),
+            (33, BlockKind::F16, GgmlDType::F16),
+        ];
+        for (seed, (rows, kind, dtype)) in parts.into_iter().enumerate() {
+            let values = Tensor::from_vec(normals(rows * inputs, seed as u64), (rows, inputs), &Device::Cpu);
+            let packed = QTensor::quantize(&values.expect("numbers"), dtype).expect("packed");
+            numbers.extend(
+                packed.dequantize(&Device::Cpu).and_then(|t| t.flatten_all()?.to_vec1::<f32>()).expect("numbers"),
+            );
+            assert!(weight.push(kind, packed.data().expect("bytes").to_vec()));
+        }
+        (weight, numbers)
+    }
+
+    #[test]
+    fn products_are_those_of_the_widened_weight() {
+        let inputs = 512;
+        let (weight, numbers) = mixed(inputs);
+        let outputs = weight.outputs();
+        assert_eq!((outputs, weight.widened().len(), weight.inputs()), (80, numbers.len(), inputs));
+        for rows in [1, 3, 40] {
+            let (x, dy) = (normals(rows * inputs, 11), normals(rows * outputs, 12));
+            let near = |got: &[f32], want: &[f64]| {
+                got.iter().zip(want).all(|(got, want)| (f64::from(*got) - want).abs() < 2e-4)
+            };
+            let dot =
+                |a: &mut dyn Iterator<Item = (f32, f32)>| a.map(|(a, b)| f64::from(a) * f64::from(b)).sum::<f64>();
+            let mut want = Vec::new();
+            for row in x.chunks(inputs) {
+                for output in numbers.chunks(inputs) {
+                    want.push(dot(&mut row.iter().copied().zip(output.iter().copied())));
+                }
+            }
+            let mut y = vec![0.0; rows * outputs];
+            weight.multiply_few(&x, false, &mut y);
+            assert!(near(&y, &want), "{rows} rows, one by one");
+            weight.multiply(View::new(&x, inputs), false, ViewMut::new(&mut y, outputs));
+            assert!(near(&y, &want), "{rows} rows, by panels");
+            weight.multiply_few(&x, true, &mut y);
+            let twice: Vec<f64> = want.iter().map(|value| 2.0 * value).collect();
+            assert!(near(&y, &twice), "{rows} rows, added");
+            let mut back = Vec::new();
+            for row in dy.chunks(outputs) {
+                for input in 0..inputs {
+                    back.push(dot(&mut row.iter().copied().zip(numbers.iter().skip(input).step_by(inputs).copied())));
+                }
+            }
+            let mut dx = vec![0.0; rows * inputs];
+            weight.multiply_back(View::new(&dy, outputs), ViewMut::new(&mut dx, inputs));
+            assert!(near(&dx, &back), "{rows} rows, back");
+        }
+    }
+
+    #[test]
+    fn rows_are_found_across_parts() {
+        let (weight, numbers) = mixed(256);
+        for (first, rows) in [(0, 80), (39, 2), (38, 12), (46, 1), (47, 33), (79, 1)] {
+            let mut out = vec![f32::NAN; rows * 256];
+            weight.rows_into(first, &mut out);
+            assert!(
+                out.iter().zip(&numbers[first * 256..]).all(|(a, b)| (a - b).abs() < 1e-6),
+                "{rows} rows from {first}"
+            );
+        }
+        let mut weight = QuantizedWeight::new(96);
+        assert!(!weight.push(BlockKind::Q4K, vec![0; 144]), "96 numbers fill no block of 256");
+        assert!(!weight.push(BlockKind::Q8_0, vec![0; 101]), "no whole row");
+    }
+}
