@@ -6,7 +6,9 @@ use whetstone_core::domain::{
     CoachName, ComputeSettings, DeviceChoice, DtypeChoice, MemoryMode, ReferenceChoice, SamplingSettings, Schedule,
     Task, Text, TrainSettings,
 };
-use whetstone_core::job::{CoachReportSpec, GenerateSpec, JobSpec, JudgeSpec, ModelsAction, PushKind, TrainSpec};
+use whetstone_core::job::{
+    CoachReportSpec, EndpointUse, GenerateSpec, JobSpec, JudgeSpec, ModelsAction, PushKind, TrainSpec,
+};
 use whetstone_core::train::loss::LOSSES;
 
 use whetstone_core::train::presets::PRESETS;
@@ -410,6 +412,7 @@ fn coaches_are_tried_on_what_is_named() {
         threshold: Some(2.0),
         out: path("o"),
         seed: 3,
+        endpoint: EndpointUse { ledger: path("o/coach-report.answers"), ..EndpointUse::default() },
         ..CoachReportSpec::default()
     };
     assert_eq!(report(line), expected);

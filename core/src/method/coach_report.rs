@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::MethodError;
-use super::work::{STARTER, model_folder, with_folder};
+use super::work::{STARTER, model_folder, with_folder, with_ledger_of};
 use crate::domain::{Choice, CoachName, Rubric, RubricRule, RubricVersion};
 use crate::evaluate::report_card::{page, text_of};
 use crate::feedback::coach::report_card::{ReportCard, RuleCard, Trial, report_card, rule_cards};
@@ -123,12 +123,17 @@ impl<'a> Trying<'a> {
         context.progress(&format!("opening the coach {name}"), 0, None, "files");
         let template_arguments =
             self.settings.as_ref().map_or(&self.spec.template_arguments, |settings| &settings.template_arguments);
+        let endpoint = self
+            .spec
+            .project
+            .as_deref()
+            .map_or_else(|| self.spec.endpoint.clone(), |project| with_ledger_of(project, &self.spec.endpoint));
         let opening = Opening {
             compute: &self.spec.compute,
             model: self.model.as_deref(),
             adapter: self.adapter.as_deref(),
             template_arguments,
-            endpoint: &self.spec.endpoint,
+            endpoint: &endpoint,
             project: self.settings.as_ref().map(|settings| settings.id.as_str()),
         };
         let coach = open(&with_folder(name)?, &opening, context)?;

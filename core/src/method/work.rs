@@ -67,6 +67,12 @@ pub(crate) fn begin_round(store: &Store) -> Result<Round, MethodError> {
     Ok(store.begin_round(start)?)
 }
 
+/// How an endpoint is used for a project: what was paid for stands beside it, so that no question is paid twice.
+pub(super) fn with_ledger_of(project: &Path, endpoint: &EndpointUse) -> EndpointUse {
+    let ledger = endpoint.ledger.clone().unwrap_or_else(|| project.join(ANSWERS));
+    EndpointUse { ledger: Some(ledger), ..endpoint.clone() }
+}
+
 /// The folder of the newest adapter of a project that counts.
 pub(super) fn newest_adapter_folder(store: &Store) -> Result<Option<PathBuf>, MethodError> {
     let stale = stale_runs(store)?;
@@ -137,9 +143,7 @@ impl<'a> Work<'a> {
     pub(super) fn coach_called(&self, name: &CoachName, context: &JobContext<'_>) -> Result<Coach, MethodError> {
         let name = with_folder(name)?;
         let (model, adapter) = (self.model()?, self.newest_adapter()?.map(|run| self.store.run_folder(run.id)));
-        // What a project paid for stands beside it.
-        let ledger = self.endpoint.ledger.clone().unwrap_or_else(|| self.store.folder().join(ANSWERS));
-        let endpoint = EndpointUse { ledger: Some(ledger), ..self.endpoint.clone() };
+        let endpoint = with_ledger_of(self.store.folder(), self.endpoint);
         let opening = Opening {
             compute: self.compute,
             model: Some(&model),
