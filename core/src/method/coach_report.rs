@@ -37,7 +37,13 @@ pub fn coach_report(spec: &CoachReportSpec, context: &JobContext<'_>) -> Result<
     if let Some(folder) = folder_of(spec, store.as_ref()) {
         files::create_folder(&folder)?;
         let [values, html] = REPORT_FILES.map(|name| folder.join(name));
-        let document = json!({ "source": trial.tried.source, "cases": trial.tried.cases.len(), "cards": cards });
+        let document = json!({
+            "source": trial.tried.source,
+            "cases": trial.tried.cases.len(),
+            "rubric_version": trial.rubric_version,
+            "comparisons": trial.tried.comparisons,
+            "cards": cards,
+        });
         files::write_atomically(&values, |out| {
             serde_json::to_writer_pretty(out, &document).map_err(std::io::Error::from)
         })?;
@@ -66,6 +72,8 @@ struct Trying<'a> {
     tried: Tried,
     rubric: Rubric,
     judged_by: String,
+    /// The version of the project's rubric, where that is judged by.
+    rubric_version: Option<u32>,
     model: Option<PathBuf>,
     adapter: Option<PathBuf>,
 }
@@ -73,7 +81,7 @@ struct Trying<'a> {
 impl<'a> Trying<'a> {
     fn prepare(spec: &'a CoachReportSpec, store: Option<&Store>) -> Result<Self, MethodError> {
         let settings = store.map(Store::settings).transpose()?;
-        let (rubric, judged_by) = rubric_of(spec, store)?;
+        let (rubric, judged_by, rubric_version) = rubric_of(spec, store)?;
         let coaches = match (&spec.coaches[..], &settings) {
             ([], Some(settings)) => vec![settings.coach.as_deref().unwrap_or(&settings.model).parse()?],
             ([], None) => vec![CoachName::Starter],
@@ -89,7 +97,7 @@ impl<'a> Trying<'a> {
             (given, _) => given.clone(),
         };
         let tried = cases::gather(spec, store)?;
-        Ok(Self { spec, settings, coaches, tried, rubric, judged_by, model, adapter })
+        Ok(Self { spec, settings, coaches, tried, rubric, judged_by, rubric_version, model, adapter })
     }
 
     fn try_one(&self, name: &CoachName, context: &JobContext<'_>) -> Result<ReportCard, MethodError> {
@@ -173,8 +181,8 @@ impl<'a> Trying<'a> {
     }
 }
 
-/// What is judged by, and the same in words.
-fn rubric_of(spec: &CoachReportSpec, store: Option<&Store>) -> Result<(Rubric, String), MethodError> {
+/// What is judged by, the same in words, and its version where it is the project's.
+fn rubric_of(spec: &CoachReportSpec, store: Option<&Store>) -> Result<(Rubric, String, Option<u32>), MethodError> {
     let rules = |rubric: &Rubric| match rubric.rules.len() {
         1 => "1 rule".to_owned(),
         count => format!("{count} rules"),
@@ -182,20 +190,20 @@ fn rubric_of(spec: &CoachReportSpec, store: Option<&Store>) -> Result<(Rubric, S
     if let Some(path) = &spec.rubric {
         let rubric = read_rubric(path)?;
         let said = format!("{} of {}", rules(&rubric), path.display());
-        return Ok((rubric, said));
+        return Ok((rubric, said, None));
     }
     if let Some(store) = store {
         let version = store.rubrics()?.pop().filter(|version| !version.rubric.rules.is_empty());
         let version = version.ok_or(MethodError::NoRubric)?;
         let said = format!("version {} of the rubric ({})", version.version, rules(&version.rubric));
-        return Ok((version.rubric, said));
+        return Ok((version.rubric, said, Some(version.version)));
     }
     if spec.data.is_some() {
         let rubric = plain_rubric();
         let said = format!("one rule: {}", rubric.rules.first().map_or("", |rule| rule.text.as_str()));
-        return Ok((rubric, said));
+        return Ok((rubric, said, None));
     }
     let rubric = crate::example::example_rubric();
     let said = format!("the example's rubric ({})", rules(&rubric));
-    Ok((rubric, said))
+    Ok((rubric, said, None))
 }
