@@ -90,7 +90,7 @@ const STATES: &[(&str, f32, Place, Stage, Hands)] = &[
         coached(harness, "feedback-view-who");
         touch(harness, &say("coach-kind-model-name"));
     }),
-    ("coach-trial", 2700.0, Place::Step(Step::Feedback), Stage::Answered, |harness| {
+    ("coach-trial", 3100.0, Place::Step(Step::Feedback), Stage::Answered, |harness| {
         coached(harness, "feedback-view-trial");
         let request = crate::parts::shorten(&report(3).cards[0].disagreements[0].request, 90);
         touch(harness, &format!("1. {request}"));

@@ -135,8 +135,12 @@ fn which_ui(
         } else {
             let mut picked = known.iter().position(|name| name == now);
             let titles = known.iter().map(|name| coach_title(page, project, name));
-            let choices: Vec<(Option<usize>, String)> =
-                titles.enumerate().map(|(place, title)| (Some(place), title)).collect();
+            let titles = titles.enumerate().map(|(place, title)| (Some(place), title));
+            let choices: Vec<(Option<usize>, String)> = if picked.is_none() {
+                std::iter::once((None, page.say("coach-which-none"))).chain(titles).collect()
+            } else {
+                titles.collect()
+            };
             if parts::pick_field(page, ui, &page.say("coach-which"), &mut picked, &choices)
                 && let Some(name) = picked.and_then(|place| known.get(place))
             {

@@ -50,7 +50,5 @@ fn label_ui(page: &Page<'_>, ui: &mut Ui, label: &LabelRow) {
         parts::soft(page, ui, &said);
     }
     labels::marks_ui(page, ui, label);
-    if let Some(reason) = &label.reason {
-        parts::soft(page, ui, &labels::reason_in_words(page, label.because, reason));
-    }
+    labels::why_ui(page, ui, label);
 }

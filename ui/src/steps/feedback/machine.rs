@@ -74,14 +74,16 @@ fn trust_ui(page: &mut Page<'_>, ui: &mut Ui, project: &ProjectView) {
     let coach = coach_of(project).to_string();
     let report = tried.report.as_deref().filter(|report| trial::is_of_these_rules(report, project));
     let card = report.and_then(|report| report.cards.iter().find(|card| card.coach == coach));
-    let link = if let Some(card) = card {
-        trial::trust_ui(page, ui, card.trust);
-        "feedback-trust-see"
-    } else {
-        parts::soft(page, ui, &page.say("feedback-trust-untried"));
-        "feedback-trust-try"
-    };
-    if parts::link_button(page.colours, ui, &page.say(link)).clicked() {
+    let link = if card.is_some() { "feedback-trust-see" } else { "feedback-trust-try" };
+    let pressed = ui.horizontal_wrapped(|ui| {
+        if let Some(card) = card {
+            trial::trust_ui(page, ui, card.trust);
+        } else {
+            parts::soft(page, ui, &page.say("feedback-trust-untried"));
+        }
+        parts::link_button(page.colours, ui, &page.say(link))
+    });
+    if pressed.inner.clicked() {
         show(page, View::Trial);
     }
 }

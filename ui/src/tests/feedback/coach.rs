@@ -23,7 +23,7 @@ fn view(window: &Window, stage: Stage, word: &str) -> Harness<'static, App> {
     harness.run_ok();
     let words = crate::words::Words::new(crate::words::find_language(window.language)).stretched(window.stretch);
     for label in [words.say("feedback-part-coach"), words.say(word)] {
-        harness.get_by_label(&label).click_accesskit();
+        harness.get_by_role_and_label(egui::Role::RadioButton, &label).click_accesskit();
         harness.run_ok();
     }
     put(&mut harness, fixture::coached_sheets(3));
@@ -86,7 +86,7 @@ fn every_ready_set_is_shown_under_its_kind_of_work_and_taken_whole_or_rule_by_ru
 #[test]
 fn pasted_lines_are_shown_as_rules_before_they_are_added() {
     let mut harness = view(&large(), Stage::Answered, "feedback-view-rules");
-    let before = fixture::project(Stage::Answered, "rlaif").rubric.expect("a rubric").rubric.rules.len();
+    let before = fixture::versions()[0].rubric.rules.len();
     tap(&mut harness, &say("feedback-paste"));
     write(&mut harness, &say("feedback-paste-field"), "Short: Use few words\n- Be true");
     assert!(shows(&harness, "This becomes 2 rules") && shows(&harness, "Short: Use few words."));
@@ -171,8 +171,12 @@ fn cards_stand_side_by_side_and_a_coach_and_its_threshold_are_taken_from_them() 
     let sent = click(&mut harness, choose);
     let [ProjectCommand::Change(changes)] = sent.as_slice() else { panic!("{sent:?}") };
     assert_eq!(changes.coach.as_deref(), Some(fixture::qwen().as_str()));
-    let found = fixture::report(3).cards[0].threshold.expect("a threshold");
-    let sent = click(&mut harness, &format!("Let it decide only there (threshold {:.1})", found.threshold));
+    let mut project = (*harness.state().state().project.clone().expect("a project")).clone();
+    project.settings.coach = Some(fixture::qwen());
+    harness.state_mut().state_mut().project = Some(Arc::new(project));
+    harness.run_ok();
+    let found = fixture::report(3).cards[1].threshold.expect("a threshold");
+    let sent = click(&mut harness, &format!("Use threshold {:.1}", found.threshold));
     let [ProjectCommand::SetSettings(settings)] = sent.as_slice() else { panic!("{sent:?}") };
     assert_eq!(settings.coach_threshold, Some(found.threshold));
     harness.get_by_label(&say("feedback-card-page")).click_accesskit();

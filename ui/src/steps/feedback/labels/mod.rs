@@ -75,8 +75,23 @@ pub(super) fn because_of(reason: CoachReason) -> &'static str {
     }
 }
 
+/// What a coach says beyond what the marks of its label say.
+pub(super) fn why_ui(page: &Page<'_>, ui: &mut Ui, label: &LabelRow) {
+    let Some(reason) = label.reason.as_deref() else { return };
+    let said = match label.because {
+        Some(because @ (CoachReason::Clear | CoachReason::ChangedItsMind)) => {
+            let rest = reason.strip_prefix(&because.to_string()).unwrap_or_default();
+            rest.split_once(": ").map_or_else(String::new, |(_, words)| words.to_owned())
+        }
+        because => reason_in_words(page, because, reason),
+    };
+    if !said.is_empty() {
+        parts::soft(page, ui, &said);
+    }
+}
+
 /// A reason as it is shown: a usual one in the language of the screens, with what the coach says beyond it.
-pub(super) fn reason_in_words(page: &Page<'_>, because: Option<CoachReason>, reason: &str) -> String {
+fn reason_in_words(page: &Page<'_>, because: Option<CoachReason>, reason: &str) -> String {
     let Some(because) = because else { return reason.to_owned() };
     let rest = reason.strip_prefix(&because.to_string()).unwrap_or_default();
     format!("{}{rest}", page.say(because_of(because)))
@@ -182,9 +197,7 @@ pub(super) fn label_ui(page: &Page<'_>, ui: &mut Ui, label: &LabelRow) {
     ui.add_space(space::TINY);
     parts::soft(page, ui, &label.annotator);
     marks_ui(page, ui, label);
-    if let Some(reason) = &label.reason {
-        parts::paragraph(page, ui, &reason_in_words(page, label.because, reason));
-    }
+    why_ui(page, ui, label);
 }
 
 /// Everything of a label that is said in a word or two.

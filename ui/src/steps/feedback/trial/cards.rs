@@ -15,9 +15,11 @@ use crate::parts;
 use crate::steps::coach::{coach_of, coach_title, take};
 
 /// A card is not narrower than this.
-const LEAST_WIDTH: f32 = 300.0;
+const LEAST_WIDTH: f32 = 270.0;
 /// Cards in a row at most.
 const IN_A_ROW: usize = 3;
+/// A threshold that changes what is decided by less than this share is not spoken of.
+const WORTH_SAYING: f64 = 0.02;
 /// Thresholds nearer to each other than this are the same.
 const SAME: f64 = 1e-6;
 
@@ -159,9 +161,14 @@ fn threshold_ui(page: &mut Page<'_>, ui: &mut Ui, project: &ProjectView, card: &
         parts::soft(page, ui, &page.say("feedback-threshold-is"));
         return;
     }
+    // Where it would decide as much as it does, the number is nothing to think about.
+    if (found.coverage.share - card.coverage.share).abs() < WORTH_SAYING {
+        return;
+    }
     let said = page.say_with(
         "feedback-threshold",
         [
+            ("threshold", format!("{:.1}", found.threshold).into()),
             ("coverage", parts::percent(found.coverage.share).into()),
             ("agreement", parts::percent(found.agreement.share).into()),
         ],

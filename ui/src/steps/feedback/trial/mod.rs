@@ -57,7 +57,7 @@ pub(super) fn look_of(trust: Trust) -> (&'static str, Tone, Icon) {
 /// The word of trust as a mark.
 pub(super) fn trust_ui(page: &Page<'_>, ui: &mut Ui, trust: Trust) {
     let (word, tone, icon) = look_of(trust);
-    parts::badges(page.colours, ui, &[(tone, icon, page.say(word))]);
+    parts::badge(page.colours, ui, tone, Some(icon), &page.say(word));
 }
 
 /// Whether the report is of the rules as they are now. One that is of other rules than the project's is of them.
