@@ -7,6 +7,7 @@ mod advise;
 mod coach;
 mod console;
 mod doctor;
+mod endpoint;
 mod human;
 mod label;
 mod options;
@@ -68,6 +69,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, console: &Console<'_>,
         CommandOptions::Catalogue(options) => run::run(&options.into(), json, console, cancel),
         CommandOptions::Models(options) => run::run(&options.into(), json, console, cancel),
         CommandOptions::Push(options) => push::run(&options, json, console, cancel),
+        CommandOptions::Endpoint(options) => endpoint::run(options, json, console, cancel),
         CommandOptions::Token(options) => token::run(&options, json, console, cancel),
         CommandOptions::Engine => {
             serve::serve(std::io::stdin(), std::io::stdout(), cancel, run::run_with_manners);
@@ -75,7 +77,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, console: &Console<'_>,
         }
         CommandOptions::Generate(options) => run::run(&(*options).into(), json, console, cancel),
         CommandOptions::Score(options) => run::run(&options.into(), json, console, cancel),
-        CommandOptions::Judge(options) => run::run(&options.into(), json, console, cancel),
+        CommandOptions::Judge(options) => endpoint::judge(options, json, console, cancel),
         CommandOptions::Coach(options) => coach::run(options, json, console, cancel),
         CommandOptions::Train(options) => run::run(&(*options).into(), json, console, cancel),
         CommandOptions::Export(options) => run::run(&options.into(), json, console, cancel),

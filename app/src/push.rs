@@ -35,7 +35,7 @@ pub(crate) fn run(options: &PushOptions, json: bool, console: &Console<'_>, canc
 }
 
 /// Whether a person said yes, and nothing else.
-fn agrees(input: &mut dyn BufRead) -> bool {
+pub(crate) fn agrees(input: &mut dyn BufRead) -> bool {
     let mut line = String::new();
     input.read_line(&mut line).is_ok() && matches!(line.trim().to_ascii_lowercase().as_str(), "y" | "yes")
 }

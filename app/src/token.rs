@@ -53,7 +53,8 @@ fn ask() -> Result<Option<Secret>, UserMessage> {
     Ok(Some(token))
 }
 
-fn first_line(input: &mut dyn BufRead) -> io::Result<Secret> {
+/// The first line of what is piped in, as a secret.
+pub(crate) fn first_line(input: &mut dyn BufRead) -> io::Result<Secret> {
     let mut line = Vec::new();
     input.take(LONGEST).read_until(b'\n', &mut line)?;
     let line = String::from_utf8(line);

@@ -6,6 +6,7 @@ pub mod domain;
 pub mod random;
 pub mod job;
 pub mod files;
+pub mod network;
 pub mod doctor;
 pub mod manners;
 pub mod example;

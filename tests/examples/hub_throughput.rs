@@ -9,9 +9,9 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
-use whetstone_core::hub::http::Patience;
 use whetstone_core::hub::{HubSettings, Means, download_with};
 use whetstone_core::job::{CancelToken, DownloadSpec, HubAccess, JobContext};
+use whetstone_core::network::Patience;
 use whetstone_core::random::Random;
 use whetstone_tests::golden_model;
 use whetstone_tests::hub::{Repository, TestHub};

@@ -1,5 +1,6 @@
-//! What the end-to-end tests share: the reference numbers in `golden/`, and a Hub on loopback.
+//! What the end-to-end tests share: the reference numbers in `golden/`, a Hub on loopback, and a server that judges.
 
+pub mod endpoint;
 pub mod hub;
 pub mod training;
 

@@ -2,8 +2,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use whetstone_core::domain::CoachName;
-use whetstone_core::job::{CoachReportSpec, EndpointUse, JobSpec};
+use whetstone_core::job::{CoachReportSpec, JobSpec};
 
+use super::EndpointOptions;
 use super::shared::{ComputeOptions, TemplateOptions};
 use super::values::not_negative;
 
@@ -82,6 +83,9 @@ pub(crate) struct ReportOptions {
     seed: u64,
 
     #[command(flatten)]
+    endpoint: EndpointOptions,
+
+    #[command(flatten)]
     template: TemplateOptions,
 
     #[command(flatten)]
@@ -90,6 +94,9 @@ pub(crate) struct ReportOptions {
 
 impl From<ReportOptions> for JobSpec {
     fn from(options: ReportOptions) -> Self {
+        // The answers are kept in the folder of the report, where it has one.
+        let report = options.out.as_ref().map(|folder| folder.join("coach-report"));
+        let endpoint = options.endpoint.means(report.as_deref());
         let by_rule = (options.by_rule || options.no_by_rule).then_some(options.by_rule);
         Self::CoachReport(Box::new(CoachReportSpec {
             coaches: options.coaches,
@@ -103,7 +110,7 @@ impl From<ReportOptions> for JobSpec {
             threshold: options.threshold,
             out: options.out,
             seed: options.seed,
-            endpoint: EndpointUse::default(),
+            endpoint,
             compute: options.compute.into(),
             template_arguments: options.template.into(),
         }))

@@ -2,8 +2,9 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args};
 use whetstone_core::domain::CoachName;
-use whetstone_core::job::{EndpointUse, JobSpec, JudgeSpec};
+use whetstone_core::job::JudgeSpec;
 
+use super::EndpointOptions;
 use super::shared::{ComputeOptions, TemplateOptions};
 use super::values::not_negative;
 
@@ -64,15 +65,19 @@ pub(crate) struct JudgeOptions {
     out: Option<PathBuf>,
 
     #[command(flatten)]
+    endpoint: EndpointOptions,
+
+    #[command(flatten)]
     template: TemplateOptions,
 
     #[command(flatten)]
     compute: ComputeOptions,
 }
 
-impl From<JudgeOptions> for JobSpec {
+impl From<JudgeOptions> for JudgeSpec {
     fn from(options: JudgeOptions) -> Self {
-        Self::Judge(JudgeSpec {
+        let endpoint = options.endpoint.means(options.out.as_deref().or(options.pairs.as_deref()));
+        Self {
             rules: options.rules,
             coach: options.coach,
             model: options.model,
@@ -83,9 +88,9 @@ impl From<JudgeOptions> for JobSpec {
             data: options.data,
             pairs: options.pairs,
             out: options.out,
-            endpoint: EndpointUse::default(),
+            endpoint,
             compute: options.compute.into(),
             template_arguments: options.template.into(),
-        })
+        }
     }
 }

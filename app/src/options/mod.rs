@@ -9,6 +9,7 @@ mod coach;
 mod demo;
 mod download;
 mod doctor;
+mod endpoint;
 mod export;
 mod generate;
 mod import;
@@ -35,6 +36,7 @@ pub(crate) use coach::{CoachCommand, CoachOptions, RubricsOptions};
 pub(crate) use demo::DemoOptions;
 pub(crate) use doctor::DoctorOptions;
 pub(crate) use download::DownloadOptions;
+pub(crate) use endpoint::{AddOptions, EndpointCommand, EndpointOptions, EndpointsOptions, KeyOptions};
 pub(crate) use export::ExportOptions;
 pub(crate) use generate::GenerateOptions;
 pub(crate) use import::{ImportOptions, RunOptions};
@@ -108,6 +110,8 @@ pub(crate) enum CommandOptions {
     Models(ModelsOptions),
     /// Put an exported adapter, a model or a dataset on the Hub, after showing what would be sent
     Push(PushOptions),
+    /// Add a server that judges or writes, give it a key, try it, or forget it
+    Endpoint(EndpointsOptions),
     /// Keep a token for the Hub, say whose it is, or forget it
     Token(TokenOptions),
     /// Measure how fast this machine trains and answers, with a small model of random weights

@@ -21,7 +21,7 @@ fn job(line: &str) -> Result<JobSpec, clap::Error> {
     Ok(match options.command {
         CommandOptions::Generate(options) => (*options).into(),
         CommandOptions::Score(options) => options.into(),
-        CommandOptions::Judge(options) => options.into(),
+        CommandOptions::Judge(options) => JobSpec::Judge(options.into()),
         CommandOptions::Train(options) => (*options).into(),
         CommandOptions::Export(options) => options.into(),
         CommandOptions::Bench(options) => options.into(),
@@ -39,6 +39,7 @@ fn job(line: &str) -> Result<JobSpec, clap::Error> {
         CommandOptions::Coach(_)
         | CommandOptions::Label(_)
         | CommandOptions::Advise(_)
+        | CommandOptions::Endpoint(_)
         | CommandOptions::Push(_)
         | CommandOptions::Token(_)
         | CommandOptions::Engine => {

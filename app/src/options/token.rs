@@ -26,7 +26,7 @@ pub(crate) enum TokenCommand {
     Forget,
 }
 
-/// A text about a wrong command line, without a token that somebody put there.
+/// A text about a wrong command line, without a token or a key that somebody put there.
 pub(crate) fn without_tokens(text: &str, arguments: &[OsString]) -> String {
     let arguments: Vec<String> = arguments.iter().map(|argument| argument.to_string_lossy().into_owned()).collect();
     let is_token_command = arguments.get(1).is_some_and(|command| command == "token");
@@ -34,7 +34,11 @@ pub(crate) fn without_tokens(text: &str, arguments: &[OsString]) -> String {
     let mut text = text.to_owned();
     for argument in arguments.iter().skip(1) {
         let is_stray = is_token_command && !argument.starts_with('-') && !known.contains(&argument.as_str());
-        let secret = if is_stray { Some(argument.as_str()) } else { argument.find("hf_").map(|at| &argument[at..]) };
+        let secret = if is_stray {
+            Some(argument.as_str())
+        } else {
+            ["hf_", "sk-"].iter().find_map(|begin| argument.find(begin)).map(|at| &argument[at..])
+        };
         if let Some(secret) = secret.filter(|secret| !secret.is_empty()) {
             text = text.replace(secret, "(not shown)");
         }

@@ -6,6 +6,7 @@ mod bad_projects;
 mod commands;
 mod demo;
 mod early_stopping;
+mod endpoint;
 mod engine;
 mod forecast;
 mod full;

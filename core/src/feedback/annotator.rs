@@ -8,7 +8,7 @@ use super::coach::CoachAnnotator;
 use super::pairs::is_tie;
 use super::rules::reason;
 use super::{CompiledRules, FeedbackError, Judgement, PreferenceModel};
-use crate::domain::{PreferencePair, Text, Verdict};
+use crate::domain::{PreferencePair, Spent, Text, Verdict};
 use crate::job::{JobContext, JudgeSpec};
 
 /// A prompt with an answer, both plain text or both messages.
@@ -52,6 +52,11 @@ pub trait Judge: Debug + Send + Sync {
 
     /// Records that are judged together, between two tellings of progress.
     fn at_once(&self) -> usize;
+
+    /// What it has cost so far; nothing, on this machine.
+    fn spent(&self) -> Spent {
+        Spent::default()
+    }
 }
 
 /// An annotator ready to judge, or why it cannot be opened.

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::coach::CoachError;
+use super::coach::endpoint::EndpointError;
 use super::rubric_file::RubricProblem;
 use super::rules::{COMMON_KEYS, KINDS, language_names};
 use super::suggest::suggest;
@@ -95,6 +96,16 @@ pub enum FeedbackError {
     /// A stop was asked for.
     #[error(transparent)]
     Cancelled(#[from] Cancelled),
+}
+
+impl From<EndpointError> for FeedbackError {
+    fn from(error: EndpointError) -> Self {
+        match error {
+            EndpointError::Cancelled(cancelled) => cancelled.into(),
+            EndpointError::File(error) => error.into(),
+            other => Self::Coach(CoachError::Endpoint(other)),
+        }
+    }
 }
 
 impl ToUserMessage for FeedbackError {

@@ -6,9 +6,12 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::annotator::{ANNOTATORS, Answer, Judge, PairJudgement};
+use super::coach::endpoint::{Endpoints, Leaving};
+use super::coach::{CheckItem, items, plain_rubric};
 use super::error::FeedbackError;
 use super::pairs::{BestAndWorst, best_against_worst, is_conversational};
 use super::records::{Record, RecordForm, read_records};
+use super::rubric_file::read_rubric;
 use super::rules::Judgement;
 use crate::domain::{ChatMessage, CoachName, PreferencePair, Text, Verdict};
 use crate::files::{check_place, write_atomically};
@@ -23,7 +26,8 @@ use crate::job::{JobContext, JobEvent, JudgeSpec};
 ///
 /// The summary of samples has `samples`, `mean_score`, `rules` (name → mean) and, with `spec.pairs`, `prompts`,
 /// `pairs`, `prompts_tied` and `prompts_with_one_answer`. The summary of pairs has `pairs`, the number of each verdict
-/// and `agreement`: the share of `chosen` among the pairs that are no tie (null where all are).
+/// and `agreement`: the share of `chosen` among the pairs that are no tie (null where all are). Where the annotator costs
+/// something, either has `spent`.
 pub fn judge(spec: &JudgeSpec, context: &JobContext<'_>) -> Result<Map<String, Value>, FeedbackError> {
     if let (Some(out), Some(pairs)) = (&spec.out, &spec.pairs)
         && out == pairs
@@ -34,13 +38,40 @@ pub fn judge(spec: &JudgeSpec, context: &JobContext<'_>) -> Result<Map<String, V
     let annotator = ANNOTATORS.iter().find_map(|row| (row.open)(spec, context)).ok_or(FeedbackError::NoAnnotator)??;
     let (form, records) = read_records(&spec.data)?;
     spec.out.iter().chain(&spec.pairs).try_for_each(|path| check_place(path))?;
-    match (form, &spec.pairs) {
-        (RecordForm::Samples, _) => judge_samples(spec, context, annotator.as_ref(), records),
-        (RecordForm::Pairs, None) => judge_pairs(spec, context, annotator.as_ref(), records),
+    let mut summary = match (form, &spec.pairs) {
+        (RecordForm::Samples, _) => judge_samples(spec, context, annotator.as_ref(), records)?,
+        (RecordForm::Pairs, None) => judge_pairs(spec, context, annotator.as_ref(), records)?,
         (RecordForm::Pairs, Some(pairs)) => {
-            Err(FeedbackError::PairsOfPairs { data: spec.data.clone(), pairs: pairs.clone() })
+            return Err(FeedbackError::PairsOfPairs { data: spec.data.clone(), pairs: pairs.clone() });
         }
+    };
+    let spent = annotator.spent();
+    if spent.requests > 0 {
+        summary.insert("spent".to_owned(), json!(spent));
     }
+    Ok(summary)
+}
+
+/// What that judging would send to an endpoint, at most; `None` where its coach is none.
+pub fn leaving(spec: &JudgeSpec) -> Result<Option<Leaving>, FeedbackError> {
+    let Some(CoachName::Endpoint(name)) = &spec.coach else { return Ok(None) };
+    let endpoints = Endpoints::of_user()?;
+    let endpoint = endpoints.find(name)?;
+    let rubric = spec.rubric.as_deref().map(read_rubric).transpose()?.unwrap_or_else(plain_rubric);
+    let (form, records) = read_records(&spec.data)?;
+    Ok(Some(match form {
+        RecordForm::Pairs => {
+            Leaving::of_comparisons(endpoint, &rubric, &items(&records.iter().map(pair_of).collect::<Vec<_>>()))
+        }
+        RecordForm::Samples => {
+            let answers: Vec<Answer> = records.iter().map(answer).collect();
+            let replies: Vec<String> = answers.iter().map(|answer| answer.completion.readable()).collect();
+            let asked = answers.iter().zip(&replies);
+            let items: Vec<CheckItem<'_>> =
+                asked.map(|(answer, reply)| CheckItem { prompt: &answer.prompt, reply }).collect();
+            Leaving::of_checks(endpoint, &rubric, &items)
+        }
+    }))
 }
 
 /// Rules that are named as a coach are rules.

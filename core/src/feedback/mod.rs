@@ -25,7 +25,7 @@ mod suggest;
 pub use annotator::{ANNOTATORS, Annotator, Answer, Judge, Opened, PairJudgement};
 pub use coach::{Coach, CoachItem, CoachVerdict};
 pub use error::{FeedbackError, RecordProblem, RuleProblem};
-pub use judge::judge;
+pub use judge::{judge, leaving};
 pub use preference_model::PreferenceModel;
 pub use proportion::Proportion;
 pub use records::{DecidedPair, read_decided_pairs};

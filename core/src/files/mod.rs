@@ -16,6 +16,13 @@ use crate::domain::ToUserMessage;
 /// What the names of unfinished files begin with.
 pub const LEFTOVER_PREFIX: &str = ".writing-";
 
+/// The rights of a file like any other: a temporary file would be private, and this one becomes as readable as the system
+/// makes them.
+const AS_READABLE_AS_ANY: u32 = 0o666;
+
+/// The rights of a file that nobody but its owner reads.
+const PRIVATE: u32 = 0o600;
+
 /// A file could not be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
@@ -89,19 +96,28 @@ pub fn check_place(path: &Path) -> Result<(), FileError> {
     if is_special(path) {
         return Ok(());
     }
-    temporary_in(folder_of(&resolved(path))).map(drop).map_err(failed)
+    temporary_in(folder_of(&resolved(path)), AS_READABLE_AS_ANY).map(drop).map_err(failed)
 }
 
 /// Replaces `path` with what `fill` writes: into a temporary file beside it, flushed to the disk, renamed over it,
 /// and the folder's entry flushed too. On an error the temporary file is gone and the old file stands. A link stays a
 /// link; a pipe or a device is written to as it is.
 pub fn write_atomically(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), FileError> {
+    replace(path, AS_READABLE_AS_ANY, fill)
+}
+
+/// The same for a file that nobody but its owner may read.
+pub fn write_privately(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), FileError> {
+    replace(path, PRIVATE, fill)
+}
+
+fn replace(path: &Path, mode: u32, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), FileError> {
     let failed = |source| FileError::Write { path: path.to_owned(), source };
     if is_special(path) {
         return OpenOptions::new().write(true).open(path).and_then(|file| fill_buffered(file, fill)).map_err(failed);
     }
     let path = resolved(path);
-    let mut temporary = temporary_in(folder_of(&path)).map_err(failed)?;
+    let mut temporary = temporary_in(folder_of(&path), mode).map_err(failed)?;
     fill_buffered(temporary.as_file_mut(), fill).map_err(failed)?;
     temporary.as_file().sync_all().map_err(failed)?;
     temporary.persist(&path).map_err(|error| failed(error.error))?;
@@ -112,7 +128,7 @@ pub fn write_atomically(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Re
 /// the disk, renamed, and the folder's entry flushed too. On an error nothing is left.
 pub fn make_atomically<E: From<FileError>>(path: &Path, make: impl FnOnce(&Path) -> Result<(), E>) -> Result<(), E> {
     let failed = |source| FileError::Write { path: path.to_owned(), source };
-    let temporary = temporary_in(folder_of(path)).map_err(failed)?;
+    let temporary = temporary_in(folder_of(path), AS_READABLE_AS_ANY).map_err(failed)?;
     make(temporary.path())?;
     // Windows flushes a file only through a handle that may write.
     let flushed = OpenOptions::new().write(true).open(temporary.path()).and_then(|file| file.sync_all());
@@ -191,12 +207,14 @@ fn folder_of(path: &Path) -> &Path {
     }
 }
 
-fn temporary_in(folder: &Path) -> io::Result<NamedTempFile> {
+fn temporary_in(folder: &Path, mode: u32) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(LEFTOVER_PREFIX);
-    // A temporary file would be private; this one becomes a file like any other, as readable as the system makes them.
     #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(mode));
+    // Other systems have other rights, which a file has from its folder.
+    #[cfg(not(unix))]
+    let _ = mode;
     builder.tempfile_in(folder)
 }
 

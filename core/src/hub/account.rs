@@ -3,14 +3,15 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::http::{Http, Patience, Wanted, host_of};
-use super::keyring::Keyring;
+use super::http::{Http, Wanted};
 use super::names::shown;
 use super::search::wait_said;
 use super::token::{self, Search, keyring_entry};
 use super::{HubError, HubSettings};
 use crate::domain::{HubAccount, Secret, TokenSource};
 use crate::job::{AccountAction, AccountSpec, CancelToken, HubAccess, JobContext};
+use crate::network::keyring::Keyring;
+use crate::network::{Patience, host_of};
 
 /// Tries after the first: a person waits for the answer.
 const RETRIES: u32 = 2;

@@ -9,7 +9,7 @@ use futures_util::StreamExt as _;
 use serde_json::{Map, Value, json};
 
 use super::cache::CachedRepository;
-use super::http::{Http, Patience, host_of};
+use super::http::Http;
 use super::listing::Listing;
 use super::names::{self, RepositoryName};
 use super::search::wait_said;
@@ -19,6 +19,7 @@ use crate::doctor;
 use crate::domain::{Refusal, Secret};
 use crate::files;
 use crate::job::{CancelToken, DownloadSpec, JobContext};
+use crate::network::{Patience, host_of};
 
 /// What says what a model is.
 const CONFIG: &str = "config.json";

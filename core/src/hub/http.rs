@@ -5,7 +5,6 @@
 //! once. [`Http::json`] is for small answers; [`Http::open`] gives one whose body is read in pieces.
 
 mod headers;
-mod patience;
 
 use std::future::Future;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -18,13 +17,11 @@ use serde::de::DeserializeOwned;
 use super::{HubError, HubSettings, names};
 use crate::domain::Secret;
 use crate::job::{CancelToken, Cancelled};
-use headers::{json_error, next_page, own_headers, redirect_target, retry_after};
+use crate::network::{
+    self, BodyError, Patience, Tries, host_of, is_same_origin, retry_after, text_header, unless_cancelled,
+};
+use headers::{json_error, next_page, own_headers, redirect_target};
 
-pub use headers::{host_of, is_same_origin, text_header};
-pub use patience::{Patience, Tries};
-
-/// How often a wish to stop is looked for while something is waited for.
-const TICK: Duration = Duration::from_millis(100);
 /// An answer that is read whole is not longer than this.
 const LONGEST_ANSWER: u64 = 32 << 20;
 /// Of an answer that says no, so much is read.
@@ -227,41 +224,23 @@ impl<'a> Http<'a> {
 
     /// What `work` comes to, unless a stop is asked for first.
     pub async fn unless_cancelled<T>(&self, work: impl Future<Output = T>) -> Result<T, Cancelled> {
-        let mut work = std::pin::pin!(work);
-        loop {
-            self.cancel.check()?;
-            if let Ok(done) = tokio::time::timeout(TICK, work.as_mut()).await {
-                return Ok(done);
-            }
-        }
+        unless_cancelled(self.cancel, work).await
     }
 
     /// The next piece of a body; `None` at its end. Fails where nothing comes for [`Patience::stall`].
     pub async fn piece(&self, response: &mut Response, wanted: &Wanted<'_>) -> Result<Option<bytes::Bytes>, HubError> {
         let host = host_of(response.url());
-        let chunk = self.unless_cancelled(tokio::time::timeout(self.patience.stall, response.chunk())).await?;
-        match chunk {
-            Ok(Ok(piece)) => Ok(piece),
-            Ok(Err(source)) => Err(HubError::Network { host, source: source.without_url() }),
-            Err(_late) => Err(HubError::Stalled { host, what: wanted.what.to_owned(), limit: self.patience.stall }),
-        }
+        let piece = network::piece(response, &self.patience, self.cancel).await;
+        piece.map_err(|error| of_body(error, host, wanted.what))
     }
 
-    async fn whole(&self, mut response: Response, wanted: &Wanted<'_>, longest: u64) -> Result<String, HubError> {
+    async fn whole(&self, response: Response, wanted: &Wanted<'_>, longest: u64) -> Result<String, HubError> {
         let host = host_of(response.url());
-        let wrong = |fault: String| HubError::Answer { host: host.clone(), what: wanted.what.to_owned(), fault };
-        let (mut bytes, begun) = (Vec::new(), tokio::time::Instant::now());
-        while let Some(piece) = self.piece(&mut response, wanted).await? {
-            bytes.extend_from_slice(&piece);
-            if bytes.len() as u64 > longest {
-                return Err(wrong(format!("it is longer than {longest} bytes")));
-            }
-            // A trickle never ends; a small answer does.
-            if begun.elapsed() > 4 * self.patience.stall {
-                return Err(HubError::Stalled { host, what: wanted.what.to_owned(), limit: begun.elapsed() });
-            }
-        }
-        String::from_utf8(bytes).map_err(|_wrong| wrong("it is not text".to_owned()))
+        let bytes = network::whole(response, longest, &self.patience, self.cancel)
+            .await
+            .map_err(|error| of_body(error, host.clone(), wanted.what))?;
+        let wrong = |fault: &str| HubError::Answer { host, what: wanted.what.to_owned(), fault: fault.to_owned() };
+        String::from_utf8(bytes).map_err(|_wrong| wrong("it is not text"))
     }
 
     /// One try, through all redirects.
@@ -346,6 +325,19 @@ impl<'a> Http<'a> {
         match status.as_u16() {
             408 | 425 | 429 | 500 | 502 | 503 | 504 | 520..=530 => Failure::Passing { error, wait },
             _ => Failure::Final(error),
+        }
+    }
+}
+
+/// A body that did not come, as the Hub's.
+fn of_body(error: BodyError, host: String, what: &str) -> HubError {
+    let what = what.to_owned();
+    match error {
+        BodyError::Cancelled(cancelled) => cancelled.into(),
+        BodyError::Lost(source) => HubError::Network { host, source },
+        BodyError::Stalled { limit } => HubError::Stalled { host, what, limit },
+        BodyError::TooLong { longest } => {
+            HubError::Answer { host, what, fault: format!("it is longer than {longest} bytes") }
         }
     }
 }

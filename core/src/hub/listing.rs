@@ -60,7 +60,7 @@ impl Listing {
         let url = http.url(&segments, &[("blobs", "true")]);
         let wanted = Wanted { url, what: &what, repository: Some(repository), from_byte: 0 };
         let (answer, _): (Value, _) = http.json(&wanted).await?;
-        Self::read(answer).map_err(|fault| HubError::Answer { host: super::http::host_of(&wanted.url), what, fault })
+        Self::read(answer).map_err(|fault| HubError::Answer { host: crate::network::host_of(&wanted.url), what, fault })
     }
 
     /// Reads the Hub's answer. The error is what is wrong with it.

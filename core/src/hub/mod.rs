@@ -12,7 +12,6 @@ mod digest;
 mod download;
 mod error;
 pub mod http;
-pub mod keyring;
 mod licences;
 mod listing;
 mod model_config;

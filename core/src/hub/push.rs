@@ -12,11 +12,12 @@ use serde_json::{Map, Value, json};
 
 use self::contents::Contents;
 use super::account::{asker, name_of};
-use super::http::{Http, Wanted, host_of};
+use super::http::{Http, Wanted};
 use super::names::RepositoryName;
 use super::{HubError, HubSettings, token};
 use crate::domain::{PushPreview, Secret};
 use crate::job::{JobContext, PushKind, PushSpec};
+use crate::network::host_of;
 
 /// The job: what would leave this machine, or sending it.
 pub fn push(spec: &PushSpec, context: &JobContext<'_>) -> Result<Map<String, Value>, HubError> {

@@ -5,13 +5,14 @@ use hf_hub::repository::ModelInfo;
 use serde_json::{Map, Value, json};
 
 use super::catalogue::CatalogueRow;
-use super::http::{Http, Patience, Wanted};
+use super::http::{Http, Wanted};
 use super::listing::{self, Listing};
 use super::names::{self, RepositoryName};
 use super::{HubError, HubSettings, card, catalogue, licence_of, model_config, select, token};
 use crate::domain::{ModelRole, OfferedModel, Refusal};
 use crate::job::{AboutSpec, HubAccess, JobContext, SearchSort, SearchSpec};
 use crate::model::FAMILIES;
+use crate::network::Patience;
 use crate::preflight::{FitModel, Fitter};
 
 /// Models that a search asks the Hub for, for each that is wanted: some cannot be used.

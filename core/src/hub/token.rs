@@ -6,10 +6,10 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use super::keyring::Keyring;
 use super::{HubError, HubSettings};
 use crate::domain::{Secret, TokenSource};
 use crate::job::HubAccess;
+use crate::network::keyring::Keyring;
 
 /// The variables that hold a token, the newer name first.
 const VARIABLES: [&str; 2] = ["HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"];
@@ -100,10 +100,10 @@ fn bad(place: &str) -> HubError {
 mod tests {
     use std::sync::Arc;
 
-    use super::super::keyring::tests::{Fault, Memory, failing};
     use super::*;
     use crate::domain::ToUserMessage;
     use crate::job::CancelToken;
+    use crate::network::keyring::tests::{Fault, Memory, failing};
 
     fn settings(variables: &[(&str, &str)]) -> HubSettings {
         HubSettings::of(|name| variables.iter().find(|(key, _)| *key == name).map(|(_, value)| value.into()))

@@ -19,9 +19,10 @@ use tokio::time::Instant;
 use super::HubError;
 use super::cache::{CachedRepository, FetchLock};
 use super::digest::{Digest, Taking};
-use super::http::{Http, Opened, Tries, Wanted, host_of, text_header};
+use super::http::{Http, Opened, Wanted};
 use super::names::RepositoryName;
 use crate::files::{self, FileError};
+use crate::network::{Tries, host_of, text_header};
 
 /// Pieces that may wait for the disk.
 const PIECES_AHEAD: usize = 64;

@@ -11,11 +11,11 @@ use crate::domain::{Budget, CoachName, ComputeSettings, Secret};
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct EndpointUse {
-    /// What it may cost.
+    /// What it may cost, with what the ledger already holds.
     pub budget: Budget,
     /// Where paid answers are kept, so that none is paid twice; `None` where the job has a place of its own.
     pub ledger: Option<PathBuf>,
-    /// A key for this sitting alone; `None` takes the environment's or the keyring's.
+    /// A key for this sitting alone; `None` takes the one in `WHETSTONE_COACH_KEY`, or the keyring's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<Secret>,
     /// A person has seen what would leave the machine, and agreed.

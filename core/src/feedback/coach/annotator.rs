@@ -4,7 +4,7 @@ use serde_json::{Map, json};
 
 use super::verdict::{CoachReason, CoachVerdict};
 use super::{CheckItem, Coach, CoachItem, LocalMind, Opening, kind_of, open};
-use crate::domain::{Choice, CoachName, PreferencePair, Rubric, RubricRule, Verdict};
+use crate::domain::{Choice, CoachName, PreferencePair, Rubric, RubricRule, Spent, Verdict};
 use crate::feedback::annotator::{Answer, Judge, Opened, PairJudgement};
 use crate::feedback::{FeedbackError, Judgement, RuleScore, read_rubric};
 use crate::job::{JobContext, JudgeSpec};
@@ -90,6 +90,10 @@ impl Judge for CoachAnnotator {
     fn at_once(&self) -> usize {
         self.coach.at_once()
     }
+
+    fn spent(&self) -> Spent {
+        self.coach.spent()
+    }
 }
 
 impl CoachAnnotator {
@@ -113,7 +117,7 @@ impl CoachAnnotator {
 }
 
 /// Pairs as comparisons: `a` is the chosen answer.
-fn items(pairs: &[PreferencePair]) -> Vec<CoachItem> {
+pub(in crate::feedback) fn items(pairs: &[PreferencePair]) -> Vec<CoachItem> {
     let item =
         |pair: &PreferencePair| CoachItem::new(pair.prompt.clone(), pair.chosen.readable(), pair.rejected.readable());
     pairs.iter().map(item).collect()

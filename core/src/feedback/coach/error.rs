@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::endpoint::EndpointError;
 use crate::domain::ToUserMessage;
 use crate::generate::GenerateError;
 use crate::model::backend::BackendError;
@@ -22,6 +23,9 @@ pub enum CoachError {
     /// What it was to write.
     #[error(transparent)]
     Write(#[from] GenerateError),
+    /// The server that it is.
+    #[error(transparent)]
+    Endpoint(EndpointError),
     /// It judges and writes nothing.
     #[error("{coach} judges and writes nothing")]
     WritesNothing {
@@ -83,6 +87,7 @@ impl ToUserMessage for CoachError {
             Self::Prompt(error) => error.hint(),
             Self::Row(error) => error.hint(),
             Self::Write(error) => error.hint(),
+            Self::Endpoint(error) => error.hint(),
             Self::WritesNothing { .. } => Some("choose a model or an endpoint as the coach".to_owned()),
             Self::NeedsModel { .. } => Some("name it with `--model`".to_owned()),
             Self::Backend(_) => Some("close other programs that use the device, or choose `--device cpu`".to_owned()),

@@ -9,6 +9,7 @@ mod accuracy;
 mod annotator;
 mod ask;
 mod caution;
+pub mod endpoint;
 mod error;
 mod item;
 mod local;
@@ -25,6 +26,7 @@ use std::path::Path;
 use serde_json::Map;
 
 pub use accuracy::{Accuracy, accuracy};
+pub(super) use annotator::items;
 pub use annotator::{CoachAnnotator, plain_rubric};
 pub use error::CoachError;
 pub use item::{CheckItem, CoachItem, request_of};

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 
+use super::endpoint::EndpointMind;
 use super::mind::Mind;
 use super::{Coach, CoachError, LocalMind, PreferenceMind, RulesMind};
 use crate::domain::{CoachName, ComputeSettings};
@@ -107,7 +108,10 @@ const ENDPOINT: CoachKind = CoachKind {
     reads_rules: true,
     writes: true,
     is_named: CoachName::is_endpoint,
-    open: |name, _, _| Err(CoachError::NeedsModel { coach: name.to_string() }.into()),
+    open: |name, opening, context| {
+        let name = name.subject().unwrap_or_default();
+        Ok(Box::new(EndpointMind::open(name, opening.endpoint, opening.project, context)?))
+    },
 };
 
 const PREFERENCE_MODEL: CoachKind = CoachKind {

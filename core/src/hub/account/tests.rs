@@ -2,10 +2,10 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
 
-use super::super::keyring::tests::{Fault, Memory, failing};
 use super::*;
 use crate::domain::ToUserMessage;
 use crate::job::JobEvent;
+use crate::network::keyring::tests::{Fault, Memory, failing};
 
 /// What must be seen nowhere.
 const CANARY: &str = "hf_canaryCanaryCANARY0123456789";

@@ -8,12 +8,13 @@ use serde_json::{Map, Value, json};
 
 use super::{CatalogueRow, rows};
 use crate::domain::{Gate, Secret};
-use crate::hub::http::{Http, Patience, Wanted};
+use crate::hub::http::{Http, Wanted};
 use crate::hub::names::RepositoryName;
 use crate::hub::search::wait_said;
 use crate::hub::{HubError, HubSettings, token};
 use crate::job::{CheckCatalogueSpec, JobContext, JobEvent};
 use crate::model::{ConfigReader, DecoderConfig};
+use crate::network::Patience;
 
 /// Sizes may differ by so much: the catalogue rounds some.
 const SIZE_TOLERANCE: f64 = 0.01;

@@ -12,11 +12,12 @@ use hf_hub::{HFClient, HFError, HFResult, RepoTypeAny};
 use reqwest::redirect;
 
 use super::super::HubError;
-use super::super::http::{Http, host_of};
+use super::super::http::Http;
 use super::Target;
 use super::contents::Contents;
 use crate::files::FileError;
 use crate::job::{JobContext, PushKind, PushSpec};
+use crate::network::host_of;
 
 /// How often the progress is told, and a wish to stop looked for.
 const TICK: Duration = Duration::from_millis(100);

@@ -194,7 +194,7 @@ fn open(entry: &str) -> Result<::keyring::Entry, Absent> {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+pub(crate) mod tests {
     use std::collections::BTreeMap;
     use std::sync::Mutex;
     use std::sync::atomic::AtomicUsize;
@@ -203,7 +203,7 @@ pub(super) mod tests {
 
     /// A keyring in memory.
     #[derive(Debug, Default)]
-    pub(in crate::hub) struct Memory(Mutex<BTreeMap<String, String>>);
+    pub(crate) struct Memory(Mutex<BTreeMap<String, String>>);
 
     impl SecretStore for Memory {
         fn read(&self, entry: &str) -> Result<Option<Secret>, Absent> {
@@ -222,7 +222,7 @@ pub(super) mod tests {
 
     /// In what way a keyring fails.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-    pub(in crate::hub) enum Fault {
+    pub(crate) enum Fault {
         /// There is none.
         None,
         /// It reads, and keeps nothing.
@@ -236,13 +236,12 @@ pub(super) mod tests {
     }
 
     impl Fault {
-        pub(in crate::hub) const ALL: [Self; 5] =
-            [Self::None, Self::ReadOnly, Self::Hangs, Self::HangsAtChange, Self::Panics];
+        pub(crate) const ALL: [Self; 5] = [Self::None, Self::ReadOnly, Self::Hangs, Self::HangsAtChange, Self::Panics];
     }
 
     /// A keyring that fails.
     #[derive(Debug)]
-    pub(in crate::hub) struct Failing {
+    pub(crate) struct Failing {
         fault: Fault,
         asked: AtomicUsize,
     }
@@ -278,7 +277,7 @@ pub(super) mod tests {
         }
     }
 
-    pub(in crate::hub) fn failing(fault: Fault) -> (Keyring, Arc<Failing>) {
+    pub(crate) fn failing(fault: Fault) -> (Keyring, Arc<Failing>) {
         let store = Arc::new(Failing { fault, asked: AtomicUsize::new(0) });
         let brief = Duration::from_millis(200);
         let keyring =

@@ -1,4 +1,4 @@
-//! How long the Hub is waited for, and how often it is asked again.
+//! How long a server is waited for, and how often it is asked again.
 
 use std::time::Duration;
 
