@@ -42,6 +42,7 @@ time-days =
 
 job-answer = Das Modell antwortet
 job-judge = Die Antworten werden beurteilt
+job-coach-report = Coaches werden erprobt
 job-train = Das Modell lernt
 job-compare = Alt und neu werden verglichen
 job-preview = Die Datei wird angesehen
@@ -95,6 +96,9 @@ pick-archive = Gepacktes Projekt öffnen
 pick-projects-folder = Wo Projekte angelegt werden
 pick-model = Ordner eines Modells wählen
 pick-coach = Ordner des Coachs wählen
+pick-coach-file = GGUF-Datei des Coachs wählen
+pick-coach-rules = Datei mit Regeln wählen, die ein Programm prüft
+pick-coach-adapter = Ordner des Präferenzmodells wählen
 pick-data = Datei mit Daten wählen
 pick-pack-out = Wohin das Paket geschrieben wird
 pick-packs = Pakete wählen, die zurückgekommen sind
@@ -519,16 +523,6 @@ method-beware = Worauf Sie achten müssen
 method-take = Das nehmen: { $name }
 method-take-second = Oder das Nächstbeste: { $name }
 method-advanced = Erweitert: der Coach
-method-coach = Der Coach liest Ihre Regeln und sagt, welche von zwei Antworten ihnen besser folgt.
-method-coach-starter = Das Startmodell
-method-coach-this = Das Modell selbst
-method-coach-folder = Ordner eines Modells
-method-coach-on-disk = Ein Modell auf diesem Computer
-method-coach-which = Welches
-method-coach-starter-text = Es kennt die Regeln aus dem Kundendienst des Beispiels. Für andere Aufgaben nehmen Sie ein größeres Modell.
-method-coach-text = Ein größeres Modell urteilt besser und braucht länger. Es sollte eines sein, das Anweisungen befolgt.
-method-coach-path = Ordner des Coachs
-method-coach-use = Diesen Coach nehmen
 
 recipe-rlhf-name = Menschen urteilen
 recipe-rlhf-meaning = Das Modell beantwortet jeden Prompt mehrmals, Menschen sagen, welche Antwort besser ist, und das Modell wird auf das trainiert, was sie vorziehen.
@@ -896,6 +890,63 @@ answers-take-out = Antwort { $number } herausnehmen
 answers-take-in = Antwort { $number } wieder aufnehmen
 
 
+## Wer der Coach ist
+
+coach-question = Wer urteilt in großer Zahl?
+coach-is-now = Der Coach ist jetzt: { $name }.
+coach-which = Welcher
+coach-which-none = Wählen Sie einen…
+coach-use = Zum Coach machen
+coach-path-model = Oder ein Ordner mit einem Modell
+coach-path-gguf = Oder eine GGUF-Datei
+coach-path-rules = Datei der Regeln
+coach-path-preference = Oder der Ordner eines Präferenzmodells
+coach-none-model = Auf diesem Computer liegt noch kein anderes Modell. Sie können eines auf der Seite des Modells herunterladen oder einen Ordner nennen.
+coach-none-gguf = An den üblichen Orten liegt keine GGUF-Datei. Nennen Sie die Datei.
+coach-none-rules = Nennen Sie die Datei, in der die Regeln stehen.
+coach-none-preference = Dieses Projekt hat noch kein Präferenzmodell trainiert. Das geschieht in der Methode „Menschen beginnen, ein Präferenzmodell macht weiter“.
+coach-kind-starter-name = Das Startmodell
+coach-kind-model-name = Ein Modell auf diesem Computer
+coach-kind-gguf-name = Ein gepacktes Modell (GGUF)
+coach-kind-endpoint-name = Ein Server
+coach-kind-preference-model-name = Ein Präferenzmodell
+coach-kind-rules-name = Regeln, die ein Programm prüft
+coach-kind-policy-name = Das Modell selbst
+coach-title-starter = das Startmodell
+coach-title-policy = das Modell selbst, so weit es gelernt hat
+coach-title-own = { $name }, vor jedem Training
+coach-title-endpoint = der Server { $name }
+coach-title-rules = die Regeln in { $name }
+coach-title-preference = das Präferenzmodell { $name }
+coach-kind-starter-meaning = Das kleine Modell, das mit dem Programm kommt. Es wurde gemacht, um kurze Antworten eines Kundendiensts nach bis zu drei Regeln zu beurteilen, und tut das schnell; von anderem versteht es wenig.
+coach-kind-model-meaning = Ein Modell auf diesem Computer. Nichts verlässt den Computer, und ein Urteil kostet nur Zeit. Je größer es ist, desto besser liest es Regeln; ab etwa drei Milliarden Gewichten kann man ihm das meiste anvertrauen.
+coach-kind-gguf-meaning = Ein Modell auf diesem Computer, dessen Gewichte in weniger Bits gepackt sind, wie Ollama, LM Studio und llama.cpp sie verwenden: ein größerer Coach in demselben Speicher.
+coach-kind-endpoint-meaning = Ein Server, der spricht wie der von OpenAI: Ollama, LM Studio, der Server von llama.cpp, vLLM oder einer, der Geld kostet. Er kann ein viel größeres Modell sein, als hier Platz hat. Was er gefragt wird, verlässt diesen Computer, und jedes Urteil kann Geld kosten.
+coach-kind-preference-model-meaning = Ein Modell, das an Urteilen von Menschen gelernt hat, Antworten zu bewerten, wie sie es tun. Es liest keine Regeln und weiß nur, was diese Menschen beurteilt haben.
+coach-kind-rules-meaning = Regeln, die ein Programm prüft: Länge, Wörter, eine Form, eine Sprache. Sie kosten nichts und werden nie müde; was eine Antwort bedeutet, sehen sie nicht.
+coach-kind-policy-meaning = Das Modell, das trainiert wird, beurteilt seine eigenen Antworten, mit dem Adapter, den es bisher hat. Es braucht kein zweites Modell. Es neigt dazu, zu mögen, was es selbst schreibt: Sehen Sie sich sein Zeugnis an.
+
+## Fertige Sätze von Regeln: Zeilen eines Verzeichnisses
+
+ready-brevity-title = Kürze
+ready-brevity-meaning = Kurze Antworten, die trotzdem alles sagen, worauf es ankommt.
+ready-classification-title = Bezeichnungen für Texte
+ready-classification-meaning = Texte in Gruppen sortieren: die richtige Bezeichnung, aus der Liste, und sonst nichts.
+ready-extraction-title = Angaben aus Texten
+ready-extraction-meaning = Angaben aus einem Text nehmen: alle, nach denen gefragt wurde, so wie sie dastehen, und keine erfundenen.
+ready-facts-title = Sachliche Antworten
+ready-facts-meaning = Antworten, die informieren: richtig, offen über das, was nicht bekannt ist, und mit Gründen.
+ready-format-title = Form
+ready-format-meaning = Antworten, die andere Programme oder Vorlagen lesen: gültig, vollständig und ohne etwas daneben.
+ready-safety-title = Sicherheit
+ready-safety-meaning = Antworten, die nicht schaden: Sie lehnen ab, was gefährlich ist, und helfen bei allem anderen.
+ready-summaries-title = Zusammenfassungen
+ready-summaries-meaning = Kurze Fassungen längerer Texte: dem Text treu, vollständig in dem, worauf es ankommt, und knapp.
+ready-support-title = Antworten im Kundendienst
+ready-support-meaning = Antworten an Kunden: zur Sache, freundlich und mit einem nächsten Schritt.
+ready-tone-title = Tonfall
+ready-tone-meaning = Wie eine Antwort klingt: warm, schlicht und ruhig. Ändern Sie die Regeln, bis sie wie Sie klingen.
+
 ## The page of the feedback (feedback)
 
 feedback-name = Feedback
@@ -978,7 +1029,7 @@ feedback-distil = Regeln nach Ihren Urteilen wählen, dann den Rest beurteilen
 feedback-now-coach = Der Coach ist dran
 feedback-now-coach-help = Der Coach liest jedes Paar in beiden Reihenfolgen und sagt, welche Antwort die Regeln besser befolgt. Was zu knapp ist, lässt er offen. Wie weit ihm zu trauen ist, zeigen nur Urteile von Menschen.
 feedback-coach-judges = Den Coach urteilen lassen
-feedback-coach-starter = das mitgelieferte kleine Modell
+feedback-coach-goes-on = Den Coach weitermachen lassen
 feedback-coach-is =
     { $count ->
         [one] Der Coach ist { $name }; er urteilt nach einer Regel.
@@ -1043,9 +1094,66 @@ feedback-rules-version = Fassung { $version }. Eine Änderung wird eine neue Fas
 feedback-rules-keep = Diese Regeln speichern
 feedback-rules-file = Aus einer Datei nehmen…
 feedback-rules-leave = Änderungen verwerfen
-feedback-rules-library = Regeln, die zu den meisten Aufgaben passen
+feedback-rules-library = Einzelne Regeln, die zu den meisten Aufgaben passen
 feedback-rules-not-whole = Jede Regel braucht einen Namen und einen Satz.
 feedback-rules-same-name = Zwei Regeln heißen gleich.
+feedback-rules-empty-example = Ein Beispiel hat keinen Text: Schreiben Sie die Antwort, oder nehmen Sie es weg.
+feedback-rules-none = Es ist keine Regel mehr da: Fügen Sie eine hinzu, oder verwerfen Sie die Änderungen.
+feedback-rules-changed = Die Regeln sind geändert und noch nicht gespeichert. Der Coach urteilt nach den gespeicherten.
+feedback-rules-more = Woher Regeln kommen
+feedback-rules-more-help = Fangen Sie mit Regeln an, die es schon gibt, und ändern Sie sie, bis sie sagen, was Sie wollen.
+feedback-task = Welche Art von Arbeit tun die Antworten?
+feedback-task-conversation = Gespräch
+feedback-task-conversation-text = Jemand fragt oder sagt etwas und bekommt eine Antwort.
+feedback-task-summarising = Zusammenfassen
+feedback-task-summarising-text = Ein Text wird kürzer gemacht.
+feedback-task-classification = Texte sortieren
+feedback-task-classification-text = Ein Text bekommt eine Bezeichnung, etwa „Beschwerde“ oder „Frage“.
+feedback-task-extraction = Angaben herausnehmen
+feedback-task-extraction-text = Aus einem Text werden Angaben genommen, etwa Namen, Daten und Beträge.
+feedback-ready = Fertige Sätze von Regeln
+feedback-ready-help = Ein solcher Satz tritt an die Stelle der Regeln oben. Nichts wird gespeichert, bevor Sie es speichern.
+feedback-ready-take =
+    { $count ->
+        [one] Diese Regel nehmen
+       *[other] Diese { $count } Regeln nehmen
+    }
+feedback-ready-take-of = Die Regeln von „{ $title }“ nehmen
+feedback-ready-look = Die Regeln von „{ $title }“
+feedback-paste = Eigene Regeln einfügen
+feedback-paste-help = Schreiben oder kopieren Sie einen Text mit einer Regel in jeder Zeile. „Kurz: Höchstens dreißig Wörter.“ nennt die Regel „Kurz“.
+feedback-paste-field = Regeln, eine in jeder Zeile
+feedback-paste-hint = Sage, wie es weitergeht.
+feedback-paste-long = Das ist ein langer Text: Legen Sie ihn in eine Datei, und nehmen Sie die Regeln von dort.
+feedback-paste-becomes =
+    { $count ->
+        [one] Daraus wird eine Regel:
+       *[other] Daraus werden { $count } Regeln:
+    }
+feedback-paste-take =
+    { $count ->
+        [one] Diese Regel hinzufügen
+       *[other] Diese { $count } Regeln hinzufügen
+    }
+feedback-versions =
+    { $count ->
+        [one] Eine Fassung
+       *[other] Alle { $count } Fassungen
+    }
+feedback-version =
+    { $count ->
+        [one] Fassung { $version }, eine Regel
+       *[other] Fassung { $version }, { $count } Regeln
+    }
+feedback-version-back = Zurück zu Fassung { $version }
+feedback-origin-written = von Hand geschrieben
+feedback-origin-example = kam mit dem Beispiel
+feedback-changed-task = eine andere Art von Arbeit
+feedback-changed-text = „{ $name }“ sagt etwas anderes
+feedback-changed-other = „{ $name }“ zählt anders oder hat andere Beispiele
+feedback-changed-added = „{ $name }“ ist neu
+feedback-changed-removed = „{ $name }“ wurde herausgenommen
+feedback-changed-order = die Reihenfolge ist eine andere
 feedback-rule-add = Eine Regel hinzufügen
 feedback-rule-take = Die Regel { $name } hinzufügen
 feedback-rule-name = Name der Regel { $number }
@@ -1056,9 +1164,152 @@ feedback-rule-checked = auch ein Programm prüft sie
 feedback-rule-remove = Regel { $number } entfernen
 feedback-rule-up = Regel { $number } nach oben
 feedback-rule-down = Regel { $number } nach unten
+feedback-rule-is-there = Die Regel { $name } ist schon da
+feedback-rule-counts = Wie viel Regel { $number } zählt
+feedback-counts-half = zählt halb
+feedback-counts-once = zählt einfach
+feedback-counts-twice = zählt doppelt
+feedback-counts-three = zählt dreifach
+feedback-counts-four = zählt vierfach
+feedback-counts-five = zählt fünffach
+feedback-counts-other = zählt { $weight }-fach
+feedback-rule-more =
+    { $count ->
+        [0] Mehr zu Regel { $number }: Beispiele, genaues Gewicht
+        [one] Mehr zu Regel { $number }: ein Beispiel, genaues Gewicht
+       *[other] Mehr zu Regel { $number }: { $count } Beispiele, genaues Gewicht
+    }
+feedback-examples-help = Eine Antwort, die der Regel folgt, und eine, die es nicht tut, zeigen einem Coach, was Sie meinen.
+feedback-example-add-good = Eine hinzufügen, die ihr folgt
+feedback-example-add-good-to = Eine Antwort hinzufügen, die Regel { $number } folgt
+feedback-example-add-bad = Eine hinzufügen, die es nicht tut
+feedback-example-add-bad-to = Eine Antwort hinzufügen, die Regel { $number } nicht folgt
+feedback-example-follows = folgt der Regel
+feedback-example-breaks = folgt ihr nicht
+feedback-example-hint = Die Antwort, wie ein Modell sie schreiben könnte
+feedback-example-reply = Beispiel { $example } zu Regel { $number }
+feedback-example-remove = Beispiel { $example } zu Regel { $number } wegnehmen
+feedback-weight = so viel zählt sie, als Zahl
+feedback-weight-help = Üblich ist 1; 2 zählt so viel wie zwei andere Regeln
 
 feedback-machine-labels = Was gesagt wird
 feedback-machine-labels-help = Die neuesten Urteile stehen oben, jedes mit seinem Grund.
+feedback-live = Die neuesten Urteile
+feedback-live-none = Die Urteile erscheinen hier, sobald die ersten gespeichert sind.
+feedback-live-better = Besser: { $answer }
+feedback-view-rules = Regeln
+feedback-view-who = Wer es ist
+feedback-view-trial = Ist ihm zu trauen?
+feedback-view-labels = Seine Urteile
+feedback-view-differences = Wo Menschen anders urteilen
+feedback-who = Wer der Coach ist
+feedback-trial = Den Coach an Urteilen von Menschen erproben
+feedback-trial-help = Bevor ein Coach in großer Zahl urteilt, beurteilt er, was Menschen schon entschieden haben. Sein Zeugnis zeigt, wie oft er dasselbe sagt. Mehrere Coaches stehen nebeneinander.
+feedback-trial-simulated = einige dieser Urteile sind simuliert
+feedback-trial-missing =
+    { $missing ->
+        [one] Ein entschiedener Vergleich fehlt: Menschen haben { $decided } entschieden, { $fewest } braucht es.
+       *[other] { $missing } entschiedene Vergleiche fehlen: Menschen haben { $decided } entschieden, { $fewest } braucht es.
+    }
+feedback-trial-judge = Jetzt einige beurteilen
+feedback-trial-decided = Menschen haben { $count } Vergleiche entschieden.
+feedback-trial-who = Wen möchten Sie erproben?
+feedback-trial-most = Vergleiche höchstens
+feedback-trial-most-help = Mehr davon machen die Zahlen sicherer und dauern länger. Sie werden zufällig gezogen.
+feedback-trial-begin = An den Urteilen von Menschen erproben
+feedback-trial-no-rules = Der Coach braucht zuerst Regeln.
+feedback-trial-stopped = Die Erprobung wurde gestoppt. Das letzte Zeugnis bleibt.
+feedback-trust-yes = Vertrauen Sie ihm
+feedback-trust-review = Vertrauen Sie ihm, und sehen Sie seine Zweifel durch
+feedback-trust-no = Vertrauen Sie ihm nicht
+feedback-trust-few = Zu wenige, um es zu sagen
+feedback-trust-untried = Noch hat niemand erprobt, ob er sagt, was Menschen sagen, nach den Regeln, wie sie jetzt sind.
+feedback-trust-try = An Urteilen von Menschen erproben
+feedback-trust-see = Sein Zeugnis ansehen
+feedback-card-old = Diese Zeugnisse gelten für Fassung { $version } der Regeln, die seither geändert wurden. Erproben Sie noch einmal, um zu sehen, wie der Coach jetzt ist.
+feedback-card-other = Diese Zeugnisse gelten für andere Regeln als die des Projekts.
+feedback-card-source = Erprobt an: { $source }.
+feedback-card-page = Als Seite öffnen
+feedback-card-is-coach = jetzt der Coach
+feedback-card-choose = Diesen Coach wählen
+feedback-card-choose-name = Diesen Coach wählen: { $name }
+feedback-card-not-judged =
+    { $count ->
+        [one] Ein Vergleich: { $reason }
+       *[other] { $count } Vergleiche: { $reason }
+    }
+feedback-within = ({ $low } bis { $high }, von { $count })
+feedback-between = ({ $low } bis { $high })
+feedback-figure-agreement = sagt, was Menschen sagen
+feedback-figure-kappa = Übereinstimmung über den Zufall hinaus (Kappa; 1 ist vollkommen)
+feedback-figure-coverage = entscheidet, von dem, was Menschen entschieden
+feedback-figure-consistency = bleibt dabei, wenn die Antworten die Plätze tauschen
+feedback-figure-time = für hundert Urteile
+feedback-figure-money = und { $money }
+feedback-figure-tokens = und { $tokens } Token
+feedback-figure-free = und kein Geld
+feedback-leans-none = Er neigt zu keiner Seite, die auffällt: weder zu einem Platz noch zu langen Antworten.
+feedback-threshold = Ab einer Schwelle von { $threshold } entscheidet er { $coverage } der Vergleiche und sagt in { $agreement } davon, was Menschen sagen. Der Rest geht an Menschen.
+feedback-threshold-use = Schwelle { $threshold } nehmen
+feedback-threshold-is = Er entscheidet von dort an, wo er es nach den Urteilen von Menschen soll.
+feedback-detail-of = Im Einzelnen:
+feedback-by-rule = Regel für Regel
+feedback-by-rule-help = Was der Coach nach jeder Regel allein sagen würde, neben dem, was Menschen sagten.
+feedback-advice-keep = behalten
+feedback-advice-drop = weglassen: nicht sicherer als eine Münze
+feedback-advice-turn = Menschen ziehen das Gegenteil vor
+feedback-advice-few = zu wenige, um es zu sagen
+feedback-rule-drop = „{ $name }“ aus den Regeln nehmen
+feedback-rule-dropped = Sie ist herausgenommen. Speichern Sie die geänderten Regeln, um ohne sie zu urteilen.
+feedback-rule-to-editor = Zu den Regeln
+feedback-part-nothing = Hier hat er nichts entschieden, was Menschen entschieden haben.
+feedback-part-agrees = Sagt in { $share } ({ $low } bis { $high }) der { $both }, die beide entschieden, was Menschen sagen; Menschen entschieden { $people }.
+feedback-by-topic = Thema für Thema
+feedback-worst = Wo Menschen etwas anderes sagen
+feedback-worst-none = Nirgends: Wo beide entschieden, sagen sie dasselbe.
+feedback-worst-help = Zuerst stehen die, bei denen der Coach am sichersten war. Ist die Regel unklar, irrt der Coach, oder war das Urteil ein Versehen?
+feedback-worst-read = { $number }. { $request }
+feedback-people-say = Menschen: { $choice }
+feedback-coach-says = Der Coach: { $choice }
+feedback-somebody-says = { $who }: { $choice }
+feedback-again = Noch einmal beurteilen
+feedback-again-help = Ihr neues Wort tritt an die Stelle Ihres alten. Das von anderen bleibt.
+feedback-differ = Wo Menschen und der Coach verschieden urteilen
+feedback-differ-help = Vergleiche, die beide entschieden, und zwar verschieden. Einige davon zu lesen zeigt, welche Regel unklar ist.
+feedback-differ-nothing = Noch kein Vergleich wurde von beiden entschieden. Der Coach lässt aus, was Menschen beurteilt haben; es zeigt sich, sobald Menschen etwas von dem beurteilen, was er beurteilt hat.
+feedback-differ-count =
+    { $count ->
+        [0] In allen { $both }, die beide entschieden, sagen sie dasselbe.
+        [one] In einem der { $both }, die beide entschieden, urteilen sie verschieden.
+       *[other] In { $count } der { $both }, die beide entschieden, urteilen sie verschieden.
+    }
+feedback-differ-before = Davor
+feedback-differ-after = Danach
+feedback-differ-rules = Die Regeln ändern
+feedback-find = Suchen
+feedback-find-hint = Ein Wort aus Prompt, Antwort oder Grund
+feedback-find-more = Weiter eingrenzen
+feedback-find-rule = Nur wo diese Regel entschied
+feedback-find-below = Prozent: nur was weniger sicher ist
+feedback-find-below-help = 0 zeigt alle
+feedback-find-all = Wieder alle zeigen
+feedback-said-all = Alle
+feedback-said-decided = Entschieden
+feedback-said-undecided = Nicht entschieden
+feedback-because = Aus welchem Grund
+feedback-because-any = jeder Grund
+feedback-because-clear = der Coach zieht sie in beiden Reihenfolgen vor
+feedback-because-no-words = eine Antwort hat weder Buchstaben noch Ziffern
+feedback-because-changed = der Coach änderte seine Meinung, als die Antworten die Plätze tauschten
+feedback-because-close = zu knapp, um es zu sagen
+feedback-because-same = beide Antworten sind gleich
+feedback-because-speaks = eine Antwort spricht den Coach an: Ein Mensch sollte sie ansehen
+feedback-because-long = die Antworten sind länger, als der Coach lesen kann
+feedback-because-not-judged = nicht beurteilt
+feedback-order-same = gleich in beiden Reihenfolgen
+feedback-order-changed = anders, sobald die Reihenfolge wechselt
+feedback-by-version = nach Fassung { $version } der Regeln
+feedback-labels-none-found = Nichts passt zu dem, was Sie suchen.
 feedback-labels = Alle Urteile dieser Runde
 feedback-labels-who = Wessen
 feedback-labels-everybody = Die von allen
@@ -1087,6 +1338,8 @@ feedback-review = Was zweifelhaft ist
 feedback-review-none = Nichts ist zweifelhaft: Die Menschen sind sich einig, und keine Maschine war unsicher.
 feedback-review-help = Hier sind sich Menschen uneinig, oder eine Maschine konnte sich nicht entscheiden. Ihr Wort gilt. Nehmen Sie einen Haken weg, um eine Art auszulassen.
 feedback-review-only = Nur einen Teil ansehen
+feedback-review-text = Nur wo im Prompt oder einer Antwort steht
+feedback-review-text-hint = Ein Wort, etwa „Erstattung“
 feedback-review-sure = Prozent: nur wo die Maschine weniger sicher war
 feedback-review-sure-help = 100 zeigt alle
 feedback-review-rule = Nur wo der Grund davon spricht

@@ -42,6 +42,7 @@ time-days =
 
 job-answer = The model answers
 job-judge = The answers are judged
+job-coach-report = Coaches are tried
 job-train = The model learns
 job-compare = Old and new are compared
 job-preview = Looking at the file
@@ -86,6 +87,9 @@ pick-archive = Open a project that was packed
 pick-projects-folder = Where to make projects
 pick-model = Choose a model's folder
 pick-coach = Choose the coach's folder
+pick-coach-file = Choose the coach's GGUF file
+pick-coach-rules = Choose a file of rules that a program checks
+pick-coach-adapter = Choose the preference model's folder
 pick-data = Choose a file of data
 pick-pack-out = Where to write the pack
 pick-packs = Choose the packs that came back
@@ -463,16 +467,6 @@ method-beware = What to beware of
 method-take = Take this: { $name }
 method-take-second = Or the next best: { $name }
 method-advanced = Advanced: the coach
-method-coach = The coach reads your rules and says which of two answers follows them better.
-method-coach-starter = The starter model
-method-coach-this = The model itself
-method-coach-folder = A model's folder
-method-coach-on-disk = A model on this computer
-method-coach-which = Which one
-method-coach-starter-text = It knows the rules of the example's help desk. For other tasks take a larger model.
-method-coach-text = A larger model judges better and takes longer. It should be one that follows instructions.
-method-coach-path = Folder of the coach
-method-coach-use = Use this coach
 
 
 ## The page of the prompts (prompts)
@@ -679,6 +673,35 @@ answers-take-out = Take answer { $number } out
 answers-take-in = Take answer { $number } back in
 
 
+## Who the coach is
+
+coach-question = Who judges in bulk?
+coach-is-now = The coach is now { $name }.
+coach-which = Which one
+coach-which-none = Choose one…
+coach-use = Make it the coach
+coach-path-model = Or a folder with a model
+coach-path-gguf = Or a GGUF file
+coach-path-rules = File of the rules
+coach-path-preference = Or the folder of a preference model
+coach-none-model = There is no other model on this computer yet. You can fetch one on the page of the model, or name a folder.
+coach-none-gguf = No GGUF file was found in the usual places. Name the file.
+coach-none-rules = Name the file in which the rules stand.
+coach-none-preference = This project has trained no preference model yet. It does so in the method “People start, a preference model goes on”.
+coach-kind-starter-name = The starter model
+coach-kind-model-name = A model on this computer
+coach-kind-gguf-name = A packed model (GGUF)
+coach-kind-endpoint-name = A server
+coach-kind-preference-model-name = A preference model
+coach-kind-rules-name = Rules that a program checks
+coach-kind-policy-name = The model itself
+coach-title-starter = the starter model
+coach-title-policy = the model itself, as far as it has learned
+coach-title-own = { $name }, before any training
+coach-title-endpoint = the server { $name }
+coach-title-rules = the rules in { $name }
+coach-title-preference = the preference model { $name }
+
 ## The page of the feedback (feedback)
 
 feedback-name = Feedback
@@ -761,7 +784,7 @@ feedback-distil = Choose the rules by your labels, then judge the rest
 feedback-now-coach = It is the coach's turn
 feedback-now-coach-help = The coach reads each pair in both orders and says which answer follows the rules better. What is too close to call, it leaves. How far to trust it, only people's own labels can show.
 feedback-coach-judges = Let the coach judge
-feedback-coach-starter = the small model that came along
+feedback-coach-goes-on = Let the coach go on
 feedback-coach-is =
     { $count ->
         [one] The coach is { $name }; it judges by one rule.
@@ -826,9 +849,66 @@ feedback-rules-version = Version { $version }. A change makes a new version; ear
 feedback-rules-keep = Keep these rules
 feedback-rules-file = Take them from a file…
 feedback-rules-leave = Forget the changes
-feedback-rules-library = Rules that fit most tasks
+feedback-rules-library = Single rules that fit most tasks
 feedback-rules-not-whole = Each rule needs a name and a sentence.
 feedback-rules-same-name = Two rules have the same name.
+feedback-rules-empty-example = An example has no text: write the reply, or take it away.
+feedback-rules-none = There is no rule left: add one, or forget the changes.
+feedback-rules-changed = The rules are changed and not yet kept. The coach judges by the kept ones.
+feedback-rules-more = Where rules come from
+feedback-rules-more-help = Begin with rules that are there already, and change them until they say what you want.
+feedback-task = What kind of work do the answers do?
+feedback-task-conversation = Conversation
+feedback-task-conversation-text = Somebody asks or says something and gets a reply.
+feedback-task-summarising = Summarising
+feedback-task-summarising-text = A text is made shorter.
+feedback-task-classification = Sorting texts
+feedback-task-classification-text = A text gets a label, such as “complaint” or “question”.
+feedback-task-extraction = Taking facts out
+feedback-task-extraction-text = Facts are taken out of a text, such as names, dates and amounts.
+feedback-ready = Ready-made sets of rules
+feedback-ready-help = A set takes the place of the rules above. Nothing is kept before you keep it.
+feedback-ready-take =
+    { $count ->
+        [one] Use this rule
+       *[other] Use these { $count } rules
+    }
+feedback-ready-take-of = Use the rules of “{ $title }”
+feedback-ready-look = The rules of “{ $title }”
+feedback-paste = Paste your own rules
+feedback-paste-help = Write or paste a text with a rule in each line. “Short: Use at most thirty words.” names the rule “Short”.
+feedback-paste-field = Rules, one a line
+feedback-paste-hint = Say what happens next.
+feedback-paste-long = This is a long text: put it into a file, and take the rules from there.
+feedback-paste-becomes =
+    { $count ->
+        [one] This becomes one rule:
+       *[other] This becomes { $count } rules:
+    }
+feedback-paste-take =
+    { $count ->
+        [one] Add this rule
+       *[other] Add these { $count } rules
+    }
+feedback-versions =
+    { $count ->
+        [one] One version
+       *[other] All { $count } versions
+    }
+feedback-version =
+    { $count ->
+        [one] Version { $version }, one rule
+       *[other] Version { $version }, { $count } rules
+    }
+feedback-version-back = Go back to version { $version }
+feedback-origin-written = written by hand
+feedback-origin-example = came with the example
+feedback-changed-task = another kind of work
+feedback-changed-text = “{ $name }” says something else
+feedback-changed-other = “{ $name }” counts differently, or has other examples
+feedback-changed-added = “{ $name }” is new
+feedback-changed-removed = “{ $name }” was taken out
+feedback-changed-order = the order is another
 feedback-rule-add = Add a rule
 feedback-rule-take = Add the rule { $name }
 feedback-rule-name = Name of rule { $number }
@@ -839,9 +919,152 @@ feedback-rule-checked = a program checks it too
 feedback-rule-remove = Remove rule { $number }
 feedback-rule-up = Move rule { $number } up
 feedback-rule-down = Move rule { $number } down
+feedback-rule-is-there = The rule { $name } is there already
+feedback-rule-counts = How much rule { $number } counts
+feedback-counts-half = counts half
+feedback-counts-once = counts once
+feedback-counts-twice = counts twice
+feedback-counts-three = counts three times
+feedback-counts-four = counts four times
+feedback-counts-five = counts five times
+feedback-counts-other = counts { $weight } times
+feedback-rule-more =
+    { $count ->
+        [0] More on rule { $number }: examples, exact weight
+        [one] More on rule { $number }: one example, exact weight
+       *[other] More on rule { $number }: { $count } examples, exact weight
+    }
+feedback-examples-help = A reply that follows the rule and one that does not show a coach what you mean.
+feedback-example-add-good = Add one that follows it
+feedback-example-add-good-to = Add a reply that follows rule { $number }
+feedback-example-add-bad = Add one that does not
+feedback-example-add-bad-to = Add a reply that does not follow rule { $number }
+feedback-example-follows = follows the rule
+feedback-example-breaks = does not follow it
+feedback-example-hint = The reply, as a model could write it
+feedback-example-reply = Example { $example } of rule { $number }
+feedback-example-remove = Take away example { $example } of rule { $number }
+feedback-weight = how much it counts, as a number
+feedback-weight-help = 1 is usual; 2 counts as much as two other rules
 
 feedback-machine-labels = What it says
 feedback-machine-labels-help = The newest labels stand on top, each with its reason.
+feedback-live = Its newest labels
+feedback-live-none = Its labels show here as soon as the first ones are kept.
+feedback-live-better = Better: { $answer }
+feedback-view-rules = Rules
+feedback-view-who = Who it is
+feedback-view-trial = Can it be trusted?
+feedback-view-labels = Its labels
+feedback-view-differences = Where people differ
+feedback-who = Who the coach is
+feedback-trial = Try the coach on people's verdicts
+feedback-trial-help = Before a coach judges in bulk it judges what people have decided already. Its report card shows how often it says the same. Several coaches stand side by side.
+feedback-trial-simulated = some of these verdicts are simulated
+feedback-trial-missing =
+    { $missing ->
+        [one] One decided comparison is missing: people have decided { $decided }, and it takes { $fewest }.
+       *[other] { $missing } decided comparisons are missing: people have decided { $decided }, and it takes { $fewest }.
+    }
+feedback-trial-judge = Judge some now
+feedback-trial-decided = People have decided { $count } comparisons.
+feedback-trial-who = Whom would you like to try?
+feedback-trial-most = comparisons at most
+feedback-trial-most-help = More of them make the figures surer and take longer. They are drawn by chance.
+feedback-trial-begin = Try them on people's verdicts
+feedback-trial-no-rules = The coach needs rules first.
+feedback-trial-stopped = The trial was stopped. The last report is kept.
+feedback-trust-yes = Trust it
+feedback-trust-review = Trust it, and look through its doubts
+feedback-trust-no = Do not trust it
+feedback-trust-few = Too few to say
+feedback-trust-untried = Nobody has tried yet whether it says what people say, by the rules as they are now.
+feedback-trust-try = Try it on people's verdicts
+feedback-trust-see = See its report card
+feedback-card-old = These cards are of version { $version } of the rules, which were changed since. Try again to see how the coach does now.
+feedback-card-other = These cards are of other rules than the project's.
+feedback-card-source = Tried on { $source }.
+feedback-card-page = Open as a page
+feedback-card-is-coach = the coach now
+feedback-card-choose = Choose this coach
+feedback-card-choose-name = Choose this coach: { $name }
+feedback-card-not-judged =
+    { $count ->
+        [one] One comparison: { $reason }
+       *[other] { $count } comparisons: { $reason }
+    }
+feedback-within = ({ $low } to { $high }, of { $count })
+feedback-between = ({ $low } to { $high })
+feedback-figure-agreement = says what people say
+feedback-figure-kappa = agreement beyond chance (kappa; 1 is perfect)
+feedback-figure-coverage = decides, of what people decided
+feedback-figure-consistency = keeps its mind when the answers change places
+feedback-figure-time = for a hundred labels
+feedback-figure-money = and { $money }
+feedback-figure-tokens = and { $tokens } tokens
+feedback-figure-free = and no money
+feedback-leans-none = It leans to no side that shows: neither to a place, nor to long answers.
+feedback-threshold = From a threshold of { $threshold } on it decides { $coverage } of the comparisons, and says what people say in { $agreement } of them. The rest goes to people.
+feedback-threshold-use = Use threshold { $threshold }
+feedback-threshold-is = It decides from where people's verdicts say it should.
+feedback-detail-of = In detail:
+feedback-by-rule = Rule by rule
+feedback-by-rule-help = What the coach would say by each rule alone, beside what people said.
+feedback-advice-keep = keep it
+feedback-advice-drop = drop it: no surer than a coin
+feedback-advice-turn = people prefer the opposite
+feedback-advice-few = too few to say
+feedback-rule-drop = Take “{ $name }” out of the rules
+feedback-rule-dropped = It is taken out. Keep the changed rules to judge without it.
+feedback-rule-to-editor = Go to the rules
+feedback-part-nothing = It decided none of what people decided here.
+feedback-part-agrees = Says what people say in { $share } ({ $low } to { $high }) of the { $both } that both decided; people decided { $people }.
+feedback-by-topic = Topic by topic
+feedback-worst = Where people say something else
+feedback-worst-none = There is none: wherever both decided, they say the same.
+feedback-worst-help = Those stand first of which the coach was surest. Is the rule unclear, is the coach wrong, or was the verdict a slip?
+feedback-worst-read = { $number }. { $request }
+feedback-people-say = People: { $choice }
+feedback-coach-says = The coach: { $choice }
+feedback-somebody-says = { $who }: { $choice }
+feedback-again = Judge this one again
+feedback-again-help = Your new word takes the place of your old one. Nobody else's changes.
+feedback-differ = Where people and the coach differ
+feedback-differ-help = Comparisons that both decided, and differently. Reading a few of them shows which rule is unclear.
+feedback-differ-nothing = No comparison was decided by both yet. The coach leaves alone what people have judged; it shows once people judge some of what it judged.
+feedback-differ-count =
+    { $count ->
+        [0] They say the same in all { $both } that both decided.
+        [one] They differ on one of the { $both } that both decided.
+       *[other] They differ on { $count } of the { $both } that both decided.
+    }
+feedback-differ-before = Before
+feedback-differ-after = After
+feedback-differ-rules = Change the rules
+feedback-find = Find
+feedback-find-hint = A word of the prompt, an answer or the reason
+feedback-find-more = More to look for
+feedback-find-rule = Only where this rule decided
+feedback-find-below = percent: only what is less sure
+feedback-find-below-help = 0 shows all
+feedback-find-all = Show all again
+feedback-said-all = All
+feedback-said-decided = Decided
+feedback-said-undecided = Not decided
+feedback-because = For which reason
+feedback-because-any = any reason
+feedback-because-clear = the coach prefers it in both orders
+feedback-because-no-words = an answer has no letter and no digit
+feedback-because-changed = the coach changed its mind when the answers changed places
+feedback-because-close = too close to call
+feedback-because-same = both answers are the same
+feedback-because-speaks = an answer speaks to the coach: a person should look
+feedback-because-long = the answers are longer than the coach can read
+feedback-because-not-judged = not judged
+feedback-order-same = the same in both orders
+feedback-order-changed = changed its mind with the order
+feedback-by-version = by version { $version } of the rules
+feedback-labels-none-found = Nothing matches what you look for.
 feedback-labels = All labels of this round
 feedback-labels-who = Whose
 feedback-labels-everybody = Everybody's
@@ -870,6 +1093,8 @@ feedback-review = What is doubtful
 feedback-review-none = Nothing is doubtful: people agree, and no machine was unsure.
 feedback-review-help = Here people disagree, or a machine could not decide. Your word settles it. Take away a tick to leave a kind out.
 feedback-review-only = Look at a part only
+feedback-review-text = Only where the prompt or an answer has
+feedback-review-text-hint = A word, such as “refund”
 feedback-review-sure = percent: only where the machine was less sure
 feedback-review-sure-help = 100 looks at all
 feedback-review-rule = Only where the reason speaks of

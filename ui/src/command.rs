@@ -129,6 +129,12 @@ pub enum PickFor {
     ModelFolder,
     /// A coach's folder.
     CoachFolder,
+    /// A coach's GGUF file.
+    CoachFile,
+    /// A file of rules that a program checks.
+    CoachRules,
+    /// A preference model's folder.
+    CoachAdapter,
     /// A file of data.
     ImportFile,
     /// A pack to write.

@@ -4,6 +4,7 @@
 //! What is shown comes as plain values: a [`ProjectView`] of the whole, in short, and a [`Sheet`] of one part where a
 //! screen shows that part. What a person does comes as a [`ProjectCommand`].
 
+mod coach;
 mod command;
 #[expect(clippy::module_inception, reason = "the room is named after what stands in it")]
 mod desk;
@@ -22,7 +23,8 @@ pub use command::{Applied, ProjectCommand};
 pub use desk::Desk;
 pub use reader::Reader;
 pub use sheet::{
-    AnswerRow, Ask, FileKind, FilePlace, LabelRow, PairRow, PromptRow, RunCurve, Sheet, TrainingSample, WaitingReview,
+    AnswerRow, Ask, CoachReport, CoachTrial, DifferenceRow, Differences, FileKind, FilePlace, LabelRow, PairRow,
+    PromptRow, RunCurve, Sheet, TrainingSample, WaitingReview,
 };
 pub use sitting::{Refused, ReviewSaid, SittingItem, SittingView};
 pub use view::{ProjectView, Readiness, Step, StepState, stage_step};

@@ -2,15 +2,17 @@
 
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
+use std::time::SystemTime;
 
 use super::desk::told;
 use super::error::DeskError;
 use super::sheet::{Ask, Sheet};
 use super::view::{ProjectView, steps};
-use super::{places, tables};
+use super::{coach, places, tables};
 use crate::doctor;
 use crate::domain::UserMessage;
-use crate::method::{agreement_figures, find_recipe, model_folder, standing_of};
+use crate::feedback::read_rubric;
+use crate::method::{MethodError, agreement_figures, find_recipe, model_folder, standing_of};
 use crate::project::store::{Access, Run, RunState, Store};
 
 /// A project that is looked at while others work on it: its desk, and the engines beside it.
@@ -19,6 +21,8 @@ pub struct Reader {
     store: Store,
     /// What the project was like when it was asked last.
     seen: Option<i64>,
+    /// When the report on coaches had been written by then.
+    report_seen: Option<SystemTime>,
     /// Which prompts are like each other, as it was found last: a prompt never changes, so it holds until there are more.
     likes: Mutex<tables::Likes>,
     /// Processes of runs that were being trained when it was looked at last.
@@ -29,7 +33,7 @@ impl Reader {
     /// Opens a project to look at it.
     pub fn open(folder: &Path) -> Result<Self, UserMessage> {
         let store = Store::open(folder, Access::ReadOnly).map_err(told)?;
-        Ok(Self { store, seen: None, likes: Mutex::default(), processes: Mutex::default() })
+        Ok(Self { store, seen: None, report_seen: None, likes: Mutex::default(), processes: Mutex::default() })
     }
 
     /// Whether something was written since this was asked last; true the first time. Where it cannot be found out it is
@@ -42,7 +46,9 @@ impl Reader {
             .unwrap_or_else(PoisonError::into_inner)
             .iter()
             .any(|&process| !doctor::is_running(process));
-        self.seen.replace(version) != Some(version) || has_process_ended
+        let report = coach::reported_at(&self.store);
+        let has_report_changed = std::mem::replace(&mut self.report_seen, report) != report;
+        self.seen.replace(version) != Some(version) || has_process_ended || has_report_changed
     }
 
     /// The project in short.
@@ -117,6 +123,10 @@ impl Reader {
             Ask::Pairs => Sheet::Pairs(tables::pairs(store)?.into()),
             Ask::Agreement => Sheet::Agreement(agreement_figures(store)?.into()),
             Ask::WaitingReviews => Sheet::WaitingReviews(tables::waiting(store)?.into()),
+            Ask::Rubrics => Sheet::Rubrics(store.rubrics()?.into_iter().rev().collect()),
+            Ask::RubricFile { path } => Sheet::RubricFile(read_rubric(path).map_err(MethodError::from)?.into()),
+            Ask::CoachTrial => Sheet::CoachTrial(coach::trial(store)?.into()),
+            Ask::Differences => Sheet::Differences(coach::differences(store)?.into()),
             Ask::Curves { runs } => {
                 Sheet::Curves(runs.iter().map(|&run| places::curve(&store.run_folder(run), run)).collect())
             }

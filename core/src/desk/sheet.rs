@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use crate::domain::{AnnotatorKind, Choice, RecordId, Split};
+use crate::domain::{AnnotatorKind, Choice, RecordId, Rubric, RubricVersion, Split};
+use crate::feedback::coach::CoachReason;
+use crate::feedback::coach::report_card::ReportCard;
 use crate::feedback::people::{Figure, ReviewReason};
 use crate::project::store::AuditEntry;
 
@@ -43,6 +45,17 @@ pub enum Ask {
     Agreement,
     /// What waits for a person, reason by reason.
     WaitingReviews,
+    /// Every version of the rubric, the newest first.
+    Rubrics,
+    /// The rules of a file, to be looked at before they are kept.
+    RubricFile {
+        /// The file.
+        path: PathBuf,
+    },
+    /// What coaches can be tried on, and what came of the last trial.
+    CoachTrial,
+    /// Where people and a machine say different things.
+    Differences,
     /// Figures of runs, step by step.
     Curves {
         /// Which runs.
@@ -83,6 +96,14 @@ pub enum Sheet {
     Agreement(Arc<[Figure]>),
     /// [`Ask::WaitingReviews`].
     WaitingReviews(Arc<[WaitingReview]>),
+    /// [`Ask::Rubrics`].
+    Rubrics(Arc<[RubricVersion]>),
+    /// [`Ask::RubricFile`].
+    RubricFile(Arc<Rubric>),
+    /// [`Ask::CoachTrial`].
+    CoachTrial(Arc<CoachTrial>),
+    /// [`Ask::Differences`].
+    Differences(Arc<Differences>),
     /// [`Ask::Curves`].
     Curves(Arc<[RunCurve]>),
     /// [`Ask::TrainingSamples`].
@@ -154,6 +175,58 @@ pub struct LabelRow {
     pub reason: Option<String>,
     /// How sure a machine was, 0.5 to 1.
     pub confidence: Option<f64>,
+    /// The version of the rubric that it was judged by.
+    pub rubric: Option<u32>,
+    /// What a coach's reason comes to, where it is one of the usual ones.
+    pub because: Option<CoachReason>,
+    /// The rules that decided, by their names, where the coach told.
+    pub rules: Vec<String>,
+}
+
+/// What coaches can be tried on, and what came of the last trial.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CoachTrial {
+    /// Comparisons that people decided, in every round.
+    pub decided: usize,
+    /// Whether a program stands in for some of these people.
+    pub has_simulated: bool,
+    /// The last report.
+    pub report: Option<Arc<CoachReport>>,
+}
+
+/// What came of trying coaches.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CoachReport {
+    /// What they were tried on, in words.
+    pub source: String,
+    /// The version of the rubric that they judged by, where it was the project's.
+    pub rubric_version: Option<u32>,
+    /// The comparison of each case.
+    pub comparisons: Vec<RecordId>,
+    /// A card each.
+    pub cards: Vec<ReportCard>,
+    /// The same as a page for people.
+    pub page: PathBuf,
+}
+
+/// Where people and a machine say different things.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Differences {
+    /// Comparisons that both decided.
+    pub both: usize,
+    /// Those of them on which they differ.
+    pub rows: Arc<[DifferenceRow]>,
+}
+
+/// A comparison on which people and a machine differ.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DifferenceRow {
+    /// What most people say.
+    pub people: Choice,
+    /// Who of them.
+    pub who: Vec<String>,
+    /// What the machine says.
+    pub machine: LabelRow,
 }
 
 /// A preference pair in a table.

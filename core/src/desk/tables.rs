@@ -4,9 +4,12 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::path::Path;
 
+use super::coach::{because, rules_in};
 use super::error::DeskError;
 use super::sheet::{AnswerRow, LabelRow, PairRow, PromptRow, WaitingReview};
-use crate::domain::{Annotator, Comparison, Completion, CompletionOrigin, Prompt, RecordId, ResolvedPair, Round};
+use crate::domain::{
+    Annotator, AnnotatorKind, Comparison, Completion, CompletionOrigin, Prompt, RecordId, ResolvedPair, Round,
+};
 use crate::feedback::people::{ReviewReason, confidence_of};
 use crate::method;
 use crate::project::exchange::{DuplicateOptions, find_duplicates};
@@ -173,6 +176,7 @@ pub(super) fn labels(store: &Store) -> Result<Vec<LabelRow>, DeskError> {
     let beginnings = Beginnings::read(store, &comparisons)?;
     let comparisons: BTreeMap<RecordId, Comparison> = comparisons.into_iter().map(|one| (one.id, one)).collect();
     let annotators: BTreeMap<RecordId, Annotator> = store.annotators()?.into_iter().map(|one| (one.id, one)).collect();
+    let versions: BTreeMap<RecordId, u32> = store.rubrics()?.into_iter().map(|one| (one.id, one.version)).collect();
     let mut rows = Vec::new();
     for stored in method::verdicts_in(store, round.as_ref())?.into_iter().rev() {
         let verdict = stored.verdict;
@@ -181,6 +185,7 @@ pub(super) fn labels(store: &Store) -> Result<Vec<LabelRow>, DeskError> {
         else {
             continue;
         };
+        let reason = verdict.reason.as_deref().filter(|_| annotator.kind == AnnotatorKind::Coach);
         rows.push(LabelRow {
             sequence: stored.sequence,
             comparison: comparison.id,
@@ -192,6 +197,9 @@ pub(super) fn labels(store: &Store) -> Result<Vec<LabelRow>, DeskError> {
             kind: annotator.kind,
             is_simulated: annotator.is_simulated,
             confidence: confidence_of(annotator.kind, verdict.margin),
+            rubric: verdict.rubric.and_then(|rubric| versions.get(&rubric).copied()),
+            because: reason.and_then(because),
+            rules: reason.map(rules_in).unwrap_or_default(),
             reason: verdict.reason,
         });
     }

@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 
 use super::MethodError;
 use super::work::{STARTER, model_folder, with_folder, with_ledger_of};
-use crate::domain::{Choice, CoachName, Rubric, RubricRule, RubricVersion};
+use crate::domain::{Choice, CoachName, RecordId, Rubric, RubricRule, RubricVersion};
 use crate::evaluate::report_card::{page, text_of};
 use crate::feedback::coach::report_card::{ReportCard, RuleCard, Trial, report_card, rule_cards};
 use crate::feedback::coach::{Coach, CoachItem, Opening, kind_of, open, plain_rubric};
@@ -41,7 +41,8 @@ pub fn coach_report(spec: &CoachReportSpec, context: &JobContext<'_>) -> Result<
     said.extend(text_of(&cards));
     let mut summary = Map::new();
     if let Some(folder) = folder_of(spec, store.as_ref()) {
-        let [values, html] = write(&folder, &cards, &trial.tried.source)?;
+        let report = trial.report(&cards);
+        let [values, html] = write(&folder, &report)?;
         said.push(format!("report: {}", html.display()));
         summary.insert("out".to_owned(), json!(values));
         summary.insert("page".to_owned(), json!(html));
@@ -54,14 +55,11 @@ pub fn coach_report(spec: &CoachReportSpec, context: &JobContext<'_>) -> Result<
 }
 
 /// Writes both files of a report, and says where.
-fn write(folder: &Path, cards: &[ReportCard], source: &str) -> Result<[PathBuf; 2], MethodError> {
+fn write(folder: &Path, report: &CoachReport) -> Result<[PathBuf; 2], MethodError> {
     files::create_folder(folder)?;
     let places = REPORT_FILES.map(|name| folder.join(name));
-    let document = CoachReport { source: source.to_owned(), cards: cards.to_vec() };
-    files::write_atomically(&places[0], |out| {
-        serde_json::to_writer_pretty(out, &document).map_err(std::io::Error::from)
-    })?;
-    files::write_atomically(&places[1], |out| out.write_all(page(cards, source).as_bytes()))?;
+    files::write_atomically(&places[0], |out| serde_json::to_writer_pretty(out, report).map_err(std::io::Error::from))?;
+    files::write_atomically(&places[1], |out| out.write_all(page(&report.cards, &report.source).as_bytes()))?;
     Ok(places)
 }
 
@@ -70,14 +68,31 @@ fn write(folder: &Path, cards: &[ReportCard], source: &str) -> Result<[PathBuf; 
 pub struct CoachReport {
     /// What the coaches were tried on, in words.
     pub source: String,
+    /// The version of the project's rubric that was judged by, where it was the project's.
+    #[serde(default)]
+    pub rubric_version: Option<u32>,
+    /// The comparisons that the cases are, in their order, where they are a project's.
+    #[serde(default)]
+    pub comparisons: Vec<RecordId>,
     /// A card each.
     pub cards: Vec<ReportCard>,
 }
 
-/// The report that lies in a project, where one does that can be read.
+/// Bytes of a report that are read at most: a dozen coaches with the longest answers have less.
+const LONGEST_REPORT: u64 = 64 << 20;
+
+/// Where the two files of a project's report lie, where there is one: for programs, and for people.
+pub fn report_files(project: &Path) -> [PathBuf; 2] {
+    REPORT_FILES.map(|name| project.join(REPORTS).join(name))
+}
+
+/// The report that lies in a project. One that cannot be read, or that another version of the program wrote differently, is
+/// none.
 pub fn report_of(project: &Path) -> Option<CoachReport> {
-    let text = std::fs::read_to_string(project.join(REPORTS).join(REPORT_FILES[0])).ok()?;
-    serde_json::from_str(&text).ok()
+    let [values, _] = report_files(project);
+    let length = std::fs::metadata(&values).ok()?.len();
+    let bytes = if length <= LONGEST_REPORT { std::fs::read(values).ok()? } else { return None };
+    serde_json::from_slice(&bytes).ok()
 }
 
 /// Where the files go.
@@ -93,6 +108,8 @@ struct Trying<'a> {
     tried: Tried,
     rubric: Rubric,
     judged_by: String,
+    /// The version of the project's rubric, where that is judged by.
+    rubric_version: Option<u32>,
     model: Option<PathBuf>,
     adapter: Option<PathBuf>,
 }
@@ -100,7 +117,7 @@ struct Trying<'a> {
 impl<'a> Trying<'a> {
     fn prepare(spec: &'a CoachReportSpec, store: Option<&Store>) -> Result<Self, MethodError> {
         let settings = store.map(Store::settings).transpose()?;
-        let (rubric, judged_by) = rubric_of(spec, store)?;
+        let (rubric, judged_by, rubric_version) = rubric_of(spec, store)?;
         let coaches = match (&spec.coaches[..], &settings) {
             ([], Some(settings)) => vec![settings.coach.as_deref().unwrap_or(&settings.model).parse()?],
             ([], None) => vec![CoachName::Starter],
@@ -116,7 +133,16 @@ impl<'a> Trying<'a> {
             (given, _) => given.clone(),
         };
         let tried = cases::gather(spec, store)?;
-        Ok(Self { spec, settings, coaches, tried, rubric, judged_by, model, adapter })
+        Ok(Self { spec, settings, coaches, tried, rubric, judged_by, rubric_version, model, adapter })
+    }
+
+    fn report(&self, cards: &[ReportCard]) -> CoachReport {
+        CoachReport {
+            source: self.tried.source.clone(),
+            rubric_version: self.rubric_version,
+            comparisons: self.tried.comparisons.clone(),
+            cards: cards.to_vec(),
+        }
     }
 
     fn try_one(&self, name: &CoachName, context: &JobContext<'_>) -> Result<ReportCard, MethodError> {
@@ -219,26 +245,26 @@ fn said_of(version: &RubricVersion) -> String {
 }
 
 /// What is judged by, and the same in words.
-fn rubric_of(spec: &CoachReportSpec, store: Option<&Store>) -> Result<(Rubric, String), MethodError> {
+fn rubric_of(spec: &CoachReportSpec, store: Option<&Store>) -> Result<(Rubric, String, Option<u32>), MethodError> {
     if let Some(path) = &spec.rubric {
         let rubric = read_rubric(path)?;
         let said = format!("{} of {}", rules(&rubric), path.display());
-        return Ok((rubric, said));
+        return Ok((rubric, said, None));
     }
     if let Some(store) = store {
         let version = store.rubrics()?.pop().filter(|version| !version.rubric.rules.is_empty());
         let version = version.ok_or(MethodError::NoRubric)?;
         let said = said_of(&version);
-        return Ok((version.rubric, said));
+        return Ok((version.rubric, said, Some(version.version)));
     }
     if spec.data.is_some() {
         let rubric = plain_rubric();
         let said = format!("one rule: {}", rubric.rules.first().map_or("", |rule| rule.text.as_str()));
-        return Ok((rubric, said));
+        return Ok((rubric, said, None));
     }
     let rubric = crate::example::example_rubric();
     let said = format!("the example's rubric ({})", rules(&rubric));
-    Ok((rubric, said))
+    Ok((rubric, said, None))
 }
 
 #[cfg(test)]

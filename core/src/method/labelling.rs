@@ -127,6 +127,35 @@ impl Material {
         (entries.iter().map(ask).collect(), entries)
     }
 
+    /// Leaves out what the filter says of comparisons and of their texts.
+    fn narrow(&mut self, store: &Store, filter: &ReviewFilter) -> Result<(), MethodError> {
+        if !filter.comparisons.is_empty() {
+            self.comparisons = store.comparisons(None)?;
+            self.comparisons.retain(|one| filter.comparisons.contains(&one.id));
+        }
+        let Some(text) = filter.text.as_ref().map(|text| text.to_lowercase()) else { return Ok(()) };
+        let reader = self.reader();
+        let speaks = |one: &Comparison| {
+            let read = reader.read(one);
+            read.is_some_and(|read| {
+                [read.request.as_str(), read.a, read.b].iter().any(|one| one.to_lowercase().contains(&text))
+            })
+        };
+        let kept: BTreeSet<RecordId> = self.comparisons.iter().filter(|one| speaks(one)).map(|one| one.id).collect();
+        self.comparisons.retain(|one| kept.contains(&one.id));
+        Ok(())
+    }
+
+    /// All of it once more, whoever has judged it.
+    fn again(&self, annotator: &Annotator, seed: u64) -> Vec<Ask> {
+        let ask = |one: &Comparison| Ask {
+            comparison: one.id,
+            shown_swapped: shown_swapped(seed, annotator.id, one.id),
+            is_repeat: true,
+        };
+        self.comparisons.iter().map(ask).collect()
+    }
+
     /// The entries, each with the reason of the newest machine that gave one.
     fn reviewed(&self, entries: Vec<ReviewEntry>) -> Vec<Reviewed> {
         let people: BTreeSet<RecordId> =
@@ -210,9 +239,11 @@ impl Sitting {
     pub fn begin(store: Arc<Store>, name: &str, asked: Asked, filter: &ReviewFilter) -> Result<Self, MethodError> {
         let annotator = store.annotator(name, AnnotatorKind::Person, false)?;
         let split = if asked == Asked::Result { Split::Holdout } else { Split::Train };
-        let material = Material::read(&store, split)?;
+        let mut material = Material::read(&store, split)?;
+        material.narrow(&store, filter)?;
         let seed = store.settings()?.seed;
         let (asks, entries) = match asked {
+            Asked::Fresh if !filter.comparisons.is_empty() => (material.again(&annotator, seed), Vec::new()),
             Asked::Fresh => {
                 let mut asks = material.plan(&annotator, seed);
                 asks.extend(material.left_over(&annotator, seed, &asks));

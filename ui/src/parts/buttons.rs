@@ -52,6 +52,17 @@ pub fn plain_button(ui: &mut Ui, icon: Option<Icon>, text: &str, is_enabled: boo
     response
 }
 
+/// Something that opens or closes what stands below it, as wide as the room; its text is cut where it has none.
+pub fn wide_button(ui: &mut Ui, icon: Option<Icon>, text: &str) -> Response {
+    let size = vec2(ui.available_width(), shape::CONTROL_HEIGHT);
+    let button = Button::new(label(icon, text)).truncate().frame_when_inactive(false);
+    let layout =
+        egui::Layout::left_to_right(egui::Align::Center).with_main_justify(true).with_main_align(egui::Align::Min);
+    let response = ui.allocate_ui_with_layout(size, layout, |ui| ui.add(button.min_size(size))).inner;
+    named(&response, text, true);
+    response
+}
+
 /// The same where several of one text stand on a page: `name` tells them apart for those who listen, and under the pointer.
 pub fn named_button(ui: &mut Ui, icon: Option<Icon>, text: &str, name: &str, is_enabled: bool) -> Response {
     let response = plain_button(ui, icon, text, is_enabled);

@@ -17,7 +17,9 @@ mod terms;
 mod texts;
 mod token;
 
-pub use buttons::{danger_button, icon_button, link_button, main_button, named_button, plain_button, row_of_choices};
+pub use buttons::{
+    danger_button, icon_button, link_button, main_button, named_button, plain_button, row_of_choices, wide_button,
+};
 pub use cards::{badge, badges, card, choice_card, fold, open_card, section};
 pub use columns::{TWO_COLUMNS, as_high_as_the_highest, columns, levelled, side_by_side, two_columns};
 pub use fields::{Number, check_field, number_field, path_field, pick_field, secret_field, text_area, text_field};

@@ -1,7 +1,6 @@
 //! The page `method`: who says which answers are better.
 
 mod advice;
-mod coach;
 mod figures;
 mod hybrids;
 
@@ -27,10 +26,6 @@ pub struct Draft {
     asks: bool,
     /// What was answered to them.
     answers: Answers,
-    /// The coach's folder.
-    coach: Option<String>,
-    /// Where a coach is chosen from, until one is.
-    coach_from: Option<coach::Coach>,
 }
 
 /// A card is not narrower than this.
@@ -60,7 +55,7 @@ pub(super) fn page_ui(page: &mut Page<'_>, ui: &mut Ui) {
         }
         if project.recipe.is_some_and(uses_coach) {
             ui.add_space(space::LARGE);
-            parts::fold(ui, &page.say("method-advanced"), |ui| coach::coach_ui(page, ui, &mut draft, project));
+            parts::fold(ui, &page.say("method-advanced"), |ui| super::coach::coach_ui(page, ui, project));
         }
     } else {
         no_project_ui(page, ui);

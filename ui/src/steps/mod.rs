@@ -2,6 +2,7 @@
 //! yet sent, and draws itself from what it is given.
 
 mod answers;
+mod coach;
 mod compare;
 mod export;
 mod feedback;
@@ -50,6 +51,8 @@ pub struct Drafts {
     pub model: model::Draft,
     /// The method page's.
     pub method: method::Draft,
+    /// The coach's, wherever it is chosen.
+    pub coach: coach::Draft,
     /// The prompts page's.
     pub prompts: prompts::Draft,
     /// The answers page's.

@@ -18,10 +18,12 @@ use whetstone_core::train::presets::find_preset;
 
 use crate::state::{HubState, State};
 
+mod coaches;
 pub(crate) mod hub;
 mod reviewing;
 pub(crate) mod training;
 
+pub(crate) use coaches::{coached_sheets, fill_coached, judging, qwen, report, trial, versions, whole_rule};
 pub(crate) use reviewing::{coach_label, fill_reviewing, review_sitting, reviewing_sheets};
 
 /// How far a made-up project is: each is further than the one before.
@@ -347,6 +349,9 @@ fn sheets(stage: Stage) -> Vec<(Ask, Sheet)> {
             is_simulated: false,
             reason: None,
             confidence: None,
+            rubric: None,
+            because: None,
+            rules: Vec::new(),
         }
     };
     let pair = |place: usize| {

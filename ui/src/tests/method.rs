@@ -86,11 +86,23 @@ fn the_coach_can_be_another_model_where_one_judges() {
     harness.state_mut().state_mut().project = Some(std::sync::Arc::new(project));
     harness.run_ok();
     click(&mut harness, &say("method-advanced"));
-    click(&mut harness, &say("method-coach-folder"));
+    click(&mut harness, &say("coach-kind-model-name"));
     harness.state_mut().pick_for_test(PickFor::CoachFolder, vec!["/models/judge".into()]);
     harness.run_ok();
-    click(&mut harness, &say("method-coach-use"));
+    click(&mut harness, &say("coach-use"));
     assert_eq!(changes(&harness)[0].coach.as_deref(), Some("/models/judge"));
+    let others = [
+        ("coach-kind-rules-name", PickFor::CoachRules, "/shop.toml", "rules:/shop.toml"),
+        ("coach-kind-gguf-name", PickFor::CoachFile, "/m/judge.Q4_K_M.gguf", "/m/judge.Q4_K_M.gguf"),
+        ("coach-kind-preference-model-name", PickFor::CoachAdapter, "/runs/2", "preference-model:/runs/2"),
+    ];
+    for (kind, pick, path, coach) in others {
+        click(&mut harness, &say(kind));
+        harness.state_mut().pick_for_test(pick, vec![path.into()]);
+        harness.run_ok();
+        click(&mut harness, &say("coach-use"));
+        assert_eq!(changes(&harness).last().and_then(|change| change.coach.clone()).as_deref(), Some(coach));
+    }
     assert_eq!(fixture::project(Stage::Prompts, "rlaif").settings.model, STARTER);
 }
 
@@ -101,13 +113,33 @@ fn a_coach_is_chosen_among_the_models_on_this_computer() {
     harness.state_mut().state_mut().project = Some(std::sync::Arc::new(project));
     harness.run_ok();
     click(&mut harness, &say("method-advanced"));
-    click(&mut harness, &say("method-coach-on-disk"));
-    open_list(&mut harness, &say("method-coach-which"));
-    assert!(harness.query_by_label("llama3.2:3b").is_some(), "a GGUF file judges");
+    click(&mut harness, &say("coach-kind-gguf-name"));
+    assert!(harness.query_by_label(&say("coach-none-gguf")).is_some());
+    click(&mut harness, &say("coach-kind-model-name"));
+    open_list(&mut harness, &say("coach-which"));
+    assert!(harness.query_by_label("llama3.2:3b").is_none(), "it is packed");
     assert!(harness.query_by_label("openai/whisper-tiny").is_none(), "it is no language model");
     click(&mut harness, "Qwen/Qwen2.5-0.5B-Instruct");
     let coach = changes(&harness)[0].coach.clone().expect("a coach");
     assert_eq!(coach, format!("Qwen/Qwen2.5-0.5B-Instruct@{}", fixture::hub::COMMIT));
+}
+
+#[test]
+fn a_packed_model_of_another_program_can_be_the_coach() {
+    let mut harness = at(Step::Method, Stage::Prompts);
+    let state = harness.state_mut().state_mut();
+    state.project = Some(std::sync::Arc::new(fixture::project(Stage::Prompts, "rlaif")));
+    let mut models = fixture::hub::on_disk();
+    let path = "/home/ada/.lmstudio/models/owner/judge/judge-Q4_K_M.gguf";
+    let packed = models.last_mut().expect("a GGUF file");
+    packed.path = path.into();
+    fixture::hub::know_disk(state, &models);
+    harness.run_ok();
+    click(&mut harness, &say("method-advanced"));
+    click(&mut harness, &say("coach-kind-gguf-name"));
+    open_list(&mut harness, &say("coach-which"));
+    click(&mut harness, "judge-Q4_K_M.gguf");
+    assert_eq!(changes(&harness)[0].coach.as_deref(), Some(path));
 }
 
 #[test]
@@ -117,6 +149,9 @@ fn german_has_words_for_every_row() {
     let mut add = |registry: &str, id: &str, parts: &[&str]| {
         ids.extend(parts.iter().map(|part| format!("{registry}-{}-{part}", id.replace('_', "-"))));
     };
+    for kind in whetstone_core::feedback::coach::COACHES {
+        add("coach-kind", kind.id, &["name", "meaning"]);
+    }
     for recipe in RECIPES {
         add("recipe", recipe.id, &["name", "meaning", "when"]);
     }

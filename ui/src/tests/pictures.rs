@@ -1,9 +1,9 @@
 //! Every page as a picture, in light and dark. `UPDATE_SNAPSHOTS=1` makes them anew; look at them before they are kept.
 
 use egui_kittest::{Harness, SnapshotOptions};
-use whetstone_core::desk::Step;
+use whetstone_core::desk::{Ask, Sheet, Step};
 
-use super::fixture::{Stage, hub};
+use super::fixture::{Stage, coach_label, coached_sheets, fill_coached, hub, judging, report, trial};
 use super::front::say;
 use super::hub::{open_model, touch};
 use super::{Window, open};
@@ -81,11 +81,58 @@ const STATES: &[(&str, f32, Place, Stage, Hands)] = &[
         harness.state_mut().state_mut().hub.token = Some(whetstone_core::domain::Secret::new("hf_canary"));
         harness.run_ok();
     }),
+    ("coach-rules", 1900.0, Place::Step(Step::Feedback), Stage::Answered, |harness| {
+        coached(harness, "feedback-view-rules");
+        touch(harness, &say("feedback-ready"));
+        touch(harness, &say("feedback-paste"));
+    }),
+    ("coach-who", 1350.0, Place::Step(Step::Feedback), Stage::Answered, |harness| {
+        coached(harness, "feedback-view-who");
+        touch(harness, &say("coach-kind-model-name"));
+    }),
+    ("coach-trial", 3100.0, Place::Step(Step::Feedback), Stage::Answered, |harness| {
+        coached(harness, "feedback-view-trial");
+        let request = crate::parts::shorten(&report(3).cards[0].disagreements[0].request, 90);
+        touch(harness, &format!("1. {request}"));
+    }),
+    ("coach-too-few", 900.0, Place::Step(Step::Feedback), Stage::Answered, |harness| {
+        coached(harness, "feedback-view-trial");
+        let few = Sheet::CoachTrial(std::sync::Arc::new(trial(13, None)));
+        harness.state_mut().state_mut().sheets.keep_for_test(Ask::CoachTrial, few);
+        harness.run_ok();
+    }),
+    ("coach-judges", 1500.0, Place::Step(Step::Feedback), Stage::Answered, |harness| {
+        judging(harness.state_mut().state_mut());
+        coached(harness, "feedback-view-labels");
+    }),
+    ("coach-differs", 1300.0, Place::Step(Step::Feedback), Stage::Answered, |harness| {
+        coached(harness, "feedback-view-differences");
+        let prompt = crate::parts::shorten(&coach_label(0).prompt, 90);
+        touch(harness, &prompt);
+        keep_coached(harness);
+    }),
     ("push-preview", 2350.0, Place::Step(Step::Export), Stage::Exported, |harness| {
         hub::push_preview(harness.state_mut().state_mut());
         harness.run_ok();
     }),
 ];
+
+/// Shows a view of the coach's part, of a project that a coach judges.
+fn coached(harness: &mut Harness<'static, App>, word: &str) {
+    fill_coached(harness.state_mut().state_mut(), Stage::Answered);
+    harness.run_ok();
+    touch(harness, &say("feedback-part-coach"));
+    touch(harness, &say(word));
+    keep_coached(harness);
+}
+
+/// Has there what the view shows.
+fn keep_coached(harness: &mut Harness<'static, App>) {
+    for (ask, sheet) in coached_sheets(3) {
+        harness.state_mut().state_mut().sheets.keep_for_test(ask, sheet);
+    }
+    harness.run_ok();
+}
 
 #[test]
 fn what_people_come_to_looks_as_it_did() {

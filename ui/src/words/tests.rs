@@ -23,6 +23,8 @@ fn is_of_a_row(id: &str) -> bool {
         "language-",
         "licence-",
         "offered-",
+        "coach-kind-",
+        "ready-",
     ];
     registries.iter().any(|registry| id.starts_with(registry))
 }

@@ -91,13 +91,16 @@ fn kind(for_what: PickFor) -> (Way, Option<(&'static str, &'static [&'static str
         | PickFor::ProjectsFolder
         | PickFor::ModelFolder
         | PickFor::CoachFolder
+        | PickFor::CoachAdapter
         | PickFor::ExportFolder => (Way::Folder, None),
         PickFor::OpenArchive => (Way::File, Some(("Whetstone", &["whetstone"]))),
         PickFor::ArchiveOut => (Way::Save, Some(("Whetstone", &["whetstone"]))),
         PickFor::ImportFile => {
             (Way::File, Some(("JSONL, JSON, CSV, Parquet", &["jsonl", "json", "csv", "tsv", "parquet"])))
         }
-        PickFor::RubricFile => (Way::File, Some(("TOML, JSON", &["toml", "json"]))),
+        PickFor::RubricFile => (Way::File, Some(("TXT, MD, TOML, JSON", &["txt", "md", "toml", "json"]))),
+        PickFor::CoachFile => (Way::File, Some(("GGUF", &["gguf", "GGUF"]))),
+        PickFor::CoachRules => (Way::File, Some(("TOML, JSON", &["toml", "json"]))),
         PickFor::PackOut => (Way::Save, Some(("Whetstone pack", &["whetstone-pack"]))),
         PickFor::PacksIn => (Way::Files, Some(("Whetstone pack", &["whetstone-pack"]))),
         PickFor::DatasetOut => (Way::Save, None),

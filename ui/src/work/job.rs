@@ -23,6 +23,8 @@ pub enum JobKind {
     Answer,
     /// A machine judges, or learns to.
     Judge,
+    /// Coaches are tried on people's verdicts.
+    CoachReport,
     /// The adapter is trained.
     Train,
     /// Old and new are compared.
@@ -76,7 +78,7 @@ impl JobKind {
 
     /// Whether the bar of jobs shows it: what ends in a moment on its own page is not there.
     pub fn is_in_bar(self) -> bool {
-        self.writes_project() || matches!(self, Self::Export | Self::Download | Self::Push)
+        self.writes_project() || matches!(self, Self::CoachReport | Self::Export | Self::Download | Self::Push)
     }
 
     /// Its name in the words' file.
@@ -84,6 +86,7 @@ impl JobKind {
         match self {
             Self::Answer => "job-answer",
             Self::Judge => "job-judge",
+            Self::CoachReport => "job-coach-report",
             Self::Train => "job-train",
             Self::Compare => "job-compare",
             Self::Preview => "job-preview",

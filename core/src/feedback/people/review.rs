@@ -23,13 +23,24 @@ pub struct ReviewFilter {
     pub confidence_below: Option<f64>,
     /// Only where a verdict's reason speaks of this rule.
     pub rule: Option<String>,
+    /// Only where the request or an answer has this text, in capitals or not.
+    pub text: Option<String>,
+    /// Only these comparisons, whatever their round; none means all. Whoever judges afresh judges these again.
+    pub comparisons: Vec<RecordId>,
     /// From which confidence on a machine's choice is not looked at (0.5 to 1).
     pub low_confidence: f64,
 }
 
 impl Default for ReviewFilter {
     fn default() -> Self {
-        Self { reasons: Vec::new(), confidence_below: None, rule: None, low_confidence: DEFAULT_LOW_CONFIDENCE }
+        Self {
+            reasons: Vec::new(),
+            confidence_below: None,
+            rule: None,
+            text: None,
+            comparisons: Vec::new(),
+            low_confidence: DEFAULT_LOW_CONFIDENCE,
+        }
     }
 }
 

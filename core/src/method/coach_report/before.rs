@@ -31,18 +31,27 @@ pub(in crate::method) fn before_labelling(
         return Ok(None);
     }
     let judged_by = super::said_of(rubric);
-    let known = report_of(work.store.folder()).map(|report| report.cards).unwrap_or_default();
+    let known = report_of(work.store.folder());
     let same = |card: &&ReportCard| card.coach == work.coach_name() && card.judged_by == judged_by;
-    let kept = known.iter().find(same).filter(|card| card.cases >= decided.min(MOST)).cloned();
+    let cards = known.as_ref().map_or(&[][..], |report| &report.cards);
+    let kept = cards.iter().find(same).filter(|card| card.cases >= decided.min(MOST)).cloned();
     let card = if let Some(card) = kept {
         card
     } else {
         let tried = if decided > MOST { tried.drawn(MOST, work.settings.seed) } else { tried };
         let card = tried_on(work, coach, rubric, &tried, context)?;
-        let others = known.into_iter().filter(|known| known.coach != card.coach);
-        let cards: Vec<ReportCard> = std::iter::once(card.clone()).chain(others).collect();
-        let report = CoachReport { source: tried.source, cards };
-        write(&work.store.folder().join(REPORTS), &report.cards, &report.source)?;
+        let rubric_version = Some(rubric.version);
+        let mut report = CoachReport {
+            source: tried.source,
+            rubric_version,
+            comparisons: tried.comparisons,
+            cards: vec![card.clone()],
+        };
+        // Cards of other coaches on the very same comparisons stand beside it.
+        let beside =
+            known.filter(|known| (known.rubric_version, &known.comparisons) == (rubric_version, &report.comparisons));
+        report.cards.extend(beside.into_iter().flat_map(|known| known.cards).filter(|known| known.coach != card.coach));
+        write(&work.store.folder().join(REPORTS), &report)?;
         card
     };
     context.note(format!("the coach's report card: {}", card.sentence));

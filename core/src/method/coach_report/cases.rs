@@ -26,6 +26,8 @@ pub(super) struct Tried {
     pub(super) cases: Vec<Case>,
     /// Which models wrote the answers, as the project names them.
     pub(super) writers: Vec<[Option<String>; 2]>,
+    /// The comparisons that they are, where they are a project's.
+    pub(super) comparisons: Vec<RecordId>,
     /// Where they come from, in words.
     pub(super) source: String,
 }
@@ -56,6 +58,7 @@ impl Tried {
         Self {
             cases: places.iter().map(|&place| self.cases[place].clone()).collect(),
             writers: places.iter().map(|&place| self.writers[place].clone()).collect(),
+            comparisons: places.iter().filter_map(|&place| self.comparisons.get(place).copied()).collect(),
             source: format!("{most} of {}", self.source),
         }
     }
@@ -71,7 +74,7 @@ pub(super) fn of_project(store: &Store) -> Result<Tried, MethodError> {
         store.prompts(None)?.into_iter().map(|prompt| (prompt.id, prompt)).collect();
     let completions: BTreeMap<RecordId, Completion> =
         store.completions(&CompletionFilter::default())?.into_iter().map(|one| (one.id, one)).collect();
-    let (mut cases, mut writers) = (Vec::new(), Vec::new());
+    let (mut cases, mut writers, mut judged) = (Vec::new(), Vec::new(), Vec::new());
     for pair in pairs.iter().filter(|pair| pair.by_people) {
         let Some(comparison) = by_id.get(&pair.comparison) else { continue };
         let texts = (prompts.get(&comparison.prompt), completions.get(&comparison.a), completions.get(&comparison.b));
@@ -83,9 +86,10 @@ pub(super) fn of_project(store: &Store) -> Result<Tried, MethodError> {
             written_by_coach: [false; 2],
         });
         writers.push([a, b].map(writer));
+        judged.push(comparison.id);
     }
     let source = format!("{} comparisons that people decided in this project", cases.len());
-    Ok(Tried { cases, writers, source })
+    Ok(Tried { cases, writers, comparisons: judged, source })
 }
 
 fn writer(completion: &Completion) -> Option<String> {
@@ -116,7 +120,7 @@ fn of_file(spec: &CoachReportSpec) -> Result<Tried, MethodError> {
         writers.push(models);
     }
     let source = format!("{} pairs of {}", cases.len(), path.display());
-    Ok(Tried { cases, writers, source })
+    Ok(Tried { cases, writers, comparisons: Vec::new(), source })
 }
 
 /// Replies to the example's prompts, and which of them the example's rubric finds better. Ties are left out: people decided
@@ -146,5 +150,5 @@ fn of_example(count: usize, seed: u64) -> Tried {
     let source = format!(
         "{count} comparisons of the example, as its rubric decides them (a program stands in for people, and says so)"
     );
-    Tried { writers: vec![[None, None]; cases.len()], cases, source }
+    Tried { writers: vec![[None, None]; cases.len()], cases, comparisons: Vec::new(), source }
 }

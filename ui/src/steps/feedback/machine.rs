@@ -2,15 +2,19 @@
 
 use egui::Ui;
 use lucide_icons::Icon;
-use whetstone_core::desk::ProjectView;
+use whetstone_core::desk::{Ask, ProjectView, Sheet};
 use whetstone_core::job::Outcome;
-use whetstone_core::method::{STARTER, StageKind};
+use whetstone_core::method::StageKind;
 
+use super::coach::{View, show};
+use super::live::live_ui;
 use super::task::round_of;
+use super::trial;
 use crate::command::JobCommand;
 use crate::look::space;
 use crate::page::Page;
 use crate::parts;
+use crate::steps::coach::{coach_of, coach_title};
 use crate::work::{Job, JobKind, JobState};
 
 /// What is said of a stage: its title, what it comes to, its button, and its picture.
@@ -42,6 +46,9 @@ pub(super) fn now_ui(page: &mut Page<'_>, ui: &mut Ui, project: &ProjectView, ne
         if let Some(job) = job {
             ended_ui(page, ui, job);
         }
+        // What was stopped is gone on with: no label is asked for twice.
+        let has_begun = round_of(project).is_some_and(|round| round.judged_by_coach > 0);
+        let button = if until == StageKind::CoachJudges && has_begun { "feedback-coach-goes-on" } else { button };
         let is_free = page.state.jobs.writing().is_none();
         if parts::main_button(page.colours, ui, Some(Icon::Play), &page.say(button), is_free).clicked() {
             page.go_on_until(JobKind::Judge, Some(until), false);
@@ -53,13 +60,32 @@ pub(super) fn now_ui(page: &mut Page<'_>, ui: &mut Ui, project: &ProjectView, ne
 }
 
 /// Who the coach is, and by how many rules it judges.
-fn coach_ui(page: &Page<'_>, ui: &mut Ui, project: &ProjectView) {
-    // Where no coach was named, the model judges its own answers.
-    let coach = project.settings.coach.as_ref().unwrap_or(&project.settings.model);
-    let name = if coach == STARTER { page.say("feedback-coach-starter") } else { parts::model_name(page.words, coach) };
+fn coach_ui(page: &mut Page<'_>, ui: &mut Ui, project: &ProjectView) {
+    let name = coach_title(page, project, &coach_of(project));
     let rules = project.rubric.as_ref().map_or(0, |version| version.rubric.rules.len());
     let said = page.say_with("feedback-coach-is", [("name", name.into()), ("count", rules.into())]);
     parts::text_with_terms(page, ui, &said, &["coach", "rubric"]);
+    trust_ui(page, ui, project);
+}
+
+/// Whether the coach was tried on what people decided, and what came of it; with the way there.
+fn trust_ui(page: &mut Page<'_>, ui: &mut Ui, project: &ProjectView) {
+    let Some(Ok(Sheet::CoachTrial(tried))) = page.sheet(&Ask::CoachTrial) else { return };
+    let coach = coach_of(project).to_string();
+    let report = tried.report.as_deref().filter(|report| trial::is_of_these_rules(report, project));
+    let card = report.and_then(|report| report.cards.iter().find(|card| card.coach == coach));
+    let link = if card.is_some() { "feedback-trust-see" } else { "feedback-trust-try" };
+    let pressed = ui.horizontal_wrapped(|ui| {
+        if let Some(card) = card {
+            trial::trust_ui(page, ui, card.trust);
+        } else {
+            parts::soft(page, ui, &page.say("feedback-trust-untried"));
+        }
+        parts::link_button(page.colours, ui, &page.say(link))
+    });
+    if pressed.inner.clicked() {
+        show(page, View::Trial);
+    }
 }
 
 fn left_ui(page: &Page<'_>, ui: &mut Ui, project: &ProjectView) {
@@ -73,12 +99,17 @@ fn left_ui(page: &Page<'_>, ui: &mut Ui, project: &ProjectView) {
 
 fn running_ui(page: &mut Page<'_>, ui: &mut Ui, job: &Job) {
     parts::job_progress_ui(page, ui, job);
-    let stop = page.say("job-stop");
+    stop_ui(page, ui, job);
+    notes_ui(page, ui, job);
+    live_ui(page, ui);
+}
+
+/// The button that stops a job at its next step.
+pub(super) fn stop_ui(page: &mut Page<'_>, ui: &mut Ui, job: &Job) {
     let can_stop = job.state == JobState::Running;
-    if parts::plain_button(ui, Some(Icon::Square), &stop, can_stop).clicked() {
+    if parts::plain_button(ui, Some(Icon::Square), &page.say("job-stop"), can_stop).clicked() {
         page.send(JobCommand::Stop(job.id));
     }
-    notes_ui(page, ui, job);
 }
 
 /// What came of the last try.

@@ -5,17 +5,20 @@ mod agreement;
 mod coach;
 mod controls;
 mod differences;
+mod disagree;
 mod hand;
 mod how;
 mod keycap;
 mod labelling;
 mod labels;
+mod live;
 mod machine;
 mod now;
 mod people;
 mod review;
 mod rubric;
 mod task;
+mod trial;
 
 use egui::Ui;
 use whetstone_core::desk::{ProjectView, Step};
@@ -42,6 +45,8 @@ pub struct Draft {
     name: Option<String>,
     /// What was begun in the sitting.
     hand: hand::Hand,
+    /// What is shown of the coach.
+    coach: coach::Draft,
     /// The rules as they are being written.
     rubric: rubric::Draft,
     /// What of the doubtful is looked at.

@@ -21,11 +21,13 @@ pub(super) struct Draft {
     sure: f64,
     /// Only where the reason speaks of this rule.
     rule: String,
+    /// Only where the prompt or an answer has this text.
+    text: String,
 }
 
 impl Default for Draft {
     fn default() -> Self {
-        Self { without: Vec::new(), sure: 100.0, rule: String::new() }
+        Self { without: Vec::new(), sure: 100.0, rule: String::new(), text: String::new() }
     }
 }
 
@@ -33,11 +35,12 @@ impl Draft {
     /// The same as core has it.
     pub(super) fn filter(&self) -> ReviewFilter {
         let wanted = ReviewReason::ALL.into_iter().filter(|why| !self.without.contains(why)).collect();
-        let rule = self.rule.trim();
+        let (rule, text) = (self.rule.trim(), self.text.trim());
         ReviewFilter {
             reasons: if self.without.is_empty() { Vec::new() } else { wanted },
             confidence_below: (self.sure < 100.0).then_some(self.sure / 100.0),
             rule: (!rule.is_empty()).then(|| rule.to_owned()),
+            text: (!text.is_empty()).then(|| text.to_owned()),
             ..ReviewFilter::default()
         }
     }
@@ -101,7 +104,9 @@ fn reasons_ui(page: &mut Page<'_>, ui: &mut Ui, waiting: &[WaitingReview]) {
 }
 
 fn filter_ui(page: &mut Page<'_>, ui: &mut Ui, project: &ProjectView) {
-    let Draft { mut sure, mut rule, without } = std::mem::take(&mut page.drafts.feedback.review);
+    let Draft { mut sure, mut rule, mut text, without } = std::mem::take(&mut page.drafts.feedback.review);
+    let hint = page.say("feedback-review-text-hint");
+    parts::text_field(page, ui, &page.say("feedback-review-text"), &mut text, &hint);
     let number = Number {
         name: &page.say("feedback-review-sure"),
         help: &page.say("feedback-review-sure-help"),
@@ -115,5 +120,5 @@ fn filter_ui(page: &mut Page<'_>, ui: &mut Ui, project: &ProjectView) {
     let choices: Vec<(String, String)> =
         std::iter::once(every).chain(rules.map(|rule| (rule.name.clone(), rule.name.clone()))).collect();
     parts::pick_field(page, ui, &page.say("feedback-review-rule"), &mut rule, &choices);
-    page.drafts.feedback.review = Draft { without, sure, rule };
+    page.drafts.feedback.review = Draft { without, sure, rule, text };
 }

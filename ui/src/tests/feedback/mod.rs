@@ -1,5 +1,6 @@
 //! The feedback page: judging by keys and buttons, reviews, the coach and its rules, people and their labels.
 
+mod coach;
 mod judging;
 mod overview;
 mod tables;
