@@ -71,7 +71,7 @@ fn labels_with_stand_in(seeds: u64) -> Done<()> {
 fn hybrids_with_stand_in(seeds: u64) -> Done<()> {
     say("\n| method | labels by people | pairs | right pairs |")?;
     say("|---|---|---|---|")?;
-    let coach = |seed| StandIn { strength: 3.0, noise: 2.5, threshold: 2.0, seed };
+    let coach = |seed| StandIn { strength: 2.5, noise: 2.5, threshold: 4.0, seed };
     for (method, share) in [("rlhf", 1)].into_iter().chain(METHODS.map(|method| (method, 10))) {
         let (mut labels, mut pairs, mut right) = (0.0, 0.0, 0.0);
         for seed in 0..seeds {
