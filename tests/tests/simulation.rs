@@ -63,6 +63,12 @@ fn the_stand_in_is_as_good_as_it_is_said_to_be() {
     let borrowed: Vec<_> = all.iter().collect();
     let verdicts = coach(9).verdicts(&whetstone_core::example::EXAMPLE_RUBRIC, &borrowed);
     let (right, decided) = rightness(&verdicts, &all);
-    assert!(right > 0.9 && right < 1.0 && decided > 0.25, "{right} {decided}");
+    assert!(right > 0.9 && decided > 0.25, "{right} {decided}");
+    // It errs where both are as good: there it now and then prefers one.
+    let preferred =
+        verdicts.iter().zip(&all).filter(|(verdict, item)| item.truth == Choice::Tie && verdict.choice.is_decisive());
+    let ties = all.iter().filter(|item| item.truth == Choice::Tie).count();
+    let preferred = preferred.count() as f64 / ties as f64;
+    assert!((0.05..0.5).contains(&preferred), "{preferred} of {ties}");
     assert!(verdicts.iter().any(|verdict| verdict.choice == Choice::Tie));
 }
