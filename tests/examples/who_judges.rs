@@ -2,7 +2,8 @@
 //! by the order in which people are asked, and how near the methods come to people who label everything with a tenth of the labels.
 //!
 //! `cargo run -p whetstone-tests --example who_judges` prints the tables with stand-ins for models; with `-- starter` also
-//! those with the starter model, which trains some twenty adapters.
+//! those with the starter model, which trains some twenty adapters. A number says how many worlds the first tables are the
+//! means of.
 
 use std::error::Error;
 use std::fmt::Write as _;
@@ -34,8 +35,10 @@ type Done<T> = Result<T, Box<dyn Error>>;
 const LABELS: usize = 500;
 
 fn main() -> Done<()> {
-    labels_with_stand_in(20)?;
-    hybrids_with_stand_in(30)?;
+    // Worlds that the tables with stand-ins are the means of.
+    let seeds = std::env::args().find_map(|argument| argument.parse().ok()).unwrap_or(20);
+    hybrids_with_stand_in(seeds)?;
+    labels_with_stand_in(seeds)?;
     if std::env::args().any(|argument| argument == "starter") {
         let starter = Starter::open()?;
         hybrids_with_starter(&starter)?;
@@ -71,7 +74,7 @@ fn labels_with_stand_in(seeds: u64) -> Done<()> {
 fn hybrids_with_stand_in(seeds: u64) -> Done<()> {
     say("\n| method | labels by people | pairs | right pairs |")?;
     say("|---|---|---|---|")?;
-    let coach = |seed| StandIn { strength: 3.0, noise: 2.5, threshold: 2.0, seed };
+    let coach = |seed| StandIn { strength: 2.5, noise: 2.5, threshold: 4.0, seed };
     for (method, share) in [("rlhf", 1)].into_iter().chain(METHODS.map(|method| (method, 10))) {
         let (mut labels, mut pairs, mut right) = (0.0, 0.0, 0.0);
         for seed in 0..seeds {

@@ -10,9 +10,9 @@ use whetstone_tests::simulation::{NOISE, items};
 
 const SEEDS: std::ops::Range<u64> = 0..4;
 
-/// About as good as the starter on the example: right in nine of ten where it decides.
+/// Rather like the starter on the example: right in most of what it decides, and no better than chance where both are as good.
 fn coach(seed: u64) -> StandIn {
-    StandIn { strength: 3.0, noise: 2.5, threshold: 2.0, seed }
+    StandIn { strength: 2.5, noise: 2.5, threshold: 4.0, seed }
 }
 
 #[test]
@@ -63,6 +63,12 @@ fn the_stand_in_is_as_good_as_it_is_said_to_be() {
     let borrowed: Vec<_> = all.iter().collect();
     let verdicts = coach(9).verdicts(&whetstone_core::example::EXAMPLE_RUBRIC, &borrowed);
     let (right, decided) = rightness(&verdicts, &all);
-    assert!(right > 0.85 && right < 1.0 && decided > 0.3, "{right} {decided}");
+    assert!(right > 0.9 && decided > 0.25, "{right} {decided}");
+    // It errs where both are as good: there it now and then prefers one.
+    let preferred =
+        verdicts.iter().zip(&all).filter(|(verdict, item)| item.truth == Choice::Tie && verdict.choice.is_decisive());
+    let ties = all.iter().filter(|item| item.truth == Choice::Tie).count();
+    let preferred = preferred.count() as f64 / ties as f64;
+    assert!((0.05..0.5).contains(&preferred), "{preferred} of {ties}");
     assert!(verdicts.iter().any(|verdict| verdict.choice == Choice::Tie));
 }

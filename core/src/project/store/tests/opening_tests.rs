@@ -44,7 +44,7 @@ fn the_build_has_a_database_that_is_safe_and_set_so() {
         ("synchronous", "2"),
         ("foreign_keys", "1"),
         ("trusted_schema", "0"),
-        ("user_version", "2"),
+        ("user_version", "3"),
     ] {
         assert_eq!(ask(name), expected, "{name}");
     }
