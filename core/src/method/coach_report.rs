@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::MethodError;
 use super::work::{STARTER, model_folder, with_folder};
-use crate::domain::{Choice, CoachName, Rubric, RubricRule};
+use crate::domain::{Choice, CoachName, Rubric, RubricRule, RubricVersion};
 use crate::evaluate::report_card::{page, text_of};
 use crate::feedback::coach::report_card::{ReportCard, RuleCard, Trial, report_card, rule_cards};
 use crate::feedback::coach::{Coach, CoachItem, Opening, kind_of, open, plain_rubric};
@@ -57,6 +57,17 @@ pub fn coach_report(spec: &CoachReportSpec, context: &JobContext<'_>) -> Result<
     summary.insert("cards".to_owned(), json!(cards));
     summary.insert("said".to_owned(), json!(said));
     Ok(summary)
+}
+
+/// The comparisons that a project's trial would be on, as a coach reads them.
+pub(super) fn items_of_trial(spec: &CoachReportSpec, store: &Store) -> Result<Vec<CoachItem>, MethodError> {
+    Ok(cases::gather(spec, Some(store))?.cases.into_iter().map(|case| case.item).collect())
+}
+
+/// The project's rules, where it has some.
+pub(super) fn newest_rubric(store: &Store) -> Result<RubricVersion, MethodError> {
+    let version = store.rubrics()?.pop().filter(|version| !version.rubric.rules.is_empty());
+    version.ok_or(MethodError::NoRubric)
 }
 
 /// Where the files go.
@@ -193,8 +204,7 @@ fn rubric_of(spec: &CoachReportSpec, store: Option<&Store>) -> Result<(Rubric, S
         return Ok((rubric, said, None));
     }
     if let Some(store) = store {
-        let version = store.rubrics()?.pop().filter(|version| !version.rubric.rules.is_empty());
-        let version = version.ok_or(MethodError::NoRubric)?;
+        let version = newest_rubric(store)?;
         let said = format!("version {} of the rubric ({})", version.version, rules(&version.rubric));
         return Ok((version.rubric, said, Some(version.version)));
     }
