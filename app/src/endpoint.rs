@@ -72,7 +72,7 @@ pub(crate) fn go_on(options: RunOptions, json: bool, console: &Console<'_>, canc
     let mut spec = RunSpec::from(options);
     if !spec.endpoint.is_agreed
         && let Ok(store) = Store::open(&spec.project, Access::Beside)
-        && let Ok(Some(leaving)) = method::leaving(&store)
+        && let Ok(Some(leaving)) = method::leaving_of_next_stage(&store)
     {
         match asked(&leaving, json, console) {
             Ok(()) => spec.endpoint.is_agreed = true,

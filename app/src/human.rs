@@ -304,6 +304,8 @@ fn places(spec: &JobSpec) -> Vec<String> {
         | JobSpec::Models(_)
         | JobSpec::Push(_)
         | JobSpec::Account(_)
+        | JobSpec::Endpoints(_)
+        | JobSpec::Leaving(_)
         | JobSpec::CheckCatalogue(_)
         | JobSpec::Doctor(_) => {}
         JobSpec::Train(spec) => {

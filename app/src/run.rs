@@ -118,6 +118,8 @@ pub(crate) fn prints_its_product(spec: &JobSpec) -> bool {
         | JobSpec::Search(_)
         | JobSpec::About(_)
         | JobSpec::Models(_)
+        | JobSpec::Endpoints(_)
+        | JobSpec::Leaving(_)
         | JobSpec::CheckCatalogue(_)
         | JobSpec::CoachReport(_)
         | JobSpec::Doctor(_) => true,

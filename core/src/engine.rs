@@ -45,6 +45,8 @@ pub fn run(spec: &JobSpec, context: &JobContext<'_>) -> Outcome {
             JobSpec::Models(spec) => finish(hub::models(spec, context)),
             JobSpec::Push(spec) => finish(hub::push(spec, context)),
             JobSpec::Account(spec) => finish(hub::account(spec, context)),
+            JobSpec::Endpoints(spec) => finish(feedback::coach::endpoint::endpoints(spec, context)),
+            JobSpec::Leaving(spec) => named(finish(method::leaving(spec, context)), &spec.project),
             JobSpec::CheckCatalogue(spec) => finish(hub::catalogue::check(spec, context)),
             JobSpec::Doctor(spec) => finish(bench::doctor(spec, context)),
         }
@@ -127,6 +129,8 @@ fn with_folders(spec: &JobSpec) -> Result<JobSpec, UserMessage> {
         | JobSpec::Models(_)
         | JobSpec::Push(_)
         | JobSpec::Account(_)
+        | JobSpec::Endpoints(_)
+        | JobSpec::Leaving(_)
         | JobSpec::CheckCatalogue(_)
         | JobSpec::Doctor(_) => None,
     };
@@ -171,6 +175,8 @@ fn check_folders(spec: &JobSpec) -> Result<(), UserMessage> {
         | JobSpec::Models(_)
         | JobSpec::Push(_)
         | JobSpec::Account(_)
+        | JobSpec::Endpoints(_)
+        | JobSpec::Leaving(_)
         | JobSpec::CheckCatalogue(_)
         | JobSpec::Doctor(_) => return Ok(()),
     };

@@ -10,7 +10,7 @@ use crate::command::{Command, PickFor, Place};
 use crate::look::{self, Colours, Scheme};
 use crate::page::Page;
 use crate::settings::{STORAGE_KEY, WindowSettings};
-use crate::state::{HubState, State};
+use crate::state::{EndpointsState, HubState, State};
 use crate::steps::Drafts;
 use crate::words::{Words, find_language, language_of_system};
 use crate::work::dialogs::Dialogs;
@@ -99,6 +99,7 @@ impl App {
                 is_keeping: false,
                 jobs: JobBoard::new(options.engine, waker.clone()),
                 hub: HubState::of_environment(),
+                endpoints: EndpointsState::default(),
                 machine: None,
                 notices: Vec::new(),
                 settings,

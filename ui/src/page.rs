@@ -4,8 +4,11 @@ use std::path::PathBuf;
 
 use fluent_bundle::FluentValue;
 use whetstone_core::desk::{Ask, ProjectView, Sheet};
-use whetstone_core::domain::{ModelRole, OfferedModel, UserMessage};
-use whetstone_core::job::{EndpointUse, HubAccess, JobSpec, ModelsAction, ModelsSpec, RunSpec, SearchSpec};
+use whetstone_core::domain::{CoachName, ModelRole, OfferedModel, UserMessage};
+use whetstone_core::feedback::coach::endpoint::Endpoint;
+use whetstone_core::job::{
+    EndpointUse, EndpointsSpec, HubAccess, JobSpec, ModelsAction, ModelsSpec, RunSpec, SearchSpec,
+};
 use whetstone_core::method::StageKind;
 
 use crate::command::{Command, JobCommand, PickFor, Place, UiCommand};
@@ -14,6 +17,9 @@ use crate::state::{OnDisk, State};
 use crate::steps::Drafts;
 use crate::words::Words;
 use crate::work::JobKind;
+
+/// The file of a project in which every answer of a server is kept before it is used.
+const PAID_ANSWERS: &str = "coach-answers.jsonl";
 
 /// Suggested models that are shown at most.
 const MOST_SUGGESTED: usize = 100;
@@ -59,16 +65,46 @@ impl<'a> Page<'a> {
         self.state.sheets.get(ask)
     }
 
+    /// The servers that may judge: asked for by being shown. `None` until they were told.
+    pub fn endpoints(&mut self) -> Option<&'a [Endpoint]> {
+        let endpoints = &self.state.endpoints;
+        if self.is_to_be_asked(JobKind::Endpoints, endpoints.known.is_some(), endpoints.is_old()) {
+            self.begin(JobKind::Endpoints, JobSpec::Endpoints(EndpointsSpec::List));
+        }
+        endpoints.known.as_deref()
+    }
+
+    /// How a server is used for a project, where a person has agreed before: with the key of this sitting, and no answer paid
+    /// twice.
+    pub fn endpoint_use(&self, project: &ProjectView, name: &str) -> EndpointUse {
+        EndpointUse {
+            ledger: Some(project.folder.join(PAID_ANSWERS)),
+            key: self.state.endpoints.key(name),
+            ..EndpointUse::default()
+        }
+    }
+
     /// Has the project gone on with in an engine process: up to a stage, or as far as people are not needed. `again`
     /// begins another round where all is done.
     pub fn go_on_until(&mut self, kind: JobKind, until: Option<StageKind>, again: bool) {
+        let Some(project) = self.project() else { return };
+        let coach = project.settings.coach.as_deref().and_then(|coach| coach.parse().ok());
+        let endpoint = match coach {
+            Some(CoachName::Endpoint(name)) => self.endpoint_use(project, &name),
+            _ => EndpointUse::default(),
+        };
+        self.go_on_with(kind, until, again, endpoint);
+    }
+
+    /// The same, with a server used in this way where the coach is one.
+    pub fn go_on_with(&mut self, kind: JobKind, until: Option<StageKind>, again: bool, endpoint: EndpointUse) {
         let Some(project) = self.project() else { return };
         let spec = RunSpec {
             project: project.folder.clone(),
             again,
             until: until.map(|stage| stage.id().to_owned()),
             beside: true,
-            endpoint: EndpointUse::default(),
+            endpoint,
             compute: self.state.settings.compute.clone(),
         };
         self.send(JobCommand::Start { kind, spec: Box::new(JobSpec::Run(spec)) });

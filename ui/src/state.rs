@@ -1,5 +1,6 @@
 //! What screens read: the project, its parts, the jobs, the machine. Only `App` changes it.
 
+mod endpoints;
 mod hub;
 
 use std::path::PathBuf;
@@ -14,6 +15,7 @@ use crate::look::Tone;
 use crate::settings::WindowSettings;
 use crate::work::{JobBoard, Sheets};
 
+pub use endpoints::EndpointsState;
 pub use hub::{Found, HubState, OnDisk, called};
 
 /// What screens read.
@@ -37,6 +39,8 @@ pub struct State {
     pub jobs: JobBoard,
     /// What is known of the Hub, and of the models on this machine.
     pub hub: HubState,
+    /// What is known of servers that may judge.
+    pub endpoints: EndpointsState,
     /// What this machine has, once it was looked at.
     pub machine: Option<MachineReport>,
     /// Things to tell, the newest last.

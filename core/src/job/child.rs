@@ -233,6 +233,8 @@ fn kept(spec: &JobSpec) -> &'static str {
         | JobSpec::About(_)
         | JobSpec::Models(_)
         | JobSpec::Account(_)
+        | JobSpec::Endpoints(_)
+        | JobSpec::Leaving(_)
         | JobSpec::CheckCatalogue(_)
         | JobSpec::Doctor(_)
         | JobSpec::Export(_)

@@ -16,9 +16,9 @@ pub enum JobEvent {
     },
     /// How far it is. Only the latest counts.
     Progress(Progress),
-    /// Figures of one optimizer step, as they stand in `metrics.jsonl`.
+    /// Figures of one optimizer step, as they stand in `metrics.jsonl`, or what a coach has cost so far.
     Metrics {
-        /// Named figures, `step` among them.
+        /// Named figures: `step` among those of a step, `requests` among what it cost.
         values: Map<String, Value>,
     },
     /// What the model answers with what it has learned so far, to a prompt that is watched.

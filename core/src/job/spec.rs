@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{
-    AboutSpec, AccountSpec, CheckCatalogueSpec, CoachReportSpec, DemoSpec, DownloadSpec, EndpointUse, ForecastSpec,
-    ImportSpec, ModelsSpec, ProjectSpec, PushSpec, RunSpec, SearchSpec, WriteSpec,
+    AboutSpec, AccountSpec, CheckCatalogueSpec, CoachReportSpec, DemoSpec, DownloadSpec, EndpointUse, EndpointsSpec,
+    ForecastSpec, ImportSpec, LeavingSpec, ModelsSpec, ProjectSpec, PushSpec, RunSpec, SearchSpec, WriteSpec,
 };
 use crate::domain::{
     CoachName, ComputeSettings, DeviceChoice, DtypeChoice, GgufType, RecordId, SamplingSettings, Text, TrainSettings,
@@ -59,6 +59,10 @@ pub enum JobSpec {
     Push(PushSpec),
     /// The person's account on the Hub.
     Account(AccountSpec),
+    /// The servers that this machine knows as judges.
+    Endpoints(EndpointsSpec),
+    /// What judging of a project would send to one of them.
+    Leaving(LeavingSpec),
     /// Compare the catalogue with the Hub.
     CheckCatalogue(CheckCatalogueSpec),
     /// What this machine has, and how fast it is.
@@ -89,6 +93,8 @@ impl JobSpec {
             Self::Models(_) => "models",
             Self::Push(_) => "push",
             Self::Account(_) => "account",
+            Self::Endpoints(_) => "endpoints",
+            Self::Leaving(_) => "leaving",
             Self::CheckCatalogue(_) => "check_catalogue",
             Self::Doctor(_) => "doctor",
         }

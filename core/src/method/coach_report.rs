@@ -95,6 +95,17 @@ pub fn report_of(project: &Path) -> Option<CoachReport> {
     serde_json::from_slice(&bytes).ok()
 }
 
+/// The comparisons that a project's trial would be on, as a coach reads them.
+pub(super) fn items_of_trial(spec: &CoachReportSpec, store: &Store) -> Result<Vec<CoachItem>, MethodError> {
+    Ok(cases::gather(spec, Some(store))?.cases.into_iter().map(|case| case.item).collect())
+}
+
+/// The project's rules, where it has some.
+pub(super) fn newest_rubric(store: &Store) -> Result<RubricVersion, MethodError> {
+    let version = store.rubrics()?.pop().filter(|version| !version.rubric.rules.is_empty());
+    version.ok_or(MethodError::NoRubric)
+}
+
 /// Where the files go.
 fn folder_of(spec: &CoachReportSpec, store: Option<&Store>) -> Option<PathBuf> {
     spec.out.clone().or_else(|| store.map(|store| store.folder().join(REPORTS)))
@@ -252,8 +263,7 @@ fn rubric_of(spec: &CoachReportSpec, store: Option<&Store>) -> Result<(Rubric, S
         return Ok((rubric, said, None));
     }
     if let Some(store) = store {
-        let version = store.rubrics()?.pop().filter(|version| !version.rubric.rules.is_empty());
-        let version = version.ok_or(MethodError::NoRubric)?;
+        let version = newest_rubric(store)?;
         let said = said_of(&version);
         return Ok((version.rubric, said, Some(version.version)));
     }

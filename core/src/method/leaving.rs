@@ -1,35 +1,62 @@
-//! What going on with a project would send to an endpoint, for a person to see before it is sent.
+//! What judging of a project would send to an endpoint, shown before anything is sent.
+
+use serde_json::{Map, Value, json};
 
 use super::MethodError;
-use super::gather::{Texts, answered_by_people, comparisons_of, verdicts_in};
-use super::stages::coach_items;
+use super::coach_report::{items_of_trial, newest_rubric};
+use super::stages::items_for_coach;
 use super::work::{Means, Work};
-use crate::domain::{CoachName, ComputeSettings, Split};
+use crate::domain::{CoachName, ComputeSettings};
 use crate::feedback::FeedbackError;
-use crate::feedback::coach::endpoint::{Endpoints, Leaving};
-use crate::project::store::Store;
+use crate::feedback::coach::CoachItem;
+use crate::feedback::coach::endpoint::{EndpointError, Endpoints, Leaving};
+use crate::job::{CoachReportSpec, JobContext, LeavingSpec};
+use crate::project::store::{Access, Store};
 
-/// What the project's coach would be sent of the newest round, at most; `None` where it is no endpoint, where people agreed
-/// to it before, or where there is nothing to judge yet.
-pub fn leaving(store: &Store) -> Result<Option<Leaving>, MethodError> {
+/// The job: see [`LeavingSpec`].
+pub fn leaving(spec: &LeavingSpec, context: &JobContext<'_>) -> Result<Map<String, Value>, MethodError> {
+    context.check()?;
+    let store = Store::open(&spec.project, Access::Beside)?;
+    let endpoints = Endpoints::of_user().map_err(told)?;
+    let endpoint = endpoints.find(&spec.endpoint).map_err(told)?;
+    let rubric = newest_rubric(&store)?.rubric;
+    let items = if let Some(most) = spec.trial {
+        let seed = store.settings()?.seed;
+        let report = CoachReportSpec {
+            project: Some(spec.project.clone()),
+            most: Some(most),
+            seed,
+            ..CoachReportSpec::default()
+        };
+        items_of_trial(&report, &store)?
+    } else {
+        items_of_round(&store)?
+    };
+    let leaving = Leaving::of_comparisons(endpoint, &rubric, &items);
+    Ok(Map::from_iter([("leaving".to_owned(), json!(leaving))]))
+}
+
+/// What the project's coach would be sent next; `None` where it is no endpoint, where people agreed to it before, or where
+/// there is nothing to judge yet.
+pub fn leaving_of_next_stage(store: &Store) -> Result<Option<Leaving>, MethodError> {
     let settings = store.settings()?;
     let Some(CoachName::Endpoint(name)) = settings.coach.as_deref().map(str::parse).transpose()? else {
         return Ok(None);
     };
-    let endpoints = Endpoints::of_user().map_err(FeedbackError::from)?;
-    let endpoint = endpoints.find(&name).map_err(FeedbackError::from)?;
-    let rubric = store.rubrics()?.pop().map(|version| version.rubric);
-    let (Some(rubric), Some(round), false) = (rubric, store.rounds()?.pop(), endpoint.is_agreed(&settings.id)) else {
+    let endpoints = Endpoints::of_user().map_err(told)?;
+    let endpoint = endpoints.find(&name).map_err(told)?;
+    if endpoint.is_agreed(&settings.id) || store.rounds()?.is_empty() {
         return Ok(None);
-    };
-    let compute = ComputeSettings::default();
-    let work = Work::open(store, Means::here(&compute))?;
-    let annotators = store.annotators()?;
-    let verdicts = verdicts_in(store, Some(&round))?;
-    let by_people = answered_by_people(&verdicts, &annotators);
-    let trained: Vec<_> = store.prompts(Some(Split::Train))?.into_iter().map(|prompt| prompt.id).collect();
-    let mut open = comparisons_of(store, Some(&round))?;
-    open.retain(|comparison| trained.contains(&comparison.prompt) && !by_people.contains(&comparison.id));
-    let items = coach_items(&open, &Texts::read(&work)?)?;
+    }
+    let (rubric, items) = (newest_rubric(store)?.rubric, items_of_round(store)?);
     Ok((!items.is_empty()).then(|| Leaving::of_comparisons(endpoint, &rubric, &items)))
+}
+
+fn items_of_round(store: &Store) -> Result<Vec<CoachItem>, MethodError> {
+    let compute = ComputeSettings::default();
+    items_for_coach(&Work::open(store, Means::here(&compute))?)
+}
+
+fn told(error: EndpointError) -> MethodError {
+    FeedbackError::from(error).into()
 }

@@ -38,7 +38,7 @@ pub(crate) use gather::{pairs_in, training_comparisons, verdicts_in};
 pub use import::import;
 pub(crate) use labelling::waiting_reviews;
 pub use labelling::{Asked, Sitting};
-pub use leaving::leaving;
+pub use leaving::{leaving, leaving_of_next_stage};
 pub use library::general_rules;
 pub use read::standing_of;
 pub use recipe::{RECIPES, Recipe, Stage, StageKind, find_recipe};

@@ -30,6 +30,7 @@ impl App {
         for id in &ended {
             let Some(job) = self.state.jobs.find(*id) else { continue };
             self.state.hub.hear(job);
+            self.state.endpoints.hear(job);
             self.tell_of_download(context, *id);
         }
         let is_written = self.state.jobs.writing().is_some();

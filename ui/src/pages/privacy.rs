@@ -55,12 +55,13 @@ fn statement_ui(page: &Page<'_>, ui: &mut Ui) {
 
 /// Everything that speaks to a network: when, and what is sent.
 fn network_ui(page: &Page<'_>, ui: &mut Ui) {
-    const ASKS: [(Icon, &str, &str); 5] = [
+    const ASKS: [(Icon, &str, &str); 6] = [
         (Icon::Search, "privacy-search", "privacy-search-said"),
         (Icon::FileText, "privacy-about", "privacy-about-said"),
         (Icon::Download, "privacy-download", "privacy-download-said"),
         (Icon::KeyRound, "privacy-account", "privacy-account-said"),
         (Icon::Upload, "privacy-push", "privacy-push-said"),
+        (Icon::Scale, "privacy-coach", "privacy-coach-said"),
     ];
     let colours = page.colours;
     let host = page.state.hub.host.as_str();

@@ -2,6 +2,7 @@
 
 mod computing;
 mod keys;
+mod servers;
 
 use std::path::PathBuf;
 
@@ -26,6 +27,8 @@ pub struct Draft {
     taken: Option<(egui::Key, LabelAction)>,
     /// The folder of projects as it is being typed.
     projects_folder: Option<String>,
+    /// A server as it is being described.
+    servers: servers::Draft,
 }
 
 /// Sizes of text that can be chosen, in percent.
@@ -54,6 +57,8 @@ pub(super) fn page_ui(page: &mut Page<'_>, ui: &mut Ui) {
             account_ui(page, ui);
         } else {
             judging_ui(page, ui, &mut settings);
+            ui.add_space(space::LARGE);
+            servers::servers_ui(page, ui, &mut draft.servers);
             ui.add_space(space::LARGE);
             keys::keys_ui(page, ui, &mut draft, &mut settings);
         }

@@ -73,7 +73,9 @@ pub(crate) fn step_of(kind: JobKind) -> Step {
         | JobKind::DeleteModel
         | JobKind::Account => Step::Model,
         JobKind::Answer => Step::Answers,
-        JobKind::Judge | JobKind::CoachReport => Step::Feedback,
+        JobKind::Judge | JobKind::CoachReport | JobKind::Endpoints | JobKind::EndpointTest | JobKind::Leaving => {
+            Step::Feedback
+        }
         JobKind::Train | JobKind::Forecast => Step::Train,
         JobKind::Compare | JobKind::ChatOld | JobKind::ChatNew => Step::Compare,
         JobKind::Preview | JobKind::Import | JobKind::Suggest => Step::Prompts,

@@ -16,14 +16,17 @@ use whetstone_core::project::store::{AuditEntry, Counts, Evaluation, Export, Pro
 use whetstone_core::random::Random;
 use whetstone_core::train::presets::find_preset;
 
-use crate::state::{HubState, State};
+use crate::state::{EndpointsState, HubState, State};
 
 mod coaches;
 pub(crate) mod hub;
 mod reviewing;
 pub(crate) mod training;
 
-pub(crate) use coaches::{coached_sheets, fill_coached, judging, qwen, report, trial, versions, whole_rule};
+pub(crate) use coaches::{
+    coached_sheets, fill_coached, fill_served, judging, leaves, qwen, report, server, spending, trial, versions,
+    whole_rule,
+};
 pub(crate) use reviewing::{coach_label, fill_reviewing, review_sitting, reviewing_sheets};
 
 /// How far a made-up project is: each is further than the one before.
@@ -72,6 +75,7 @@ const COMPARISONS: usize = 120;
 pub(crate) fn fill(state: &mut State, stage: Stage) {
     state.machine = Some(machine());
     state.hub = HubState::default();
+    state.endpoints = EndpointsState::knowing(Vec::new());
     hub::know(state);
     state.settings.recent =
         ["help-desk", "invoices", "poems"].map(|name| PathBuf::from("/home/ada/projects").join(name)).to_vec();

@@ -3,7 +3,9 @@
 use egui_kittest::{Harness, SnapshotOptions};
 use whetstone_core::desk::{Ask, Sheet, Step};
 
-use super::fixture::{Stage, coach_label, coached_sheets, fill_coached, hub, judging, report, trial};
+use super::fixture::{
+    Stage, coach_label, coached_sheets, fill_coached, fill_served, hub, judging, leaves, report, server, trial,
+};
 use super::front::say;
 use super::hub::{open_model, touch};
 use super::{Window, open};
@@ -110,6 +112,17 @@ const STATES: &[(&str, f32, Place, Stage, Hands)] = &[
         let prompt = crate::parts::shorten(&coach_label(0).prompt, 90);
         touch(harness, &prompt);
         keep_coached(harness);
+    }),
+    ("coach-leaves", 1100.0, Place::Step(Step::Feedback), Stage::Answered, |harness| {
+        fill_served(harness.state_mut().state_mut());
+        leaves(harness.state_mut().state_mut());
+        harness.run_ok();
+    }),
+    ("settings-servers", 2300.0, Place::Settings, Stage::New, |harness| {
+        harness.state_mut().state_mut().endpoints = crate::state::EndpointsState::knowing(vec![server()]);
+        harness.run_ok();
+        touch(harness, &say("servers-add"));
+        touch(harness, &say("servers-advanced"));
     }),
     ("push-preview", 2350.0, Place::Step(Step::Export), Stage::Exported, |harness| {
         hub::push_preview(harness.state_mut().state_mut());

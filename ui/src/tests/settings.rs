@@ -5,9 +5,9 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use serde_json::json;
 use whetstone_core::domain::Secret;
-use whetstone_core::job::{AccountAction, AccountSpec, HubAccess, JobSpec};
+use whetstone_core::job::{AccountAction, AccountSpec, EndpointsSpec, HubAccess, JobSpec};
 
-use super::fixture::{Stage, hub};
+use super::fixture::{self, Stage, hub};
 use super::hands::{jobs, of_window};
 use super::{Window, open};
 use crate::app::App;
@@ -164,7 +164,9 @@ fn the_page_for_tokens_is_opened_and_everything_that_asks_a_network_is_named() {
     let opened = of_window(&harness);
     assert!(opened.iter().any(|command| matches!(command, UiCommand::OpenPage(page) if page.starts_with("https://"))));
     let words = Words::new(&LANGUAGES[0]);
-    for id in ["privacy-search", "privacy-about", "privacy-download", "privacy-account", "privacy-push"] {
+    for id in
+        ["privacy-search", "privacy-about", "privacy-download", "privacy-account", "privacy-push", "privacy-coach"]
+    {
         let mut harness = at(Place::Privacy);
         harness.run_ok();
         assert!(harness.query_by_label(&words.say(id)).is_some(), "{id}");
@@ -192,4 +194,66 @@ fn the_glossary_has_every_term_and_finds_them() {
     harness.get_by_label(&say("glossary-search")).type_text(" zzz");
     harness.run_ok();
     assert_eq!(harness.query_all_by_label_contains("No word here has").count(), 1);
+}
+
+#[test]
+fn a_server_is_added_with_its_key_tried_and_forgotten_after_a_question() {
+    let mut harness = at(Place::Settings);
+    click(&mut harness, &say("servers-add"));
+    harness.state_mut().sent.clear();
+    click(&mut harness, "Ollama");
+    for (field, text) in [("servers-model", "qwen3:8b"), ("servers-key", "sk-canary")] {
+        harness.get_by_label(&say(field)).focus();
+        harness.run_ok();
+        harness.get_by_label(&say(field)).type_text(text);
+        harness.run_ok();
+    }
+    click(&mut harness, &say("servers-keep"));
+    let begun = jobs(&harness);
+    let [(JobKind::Endpoints, JobSpec::Endpoints(EndpointsSpec::Put { endpoint, key: Some(key) }))] = begun.as_slice()
+    else {
+        panic!("{begun:?}")
+    };
+    assert_eq!((endpoint.name.as_str(), endpoint.address.as_str()), ("ollama", "http://localhost:11434/v1"));
+    assert_eq!((endpoint.model.as_str(), key.expose()), ("qwen3:8b", "sk-canary"));
+    assert!(!format!("{begun:?}").contains("canary"));
+    // There is no keyring: it is known for the sitting.
+    let state = harness.state_mut().state_mut();
+    let spec = begun[0].1.clone();
+    let known = json!([fixture::server()]);
+    hub::complete(state, JobKind::Endpoints, spec, json!({ "endpoints": known, "said": "It is kept.", "kept": false }));
+    let job = state.jobs.of(JobKind::Endpoints).expect("it is there");
+    state.endpoints.hear(job);
+    harness.run_ok();
+    assert!(harness.state().state().endpoints.key("ollama").is_some());
+    assert!(harness.query_by_label("It is kept.").is_some());
+    harness.state_mut().sent.clear();
+    click(&mut harness, "Try the server large");
+    click(&mut harness, "Forget the server large");
+    assert_eq!(jobs(&harness).len(), 1, "it is asked first");
+    assert!(matches!(&jobs(&harness)[0].1, JobSpec::Endpoints(EndpointsSpec::Test { name, .. }) if name == "large"));
+}
+
+#[test]
+fn a_server_without_encryption_is_kept_only_after_a_confirmation() {
+    let mut harness = at(Place::Settings);
+    click(&mut harness, &say("servers-add"));
+    for (field, text) in
+        [("servers-address", "http://192.168.1.9:8000/v1"), ("servers-model", "m"), ("servers-name", "box")]
+    {
+        harness.get_by_label(&say(field)).focus();
+        harness.run_ok();
+        harness.get_by_label(&say(field)).type_text(text);
+        harness.run_ok();
+    }
+    harness.state_mut().sent.clear();
+    click(&mut harness, &say("servers-keep"));
+    assert!(jobs(&harness).is_empty(), "nobody has confirmed it");
+    click(&mut harness, &say("servers-in-the-open-agree"));
+    click(&mut harness, &say("servers-keep"));
+    let begun = jobs(&harness);
+    let [(_, JobSpec::Endpoints(EndpointsSpec::Put { endpoint, key: None }))] = begun.as_slice() else {
+        panic!("{begun:?}")
+    };
+    assert!(endpoint.plain_http);
 }

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::time::Instant;
 
 use serde_json::{Map, Value};
-use whetstone_core::domain::{Finding, Forecast, UserMessage};
+use whetstone_core::domain::{Finding, Forecast, Spent, UserMessage};
 use whetstone_core::job::child::EngineControl;
 use whetstone_core::job::{CancelToken, JobEvent, JobSpec, Outcome, Progress};
 
@@ -25,6 +25,12 @@ pub enum JobKind {
     Judge,
     /// Coaches are tried on people's verdicts.
     CoachReport,
+    /// Servers that may judge are named, added and forgotten.
+    Endpoints,
+    /// A server is asked a small question.
+    EndpointTest,
+    /// What would go to a server is named.
+    Leaving,
     /// The adapter is trained.
     Train,
     /// Old and new are compared.
@@ -87,6 +93,9 @@ impl JobKind {
             Self::Answer => "job-answer",
             Self::Judge => "job-judge",
             Self::CoachReport => "job-coach-report",
+            Self::Endpoints => "job-endpoints",
+            Self::EndpointTest => "job-endpoint-test",
+            Self::Leaving => "job-leaving",
             Self::Train => "job-train",
             Self::Compare => "job-compare",
             Self::Preview => "job-preview",
@@ -131,6 +140,15 @@ pub struct WatchedSample {
     pub completion: String,
 }
 
+/// What a job has cost.
+#[derive(Debug, Clone, PartialEq)]
+pub struct JobCost {
+    /// Questions, tokens and money.
+    pub spent: Spent,
+    /// What the money is in.
+    pub currency: String,
+}
+
 /// A job as screens show it.
 #[derive(Debug)]
 pub struct Job {
@@ -156,6 +174,8 @@ pub struct Job {
     pub findings: Vec<Finding>,
     /// What it will take.
     pub forecasts: Vec<Forecast>,
+    /// What it has cost so far, where it costs something.
+    pub spent: Option<JobCost>,
     /// Figures, step by step.
     pub steps: Vec<Map<String, Value>>,
     /// Answers during a training.
@@ -182,6 +202,7 @@ impl Job {
             warnings: VecDeque::new(),
             findings: Vec::new(),
             forecasts: Vec::new(),
+            spent: None,
             steps: Vec::new(),
             samples: Vec::new(),
             records: Vec::new(),
@@ -237,6 +258,12 @@ impl Job {
     }
 
     fn hear_figures(&mut self, values: Map<String, Value>) {
+        if values.contains_key("requests") {
+            let currency = values.get("currency").and_then(Value::as_str).unwrap_or_default().to_owned();
+            let spent = serde_json::from_value(Value::Object(values)).unwrap_or_default();
+            self.spent = Some(JobCost { spent, currency });
+            return;
+        }
         let step = step_of(&values);
         // A look at the holdout belongs to the step before it.
         if !values.contains_key("loss") {

@@ -8,6 +8,6 @@ pub mod jobs;
 mod waker;
 
 pub use desk::{DeskReply, DeskThreads, Sheets};
-pub use job::{Job, JobId, JobKind, JobState, WatchedSample};
+pub use job::{Job, JobCost, JobId, JobKind, JobState, WatchedSample};
 pub use jobs::JobBoard;
 pub use waker::Waker;

@@ -111,7 +111,8 @@ fn a_trial_is_there_after_it_was_written_and_what_is_damaged_is_none() {
     let [values, _] = report_files(table.engine.folder());
     fs::create_dir_all(values.parent().expect("a folder")).expect("a folder");
     let report = serde_json::json!({ "source": "1 comparison", "cases": 1, "cards": [], "rubric_version": 1, "comparisons": [7] });
-    files::write_atomically(&values, |out| serde_json::to_writer(out, &report).map_err(std::io::Error::from)).expect("kept");
+    files::write_atomically(&values, |out| serde_json::to_writer(out, &report).map_err(std::io::Error::from))
+        .expect("kept");
     assert!(reader.has_changed() && !reader.has_changed(), "a report stands beside the database");
     let report = trial_of(&table).report.expect("a report");
     assert_eq!((report.rubric_version, report.comparisons.as_slice()), (Some(1), [7].as_slice()));

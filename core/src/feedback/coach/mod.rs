@@ -24,7 +24,7 @@ pub mod writing;
 
 use std::path::Path;
 
-use serde_json::Map;
+use serde_json::{Map, json};
 
 pub use accuracy::{Accuracy, accuracy};
 pub(super) use annotator::items;
@@ -40,7 +40,7 @@ pub use verdict::{CoachReason, CoachVerdict, DEFAULT_THRESHOLD};
 
 use super::FeedbackError;
 use crate::domain::{ComputeSettings, Rubric, RubricRule, RubricTask, Spent, Text};
-use crate::job::JobContext;
+use crate::job::{JobContext, JobEvent};
 #[cfg(test)]
 use local::AT_ONCE;
 use mind::{CheckQuestion, CompareQuestion, Mind, Said, Writing};
@@ -170,8 +170,24 @@ impl Coach {
                 };
                 on_verdicts(number * at_once + place, verdicts)?;
             }
+            self.tell_cost(context);
         }
         Ok(())
+    }
+
+    /// Tells what it has cost so far, where it costs something.
+    fn tell_cost(&self, context: &JobContext<'_>) {
+        let Spent { requests, prompt_tokens, completion_tokens, money } = self.spent();
+        if requests > 0 {
+            let values = json!({
+                "requests": requests,
+                "prompt_tokens": prompt_tokens,
+                "completion_tokens": completion_tokens,
+                "money": money,
+                "currency": self.currency(),
+            });
+            context.emit(JobEvent::Metrics { values: values.as_object().cloned().unwrap_or_default() });
+        }
     }
 
     /// The probability that each answer follows each rule, answer by answer; `None` where the mind cannot tell.

@@ -177,8 +177,19 @@ fn open_comparisons(work: &Work<'_>, round: &Round, annotator: &Annotator) -> Re
     Ok(open)
 }
 
+/// What the coach would be asked now.
+pub(in crate::method) fn items_for_coach(work: &Work<'_>) -> Result<Vec<CoachItem>, MethodError> {
+    let Some(round) = work.store.rounds()?.pop() else { return Ok(Vec::new()) };
+    let name = format!("coach {}", work.coach_name());
+    // One that has judged nothing yet is no annotator of the project's.
+    let known = work.store.annotators()?.into_iter().find(|one| one.name == name);
+    let nobody = Annotator { id: 0, name, kind: AnnotatorKind::Coach, is_simulated: false, is_active: true };
+    let open = open_comparisons(work, &round, known.as_ref().unwrap_or(&nobody))?;
+    coach_items(&open, &Texts::read(work)?)
+}
+
 /// Comparisons as a coach reads them.
-pub(in crate::method) fn coach_items(comparisons: &[Comparison], texts: &Texts) -> Result<Vec<CoachItem>, MethodError> {
+pub(super) fn coach_items(comparisons: &[Comparison], texts: &Texts) -> Result<Vec<CoachItem>, MethodError> {
     let item = |comparison: &Comparison| {
         let prompt = texts.prompt(comparison.prompt)?.text.clone();
         let [a, b] = [texts.completion(comparison.a)?, texts.completion(comparison.b)?];

@@ -13,8 +13,9 @@ use super::work::Work;
 use crate::job::JobContext;
 
 pub(super) use evaluate::report_folder;
-pub(super) use judge::coach_items;
 pub(super) use train::{DATA, SUMMARY, adapter_settings, adapter_start, spec as training_spec, write_lines};
+
+pub(super) use judge::items_for_coach;
 
 /// Does a stage of a round. `false` where people are needed before it is done.
 pub(super) fn carry_out(

@@ -25,6 +25,8 @@ pub(in crate::steps) fn known_coaches(page: &mut Page<'_>, project: &ProjectView
     if let Some(on_disk) = page.on_disk() {
         known.extend(on_disk.models.iter().filter_map(of_model));
     }
+    let servers = page.endpoints().unwrap_or_default();
+    known.extend(servers.iter().map(|endpoint| CoachName::Endpoint(endpoint.name.clone())));
     let learned = |run: &&Run| run.kind == RunKind::PreferenceModel && run.state == RunState::Finished;
     let folder = |run: &Run| project.folder.join("runs").join(run.id.to_string()).to_string_lossy().into_owned();
     known.extend(project.runs.iter().filter(learned).rev().map(|run| CoachName::PreferenceModel(folder(run))));

@@ -9,7 +9,7 @@ use whetstone_core::domain::CoachName;
 use whetstone_core::feedback::coach::{COACHES, CoachKind, kind_of};
 use whetstone_core::job::ProjectChanges;
 
-use crate::command::PickFor;
+use crate::command::{PickFor, Place};
 use crate::look::space;
 use crate::page::Page;
 use crate::parts;
@@ -66,11 +66,6 @@ fn named(kind: &CoachKind, path: &str) -> Option<CoachName> {
     (!path.is_empty() && name.to_string().parse().ok().as_ref() == Some(&name)).then_some(name)
 }
 
-/// Every kind that can be chosen here.
-fn offered() -> Vec<&'static CoachKind> {
-    COACHES.iter().filter(|kind| kind.id != "endpoint").collect()
-}
-
 /// What people call a kind.
 fn kind_name(page: &Page<'_>, kind: &CoachKind) -> String {
     page.say(&format!("coach-kind-{}-name", kind.id.replace('_', "-")))
@@ -85,10 +80,10 @@ pub(super) fn coach_ui(page: &mut Page<'_>, ui: &mut Ui, project: &ProjectView) 
     let said = page.say_with("coach-is-now", [("name", coach_title(page, project, &now).into())]);
     parts::soft(page, ui, &said);
     ui.add_space(space::TINY);
-    let kinds = offered();
+    let kinds = COACHES;
     let chosen = draft.kind.unwrap_or(of_project);
     parts::side_by_side(ui, kinds.len(), IN_A_ROW, LEAST_WIDTH, |ui, place, row| {
-        let kind = kinds[place];
+        let kind = &kinds[place];
         let name = kind_name(page, kind);
         let card = parts::choice_card(page.colours, ui, &name, kind.id == chosen, |ui| {
             let meaning = page.words.row("coach-kind", kind.id, "meaning", kind.meaning).into_owned();
@@ -105,7 +100,10 @@ pub(super) fn coach_ui(page: &mut Page<'_>, ui: &mut Ui, project: &ProjectView) 
             }
         }
     });
-    if let Some(kind) = kinds.iter().find(|kind| kind.id == chosen)
+    if chosen == "endpoint" {
+        ui.add_space(space::SMALL);
+        server_ui(page, ui, &now);
+    } else if let Some(kind) = kinds.iter().find(|kind| kind.id == chosen)
         && let Some(subject) = subject_of(kind)
     {
         ui.add_space(space::SMALL);
@@ -116,6 +114,32 @@ pub(super) fn coach_ui(page: &mut Page<'_>, ui: &mut Ui, project: &ProjectView) 
         draft.kind = None;
     }
     page.drafts.coach = draft;
+}
+
+/// Which server: of those that this computer knows, with the way to add one.
+fn server_ui(page: &mut Page<'_>, ui: &mut Ui, now: &CoachName) {
+    parts::card(page.colours, ui, |ui| {
+        let names: Vec<String> =
+            page.endpoints().unwrap_or_default().iter().map(|endpoint| endpoint.name.clone()).collect();
+        if names.is_empty() {
+            parts::soft(page, ui, &page.say("coach-none-server"));
+        } else {
+            let mut picked = names.iter().position(|name| *now == CoachName::Endpoint(name.clone()));
+            let mut choices: Vec<(Option<usize>, String)> =
+                names.iter().cloned().enumerate().map(|(place, name)| (Some(place), name)).collect();
+            if picked.is_none() {
+                choices.insert(0, (None, page.say("coach-which-none")));
+            }
+            if parts::pick_field(page, ui, &page.say("coach-which"), &mut picked, &choices)
+                && let Some(name) = picked.and_then(|place| names.get(place))
+            {
+                take(page, now, &CoachName::Endpoint(name.clone()));
+            }
+        }
+        if parts::link_button(page.colours, ui, &page.say("coach-server-add")).clicked() {
+            page.go(Place::Settings);
+        }
+    });
 }
 
 /// Which one of a kind: of those that are known here, or by its place.
@@ -188,6 +212,7 @@ mod tests {
         }
         let gguf = COACHES.iter().find(|kind| kind.id == "gguf").expect("a kind");
         assert_eq!(named(gguf, "/m/folder"), None, "it is no such file");
-        assert!(offered().iter().all(|kind| subject_of(kind).is_some() || ["starter", "policy"].contains(&kind.id)));
+        let alone = ["starter", "policy", "endpoint"];
+        assert!(COACHES.iter().all(|kind| subject_of(kind).is_some() != alone.contains(&kind.id)));
     }
 }

@@ -3,10 +3,12 @@
 use egui::Ui;
 use lucide_icons::Icon;
 use whetstone_core::desk::{Ask, ProjectView, Sheet};
-use whetstone_core::job::Outcome;
+use whetstone_core::domain::CoachName;
+use whetstone_core::job::{EndpointUse, Outcome};
 use whetstone_core::method::StageKind;
 
 use super::coach::{View, show};
+use super::consent::{consent_ui, spent_ui};
 use super::live::live_ui;
 use super::task::round_of;
 use super::trial;
@@ -50,8 +52,15 @@ pub(super) fn now_ui(page: &mut Page<'_>, ui: &mut Ui, project: &ProjectView, ne
         let has_begun = round_of(project).is_some_and(|round| round.judged_by_coach > 0);
         let button = if until == StageKind::CoachJudges && has_begun { "feedback-coach-goes-on" } else { button };
         let is_free = page.state.jobs.writing().is_none();
-        if parts::main_button(page.colours, ui, Some(Icon::Play), &page.say(button), is_free).clicked() {
-            page.go_on_until(JobKind::Judge, Some(until), false);
+        let endpoint = match coach_of(project) {
+            CoachName::Endpoint(name) if until == StageKind::CoachJudges => consent_ui(page, ui, project, &name, None),
+            _ => Some(EndpointUse::default()),
+        };
+        let can_begin = is_free && endpoint.is_some();
+        if parts::main_button(page.colours, ui, Some(Icon::Play), &page.say(button), can_begin).clicked()
+            && let Some(endpoint) = endpoint
+        {
+            page.go_on_with(JobKind::Judge, Some(until), false, endpoint);
         }
         if !is_free {
             parts::soft(page, ui, &page.say("job-busy"));
@@ -99,6 +108,7 @@ fn left_ui(page: &Page<'_>, ui: &mut Ui, project: &ProjectView) {
 
 fn running_ui(page: &mut Page<'_>, ui: &mut Ui, job: &Job) {
     parts::job_progress_ui(page, ui, job);
+    spent_ui(page, ui, job);
     stop_ui(page, ui, job);
     notes_ui(page, ui, job);
     live_ui(page, ui);

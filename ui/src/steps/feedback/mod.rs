@@ -3,6 +3,7 @@
 
 mod agreement;
 mod coach;
+mod consent;
 mod controls;
 mod differences;
 mod disagree;
@@ -47,6 +48,8 @@ pub struct Draft {
     hand: hand::Hand,
     /// What is shown of the coach.
     coach: coach::Draft,
+    /// What was said of a server that judges.
+    consent: consent::Draft,
     /// The rules as they are being written.
     rubric: rubric::Draft,
     /// What of the doubtful is looked at.

@@ -127,7 +127,14 @@ fn a_coach_is_chosen_beside_its_rules_too() {
     let sent = click(&mut harness, &say("coach-kind-policy-name"));
     let [ProjectCommand::Change(changes)] = sent.as_slice() else { panic!("{sent:?}") };
     assert_eq!(changes.coach.as_deref(), Some("policy"));
-    assert!(harness.query_by_label(&say("coach-kind-endpoint-name")).is_none(), "no server is known here");
+    tap(&mut harness, &say("coach-kind-endpoint-name"));
+    assert!(shows(&harness, &say("coach-none-server")));
+    harness.state_mut().state_mut().endpoints = crate::state::EndpointsState::knowing(vec![fixture::server()]);
+    harness.run_ok();
+    open_list(&mut harness, &say("coach-which"));
+    let sent = click(&mut harness, "large");
+    let [ProjectCommand::Change(changes)] = sent.as_slice() else { panic!("{sent:?}") };
+    assert_eq!(changes.coach.as_deref(), Some("endpoint:large"));
 }
 
 #[test]
@@ -294,4 +301,66 @@ fn every_view_holds_in_small_windows_and_in_german() {
             assert_all_is_seen(&harness, window, word);
         }
     }
+}
+
+/// The page of a project whose coach is a server.
+fn served() -> Harness<'static, App> {
+    let mut harness = open(&large(), Stage::Answered, HERE);
+    fixture::fill_served(harness.state_mut().state_mut());
+    harness.run_ok();
+    harness
+}
+
+#[test]
+fn nothing_goes_to_a_server_before_somebody_has_seen_it_and_agreed() {
+    let mut harness = served();
+    harness.state_mut().sent.clear();
+    tap(&mut harness, "Let the coach judge");
+    assert!(jobs(&harness).is_empty(), "nobody has agreed");
+    tap(&mut harness, &say("leaves-look"));
+    assert!(matches!(jobs(&harness).as_slice(), [(JobKind::Leaving, JobSpec::Leaving(spec))] if spec.trial.is_none()));
+    fixture::leaves(harness.state_mut().state_mut());
+    harness.run_ok();
+    for said in ["240 questions go to models.example.com", "0.21 EUR at most", &fixture::texts(3).0] {
+        assert!(shows(&harness, said), "{said}");
+    }
+    tap(&mut harness, "Let the coach judge");
+    assert_eq!(jobs(&harness).len(), 1, "it was seen and not agreed to");
+    tap(&mut harness, "I agree that this project's prompts, answers and rules are sent to models.example.com");
+    tap(&mut harness, "Let the coach judge");
+    let begun = jobs(&harness);
+    let Some((JobKind::Judge, JobSpec::Run(run))) = begun.last() else { panic!("{begun:?}") };
+    assert!(run.endpoint.is_agreed && run.endpoint.key.is_none());
+    assert!(run.endpoint.ledger.as_ref().is_some_and(|ledger| ledger.starts_with(&run.project)));
+}
+
+#[test]
+fn who_has_agreed_before_is_not_asked_again_and_what_it_costs_is_seen() {
+    let mut harness = served();
+    let state = harness.state_mut().state_mut();
+    let project = state.project.as_ref().expect("a project").settings.id.clone();
+    let agreed = whetstone_core::feedback::coach::endpoint::Endpoint { projects: vec![project], ..fixture::server() };
+    state.endpoints = crate::state::EndpointsState::knowing(vec![agreed]);
+    harness.run_ok();
+    harness.state_mut().sent.clear();
+    tap(&mut harness, "Let the coach judge");
+    let begun = jobs(&harness);
+    let [(JobKind::Judge, JobSpec::Run(run))] = begun.as_slice() else { panic!("{begun:?}") };
+    assert!(!run.endpoint.is_agreed, "it is remembered by the machine");
+    fixture::spending(harness.state_mut().state_mut());
+    harness.run_ok();
+    assert!(shows(&harness, "Spent so far: 0.0500 EUR") && shows(&harness, "25% of what it may cost"));
+}
+
+#[test]
+fn a_server_that_this_computer_does_not_know_is_asked_nothing() {
+    let mut harness = served();
+    harness.state_mut().state_mut().endpoints = crate::state::EndpointsState::knowing(Vec::new());
+    harness.run_ok();
+    harness.state_mut().sent.clear();
+    assert!(shows(&harness, "This computer knows no server called large"));
+    tap(&mut harness, "Let the coach judge");
+    assert!(jobs(&harness).is_empty());
+    tap(&mut harness, &say("coach-server-add"));
+    assert_eq!(harness.state().state().place, Place::Settings);
 }

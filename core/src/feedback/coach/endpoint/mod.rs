@@ -14,6 +14,7 @@ mod frame;
 pub mod key;
 mod leaving;
 mod ledger;
+mod manage;
 mod mind;
 pub mod place;
 mod repair;
@@ -21,5 +22,6 @@ mod settings;
 
 pub use error::EndpointError;
 pub use leaving::Leaving;
+pub use manage::endpoints;
 pub use mind::{EndpointMind, usual_patience};
 pub use settings::{Endpoint, Endpoints};

@@ -12,6 +12,7 @@ use whetstone_core::feedback::people::ReviewFilter;
 use whetstone_core::job::{CoachReportSpec, EndpointUse, JobSpec};
 use whetstone_core::method::Asked;
 
+use super::consent::{consent_ui, spent_ui};
 use super::machine::{notes_ui, stop_ui};
 use super::now::{can_sit, name_ui, sit_down};
 use crate::look::{Tone, space};
@@ -123,7 +124,8 @@ fn begin_ui(page: &mut Page<'_>, ui: &mut Ui, project: &ProjectView, trial: &Coa
         let can_change = is_ticked || ticked.len() < MOST_COACHES;
         let changed = ui.add_enabled_ui(can_change, |ui| parts::check_field(ui, &title, &mut is_ticked)).inner;
         if changed {
-            ticked.retain(|other| other != name);
+            // What is agreed to, and a key, are one server's.
+            ticked.retain(|other| other != name && !(is_ticked && name.is_endpoint() && other.is_endpoint()));
             if is_ticked {
                 ticked.push(name.clone());
             }
@@ -146,14 +148,23 @@ fn begin_ui(page: &mut Page<'_>, ui: &mut Ui, project: &ProjectView, trial: &Coa
     let job = page.state.jobs.of(JobKind::CoachReport);
     if let Some(job) = job.filter(|job| job.is_running()) {
         parts::job_progress_ui(page, ui, job);
+        spent_ui(page, ui, job);
         stop_ui(page, ui, job);
         return;
     }
     let has_rules = project.rubric.as_ref().is_some_and(|version| !version.rubric.rules.is_empty());
-    let can_begin = !ticked.is_empty() && has_rules;
+    let server = ticked.iter().find(|name| name.is_endpoint()).and_then(|name| name.subject());
+    let endpoint = match server {
+        Some(name) => consent_ui(page, ui, project, name, Some(most as usize)),
+        None => Some(EndpointUse::default()),
+    };
+    let can_begin = !ticked.is_empty() && has_rules && endpoint.is_some();
     let begin = page.say("feedback-trial-begin");
-    if parts::main_button(page.colours, ui, Some(Icon::Scale), &begin, can_begin).clicked() {
-        page.begin(JobKind::CoachReport, spec_of(page, project, ticked, most));
+    if parts::main_button(page.colours, ui, Some(Icon::Scale), &begin, can_begin).clicked()
+        && let Some(endpoint) = endpoint
+    {
+        let spec = CoachReportSpec { coaches: ticked, endpoint, ..spec_of(page, project, most) };
+        page.begin(JobKind::CoachReport, JobSpec::CoachReport(Box::new(spec)));
     }
     if !has_rules {
         parts::soft(page, ui, &page.say("feedback-trial-no-rules"));
@@ -170,15 +181,14 @@ fn begin_ui(page: &mut Page<'_>, ui: &mut Ui, project: &ProjectView, trial: &Coa
     }
 }
 
-fn spec_of(page: &Page<'_>, project: &ProjectView, coaches: Vec<CoachName>, most: f64) -> JobSpec {
-    JobSpec::CoachReport(Box::new(CoachReportSpec {
-        coaches,
+/// What is the same whoever is tried.
+fn spec_of(page: &Page<'_>, project: &ProjectView, most: f64) -> CoachReportSpec {
+    CoachReportSpec {
         project: Some(project.folder.clone()),
         most: Some(most as usize),
         threshold: project.settings.coach_threshold,
         seed: project.settings.seed,
-        endpoint: EndpointUse::default(),
         compute: page.state.settings.compute.clone(),
         ..CoachReportSpec::default()
-    }))
+    }
 }
