@@ -2,9 +2,10 @@ use std::path::PathBuf;
 
 use clap::Args;
 use clap::builder::PossibleValuesParser;
-use whetstone_core::job::{EndpointUse, ImportSpec, JobSpec, RunSpec};
+use whetstone_core::job::{ImportSpec, JobSpec, RunSpec};
 use whetstone_core::method::StageKind;
 
+use super::EndpointOptions;
 use super::shared::ComputeOptions;
 use super::values::{named_text, share_below_one};
 
@@ -81,6 +82,9 @@ pub(crate) struct RunOptions {
     until: Option<String>,
 
     #[command(flatten)]
+    endpoint: EndpointOptions,
+
+    #[command(flatten)]
     compute: ComputeOptions,
 }
 
@@ -91,7 +95,7 @@ impl From<RunOptions> for JobSpec {
             again: options.again,
             until: options.until,
             beside: false,
-            endpoint: EndpointUse::default(),
+            endpoint: options.endpoint.means(None),
             compute: options.compute.into(),
         })
     }
