@@ -1,8 +1,8 @@
 //! Coaches behind a server that speaks as `OpenAI`'s does: Ollama, LM Studio, llama.cpp's server, vLLM, or one that is paid
 //! for. None is trusted with money, secrets or the truth.
 //!
-//! A question ([`frame`]) is sent over one checked way ([`place`], [`exchange`]), within a budget ([`budget`]); what is paid
-//! for stands in a [`ledger`] before it is used, and what an [`answer`] holds is data. Every comparison ends as log-odds or
+//! A question (`frame`) is sent over one checked way (`place`, `exchange`), within a budget (`budget`); what is paid for
+//! stands in a `ledger` before it is used, and what an `answer` holds is data. Every comparison ends as log-odds or
 //! as "not judged, because".
 
 mod answer;
