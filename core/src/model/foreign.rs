@@ -111,6 +111,11 @@ impl ForeignModel {
             let reason = format!("a sequence of {} tokens, where 1 to {} can be read", ids.len(), self.max_positions);
             return Err(failed(&self.path, reason).into());
         }
+        // The library takes some ids beyond the vocabulary for nothing at all.
+        let tokens = self.tokenizer.vocabulary_size();
+        if let Some(id) = ids.iter().find(|&&id| id as usize >= tokens) {
+            return Err(failed(&self.path, format!("the token {id} of a vocabulary of {tokens}")).into());
+        }
         let weights = &mut self.weights;
         let computed = contain_panic(|| -> candle_core::Result<Vec<f32>> {
             let input = Tensor::new(ids, &Device::Cpu)?.unsqueeze(0)?;
