@@ -24,7 +24,8 @@ use crate::job::{JobContext, JobEvent, JudgeSpec};
 /// null where it could not judge) and `reason`. With `spec.pairs`, the best sample of each prompt against its worst goes
 /// there as pairs. Files appear whole, once everything is judged.
 ///
-/// The summary of samples has `samples`, `mean_score`, `rules` (name → mean) and, with `spec.pairs`, `prompts`,
+/// The summary of samples has `samples`, `mean_score`, `rules` (name → mean), `not_judged` where some could not be (their
+/// score is null, and they make no pair) and, with `spec.pairs`, `prompts`,
 /// `pairs`, `prompts_tied` and `prompts_with_one_answer`. The summary of pairs has `pairs`, the number of each verdict
 /// and `agreement`: the share of `chosen` among the pairs that are no tie (null where all are). Where the annotator costs
 /// something, either has `spent`.
@@ -108,11 +109,15 @@ fn judge_samples(
         }
         Ok(())
     })?;
-    let count = scores.len() as f64;
+    let judged: Vec<f64> = scores.iter().copied().filter(|score| score.is_finite()).collect();
+    let count = judged.len() as f64;
     let means: Map<String, Value> = sums.into_iter().map(|(name, sum)| (name, (sum / count).into())).collect();
     let mut summary = Map::new();
     summary.insert("samples".to_owned(), scores.len().into());
-    summary.insert("mean_score".to_owned(), (scores.iter().sum::<f64>() / count).into());
+    summary.insert("mean_score".to_owned(), (judged.iter().sum::<f64>() / count).into());
+    if judged.len() < scores.len() {
+        summary.insert("not_judged".to_owned(), (scores.len() - judged.len()).into());
+    }
     summary.insert("rules".to_owned(), means.into());
     if let Some(path) = &spec.pairs {
         let mut found = best_against_worst(&samples, &scores, annotator.tie_margin());

@@ -38,7 +38,8 @@ pub(super) fn best_against_worst(samples: &[Record], scores: &[f64], tie_margin:
             groups.push(Vec::new());
             groups.len() - 1
         });
-        if let Some(group) = groups.get_mut(group) {
+        // An answer that could not be judged is neither the best nor the worst.
+        if let Some(group) = groups.get_mut(group).filter(|_| score.is_finite()) {
             group.push((sample, score));
         }
     }

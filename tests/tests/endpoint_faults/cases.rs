@@ -180,6 +180,20 @@ const CASES: &[(&str, Behaviour, Expect)] = &[
         Expect::All,
     ),
     (
+        "calls a schema a fault of its own",
+        |_, body| {
+            let said =
+                "1 validation error: 'loc': ('body', 'response_format', 'type'), 'msg': \"Input should be 'text'\"";
+            if body["response_format"]["type"] == "json_schema" {
+                let body = json!({"error": {"message": said}}).to_string().into_bytes();
+                Deed::Reply { status: 500, headers: Vec::new(), body }
+            } else {
+                Deed::Judge
+            }
+        },
+        Expect::All,
+    ),
+    (
         "takes no form of answer at all",
         |_, body| if body["response_format"].is_null() { Deed::Judge } else { Deed::status(422) },
         Expect::All,

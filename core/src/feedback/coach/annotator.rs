@@ -57,11 +57,9 @@ impl Judge for CoachAnnotator {
         let items: Vec<CheckItem<'_>> =
             answers.iter().zip(&replies).map(|(answer, reply)| CheckItem { prompt: &answer.prompt, reply }).collect();
         let given = self.coach.checks(&self.rubric, &items, context)?;
-        let unread = given.iter().filter(|given| given.iter().any(Option::is_none)).count();
-        if unread > 0 {
-            context.warn(format!(
-                "{unread} of these answers could not be read by the coach to their end: they count as following no rule"
-            ));
+        let lost = given.iter().filter(|given| given.iter().any(Option::is_none)).count();
+        if lost > 0 {
+            context.warn(format!("{lost} of these answers could not be judged: they have no score and make no pair"));
         }
         Ok(given.iter().map(|given| self.judgement(given)).collect())
     }
@@ -97,8 +95,11 @@ impl Judge for CoachAnnotator {
 }
 
 impl CoachAnnotator {
-    /// From the probability that an answer follows each rule.
+    /// From the probability that an answer follows each rule; none where one of them is not known.
     fn judgement(&self, given: &[Option<f64>]) -> Judgement {
+        if given.iter().any(Option::is_none) {
+            return Judgement { score: f64::NAN, given: Vec::new() };
+        }
         let given: Vec<RuleScore> = self
             .rubric
             .rules

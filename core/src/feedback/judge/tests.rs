@@ -266,6 +266,21 @@ fn a_coach_scores_samples_and_stands_by_its_pairs() {
 }
 
 #[test]
+fn an_answer_that_cannot_be_read_has_no_score_and_makes_no_pair() {
+    let line = |answer: &str| json!({"prompt": "Where is it?", "completion": answer, "chat_template": true});
+    let mut bench = coached(&[line("On its way."), line(&"far too long for it ".repeat(60)), line("No.")]);
+    bench.spec.pairs = Some(bench.path("pairs.jsonl"));
+    let (result, events) = bench.run();
+    let summary = result.expect("judged");
+    let lines = bench.lines("out.jsonl");
+    assert!(lines[0]["score"].is_number() && lines[2]["score"].is_number());
+    assert_eq!((&lines[1]["score"], &summary["not_judged"]), (&Value::Null, &json!(1)));
+    assert!(summary["mean_score"].as_f64().is_some_and(|mean| mean > 0.0 && mean < 1.0), "{summary:?}");
+    assert!(bench.lines("pairs.jsonl").iter().all(|pair| !pair.to_string().contains("far too long")));
+    assert!(events.iter().any(|event| matches!(event, JobEvent::Warning { message } if message.contains("no score"))));
+}
+
+#[test]
 fn a_judge_that_is_not_asked_for_is_missed() {
     let mut bench = Bench::new(&samples());
     bench.spec.rules = None;

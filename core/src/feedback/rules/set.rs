@@ -7,7 +7,7 @@ use crate::feedback::error::{RuleFault, RuleLabel, RuleProblem};
 /// What an annotator says of one answer.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Judgement {
-    /// Between 0 and 1; the weighted mean of what was given.
+    /// Between 0 and 1; the weighted mean of what was given. Not a number where the answer could not be judged.
     pub score: f64,
     /// What each rule gave, in the order of the set.
     pub given: Vec<RuleScore>,

@@ -188,10 +188,13 @@ impl Line {
             402 => everything(format!("{host} wants to be paid first{told}")),
             404 | 405 | 410 => everything(format!("{host} has no such model or address{told}")),
             429 if said.contains("insufficient_quota") => everything(format!("{host} gives no more credit{told}")),
-            400 | 415 | 422 | 501 => match dialect.after(&said, question.schema.is_some()) {
-                Some(next) => Refused::Form { next },
-                None => Refused::Question { because: refusal(host, status, &told) },
-            },
+            // Some servers call a form that they do not know a fault of their own (llama-cpp-python's does).
+            status @ (400 | 415 | 422 | 500 | 501) if status != 500 || said.contains("response_format") => {
+                match dialect.after(&said, question.schema.is_some()) {
+                    Some(next) => Refused::Form { next },
+                    None => Refused::Question { because: refusal(host, status, &told) },
+                }
+            }
             408 | 425 | 429 | 500 | 502..=504 | 520..=530 => {
                 Refused::Passing { because: refusal(host, status, &told), wait, is_unreachable: false }
             }
