@@ -215,7 +215,7 @@ fn a_server_is_added_with_its_key_tried_and_forgotten_after_a_question() {
         panic!("{begun:?}")
     };
     assert_eq!((endpoint.name.as_str(), endpoint.address.as_str()), ("ollama", "http://localhost:11434/v1"));
-    assert_eq!((endpoint.model.as_str(), key.expose()), ("qwen3:8b", "sk-canary"));
+    assert_eq!((endpoint.model.as_str(), key.reveal()), ("qwen3:8b", "sk-canary"));
     assert!(!format!("{begun:?}").contains("canary"));
     // There is no keyring: it is known for the sitting.
     let state = harness.state_mut().state_mut();

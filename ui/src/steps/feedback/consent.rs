@@ -94,7 +94,7 @@ fn look_ui(page: &mut Page<'_>, ui: &mut Ui, spec: LeavingSpec, endpoint: &Endpo
     }
 }
 
-fn leaving_ui(page: &Page<'_>, ui: &mut Ui, leaving: &Leaving) {
+fn leaving_ui(page: &mut Page<'_>, ui: &mut Ui, leaving: &Leaving) {
     let count = |count: u64| parts::whole_number(usize::try_from(count).unwrap_or(usize::MAX));
     let said = page.say_with(
         "leaves-what",
