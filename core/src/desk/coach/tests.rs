@@ -2,8 +2,9 @@ use super::super::ProjectCommand;
 use super::super::sheet::{Ask, Sheet};
 use super::super::test_support::{Table, rubric};
 use super::*;
-use crate::domain::{NewVerdict, VerdictForm};
-use crate::feedback::coach::CoachVerdict;
+use crate::domain::{NewVerdict, Spent, VerdictForm};
+use crate::feedback::coach::report_card::{Case, Trial, report_card};
+use crate::feedback::coach::{CoachItem, CoachVerdict};
 use crate::feedback::people::Key;
 use crate::files;
 use crate::method::Asked;
@@ -97,6 +98,21 @@ fn people_and_a_coach_differ_where_both_decided() {
     assert_eq!(differences_of(&table).both, 0);
 }
 
+/// A card of as many comparisons as people said something of; the coach always says A.
+fn card(people: &[Choice]) -> ReportCard {
+    let case = |people: &Choice| Case {
+        item: CoachItem::new("Where is it?", "Here.", "There."),
+        people: *people,
+        topic: None,
+        written_by_coach: [false; 2],
+    };
+    let cases: Vec<Case> = people.iter().map(case).collect();
+    let verdicts = vec![CoachVerdict::decide(2.0, 1.0, 1.0); cases.len()];
+    let spent = Spent::default();
+    let (coach, judged_by, rules, currency) = ("starter", "1 rule", &[][..], "");
+    report_card(&cases, &Trial { coach, judged_by, verdicts: &verdicts, rules, seconds: 0.5, spent, currency, seed: 1 })
+}
+
 #[test]
 fn a_trial_is_there_after_it_was_written_and_what_is_damaged_is_none() {
     let mut table = Table::laid("rlaif", 3);
@@ -110,12 +126,16 @@ fn a_trial_is_there_after_it_was_written_and_what_is_damaged_is_none() {
     assert!(reader.has_changed() && !reader.has_changed());
     let [values, _] = report_files(table.engine.folder());
     fs::create_dir_all(values.parent().expect("a folder")).expect("a folder");
-    let report = serde_json::json!({ "source": "1 comparison", "cases": 1, "cards": [], "rubric_version": 1, "comparisons": [7] });
+    let cards = [card(&[]), card(&[Choice::A]), card(&[Choice::A, Choice::B, Choice::Tie, Choice::Skip])];
+    let report = serde_json::json!({
+        "source": "1 comparison", "cases": 1, "cards": cards, "rubric_version": 1, "comparisons": [7],
+    });
     files::write_atomically(&values, |out| serde_json::to_writer(out, &report).map_err(std::io::Error::from))
         .expect("kept");
     assert!(reader.has_changed() && !reader.has_changed(), "a report stands beside the database");
     let report = trial_of(&table).report.expect("a report");
     assert_eq!((report.rubric_version, report.comparisons.as_slice()), (Some(1), [7].as_slice()));
+    assert_eq!(report.cards, cards, "whatever the figures are");
     assert!(report.page.ends_with("reports/coach-report.html"));
     fs::write(&values, "{\"source\": ").expect("written");
     assert!(trial_of(&table).report.is_none());
