@@ -10,11 +10,15 @@ use whetstone_core::feedback::coach::endpoint::{
 };
 use whetstone_core::feedback::coach::mind::{CompareQuestion, Mind, Said};
 use whetstone_core::feedback::{FeedbackError, leaving};
-use whetstone_core::job::{CancelToken, EndpointUse, JobContext, JobEvent, JobSpec, JudgeSpec, Outcome, RunSpec};
+use whetstone_core::job::{
+    CancelToken, EndpointUse, JobContext, JobEvent, JobSpec, JudgeSpec, Outcome, RunSpec, WriteSpec,
+};
 use whetstone_core::method;
 use whetstone_core::project::store::{Access, Store};
 
-use crate::options::{AddOptions, EndpointCommand, EndpointsOptions, JudgeOptions, KeyOptions, RunOptions};
+use crate::options::{
+    AddOptions, EndpointCommand, EndpointsOptions, JudgeOptions, KeyOptions, RunOptions, WriteOptions,
+};
 use crate::push::agrees;
 use crate::run::{JsonListener, Listener, error_text, run as run_job};
 use crate::text::{plain, plain_line};
@@ -80,6 +84,20 @@ pub(crate) fn go_on(options: RunOptions, json: bool, console: &Console<'_>, canc
         }
     }
     run_job(&JobSpec::Run(spec), json, console, cancel)
+}
+
+/// Lets a coach write; where an endpoint does, after a person saw what would be sent and agreed, once a project.
+pub(crate) fn write(options: WriteOptions, json: bool, console: &Console<'_>, cancel: &CancelToken) -> u8 {
+    let mut spec = WriteSpec::from(options);
+    if !spec.endpoint.is_agreed
+        && let Ok(Some(leaving)) = method::leaving_of_writing(&spec)
+    {
+        match asked(&leaving, json, console) {
+            Ok(()) => spec.endpoint.is_agreed = true,
+            Err(status) => return status,
+        }
+    }
+    run_job(&JobSpec::Write(spec), json, console, cancel)
 }
 
 /// Shows what would be sent and asks whether it may be; else the exit status.

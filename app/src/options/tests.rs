@@ -32,7 +32,7 @@ fn job(line: &str) -> Result<JobSpec, clap::Error> {
         CommandOptions::Status(options) => options.into(),
         CommandOptions::Import(options) => options.into(),
         CommandOptions::Project(options) => options.into(),
-        CommandOptions::Write(options) => options.into(),
+        CommandOptions::Write(options) => JobSpec::Write(options.into()),
         CommandOptions::Search(options) => options.into(),
         CommandOptions::Download(options) => options.into(),
         CommandOptions::Models(options) => options.into(),

@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use whetstone_core::domain::CoachName;
-use whetstone_core::job::{JobSpec, WriteSpec, WriteWhat};
+use whetstone_core::job::{WriteSpec, WriteWhat};
 
 use super::EndpointOptions;
 use super::shared::ComputeOptions;
@@ -69,13 +69,13 @@ struct AnswersOptions {
     check: bool,
 }
 
-impl From<WriteOptions> for JobSpec {
+impl From<WriteOptions> for WriteSpec {
     fn from(options: WriteOptions) -> Self {
         let (what, text, check) = match options.what {
             WriteCommand::Answers(AnswersOptions { text, check }) => (WriteWhat::Answers, text, check),
             WriteCommand::Prompts(text) => (WriteWhat::Prompts, text, false),
         };
-        Self::Write(WriteSpec {
+        Self {
             project: text.project,
             what,
             coach: text.coach,
@@ -84,6 +84,6 @@ impl From<WriteOptions> for JobSpec {
             beside: false,
             endpoint: text.endpoint.means(None),
             compute: text.compute.into(),
-        })
+        }
     }
 }

@@ -49,4 +49,4 @@ pub use shown::shown_by;
 pub use standing::{Position, RoundStanding, StagePosition, Standing, waits_for};
 pub(crate) use work::begin_round;
 pub use work::{STARTER, model_folder, with_folder};
-pub use write::write;
+pub use write::{leaving_of_writing, write};

@@ -13,8 +13,11 @@ use crate::domain::{
     Text, VerdictForm,
 };
 use crate::feedback::FeedbackError;
+use crate::feedback::coach::endpoint::{Endpoints, Leaving};
 use crate::feedback::coach::mind::Writing;
-use crate::feedback::coach::writing::{PromptWriting, ToAnswer, WrittenAnswer, write_answers, write_prompts};
+use crate::feedback::coach::writing::{
+    PromptWriting, ToAnswer, WrittenAnswer, questions, write_answers, write_prompts,
+};
 use crate::feedback::coach::{Coach, CoachError, kind_of, plain_rubric};
 use crate::job::{JobContext, WriteSpec, WriteWhat};
 use crate::project::store::{Access, NewPrompt, NewWritten, Store};
@@ -51,6 +54,35 @@ pub fn write(spec: &WriteSpec, context: &JobContext<'_>) -> Result<Map<String, V
         WriteWhat::Answers => answers(&scribe, spec.count, spec.check, context),
         WriteWhat::Prompts => prompts(&scribe, spec.count.unwrap_or(USUAL_PROMPTS), context),
     }
+}
+
+/// What that job would send to an endpoint, where its coach is one that people have not agreed to yet; `None` where it is
+/// none, or nothing is left to write.
+pub fn leaving_of_writing(spec: &WriteSpec) -> Result<Option<Leaving>, MethodError> {
+    let store = Store::open(&spec.project, Access::Beside)?;
+    let work = Work::open(&store, Means::here(&spec.compute))?;
+    let name = spec.coach.as_ref().map_or_else(|| work.coach_name().to_owned(), CoachName::to_string);
+    let CoachName::Endpoint(called) = name.parse()? else { return Ok(None) };
+    let endpoints = Endpoints::of_user().map_err(FeedbackError::from)?;
+    let endpoint = endpoints.find(&called).map_err(FeedbackError::from)?;
+    if endpoint.is_agreed(&work.settings.id) {
+        return Ok(None);
+    }
+    let scribe = Scribe { work: &work, name, open: &|name, context| work.coach_called(&name.parse()?, context) };
+    let (texts, writing) = match spec.what {
+        WriteWhat::Answers => {
+            let Missing { round, prompts, .. } = scribe.missing(spec.count)?;
+            let writing = scribe.writing_of_answers(&round, &prompts);
+            (prompts.iter().map(|(prompt, _)| scribe.asked(&prompt.text)).collect(), writing)
+        }
+        WriteWhat::Prompts => {
+            let (examples, there, writing) = scribe.examples()?;
+            let count = spec.count.unwrap_or(USUAL_PROMPTS).saturating_sub(there);
+            (questions(&PromptWriting { examples: &examples, known: &[], count, writing }), writing)
+        }
+    };
+    let texts: Vec<Text> = texts;
+    Ok((!texts.is_empty()).then(|| Leaving::of_prompts(endpoint, &texts, writing)))
 }
 
 /// Opens a coach by its name.
@@ -111,6 +143,37 @@ impl Scribe<'_> {
     /// What a coach is told that answers as the project's model: its system prompt comes first.
     fn asked(&self, prompt: &Text) -> Text {
         if self.work.settings.system_prompt.is_some() { self.work.asked(prompt, true) } else { prompt.clone() }
+    }
+
+    /// How answers to these prompts are drawn.
+    fn writing_of_answers(&self, round: &Round, prompts: &[(Prompt, Completion)]) -> Writing {
+        let settings = &self.work.settings;
+        let first = prompts.first().map_or(0, |(prompt, _)| prompt.id);
+        Writing {
+            most_tokens: settings.sampling.max_new_tokens,
+            temperature: settings.sampling.temperature.unwrap_or(ANSWER_TEMPERATURE),
+            seed: Random::new(seed_for(settings.seed, round.number, ANSWERS), &[first as u64, 1]).next_u64(),
+        }
+    }
+
+    /// The prompts that a coach may be shown, those that it wrote already counted, and how the next are drawn. A coach that is
+    /// shown its own prompts drifts away from people's, and what is set aside stays unseen.
+    fn examples(&self) -> Result<(Vec<String>, usize, Writing), MethodError> {
+        let all = self.work.store.prompts(None)?;
+        let source = self.source();
+        let there = all.iter().filter(|prompt| prompt.source == source).count();
+        let is_shown = |prompt: &&Prompt| prompt.split == Split::Train && !prompt.source.starts_with("written by ");
+        let examples: Vec<String> = all.iter().filter(is_shown).map(|prompt| prompt.text.readable()).collect();
+        if examples.is_empty() {
+            return Err(MethodError::NoExamples);
+        }
+        let seed = Random::new(seed_for(self.work.settings.seed, 0, PROMPTS), &[there as u64]).next_u64();
+        Ok((examples, there, Writing { most_tokens: LIST_TOKENS, temperature: PROMPT_TEMPERATURE, seed }))
+    }
+
+    /// What is said of the prompts that it writes.
+    fn source(&self) -> String {
+        format!("written by {}", self.name)
     }
 
     /// The newest rubric, and its place.
@@ -196,12 +259,7 @@ fn answer_all(
             own: own.text.clone(),
         })
         .collect();
-    let first = prompts.first().map_or(0, |(prompt, _)| prompt.id);
-    let writing = Writing {
-        most_tokens: settings.sampling.max_new_tokens,
-        temperature: settings.sampling.temperature.unwrap_or(ANSWER_TEMPERATURE),
-        seed: Random::new(seed_for(settings.seed, round.number, ANSWERS), &[first as u64, 1]).next_u64(),
-    };
+    let writing = scribe.writing_of_answers(round, prompts);
     let mut tally = Tally::default();
     let total = Some(prompts.len() as u64);
     write_answers(coach, rubric.map(|(rubric, _)| rubric), &to_answer, writing, context, |index, written| {
@@ -252,24 +310,14 @@ fn answer_all(
 
 fn prompts(scribe: &Scribe<'_>, count: usize, context: &JobContext<'_>) -> Result<Map<String, Value>, MethodError> {
     let store = scribe.work.store;
-    let source = format!("written by {}", scribe.name);
-    let all = store.prompts(None)?;
-    let there = all.iter().filter(|prompt| prompt.source == source).count();
-    let text = |prompt: &Prompt| prompt.text.readable();
-    let known: Vec<String> = all.iter().map(text).collect();
-    // A coach that is shown its own prompts drifts away from people's, and what is set aside stays unseen.
-    let is_shown = |prompt: &&Prompt| prompt.split == Split::Train && !prompt.source.starts_with("written by ");
-    let examples: Vec<String> = all.iter().filter(is_shown).map(text).collect();
-    if examples.is_empty() {
-        return Err(MethodError::NoExamples);
-    }
+    let source = scribe.source();
+    let known: Vec<String> = store.prompts(None)?.iter().map(|prompt| prompt.text.readable()).collect();
+    let (examples, there, writing) = scribe.examples()?;
     let wanted = count.saturating_sub(there);
     let mut written = 0;
     let mut spent = None;
     if wanted > 0 {
         let coach = (scribe.open)(&scribe.name, context)?;
-        let seed = Random::new(seed_for(scribe.work.settings.seed, 0, PROMPTS), &[there as u64]).next_u64();
-        let writing = Writing { most_tokens: LIST_TOKENS, temperature: PROMPT_TEMPERATURE, seed };
         let wanted_prompts = PromptWriting { examples: &examples, known: &known, count: wanted, writing };
         context.progress("the coach writes", 0, Some(wanted as u64), "prompts");
         write_prompts(&coach, &wanted_prompts, context, |new| {

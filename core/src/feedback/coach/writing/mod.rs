@@ -13,4 +13,4 @@ mod tests;
 
 pub use answers::{ToAnswer, WrittenAnswer, write_answers};
 pub use clean::{MOST_CHARACTERS, clean, list_of};
-pub use prompts::{PromptWriting, asking, write_prompts};
+pub use prompts::{PromptWriting, asking, questions, write_prompts};

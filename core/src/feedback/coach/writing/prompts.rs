@@ -82,6 +82,15 @@ pub fn write_prompts<E: From<FeedbackError>>(
     Ok(written)
 }
 
+/// The questions that are asked where each brings as many prompts as it asks for: at least so many, in their order.
+pub fn questions(wanted: &PromptWriting<'_>) -> Vec<Text> {
+    let places = (0..wanted.count).step_by(AT_ONCE).zip(0_u64..);
+    let question = |(written, question): (usize, u64)| {
+        Text::Plain(asking(&chosen(wanted, question), AT_ONCE.min(wanted.count - written)))
+    };
+    places.map(question).collect()
+}
+
 /// The examples of one question: others each time.
 fn chosen<'a>(wanted: &PromptWriting<'a>, question: u64) -> Vec<&'a str> {
     let mut examples: Vec<&str> = wanted.examples.iter().map(String::as_str).collect();
