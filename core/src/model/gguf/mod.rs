@@ -190,4 +190,4 @@ impl GgufFile {
 #[cfg(test)]
 mod mutation_tests;
 #[cfg(test)]
-mod tests;
+pub(in crate::model) mod tests;

@@ -6,6 +6,7 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::domain::ToUserMessage;
+use crate::random::Random;
 
 /// A file that is put together by hand, so that every part of it can lie.
 #[derive(Clone)]
@@ -97,6 +98,92 @@ impl Raw {
         let place = self.keys.iter().position(|(name, ..)| name == key.as_bytes()).expect("the key");
         self.keys[place] = (key.as_bytes().to_vec(), kind, value.to_vec());
     }
+}
+
+/// A whole small Llama with a tokenizer of bytes, or of pieces with scores.
+pub(in crate::model) fn tiny_llama(path: &Path, has_scores: bool) {
+    let text = |key: &str, text: &str| (key.to_owned(), Value::Text(text.to_owned()));
+    let whole = |key: &str, number: u32| (key.to_owned(), Value::whole(number));
+    let real = |key: &str, number: f64| (key.to_owned(), Value::Number(Number::Real(number)));
+    let mut tokens: Vec<(String, u32, f32)> = vec![
+        ("<unk>".to_owned(), if has_scores { 2 } else { 3 }, 0.0),
+        ("<s>".to_owned(), 3, 0.0),
+        ("</s>".to_owned(), 3, 0.0),
+    ];
+    if has_scores {
+        tokens.extend((0..=255u8).map(|byte| (format!("<0x{byte:02X}>"), 6, 0.0)));
+    }
+    tokens.extend(["\u{2581}", "a", "b", "c", "\u{120}"].map(|piece| (piece.to_owned(), 1, -9.0)));
+    tokens.extend([("ab".to_owned(), 1, -1.0), ("abc".to_owned(), 1, -2.0)]);
+    let count = tokens.len();
+    let mut names = Texts::default();
+    for (token, ..) in &tokens {
+        names.push(token.as_bytes());
+    }
+    let mut merges = Texts::default();
+    for merge in ["a b", "ab c"] {
+        merges.push(merge.as_bytes());
+    }
+    let mut values = vec![
+        text("general.architecture", "llama"),
+        whole("llama.context_length", 64),
+        whole("llama.embedding_length", 32),
+        whole("llama.block_count", 2),
+        whole("llama.feed_forward_length", 64),
+        whole("llama.attention.head_count", 4),
+        whole("llama.attention.head_count_kv", 2),
+        whole("llama.rope.dimension_count", 8),
+        real("llama.rope.freq_base", 10_000.0),
+        real("llama.attention.layer_norm_rms_epsilon", 1e-5),
+        text("tokenizer.ggml.model", if has_scores { "llama" } else { "gpt2" }),
+        text("tokenizer.ggml.pre", if has_scores { "default" } else { "smollm" }),
+        ("tokenizer.ggml.tokens".to_owned(), Value::Texts(names)),
+        (
+            "tokenizer.ggml.token_type".to_owned(),
+            Value::Numbers(NumberKind(5), tokens.iter().flat_map(|(_, kind, _)| kind.to_le_bytes()).collect()),
+        ),
+        whole("tokenizer.ggml.bos_token_id", 1),
+        whole("tokenizer.ggml.eos_token_id", 2),
+        text("tokenizer.chat_template", "{% for m in messages %}{{ m.content }}{{ eos_token }}{% endfor %}"),
+    ];
+    values.push(if has_scores {
+        let scores = tokens.iter().flat_map(|(.., score)| score.to_le_bytes()).collect();
+        ("tokenizer.ggml.scores".to_owned(), Value::Numbers(NumberKind(6), scores))
+    } else {
+        ("tokenizer.ggml.merges".to_owned(), Value::Texts(merges))
+    });
+    let mut tensors =
+        vec![("token_embd.weight".to_owned(), vec![count, 32]), ("rope_freqs.weight".to_owned(), vec![4])];
+    for layer in 0..2 {
+        for (name, shape) in [
+            ("attn_q", [32, 32]),
+            ("attn_k", [16, 32]),
+            ("attn_v", [16, 32]),
+            ("attn_output", [32, 32]),
+            ("ffn_gate", [64, 32]),
+            ("ffn_up", [64, 32]),
+            ("ffn_down", [32, 64]),
+        ] {
+            tensors.push((format!("blk.{layer}.{name}.weight"), shape.to_vec()));
+        }
+        tensors.extend(["attn_norm", "ffn_norm"].map(|name| (format!("blk.{layer}.{name}.weight"), vec![32])));
+    }
+    tensors.push(("output_norm.weight".to_owned(), vec![32]));
+    let form = |name: &str, shape: &[usize]| match shape.len() {
+        1 => TensorForm::F32,
+        _ if name.contains("attn_v") => TensorForm::F16,
+        _ => TensorForm::Q8_0,
+    };
+    let tensors: Vec<NewTensor> =
+        tensors.into_iter().map(|(name, shape)| NewTensor { form: form(&name, &shape), name, shape }).collect();
+    let mut bytes = Vec::new();
+    let mut random = Random::new(8, &[]);
+    write(&mut bytes, &values, &tensors, |tensor| -> std::io::Result<Vec<f32>> {
+        let centre = if tensor.shape.len() == 1 { 1.0 } else { 0.0 };
+        Ok((0..tensor.shape.iter().product()).map(|_| centre + random.normal() as f32 * 0.1).collect())
+    })
+    .expect("written");
+    fs::write(path, bytes).expect("written");
 }
 
 pub(super) fn open_bytes(folder: &TempDir, bytes: &[u8]) -> Result<GgufFile, GgufError> {
