@@ -3,6 +3,7 @@ use super::super::sheet::{Ask, Sheet};
 use super::super::test_support::{Table, rubric};
 use super::*;
 use crate::domain::{NewVerdict, Spent, VerdictForm};
+use crate::feedback::coach::report_card::ReportCard;
 use crate::feedback::coach::report_card::{Case, Trial, report_card};
 use crate::feedback::coach::{CoachItem, CoachVerdict};
 use crate::feedback::people::Key;

@@ -181,6 +181,7 @@ impl Line {
         let told = if said.is_empty() { String::new() } else { format!(": {said}") };
         let host = &self.host;
         let everything = |because: String| Refused::Everything { because };
+        let is_of_form = status.as_u16() != 500 || said.contains("response_format");
         match status.as_u16() {
             300..400 => everything(format!("{host} sends us on to another address, and that is not followed")),
             401 if self.key.is_none() => everything(format!("{host} asks for a key")),
@@ -189,12 +190,10 @@ impl Line {
             404 | 405 | 410 => everything(format!("{host} has no such model or address{told}")),
             429 if said.contains("insufficient_quota") => everything(format!("{host} gives no more credit{told}")),
             // Some servers call a form that they do not know a fault of their own (llama-cpp-python's does).
-            status @ (400 | 415 | 422 | 500 | 501) if status != 500 || said.contains("response_format") => {
-                match dialect.after(&said, question.schema.is_some()) {
-                    Some(next) => Refused::Form { next },
-                    None => Refused::Question { because: refusal(host, status, &told) },
-                }
-            }
+            400 | 415 | 422 | 500 | 501 if is_of_form => match dialect.after(&said, question.schema.is_some()) {
+                Some(next) => Refused::Form { next },
+                None => Refused::Question { because: refusal(host, status, &told) },
+            },
             408 | 425 | 429 | 500 | 502..=504 | 520..=530 => {
                 Refused::Passing { because: refusal(host, status, &told), wait, is_unreachable: false }
             }
