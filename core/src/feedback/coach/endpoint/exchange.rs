@@ -22,10 +22,13 @@ const LONGEST_REFUSAL: u64 = 64 << 10;
 /// Of what a server says of itself, so much is told.
 const LONGEST_SAYING: usize = 160;
 
+/// Characters of a text in an answer, where a server lets that be said.
+const LONGEST_TEXT: usize = 240;
+
 /// What a server does not take of a request, as far as that was found out.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Dialect {
-    /// 0 asks for a schema, 1 for any JSON object, 2 for nothing.
+    /// 0 asks for a schema as `OpenAI` takes it, 1 as llama.cpp's servers do, 2 for any JSON object, 3 for nothing.
     pub form: u8,
     /// `max_completion_tokens` instead of `max_tokens`.
     pub newer_limit: bool,
@@ -43,7 +46,7 @@ impl Dialect {
         if !self.plain && ["temperature", "seed"].iter().any(|word| said.contains(word)) {
             return Some(Self { plain: true, ..self });
         }
-        (has_form && self.form < 2).then(|| Self { form: self.form + 1, ..self })
+        (has_form && self.form < 3).then(|| Self { form: self.form + 1, ..self })
     }
 }
 
@@ -228,10 +231,32 @@ fn body(model: &str, question: &Question, dialect: Dialect, again: Option<&str>)
             let schema = json!({"name": name, "strict": true, "schema": schema});
             body.insert("response_format".to_owned(), json!({"type": "json_schema", "json_schema": schema}));
         }
-        (Some(_), 1) => drop(body.insert("response_format".to_owned(), json!({"type": "json_object"}))),
+        (Some((_, schema)), 1) => {
+            body.insert("response_format".to_owned(), json!({"type": "json_object", "schema": bounded(schema)}));
+        }
+        (Some(_), 2) => drop(body.insert("response_format".to_owned(), json!({"type": "json_object"}))),
         _ => {}
     }
     Value::Object(body).to_string()
+}
+
+/// A schema whose texts end and whose numbers are those that are asked for: a small model under a grammar writes until it is
+/// cut off, and any number. `OpenAI`'s form knows no such bounds.
+fn bounded(schema: &Value) -> Value {
+    let mut schema = schema.clone();
+    let fields = schema.get_mut("properties").and_then(Value::as_object_mut);
+    for field in fields.into_iter().flat_map(|fields| fields.values_mut()).filter_map(Value::as_object_mut) {
+        match field.get("type").and_then(Value::as_str) {
+            Some("string") if !field.contains_key("enum") => {
+                field.insert("maxLength".to_owned(), LONGEST_TEXT.into());
+            }
+            Some("integer" | "number") => {
+                field.insert("enum".to_owned(), (50..=100).step_by(5).collect::<Vec<u64>>().into());
+            }
+            _ => {}
+        }
+    }
+    schema
 }
 
 /// The text of an answer, or why it is of no use, and the tokens that it counts.
@@ -321,7 +346,7 @@ mod tests {
     fn what_a_server_does_not_take_is_left_out() {
         let begin = Dialect::default();
         assert_eq!(begin.after("response_format is not supported", true), Some(Dialect { form: 1, ..begin }));
-        assert_eq!(Dialect { form: 2, ..begin }.after("no", true), None);
+        assert_eq!(Dialect { form: 3, ..begin }.after("no", true), None);
         assert_eq!(begin.after("no", false), None);
         let newer = begin.after("'max_tokens' is not supported: use 'max_completion_tokens'", true).expect("a way");
         assert!(newer.newer_limit && newer.form == 0);
@@ -329,14 +354,19 @@ mod tests {
         let question =
             Question { schema: Some(("check", json!({}))), ..Question::of_prompt(&Text::from("Hi"), 9, 0.0, 0) };
         let sent = |dialect| serde_json::from_str::<Value>(&body("m", &question, dialect, None)).expect("JSON");
-        let plain = sent(Dialect { form: 2, newer_limit: true, plain: true });
+        let plain = sent(Dialect { form: 3, newer_limit: true, plain: true });
         assert_eq!(
             plain,
             json!({"model": "m", "messages": [{"role": "user", "content": "Hi"}], "stream": false,
                                  "max_completion_tokens": 9})
         );
         assert_eq!(sent(begin)["response_format"]["json_schema"]["strict"], json!(true));
-        assert_eq!(sent(Dialect { form: 1, ..begin })["response_format"], json!({"type": "json_object"}));
+        let schema = json!({"properties": {"reason": {"type": "string"}, "confidence": {"type": "integer"}}});
+        assert_eq!(bounded(&schema)["properties"]["reason"], json!({"type": "string", "maxLength": LONGEST_TEXT}));
+        assert_eq!(bounded(&schema)["properties"]["confidence"]["enum"][10], json!(100));
+        let form = |form| sent(Dialect { form, ..begin })["response_format"].clone();
+        assert_eq!(form(1), json!({"type": "json_object", "schema": {}}));
+        assert_eq!(form(2), json!({"type": "json_object"}));
     }
 
     #[test]
