@@ -64,6 +64,8 @@ const WIDEST: u64 = 1 << 17;
 pub struct ForeignModel {
     path: PathBuf,
     weights: Weights,
+    /// Rows of its embedding.
+    vocabulary: u64,
     /// Text to tokens and back.
     pub tokenizer: TextTokenizer,
     /// Conversations to text; base models have none.
@@ -100,8 +102,10 @@ impl ForeignModel {
             None => None,
         };
         let generation = file.generation()?;
+        let embedding = file.tensor("token_embd.weight").and_then(|(shape, _)| shape.first().copied());
+        let vocabulary = embedding.unwrap_or_default();
         let weights = contain_panic(|| read(path, architecture)).map_err(|reason| failed(path, reason))??;
-        Ok(Self { path: path.to_owned(), weights, tokenizer, template, generation, max_positions })
+        Ok(Self { path: path.to_owned(), weights, vocabulary, tokenizer, template, generation, max_positions })
     }
 
     /// Where it lies.
@@ -114,6 +118,10 @@ impl ForeignModel {
         if ids.is_empty() || ids.len() > self.max_positions {
             let reason = format!("a sequence of {} tokens, where 1 to {} can be read", ids.len(), self.max_positions);
             return Err(failed(&self.path, reason).into());
+        }
+        // The library takes one of them for nothing instead of an error.
+        if let Some(id) = ids.iter().find(|&&id| u64::from(id) >= self.vocabulary) {
+            return Err(failed(&self.path, format!("there is no token {id}")).into());
         }
         let weights = &mut self.weights;
         let computed = contain_panic(|| -> candle_core::Result<Vec<f32>> {
