@@ -32,5 +32,5 @@ pub use plots::{Figure, Line, figure_plot};
 pub use progress::{job_progress_ui, progress_bar};
 pub use tables::{Column, table};
 pub use terms::{term, text_with_terms};
-pub use texts::{bytes, duration, hub_name, model_name, moment, number, percent, shorten, whole_number};
+pub use texts::{bytes, duration, hub_name, model_name, moment, money, number, percent, shorten, whole_number};
 pub use token::{TokenDraft, hub_failure_ui, token_ui};

@@ -64,6 +64,11 @@ pub fn number(value: f64) -> String {
     }
 }
 
+/// An amount of money: in hundredths, or finer where it is less than one.
+pub fn money(amount: f64) -> String {
+    if amount == 0.0 || amount >= 0.01 { format!("{amount:.2}") } else { number(amount) }
+}
+
 /// A moment of the project's trail, as it stands there (`2026-03-02T11:40:00Z`), without its seconds.
 pub fn moment(at: &str) -> String {
     let at = at.trim_end_matches('Z').replace('T', " ");
@@ -125,6 +130,7 @@ mod tests {
         assert_eq!(number(f64::NAN), "–");
         assert_eq!(number(0.000_005), "5.0e-6");
         assert_eq!(number(0.25), "0.2500");
+        assert_eq!((money(0.0).as_str(), money(12.345).as_str(), money(0.0021).as_str()), ("0.00", "12.35", "0.0021"));
         assert_eq!(percent(0.426), "43%");
         assert_eq!(shorten("a\nbcd", 3), "a b…");
         assert_eq!(shorten("abc", 3), "abc");

@@ -62,7 +62,12 @@ impl EndpointsState {
             }
             // What was agreed to is kept by the job, and what was looked at is no more what is left.
             JobKind::Judge | JobKind::CoachReport => {
-                self.is_old = true;
+                let is_agreed = match &job.spec {
+                    JobSpec::Run(spec) => spec.endpoint.is_agreed,
+                    JobSpec::CoachReport(spec) => spec.endpoint.is_agreed,
+                    _ => false,
+                };
+                self.is_old |= is_agreed;
                 self.leaving = None;
             }
             _ => {}

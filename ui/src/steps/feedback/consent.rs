@@ -112,8 +112,8 @@ fn leaving_ui(page: &mut Page<'_>, ui: &mut Ui, leaving: &Leaving) {
         page.say_with(
             "leaves-cost",
             [
-                ("money", parts::number(leaving.money).into()),
-                ("most", parts::number(leaving.most_money).into()),
+                ("money", parts::money(leaving.money).into()),
+                ("most", parts::money(leaving.most_money).into()),
                 ("currency", leaving.currency.as_str().into()),
             ],
         )
@@ -155,7 +155,7 @@ pub(super) fn spent_ui(page: &Page<'_>, ui: &mut Ui, job: &Job) {
     let tokens = parts::whole_number(usize::try_from(tokens).unwrap_or(usize::MAX));
     let values = || {
         [
-            ("money", parts::number(spent.spent.money).into()),
+            ("money", parts::money(spent.spent.money).into()),
             ("currency", spent.currency.as_str().into()),
             ("tokens", tokens.as_str().into()),
         ]

@@ -349,7 +349,7 @@ fn who_has_agreed_before_is_not_asked_again_and_what_it_costs_is_seen() {
     assert!(!run.endpoint.is_agreed, "it is remembered by the machine");
     fixture::spending(harness.state_mut().state_mut());
     harness.run_ok();
-    assert!(shows(&harness, "Spent so far: 0.0500 EUR") && shows(&harness, "25% of what it may cost"));
+    assert!(shows(&harness, "Spent so far: 0.05 EUR") && shows(&harness, "25% of what it may cost"));
 }
 
 #[test]

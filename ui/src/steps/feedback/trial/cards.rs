@@ -130,7 +130,7 @@ fn figure_ui(page: &Page<'_>, ui: &mut Ui, word: &str, (value, sure): (String, S
 fn money(page: &Page<'_>, card: &ReportCard) -> String {
     let cost = &card.cost;
     if cost.money_a_hundred > 0.0 {
-        let money = format!("{} {}", parts::number(cost.money_a_hundred), cost.currency);
+        let money = format!("{} {}", parts::money(cost.money_a_hundred), cost.currency);
         page.say_with("feedback-figure-money", [("money", money.trim().into())])
     } else if cost.tokens_a_hundred > 0.0 {
         let tokens = parts::whole_number(cost.tokens_a_hundred as usize);
