@@ -1285,6 +1285,7 @@ feedback-trust-few = Zu wenige, um es zu sagen
 feedback-trust-untried = Noch hat niemand erprobt, ob er sagt, was Menschen sagen, nach den Regeln, wie sie jetzt sind.
 feedback-trust-try = An Urteilen von Menschen erproben
 feedback-trust-see = Sein Zeugnis ansehen
+feedback-trust-anyway = Trotzdem urteilen lassen
 feedback-card-old = Diese Zeugnisse gelten für Fassung { $version } der Regeln, die seither geändert wurden. Erproben Sie noch einmal, um zu sehen, wie der Coach jetzt ist.
 feedback-card-other = Diese Zeugnisse gelten für andere Regeln als die des Projekts.
 feedback-card-source = Erprobt an: { $source }.

@@ -1040,6 +1040,7 @@ feedback-trust-few = Too few to say
 feedback-trust-untried = Nobody has tried yet whether it says what people say, by the rules as they are now.
 feedback-trust-try = Try it on people's verdicts
 feedback-trust-see = See its report card
+feedback-trust-anyway = Let it judge all the same
 feedback-card-old = These cards are of version { $version } of the rules, which were changed since. Try again to see how the coach does now.
 feedback-card-other = These cards are of other rules than the project's.
 feedback-card-source = Tried on { $source }.

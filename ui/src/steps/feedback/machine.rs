@@ -2,9 +2,10 @@
 
 use egui::Ui;
 use lucide_icons::Icon;
-use whetstone_core::desk::{Ask, ProjectView, Sheet};
+use whetstone_core::desk::{Ask, ProjectCommand, ProjectView, Sheet};
 use whetstone_core::domain::CoachName;
-use whetstone_core::job::{EndpointUse, Outcome};
+use whetstone_core::feedback::coach::report_card::Trust;
+use whetstone_core::job::{EndpointUse, Outcome, ProjectChanges};
 use whetstone_core::method::StageKind;
 
 use super::coach::{View, show};
@@ -84,6 +85,7 @@ fn trust_ui(page: &mut Page<'_>, ui: &mut Ui, project: &ProjectView) {
     let report = tried.report.as_deref().filter(|report| trial::is_of_these_rules(report, project));
     let card = report.and_then(|report| report.cards.iter().find(|card| card.coach == coach));
     let link = if card.is_some() { "feedback-trust-see" } else { "feedback-trust-try" };
+    let is_doubted = card.is_some_and(|card| card.trust == Trust::DoNotTrust);
     let pressed = ui.horizontal_wrapped(|ui| {
         if let Some(card) = card {
             trial::trust_ui(page, ui, card.trust);
@@ -94,6 +96,18 @@ fn trust_ui(page: &mut Page<'_>, ui: &mut Ui, project: &ProjectView) {
     });
     if pressed.inner.clicked() {
         show(page, View::Trial);
+    }
+    if is_doubted {
+        anyway_ui(page, ui, project, &coach);
+    }
+}
+
+/// Whether a coach that people contradict may judge all the same: without that it does not begin.
+fn anyway_ui(page: &mut Page<'_>, ui: &mut Ui, project: &ProjectView, coach: &str) {
+    let mut may_judge = project.settings.coach_trusted_anyway.as_deref() == Some(coach);
+    if parts::check_field(ui, &page.say("feedback-trust-anyway"), &mut may_judge) {
+        let changes = ProjectChanges { trust_coach: Some(may_judge), ..ProjectChanges::default() };
+        page.send(ProjectCommand::Change(Box::new(changes)));
     }
 }
 

@@ -364,3 +364,18 @@ fn a_server_that_this_computer_does_not_know_is_asked_nothing() {
     tap(&mut harness, &say("coach-server-add"));
     assert_eq!(harness.state().state().place, Place::Settings);
 }
+
+#[test]
+fn a_coach_that_is_not_trusted_may_be_let_judge_all_the_same() {
+    let mut harness = view(&large(), Stage::Answered, "feedback-view-rules");
+    let anyway = say("feedback-trust-anyway");
+    assert!(!shows(&harness, &anyway), "the starter is trusted");
+    let mut project = harness.state_mut().state_mut().project.as_deref().expect("a project").clone();
+    project.settings.coach = Some("policy".to_owned());
+    harness.state_mut().state_mut().project = Some(std::sync::Arc::new(project));
+    harness.run_ok();
+    match &click(&mut harness, &anyway)[..] {
+        [ProjectCommand::Change(changes)] => assert_eq!(changes.trust_coach, Some(true)),
+        other => panic!("{other:?}"),
+    }
+}
