@@ -18,9 +18,6 @@ use crate::steps::Drafts;
 use crate::words::Words;
 use crate::work::JobKind;
 
-/// The file of a project in which every answer of a server is kept before it is used.
-const PAID_ANSWERS: &str = "coach-answers.jsonl";
-
 /// Suggested models that are shown at most.
 const MOST_SUGGESTED: usize = 100;
 
@@ -76,12 +73,8 @@ impl<'a> Page<'a> {
 
     /// How a server is used for a project, where a person has agreed before: with the key of this sitting, and no answer paid
     /// twice.
-    pub fn endpoint_use(&self, project: &ProjectView, name: &str) -> EndpointUse {
-        EndpointUse {
-            ledger: Some(project.folder.join(PAID_ANSWERS)),
-            key: self.state.endpoints.key(name),
-            ..EndpointUse::default()
-        }
+    pub fn endpoint_use(&self, name: &str) -> EndpointUse {
+        EndpointUse { key: self.state.endpoints.key(name), ..EndpointUse::default() }
     }
 
     /// Has the project gone on with in an engine process: up to a stage, or as far as people are not needed. `again`
@@ -90,7 +83,7 @@ impl<'a> Page<'a> {
         let Some(project) = self.project() else { return };
         let coach = project.settings.coach.as_deref().and_then(|coach| coach.parse().ok());
         let endpoint = match coach {
-            Some(CoachName::Endpoint(name)) => self.endpoint_use(project, &name),
+            Some(CoachName::Endpoint(name)) => self.endpoint_use(&name),
             _ => EndpointUse::default(),
         };
         self.go_on_with(kind, until, again, endpoint);

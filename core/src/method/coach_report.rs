@@ -160,11 +160,10 @@ impl<'a> Trying<'a> {
         context.progress(&format!("opening the coach {name}"), 0, None, "files");
         let template_arguments =
             self.settings.as_ref().map_or(&self.spec.template_arguments, |settings| &settings.template_arguments);
-        let endpoint = self
-            .spec
-            .project
-            .as_deref()
-            .map_or_else(|| self.spec.endpoint.clone(), |project| with_ledger_of(project, &self.spec.endpoint));
+        let endpoint = match &self.settings {
+            Some(settings) => with_ledger_of(settings, &self.spec.endpoint)?,
+            None => self.spec.endpoint.clone(),
+        };
         let opening = Opening {
             compute: &self.spec.compute,
             model: self.model.as_deref(),
@@ -174,7 +173,10 @@ impl<'a> Trying<'a> {
             project: self.settings.as_ref().map(|settings| settings.id.as_str()),
         };
         let coach = open(&with_folder(name)?, &opening, context)?;
-        let threshold = self.spec.threshold.unwrap_or(coach.threshold());
+        // The project's own coach is tried as it will judge.
+        let of_project = self.settings.as_ref().filter(|settings| settings.coach.as_deref() == Some(&name.to_string()));
+        let of_project = of_project.and_then(|settings| settings.coach_threshold);
+        let threshold = self.spec.threshold.or(of_project).unwrap_or(coach.threshold());
         let coach = coach.with_threshold(threshold).with_explanations(self.spec.by_rule.unwrap_or(false));
         let items: Vec<CoachItem> = self.tried.cases.iter().map(|case| case.item.clone()).collect();
         let total = Some(items.len() as u64);
@@ -184,7 +186,7 @@ impl<'a> Trying<'a> {
             context.progress(&format!("trying the coach {name}"), verdicts.len() as u64, total, "comparisons");
             Ok::<_, MethodError>(())
         })?;
-        let (seconds, spent) = (begun.elapsed().as_secs_f64(), coach.spent());
+        let (seconds, spent) = (begun.elapsed().as_secs_f64(), coach.used());
         let rules = self.by_rule(name, &coach, &items, context)?;
         let mut cases = self.tried.cases.clone();
         for (case, writers) in cases.iter_mut().zip(&self.tried.writers) {

@@ -1,6 +1,8 @@
 //! The whole road on the starter model and the example: a project is made, simulated people stand in where people are
 //! needed, and a report is written. A demo that was stopped goes on where it was, because its project does.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
 use super::MethodError;
@@ -10,14 +12,14 @@ use super::run::{go_on, next_steps};
 use super::simulate::{self, NAMES};
 use super::work::{Means, STARTER, key};
 use crate::domain::{
-    Annotator, AnnotatorKind, Choice, Comparison, LoraSettings, MemoryMode, NewVerdict, RecordId, ResultJudge,
-    SamplingSettings, Schedule, Split, Text, TrainSettings, VerdictForm,
+    Annotator, AnnotatorKind, Choice, Comparison, Completion, CompletionOrigin, LoraSettings, MemoryMode, NewVerdict,
+    RecordId, ResultJudge, SamplingSettings, Schedule, Split, Text, TrainSettings, VerdictForm,
 };
 use crate::evaluate::Report;
 use crate::example;
 use crate::feedback::people::{ReviewFilter, review_queue};
 use crate::job::{DemoSpec, JobContext};
-use crate::project::store::{Access, NewEdit, NewPrompt, ProjectSettings, Store, VerdictFilter};
+use crate::project::store::{Access, CompletionFilter, NewEdit, NewPrompt, ProjectSettings, Store, VerdictFilter};
 use crate::random::Random;
 
 /// Where a demo's settings say that it is one.
@@ -157,21 +159,23 @@ fn people_review(store: &Store, round: RecordId, context: &JobContext<'_>) -> Re
     let reviewer = reviewer.ok_or(MethodError::Record { what: "annotators", reason: "nobody reviews".to_owned() })?;
     let material = Material::read(store, Split::Train)?;
     let counting: Vec<_> = material.verdicts.iter().filter(|stored| !stored.is_withdrawn).cloned().collect();
-    let queue = review_queue(
+    let mut queue = review_queue(
         &material.comparisons,
         &counting,
         &material.annotators,
         &material.routed,
         &ReviewFilter::default(),
     );
+    // In an order that what was reviewed before does not change: a demo that was killed here corrects the same answers.
+    queue.sort_by_key(|entry| entry.comparison.id);
     let reader = material.reader();
-    let mut edits = 0;
+    let mut edited = edited_by(store, reviewer.id)?;
     for entry in &queue {
         context.check()?;
         let comparison = &entry.comparison;
         let Some(read) = reader.read(comparison) else { continue };
         let own = simulate::verdict(comparison, reviewer.id, VerdictForm::Review, &read, settings.seed);
-        if own.choice == Choice::Tie && edits < EDITS {
+        if own.choice == Choice::Tie && (edited.len() < EDITS || edited.contains(&comparison.a)) {
             let mut random = Random::new(settings.seed, &[0x6564_6974, comparison.id as u64]);
             if let Some(text) = simulate::ideal_reply(&read.request, &mut random) {
                 store.record_edit(&NewEdit {
@@ -183,13 +187,22 @@ fn people_review(store: &Store, round: RecordId, context: &JobContext<'_>) -> Re
                     seconds: own.seconds.map(|seconds| seconds + 30.0),
                     shown_swapped: own.shown_swapped,
                 })?;
-                edits += 1;
+                edited.insert(comparison.a);
             }
         }
         store.record_verdict(&own)?;
     }
     store.approve_round(round, reviewer.id)?;
     Ok(())
+}
+
+/// The answers that somebody has corrected.
+fn edited_by(store: &Store, annotator: RecordId) -> Result<BTreeSet<RecordId>, MethodError> {
+    let of = |completion: Completion| match completion.origin {
+        CompletionOrigin::Edit { of, annotator: by } if by == annotator => Some(of),
+        _ => None,
+    };
+    Ok(store.completions(&CompletionFilter::default())?.into_iter().filter_map(of).collect())
 }
 
 /// Puts the report at the top of the demo's folder, where it is looked for, and tells its figures.

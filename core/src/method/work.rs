@@ -30,8 +30,8 @@ use crate::starter;
 /// What the model that comes with the program is called.
 pub const STARTER: &str = "starter";
 
-/// The file of a project in which paid answers of an endpoint are kept.
-const ANSWERS: &str = "endpoint-answers.jsonl";
+/// The folder of this machine's data in which paid answers of endpoints are kept, a file a project.
+const ANSWERS: &str = "endpoint-answers";
 
 /// The folder of a model that a person named: a folder of this machine, the one that comes with the program, or one that was fetched
 /// from the Hub. No network is asked.
@@ -67,10 +67,16 @@ pub(crate) fn begin_round(store: &Store) -> Result<Round, MethodError> {
     Ok(store.begin_round(start)?)
 }
 
-/// How an endpoint is used for a project: what was paid for stands beside it, so that no question is paid twice.
-pub(super) fn with_ledger_of(project: &Path, endpoint: &EndpointUse) -> EndpointUse {
-    let ledger = endpoint.ledger.clone().unwrap_or_else(|| project.join(ANSWERS));
-    EndpointUse { ledger: Some(ledger), ..endpoint.clone() }
+/// How an endpoint is used for a project: what was paid for is kept among this machine's data by the project's id, so that no
+/// question is paid twice, and so that no project that came from elsewhere brings answers that nobody gave.
+pub(super) fn with_ledger_of(settings: &ProjectSettings, endpoint: &EndpointUse) -> Result<EndpointUse, MethodError> {
+    let known = |letter: char| letter.is_ascii_alphanumeric() || letter == '-';
+    let name: String = settings.id.chars().filter(|letter| known(*letter)).collect();
+    let ledger = match &endpoint.ledger {
+        Some(ledger) => ledger.clone(),
+        None => starter::data_home()?.join(ANSWERS).join(format!("{name}.jsonl")),
+    };
+    Ok(EndpointUse { ledger: Some(ledger), ..endpoint.clone() })
 }
 
 /// The folder of the newest adapter of a project that counts.
@@ -143,7 +149,7 @@ impl<'a> Work<'a> {
     pub(super) fn coach_called(&self, name: &CoachName, context: &JobContext<'_>) -> Result<Coach, MethodError> {
         let name = with_folder(name)?;
         let (model, adapter) = (self.model()?, self.newest_adapter()?.map(|run| self.store.run_folder(run.id)));
-        let endpoint = with_ledger_of(self.store.folder(), self.endpoint);
+        let endpoint = with_ledger_of(&self.settings, self.endpoint)?;
         let opening = Opening {
             compute: self.compute,
             model: Some(&model),

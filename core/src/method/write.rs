@@ -72,7 +72,7 @@ pub fn leaving_of_writing(spec: &WriteSpec) -> Result<Option<Leaving>, MethodErr
     let (texts, writing) = match spec.what {
         WriteWhat::Answers => {
             let Missing { round, prompts, .. } = scribe.missing(spec.count)?;
-            let writing = scribe.writing_of_answers(&round, &prompts);
+            let writing = scribe.writing_of_answers(&round);
             (prompts.iter().map(|(prompt, _)| scribe.asked(&prompt.text)).collect(), writing)
         }
         WriteWhat::Prompts => {
@@ -145,14 +145,13 @@ impl Scribe<'_> {
         if self.work.settings.system_prompt.is_some() { self.work.asked(prompt, true) } else { prompt.clone() }
     }
 
-    /// How answers to these prompts are drawn.
-    fn writing_of_answers(&self, round: &Round, prompts: &[(Prompt, Completion)]) -> Writing {
+    /// How a round's answers are drawn: alike whatever is there already, so that a question that was paid for is the same again.
+    fn writing_of_answers(&self, round: &Round) -> Writing {
         let settings = &self.work.settings;
-        let first = prompts.first().map_or(0, |(prompt, _)| prompt.id);
         Writing {
             most_tokens: settings.sampling.max_new_tokens,
             temperature: settings.sampling.temperature.unwrap_or(ANSWER_TEMPERATURE),
-            seed: Random::new(seed_for(settings.seed, round.number, ANSWERS), &[first as u64, 1]).next_u64(),
+            seed: seed_for(settings.seed, round.number, ANSWERS),
         }
     }
 
@@ -259,7 +258,7 @@ fn answer_all(
             own: own.text.clone(),
         })
         .collect();
-    let writing = scribe.writing_of_answers(round, prompts);
+    let writing = scribe.writing_of_answers(round);
     let mut tally = Tally::default();
     let total = Some(prompts.len() as u64);
     write_answers(coach, rubric.map(|(rubric, _)| rubric), &to_answer, writing, context, |index, written| {

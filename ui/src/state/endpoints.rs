@@ -77,8 +77,21 @@ impl EndpointsState {
     fn hear_list(&mut self, job: &Job) {
         self.is_old = false;
         let (JobSpec::Endpoints(spec), Some(summary)) = (&job.spec, job.summary()) else { return };
+        // A key that was typed for one address goes to no other.
+        let before = self.known.take();
         if let Some(known) = summary.get("endpoints").and_then(|value| serde_json::from_value(value.clone()).ok()) {
             self.known = Some(known);
+        } else {
+            self.known.clone_from(&before);
+        }
+        if let EndpointsSpec::Put { endpoint, key: None } = spec {
+            let origin = |known: &Option<Vec<Endpoint>>| {
+                let known = known.iter().flatten().find(|known| known.name == endpoint.name.trim());
+                known.and_then(|known| known.origin().ok())
+            };
+            if origin(&before) != origin(&self.known) {
+                self.keys.remove(endpoint.name.trim());
+            }
         }
         self.said = summary.get("said").and_then(Value::as_str).filter(|said| !said.is_empty()).map(str::to_owned);
         match spec {

@@ -127,6 +127,11 @@ pub trait Mind: Debug + Send + Sync {
         Spent::default()
     }
 
+    /// What the answers cost that were used, those among them that were paid for before; nothing, on this machine.
+    fn used(&self) -> Spent {
+        self.spent()
+    }
+
     /// The currency of what it costs; empty where it costs nothing.
     fn currency(&self) -> String {
         String::new()

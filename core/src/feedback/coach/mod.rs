@@ -92,6 +92,11 @@ impl Coach {
         self.mind.spent()
     }
 
+    /// What the answers cost that were used, those among them that were paid for before.
+    pub fn used(&self) -> Spent {
+        self.mind.used()
+    }
+
     /// The currency of what it costs; empty where it costs nothing.
     pub fn currency(&self) -> String {
         self.mind.currency()
@@ -198,9 +203,11 @@ impl Coach {
         context: &JobContext<'_>,
     ) -> Result<Vec<Vec<Option<f64>>>, FeedbackError> {
         let requests: Vec<String> = items.iter().map(|item| request_of(item.prompt)).collect();
+        // What says nothing follows no rule: that need not be asked.
         let questions: Vec<CheckQuestion<'_>> = items
             .iter()
             .zip(&requests)
+            .filter(|(item, _)| caution::has_words(item.reply))
             .flat_map(|(item, request)| {
                 rubric.rules.iter().map(move |rule| CheckQuestion {
                     task: rubric.task,
@@ -217,10 +224,12 @@ impl Coach {
             Said::Odds { log_odds, .. } => Some(1.0 / (1.0 + (-log_odds).exp())),
             Said::TooLong | Said::NotJudged { .. } => None,
         };
-        let of_item = |item: &CheckItem<'_>| {
-            let given = said.by_ref().take(rubric.rules.len());
-            let has_words = caution::has_words(item.reply);
-            given.map(|said| if has_words { probability(said) } else { Some(0.0) }).collect()
+        let of_item = |item: &CheckItem<'_>| -> Vec<Option<f64>> {
+            if caution::has_words(item.reply) {
+                said.by_ref().take(rubric.rules.len()).map(probability).collect()
+            } else {
+                vec![Some(0.0); rubric.rules.len()]
+            }
         };
         Ok(items.iter().map(of_item).collect())
     }

@@ -6,7 +6,7 @@ use super::super::MethodError;
 use super::super::work::Work;
 use super::cases::Tried;
 use super::{CoachReport, REPORTS, cases, report_of, write};
-use crate::domain::RubricVersion;
+use crate::domain::{CoachName, RubricVersion};
 use crate::feedback::coach::report_card::{FEWEST, ReportCard, Trial, Trust, report_card};
 use crate::feedback::coach::{Coach, CoachItem};
 use crate::job::JobContext;
@@ -34,7 +34,9 @@ pub(in crate::method) fn before_labelling(
     let known = report_of(work.store.folder());
     let same = |card: &&ReportCard| card.coach == work.coach_name() && card.judged_by == judged_by;
     let cards = known.as_ref().map_or(&[][..], |report| &report.cards);
-    let kept = cards.iter().find(same).filter(|card| card.cases >= decided.min(MOST)).cloned();
+    // What a policy learns and what stands behind a server may have changed; what a server was paid for is not paid again.
+    let stays = !matches!(work.coach_name().parse()?, CoachName::Policy | CoachName::Endpoint(_));
+    let kept = cards.iter().find(same).filter(|card| stays && card.cases >= decided.min(MOST)).cloned();
     let card = if let Some(card) = kept {
         card
     } else {
@@ -83,7 +85,7 @@ fn tried_on(
         verdicts: &verdicts,
         rules: &[],
         seconds: begun.elapsed().as_secs_f64(),
-        spent: coach.spent(),
+        spent: coach.used(),
         currency: &coach.currency(),
         seed: work.settings.seed,
     };

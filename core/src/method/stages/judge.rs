@@ -79,7 +79,9 @@ impl Lost {
 
     fn tell(&self, of: usize, context: &JobContext<'_>) {
         for (reason, count) in &self.reasons {
-            context.warn(format!("{count} of {of} comparisons: {reason}; the next run asks again"));
+            context.warn(format!(
+                "{count} of {of} comparisons: {reason}; what was not paid for is asked again by the next run"
+            ));
         }
     }
 }

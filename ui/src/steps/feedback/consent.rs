@@ -72,7 +72,7 @@ pub(super) fn consent_ui(
             most_tokens: (tokens > 0.0).then_some((tokens * 1000.0) as u64),
         },
         is_agreed: agrees,
-        ..page.endpoint_use(project, name)
+        ..page.endpoint_use(name)
     })
 }
 

@@ -109,7 +109,8 @@ fn confidence(object: &Map<String, Value>) -> Result<f64, Fault> {
         _ => None,
     };
     let number = number.ok_or_else(|| Fault::of_form("`confidence` is no number"))?;
-    let share = if number <= 1.0 { number } else { number / 100.0 };
+    // A plain 1 may be one percent or all of it: nobody knows.
+    let share = if number < 1.0 { number } else { number / 100.0 };
     if (0.5..=1.0).contains(&share) { Ok(share) } else { Err(Fault::of_form("`confidence` is not between 50 and 100")) }
 }
 

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 use super::Endpoint;
 use super::answer::Fault;
-use super::budget::{Accounts, Cost, Granted};
+use super::budget::{Accounts, Cost, Granted, add};
 use super::exchange::{Dialect, Line, Outcome, Refused};
 use super::frame::{Question, REMINDER};
 use super::ledger::{Kept, Ledger};
@@ -38,6 +38,7 @@ pub struct Asking {
     pub(super) ledger: Option<Mutex<Ledger>>,
     accounts: Mutex<Accounts>,
     /// Something that was set aside came back.
+    used: Mutex<Spent>,
     settled: Notify,
     state: Mutex<State>,
 }
@@ -82,12 +83,18 @@ impl Asking {
             line,
             ledger: ledger.map(Mutex::new),
             accounts: Mutex::new(Accounts::new(budget, spent)),
+            used: Mutex::default(),
             settled: Notify::new(),
             state: Mutex::default(),
         }
     }
 
-    /// What was spent so far.
+    /// What the answers cost that were used, those that were paid for before among them.
+    pub fn used(&self) -> Spent {
+        *locked(&self.used)
+    }
+
+    /// What was spent on this endpoint so far, as far as the ledger goes back.
     pub fn spent(&self) -> Spent {
         locked(&self.accounts).spent()
     }
@@ -105,7 +112,10 @@ impl Asking {
         let (mut asked, mut because) = (0, String::new());
         loop {
             let answer = match kept.get(asked) {
-                Some(kept) => kept.clone(),
+                Some((kept, cost)) => {
+                    add(&mut locked(&self.used), *cost);
+                    kept.clone()
+                }
                 None if asked >= MOST_ANSWERS => return Ok(Err(because)),
                 None => match self.get(question, &digest, asked, context, cancel).await? {
                     Ok(answer) => answer,
@@ -151,6 +161,7 @@ impl Asking {
                     reservation.spent = Some(cost);
                     drop(reservation);
                     self.write(|ledger| ledger.answered(digest, &text, cost))?;
+                    add(&mut locked(&self.used), cost);
                     self.went_well(asked_in);
                     return Ok(Ok(text));
                 }

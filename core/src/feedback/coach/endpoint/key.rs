@@ -33,11 +33,15 @@ fn find_among(
     if let Some(secret) = session.filter(|secret| !secret.is_empty()) {
         return checked(secret.clone(), "what was typed").map(Some);
     }
-    if let Some(text) = variable.filter(|text| !text.trim().is_empty()) {
-        return checked(Secret::new(text), KEY_VARIABLE).map(Some);
+    if let Some(kept) = keyring.read(&entry(endpoint)?).filter(|secret| !secret.is_empty()) {
+        return checked(kept, "the system's keyring").map(Some);
     }
-    let kept = keyring.read(&entry(endpoint)?).filter(|secret| !secret.is_empty());
-    kept.map(|secret| checked(secret, "the system's keyring")).transpose()
+    // Whoever set the variable meant one server: it goes nowhere where others could read it on the way.
+    let is_private = !super::place::needs_confirmation(&endpoint.url()?)?;
+    match variable.filter(|text| is_private && !text.trim().is_empty()) {
+        Some(text) => checked(Secret::new(text), KEY_VARIABLE).map(Some),
+        None => Ok(None),
+    }
 }
 
 /// Puts a key into the system's keyring. Whether there is one that answers.

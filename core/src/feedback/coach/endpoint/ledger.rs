@@ -24,11 +24,12 @@ pub type Kept = Result<String, Fault>;
 #[serde(tag = "line", rename_all = "snake_case")]
 enum Line {
     /// It is being sent, and may cost this.
-    Sent { question: String, prompt_tokens: u64, completion_tokens: u64, money: f64 },
+    Sent { of: String, question: String, prompt_tokens: u64, completion_tokens: u64, money: f64 },
     /// The server did not take it.
     Refused { question: String },
     /// This came back, and cost this.
     Answer {
+        of: String,
         question: String,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         text: Option<String>,
@@ -40,36 +41,48 @@ enum Line {
     },
 }
 
+/// What came back, and what it cost.
+type Paid = (Kept, Cost);
+
 /// The ledger of a job.
 #[derive(Debug)]
 pub struct Ledger {
     path: PathBuf,
     file: File,
-    answers: HashMap<String, Vec<Kept>>,
+    /// Who is asked: what others cost is no part of this one's budget.
+    of: String,
+    answers: HashMap<String, Vec<Paid>>,
     spent: Spent,
 }
 
 impl Ledger {
-    /// Opens a ledger, or begins one. A last line that was torn is cut off.
-    pub fn open(path: &Path) -> Result<Self, FileError> {
+    /// Opens a ledger for one endpoint, or begins it. A last line that was torn is cut off. Nobody else reads it: reasons
+    /// quote what was judged.
+    pub fn open(path: &Path, of: &str) -> Result<Self, FileError> {
         let failed = |source| FileError::Write { path: path.to_owned(), source };
         let is_new = !path.exists();
-        let mut file =
-            OpenOptions::new().create(true).truncate(false).read(true).write(true).open(path).map_err(failed)?;
+        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            files::create_folder(folder)?;
+        }
+        let mut options = OpenOptions::new();
+        options.create(true).truncate(false).read(true).write(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = options.open(path).map_err(failed)?;
         if is_new {
             files::sync_entry(path).map_err(failed)?;
         }
         // Lines are appended under the same lock: one without an end is nobody's that still writes.
         file.lock().map_err(failed)?;
-        let read = read_lines(&mut file);
+        let read = read_lines(&mut file, of);
         let unlocked = file.unlock();
         let (answers, spent) = read.map_err(failed)?;
         unlocked.map_err(failed)?;
-        Ok(Self { path: path.to_owned(), file, answers, spent })
+        Ok(Self { path: path.to_owned(), file, of: of.to_owned(), answers, spent })
     }
 
     /// What came back for a question so far.
-    pub fn answers(&self, question: &str) -> &[Kept] {
+    pub fn answers(&self, question: &str) -> &[Paid] {
         self.answers.get(question).map_or(&[], Vec::as_slice)
     }
 
@@ -81,7 +94,8 @@ impl Ledger {
     /// A question is being sent.
     pub fn sending(&mut self, question: &str, worst: Cost) -> Result<(), FileError> {
         let Cost { prompt_tokens, completion_tokens, money } = worst;
-        self.append(&Line::Sent { question: question.to_owned(), prompt_tokens, completion_tokens, money })
+        let (of, question) = (self.of.clone(), question.to_owned());
+        self.append(&Line::Sent { of, question, prompt_tokens, completion_tokens, money })
     }
 
     /// It was not taken, and costs nothing.
@@ -95,6 +109,7 @@ impl Ledger {
         let (text, fault) = (kept.as_ref().ok().cloned(), kept.as_ref().err().cloned());
         let question = question.to_owned();
         self.append(&Line::Answer {
+            of: self.of.clone(),
             question: question.clone(),
             text,
             fault,
@@ -103,7 +118,7 @@ impl Ledger {
             money,
         })?;
         self.file.sync_data().map_err(|source| FileError::Write { path: self.path.clone(), source })?;
-        self.answers.entry(question).or_default().push(kept.clone());
+        self.answers.entry(question).or_default().push((kept.clone(), cost));
         Ok(())
     }
 
@@ -121,8 +136,8 @@ impl Ledger {
 }
 
 /// Reads every whole line, and cuts off what stands behind the last. Lines that are none are passed over.
-fn read_lines(file: &mut File) -> io::Result<(HashMap<String, Vec<Kept>>, Spent)> {
-    let mut answers: HashMap<String, Vec<Kept>> = HashMap::new();
+fn read_lines(file: &mut File, of: &str) -> io::Result<(HashMap<String, Vec<Paid>>, Spent)> {
+    let mut answers: HashMap<String, Vec<Paid>> = HashMap::new();
     // In the order in which they were sent.
     let mut open: Vec<(String, Cost)> = Vec::new();
     let (mut spent, mut whole) = (Spent::default(), 0);
@@ -141,17 +156,21 @@ fn read_lines(file: &mut File) -> io::Result<(HashMap<String, Vec<Kept>>, Spent)
             place.map(|place| open.remove(place));
         };
         match serde_json::from_slice(&bytes) {
-            Ok(Line::Sent { question, prompt_tokens, completion_tokens, money }) => {
+            Ok(Line::Sent { of: whose, question, prompt_tokens, completion_tokens, money }) if whose == of => {
                 open.push((question, Cost { prompt_tokens, completion_tokens, money }));
             }
             Ok(Line::Refused { question }) => close(&question),
-            Ok(Line::Answer { question, text, fault, prompt_tokens, completion_tokens, money }) => {
+            Ok(Line::Answer { of: whose, question, text, fault, prompt_tokens, completion_tokens, money })
+                if whose == of =>
+            {
                 close(&question);
-                add(&mut spent, Cost { prompt_tokens, completion_tokens, money });
+                let cost = Cost { prompt_tokens, completion_tokens, money };
+                add(&mut spent, cost);
                 let kept = text.ok_or_else(|| fault.unwrap_or_else(|| Fault::lasting("its answer was lost")));
-                answers.entry(question).or_default().push(kept);
+                answers.entry(question).or_default().push((kept, cost));
             }
-            Err(_) => {}
+            // Another endpoint's, or no line of a ledger.
+            Ok(Line::Sent { .. } | Line::Answer { .. }) | Err(_) => {}
         }
     }
     if file.metadata()?.len() > whole {
@@ -175,7 +194,7 @@ mod tests {
     fn what_was_paid_for_is_there_again() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("ledger.jsonl");
-        let mut ledger = Ledger::open(&path).expect("begun");
+        let mut ledger = Ledger::open(&path, "m").expect("begun");
         ledger.sending("one", cost(100)).expect("kept");
         ledger.answered("one", &Ok("A".to_owned()), cost(10)).expect("kept");
         ledger.sending("two", cost(100)).expect("kept");
@@ -184,10 +203,12 @@ mod tests {
         ledger.sending("four", cost(100)).expect("kept");
         let too_long = Err(Fault::lasting("it is too long"));
         ledger.answered("four", &too_long, cost(20)).expect("kept");
-        let again = Ledger::open(&path).expect("opened");
-        assert_eq!(again.answers("one"), [Ok("A".to_owned())]);
-        assert_eq!(again.answers("four"), [too_long]);
+        let again = Ledger::open(&path, "m").expect("opened");
+        assert_eq!(again.answers("one"), [(Ok("A".to_owned()), cost(10))]);
+        assert_eq!(again.answers("four"), [(too_long, cost(20))]);
         assert!(again.answers("two").is_empty() && again.answers("three").is_empty());
+        let other = Ledger::open(&path, "another").expect("opened");
+        assert!(other.answers("one").is_empty() && other.spent() == Spent::default(), "of whom it is counts");
         // The third was sent, and nobody knows what became of it.
         let spent = again.spent();
         assert_eq!((spent.requests, spent.prompt_tokens, spent.completion_tokens), (3, 130, 3));
@@ -198,7 +219,7 @@ mod tests {
     fn wherever_it_is_torn_the_whole_lines_stay() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("ledger.jsonl");
-        let mut ledger = Ledger::open(&path).expect("begun");
+        let mut ledger = Ledger::open(&path, "m").expect("begun");
         for question in ["one", "two"] {
             ledger.answered(question, &Ok(format!("{question} \u{1f44d}\n")), cost(10)).expect("kept");
         }
@@ -206,11 +227,15 @@ mod tests {
         let first = whole.iter().position(|byte| *byte == b'\n').expect("a line") + 1;
         for length in 0..whole.len() {
             std::fs::write(&path, &whole[..length]).expect("torn");
-            let mut torn = Ledger::open(&path).expect("opened");
+            let mut torn = Ledger::open(&path, "m").expect("opened");
             assert_eq!(torn.answers("one").len(), usize::from(length >= first), "{length}");
             assert!(torn.answers("two").is_empty(), "{length}");
             torn.answered("two", &Ok("again".to_owned()), cost(10)).expect("kept");
-            assert_eq!(Ledger::open(&path).expect("opened").answers("two"), [Ok("again".to_owned())], "{length}");
+            assert_eq!(
+                Ledger::open(&path, "m").expect("opened").answers("two")[0].0,
+                Ok("again".to_owned()),
+                "{length}"
+            );
         }
     }
 
@@ -222,7 +247,7 @@ mod tests {
             for writer in 0..8 {
                 let path = &path;
                 scope.spawn(move || {
-                    let mut ledger = Ledger::open(path).expect("opened");
+                    let mut ledger = Ledger::open(path, "m").expect("opened");
                     for number in 0..25 {
                         let text = format!("{writer}").repeat(5000);
                         ledger.answered(&format!("{writer} {number}"), &Ok(text), cost(1)).expect("kept");
@@ -230,10 +255,11 @@ mod tests {
                 });
             }
         });
-        let ledger = Ledger::open(&path).expect("opened");
+        let ledger = Ledger::open(&path, "m").expect("opened");
         for writer in 0..8 {
             for number in 0..25 {
-                assert_eq!(ledger.answers(&format!("{writer} {number}")), [Ok(format!("{writer}").repeat(5000))]);
+                let kept = ledger.answers(&format!("{writer} {number}"));
+                assert!(matches!(kept, [(Ok(text), _)] if *text == format!("{writer}").repeat(5000)));
             }
         }
         assert_eq!(ledger.spent().requests, 200);

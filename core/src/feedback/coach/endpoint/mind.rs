@@ -105,7 +105,14 @@ impl EndpointMind {
             }
         };
         let line = line(&endpoint, &place, key, patience)?;
-        let ledger = means.ledger.as_deref().map(Ledger::open).transpose()?;
+        let of = format!("{} {}", endpoint.address, endpoint.model);
+        let ledger = means.ledger.as_deref().map(|path| Ledger::open(path, &of)).transpose()?;
+        let has_prices = endpoint.prompt_price > 0.0 || endpoint.completion_price > 0.0;
+        if means.budget.most_money.is_some() && !has_prices {
+            context.warn(format!(
+                "`{name}` has no prices, so an amount of money bounds nothing: bound its tokens, or add it again with its prices"
+            ));
+        }
         Ok(Self { asking: Asking::new(endpoint, line, ledger, means.budget), runtime: Some(runtime) })
     }
 
@@ -250,5 +257,9 @@ impl Mind for EndpointMind {
 
     fn spent(&self) -> Spent {
         self.asking.spent()
+    }
+
+    fn used(&self) -> Spent {
+        self.asking.used()
     }
 }
