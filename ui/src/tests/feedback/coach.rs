@@ -329,7 +329,8 @@ fn nothing_goes_to_a_server_before_somebody_has_seen_it_and_agreed() {
     tap(&mut harness, "I agree that this project's prompts, answers and rules are sent to models.example.com");
     tap(&mut harness, "Let the coach judge");
     let begun = jobs(&harness);
-    let Some((JobKind::Judge, JobSpec::Run(run))) = begun.last() else { panic!("{begun:?}") };
+    let judging = begun.iter().find(|(kind, _)| *kind == JobKind::Judge);
+    let Some((_, JobSpec::Run(run))) = judging else { panic!("{begun:?}") };
     assert!(run.endpoint.is_agreed && run.endpoint.key.is_none());
     assert!(run.endpoint.ledger.as_ref().is_some_and(|ledger| ledger.starts_with(&run.project)));
 }
