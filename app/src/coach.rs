@@ -6,14 +6,14 @@ use serde_json::json;
 use whetstone_core::feedback::{ReadyRubric, ready_rubrics};
 use whetstone_core::job::CancelToken;
 
+use crate::endpoint;
 use crate::options::{CoachCommand, CoachOptions, RubricsOptions};
-use crate::run::run as run_job;
 use crate::{Console, DONE, WRONG_USAGE};
 
 /// Does what `coach` asks; returns the exit status.
 pub(crate) fn run(options: CoachOptions, json: bool, console: &Console<'_>, cancel: &CancelToken) -> u8 {
     match options.command {
-        CoachCommand::Report(options) => run_job(&(*options).into(), json, console, cancel),
+        CoachCommand::Report(options) => endpoint::report(*options, json, console, cancel),
         CoachCommand::Rubrics(options) => rubrics(&options, json, console),
     }
 }

@@ -11,13 +11,13 @@ use whetstone_core::feedback::coach::endpoint::{
 use whetstone_core::feedback::coach::mind::{CompareQuestion, Mind, Said};
 use whetstone_core::feedback::{FeedbackError, leaving};
 use whetstone_core::job::{
-    CancelToken, EndpointUse, JobContext, JobEvent, JobSpec, JudgeSpec, Outcome, RunSpec, WriteSpec,
+    CancelToken, CoachReportSpec, EndpointUse, JobContext, JobEvent, JobSpec, JudgeSpec, Outcome, RunSpec, WriteSpec,
 };
 use whetstone_core::method;
 use whetstone_core::project::store::{Access, Store};
 
 use crate::options::{
-    AddOptions, EndpointCommand, EndpointsOptions, JudgeOptions, KeyOptions, RunOptions, WriteOptions,
+    AddOptions, EndpointCommand, EndpointsOptions, JudgeOptions, KeyOptions, ReportOptions, RunOptions, WriteOptions,
 };
 use crate::push::agrees;
 use crate::run::{JsonListener, Listener, error_text, run as run_job};
@@ -98,6 +98,22 @@ pub(crate) fn write(options: WriteOptions, json: bool, console: &Console<'_>, ca
         }
     }
     run_job(&JobSpec::Write(spec), json, console, cancel)
+}
+
+/// Tries coaches; where one of them is an endpoint, after a person saw what would be sent and agreed.
+pub(crate) fn report(options: ReportOptions, json: bool, console: &Console<'_>, cancel: &CancelToken) -> u8 {
+    let mut spec = CoachReportSpec::from(options);
+    if !spec.endpoint.is_agreed
+        && let Ok(all) = method::leaving_of_report(&spec)
+    {
+        for leaving in &all {
+            if let Err(status) = asked(leaving, json, console) {
+                return status;
+            }
+            spec.endpoint.is_agreed = true;
+        }
+    }
+    run_job(&JobSpec::CoachReport(Box::new(spec)), json, console, cancel)
 }
 
 /// Shows what would be sent and asks whether it may be; else the exit status.

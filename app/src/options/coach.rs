@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use whetstone_core::domain::CoachName;
-use whetstone_core::job::{CoachReportSpec, JobSpec};
+use whetstone_core::job::CoachReportSpec;
 
 use super::EndpointOptions;
 use super::shared::{ComputeOptions, TemplateOptions};
@@ -33,7 +33,7 @@ pub(crate) enum CoachCommand {
                         --out report\n\
                         Example: whetstone coach report --coach models/large --data verdicts.jsonl --rubric rubric.toml")]
 pub(crate) struct ReportOptions {
-    /// Who is tried, as for `judge --coach`; several are shown side by side [default: the project's coach, or starter]
+    /// Who is tried, as for `judge --coach`; several are shown side by side [default: the project's coach, or the model itself where it has none; without a project, starter]
     #[arg(long = "coach", value_name = "COACH")]
     coaches: Vec<CoachName>,
 
@@ -92,13 +92,13 @@ pub(crate) struct ReportOptions {
     compute: ComputeOptions,
 }
 
-impl From<ReportOptions> for JobSpec {
+impl From<ReportOptions> for CoachReportSpec {
     fn from(options: ReportOptions) -> Self {
         // The answers are kept in the folder of the report, where it has one.
         let report = options.out.as_ref().map(|folder| folder.join("coach-report"));
         let endpoint = options.endpoint.means(report.as_deref());
         let by_rule = (options.by_rule || options.no_by_rule).then_some(options.by_rule);
-        Self::CoachReport(Box::new(CoachReportSpec {
+        Self {
             coaches: options.coaches,
             model: options.model,
             adapter: options.adapter,
@@ -113,7 +113,7 @@ impl From<ReportOptions> for JobSpec {
             endpoint,
             compute: options.compute.into(),
             template_arguments: options.template.into(),
-        }))
+        }
     }
 }
 

@@ -33,7 +33,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 pub(crate) use advise::AdviseOptions;
 pub(crate) use bench::BenchOptions;
 pub(crate) use catalogue::CatalogueOptions;
-pub(crate) use coach::{CoachCommand, CoachOptions, RubricsOptions};
+pub(crate) use coach::{CoachCommand, CoachOptions, ReportOptions, RubricsOptions};
 pub(crate) use demo::DemoOptions;
 pub(crate) use doctor::DoctorOptions;
 pub(crate) use download::DownloadOptions;

@@ -38,7 +38,9 @@ fn job(line: &str) -> Result<JobSpec, clap::Error> {
         CommandOptions::Models(options) => options.into(),
         CommandOptions::Doctor(options) => options.into(),
         CommandOptions::Catalogue(options) => options.into(),
-        CommandOptions::Coach(CoachOptions { command: CoachCommand::Report(options) }) => (*options).into(),
+        CommandOptions::Coach(CoachOptions { command: CoachCommand::Report(options) }) => {
+            JobSpec::CoachReport(Box::new((*options).into()))
+        }
         CommandOptions::Coach(_)
         | CommandOptions::Label(_)
         | CommandOptions::Advise(_)

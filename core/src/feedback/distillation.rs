@@ -28,11 +28,13 @@ pub struct DistillationSettings {
     pub least_gain: f64,
     /// Which comparisons are in which half.
     pub seed: u64,
+    /// What kind of work is judged.
+    pub task: RubricTask,
 }
 
 impl Default for DistillationSettings {
     fn default() -> Self {
-        Self { most_rules: 4, fewest_decided: 10, least_gain: 1.0, seed: 0 }
+        Self { most_rules: 4, fewest_decided: 10, least_gain: 1.0, seed: 0, task: RubricTask::default() }
     }
 }
 
@@ -130,7 +132,7 @@ pub fn distill(
         })
         .collect();
     let kept: Vec<RuleRecord> = kept.into_iter().map(|rule| records[rule].clone()).collect();
-    let rubric = Rubric::of(kept.iter().map(|record| record.rule.clone()).collect());
+    let rubric = Rubric { task: settings.task, rules: kept.iter().map(|record| record.rule.clone()).collect() };
     Distilled { kept, dropped, rubric, agreement }
 }
 
@@ -207,6 +209,7 @@ fn choose(
 /// What each candidate says of each comparison: by its check where a program can check it, else by the coach with that
 /// rule alone. Without a coach, rules that a program cannot check say nothing.
 pub fn votes(
+    task: RubricTask,
     candidates: &[RubricRule],
     items: &[CoachItem],
     coach: Option<&Coach>,
@@ -227,7 +230,7 @@ pub fn votes(
     let (Some(coach), false) = (coach, by_coach.is_empty()) else { return Ok(votes) };
     let sets: Vec<Vec<&RubricRule>> = by_coach.iter().map(|&place| vec![&candidates[place]]).collect();
     let total = Some(items.len() as u64);
-    coach.judge_by_each(RubricTask::default(), &sets, items, context, |index, verdicts| {
+    coach.judge_by_each(task, &sets, items, context, |index, verdicts| {
         for (&place, verdict) in by_coach.iter().zip(verdicts) {
             votes[place][index] = verdict.choice;
         }

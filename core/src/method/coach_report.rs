@@ -13,9 +13,10 @@ use super::MethodError;
 use super::work::{STARTER, model_folder, with_folder, with_ledger_of};
 use crate::domain::{Choice, CoachName, RecordId, Rubric, RubricRule, RubricVersion};
 use crate::evaluate::report_card::{page, text_of};
+use crate::feedback::coach::endpoint::{Endpoints, Leaving};
 use crate::feedback::coach::report_card::{ReportCard, RuleCard, Trial, report_card, rule_cards};
 use crate::feedback::coach::{Coach, CoachItem, Opening, kind_of, open, plain_rubric};
-use crate::feedback::read_rubric;
+use crate::feedback::{FeedbackError, read_rubric};
 use crate::files;
 use crate::job::{CoachReportSpec, JobContext};
 use crate::project::store::{Access, ProjectSettings, Store};
@@ -93,6 +94,30 @@ pub fn report_of(project: &Path) -> Option<CoachReport> {
     let length = std::fs::metadata(&values).ok()?.len();
     let bytes = if length <= LONGEST_REPORT { std::fs::read(values).ok()? } else { return None };
     serde_json::from_slice(&bytes).ok()
+}
+
+/// What that job would send to endpoints that people have not agreed to yet, each for itself.
+pub fn leaving_of_report(spec: &CoachReportSpec) -> Result<Vec<Leaving>, MethodError> {
+    let store = spec.project.as_ref().map(|folder| Store::open(folder, Access::Beside)).transpose()?;
+    let trial = Trying::prepare(spec, store.as_ref())?;
+    let endpoints = Endpoints::of_user().map_err(FeedbackError::from)?;
+    let project = trial.settings.as_ref().map(|settings| settings.id.as_str());
+    let items: Vec<CoachItem> = trial.tried.cases.iter().map(|case| case.item.clone()).collect();
+    let mut leaving = Vec::new();
+    for name in &trial.coaches {
+        let CoachName::Endpoint(name) = name else { continue };
+        let endpoint = endpoints.find(name).map_err(FeedbackError::from)?;
+        if project.is_some_and(|project| endpoint.is_agreed(project)) {
+            continue;
+        }
+        let together = Leaving::of_comparisons(endpoint, &trial.rubric, &items);
+        let singly = trial.rubric.rules.iter().filter(|_| spec.by_rule == Some(true)).map(|rule| {
+            let rubric = Rubric { task: trial.rubric.task, rules: vec![rule.clone()] };
+            Leaving::of_comparisons(endpoint, &rubric, &items)
+        });
+        leaving.push(singly.fold(together, |all, one| all.and(&one)));
+    }
+    Ok(leaving)
 }
 
 /// The comparisons that a project's trial would be on, as a coach reads them.

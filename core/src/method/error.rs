@@ -247,8 +247,8 @@ impl ToUserMessage for MethodError {
             Self::NothingToApprove => "`whetstone run PROJECT` first: the coach judges, then people look through its verdicts".to_owned(),
             Self::UnknownAnnotator { known, .. } if known.is_empty() => "nobody has judged in it yet".to_owned(),
             Self::UnknownAnnotator { known, .. } => format!("its annotators are {}", known.join(", ")),
-            Self::NoModel { .. } => "give the path of a model's folder on this machine by `whetstone project set PROJECT \
-                                     --model FOLDER`, or `starter` for the model that comes with the program"
+            Self::NoModel { .. } => "give the path of a model's folder or GGUF file on this machine, the name of one that was \
+                                     fetched from the Hub, or `starter` for the model that comes with the program"
                 .to_owned(),
             Self::NoPairs { .. } => "draw more answers to each prompt (`--samples`), make them more varied (`--temperature`), \
                                      or sharpen the rubric"

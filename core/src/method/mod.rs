@@ -30,7 +30,7 @@ mod write;
 
 pub use actions::act;
 pub(crate) use actions::agreement_figures;
-pub use coach_report::{CoachReport, REPORT_FILES, coach_report, report_files, report_of};
+pub use coach_report::{CoachReport, REPORT_FILES, coach_report, leaving_of_report, report_files, report_of};
 pub use demo::demo;
 pub use error::MethodError;
 pub use forecast::forecast;

@@ -232,6 +232,13 @@ fn a_server_is_added_with_its_key_tried_and_forgotten_after_a_question() {
     click(&mut harness, "Forget the server large");
     assert_eq!(jobs(&harness).len(), 1, "it is asked first");
     assert!(matches!(&jobs(&harness)[0].1, JobSpec::Endpoints(EndpointsSpec::Test { name, .. }) if name == "large"));
+    // What is to be changed stands in the form, which opens for it.
+    let mut harness = at(Place::Settings);
+    harness.state_mut().state_mut().endpoints = crate::state::EndpointsState::knowing(vec![fixture::server()]);
+    harness.run_ok();
+    click(&mut harness, "Change the server large");
+    harness.run_ok();
+    assert!(harness.query_by_label(&say("servers-keep")).is_some());
 }
 
 #[test]

@@ -106,12 +106,12 @@ fn a_program_checks_where_it_can_and_the_coach_judges_the_rest() {
     let candidates = [RubricRule { check: check(short), ..rule("short") }, rule("kind"), rule("brief")];
     let item = |a: &str, b: &str| CoachItem::new("Where is it?", a, b);
     let items = [item("on its way", "here"), item("here", "on its way now"), item("here", "there"), item(":", "no")];
-    let without = votes(&candidates, &items, None, &context).expect("votes");
+    let without = votes(RubricTask::default(), &candidates, &items, None, &context).expect("votes");
     assert_eq!(without[0], [Choice::B, Choice::A, Choice::Tie, Choice::Tie]);
     assert_eq!(without[1], [Choice::Skip; 4]);
     let coach =
         Coach::of_folder(&ComputeSettings::default(), &golden("qwen3"), None).expect("opens").with_threshold(0.0);
-    let with = votes(&candidates, &items, Some(&coach), &context).expect("votes");
+    let with = votes(RubricTask::default(), &candidates, &items, Some(&coach), &context).expect("votes");
     assert_eq!(with[0], without[0]);
     for place in [1, 2] {
         let rubric = Rubric::of(vec![candidates[place].clone()]);
@@ -120,7 +120,8 @@ fn a_program_checks_where_it_can_and_the_coach_judges_the_rest() {
         assert_eq!(with[place][3], Choice::B);
     }
     let broken = RuleKind::Regex { pattern: "(".to_owned(), negate: false };
-    let error = votes(&[RubricRule { check: check(broken), ..rule("broken") }], &items, None, &context);
+    let error =
+        votes(RubricTask::default(), &[RubricRule { check: check(broken), ..rule("broken") }], &items, None, &context);
     let error = error.expect_err("no expression");
     assert!(error.to_string().contains("`broken`") && error.hint().is_some(), "{error}");
 }

@@ -27,8 +27,9 @@ pub(super) fn distil(work: &Work<'_>, number: u32, context: &JobContext<'_>) -> 
     let candidates = candidates(work)?;
     let items = coach_items(&judged, &Texts::read(work)?)?;
     let coach = work.coach(context)?;
-    let votes = votes(&candidates, &items, Some(&coach), context)?;
-    let settings = DistillationSettings { seed: work.settings.seed, ..DistillationSettings::default() };
+    let task = work.store.rubrics()?.pop().map(|version| version.rubric.task).unwrap_or_default();
+    let votes = votes(task, &candidates, &items, Some(&coach), context)?;
+    let settings = DistillationSettings { seed: work.settings.seed, task, ..DistillationSettings::default() };
     let distilled = distill(&candidates, &votes, &people, &settings);
     if distilled.kept.is_empty() {
         return Err(MethodError::NoRules { round: number, candidates: candidates.len() });

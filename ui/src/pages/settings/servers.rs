@@ -26,6 +26,8 @@ pub(super) struct Draft {
     new: NewEndpoint,
     /// Its key, which nobody is to read over one's shoulder.
     key: String,
+    /// A server is to be changed: the form opens.
+    opens: bool,
     /// The server that is about to be forgotten.
     forgets: Option<String>,
 }
@@ -49,7 +51,9 @@ pub(super) fn servers_ui(page: &mut Page<'_>, ui: &mut Ui, draft: &mut Draft) {
         }
         told_ui(page, ui);
         ui.add_space(space::SMALL);
-        parts::fold(ui, &page.say("servers-add"), |ui| form_ui(page, ui, draft));
+        let opens = std::mem::take(&mut draft.opens).then_some(true);
+        let header = egui::CollapsingHeader::new(page.say("servers-add")).id_salt("servers' form").open(opens);
+        header.show(ui, |ui| form_ui(page, ui, draft));
     });
 }
 
@@ -102,6 +106,7 @@ fn one_ui(page: &mut Page<'_>, ui: &mut Ui, draft: &mut Draft, endpoint: &Endpoi
             let (text, name) = (page.say("servers-change"), named(page, "servers-change-name"));
             if parts::named_button(ui, Some(Icon::Pencil), &text, &name, true).clicked() {
                 draft.new = described(endpoint);
+                draft.opens = true;
             }
             let (text, name) = (page.say("servers-forget"), named(page, "servers-forget-name"));
             if parts::named_button(ui, Some(Icon::Trash2), &text, &name, is_free).clicked() {
@@ -136,8 +141,8 @@ fn price_of(page: &Page<'_>, endpoint: &Endpoint) -> String {
     page.say_with(
         "servers-price",
         [
-            ("read", parts::number(endpoint.prompt_price).into()),
-            ("written", parts::number(endpoint.completion_price).into()),
+            ("read", parts::money(endpoint.prompt_price).into()),
+            ("written", parts::money(endpoint.completion_price).into()),
             ("currency", endpoint.currency.as_str().into()),
         ],
     )

@@ -88,6 +88,20 @@ impl Leaving {
         leaving
     }
 
+    /// This and then that, to the same endpoint.
+    #[must_use]
+    pub fn and(self, other: &Self) -> Self {
+        Self {
+            questions: self.questions + other.questions,
+            characters: self.characters + other.characters,
+            prompt_tokens: self.prompt_tokens + other.prompt_tokens,
+            completion_tokens: self.completion_tokens + other.completion_tokens,
+            money: self.money + other.money,
+            most_money: self.most_money + other.most_money,
+            ..self
+        }
+    }
+
     fn to(endpoint: &Endpoint) -> Self {
         Self {
             endpoint: endpoint.name.clone(),
@@ -132,6 +146,9 @@ mod tests {
         );
         let expected = (leaving.prompt_tokens as f64 + 2.0 * leaving.completion_tokens as f64) / 1e6;
         assert!((leaving.money - expected).abs() < 1e-12 && leaving.most_money > leaving.money, "{leaving:?}");
+        let twice = leaving.clone().and(&leaving);
+        assert_eq!((twice.questions, twice.characters), (12, 2 * leaving.characters));
+        assert_eq!(twice.first_question, leaving.first_question);
         let checks = [CheckItem { prompt: &items[0].prompt, reply: "Here" }];
         assert_eq!(Leaving::of_checks(&endpoint, &plain_rubric(), &checks).questions, 1);
     }

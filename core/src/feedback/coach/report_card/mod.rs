@@ -173,7 +173,12 @@ pub fn report_card(cases: &[Case], trial: &Trial<'_>) -> ReportCard {
         judged.iter().map(|(case, verdict)| ((*verdict).clone(), case.people)).collect();
     let threshold = choose_threshold(&pairs, WANTED_AGREEMENT);
     let biases = bias::biases(&judged);
-    let (trust, sentence) = trust::judge(&agreement, &coverage, &consistency, threshold.as_ref());
+    let not_judged = not_judged(&judged);
+    let (trust, sentence) = match &not_judged[..] {
+        // Whoever could not be asked is neither good nor bad.
+        [(why, count), ..] if *count == judged.len() => (Trust::TooFew, format!("It could not be tried: {why}.")),
+        _ => trust::judge(&agreement, &coverage, &consistency, threshold.as_ref()),
+    };
     ReportCard {
         coach: trial.coach.to_owned(),
         judged_by: trial.judged_by.to_owned(),
@@ -189,7 +194,7 @@ pub fn report_card(cases: &[Case], trial: &Trial<'_>) -> ReportCard {
         threshold,
         topics: topics(&judged),
         rules: trial.rules.to_vec(),
-        not_judged: not_judged(&judged),
+        not_judged,
         cost: cost(trial, judged.len()),
         disagreements: disagreements(&judged),
     }

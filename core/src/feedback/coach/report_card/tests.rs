@@ -126,6 +126,18 @@ fn what_was_not_judged_says_why_once() {
 }
 
 #[test]
+fn whoever_could_not_be_asked_is_neither_good_nor_bad() {
+    let cases: Vec<Case> = (0..30).map(|number| case(number, Choice::A)).collect();
+    let lost = || super::super::mind::Said::NotJudged { because: "the server is down".to_owned() };
+    let verdicts: Vec<CoachVerdict> = cases.iter().map(|_| CoachVerdict::of_both(lost(), lost(), 1.0)).collect();
+    let card = report_card(&cases, &trial(&verdicts, &[]));
+    assert_eq!(
+        (card.trust, card.sentence.as_str()),
+        (Trust::TooFew, "It could not be tried: not judged, because the server is down.")
+    );
+}
+
+#[test]
 fn a_rule_is_kept_dropped_or_turned_around() {
     let cases: Vec<Case> = (0..20).map(|number| case(number, Choice::A)).collect();
     let rules = ["good", "coin", "wrong", "silent"].map(|name| RubricRule::new(name, format!("Be {name}.")));
