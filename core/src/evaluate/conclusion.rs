@@ -94,6 +94,20 @@ impl Conclusion {
     }
 }
 
+impl Conclusion {
+    /// The same, where whoever says so also labelled the pairs: a person should look before anything is handed on.
+    pub(super) fn after_a_second_look(self, judge: &str) -> Self {
+        Self {
+            ship: Ship::LookFirst,
+            advice: format!(
+                "The same judge ({judge}) labelled the pairs and compared old with new, so the model may have learned what \
+                 pleases it: let people, or rules, compare some answers before you hand the adapter on."
+            ),
+            ..self
+        }
+    }
+}
+
 impl Results {
     /// Fluency is clearly lower than before, or by so much that it does not matter whether it is clear.
     pub fn fluency_has_fallen(&self) -> bool {

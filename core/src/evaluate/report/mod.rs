@@ -15,7 +15,7 @@ mod tables;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Conclusion, EvaluateError, Outcome, Paired, Results};
+use super::{Conclusion, EvaluateError, Outcome, Paired, Results, Ship};
 use crate::domain::{AnnotatorKind, Finding};
 
 pub use curve::Curve;
@@ -159,9 +159,14 @@ impl Fact {
 }
 
 impl Report {
-    /// What the results come to.
+    /// What the results come to. A machine that labelled the pairs does not decide alone that what came of them is handed on.
     pub fn conclusion(&self) -> Conclusion {
-        Conclusion::of(&self.results)
+        let conclusion = Conclusion::of(&self.results);
+        let alone = self.grader.as_ref().filter(|grader| grader.also_labelled && grader.kind != AnnotatorKind::Person);
+        match alone {
+            Some(grader) if conclusion.ship == Ship::Yes => conclusion.after_a_second_look(&grader.name),
+            _ => conclusion,
+        }
     }
 
     /// What to beware of, and what to do about it.

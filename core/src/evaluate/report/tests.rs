@@ -278,7 +278,7 @@ fn programs_find_the_figures_at_the_top() {
     let [low, rate, high] =
         ["win_rate_low", "win_rate", "win_rate_high"].map(|key| file[key].as_f64().expect("a number"));
     assert!(low < rate && rate < high && low > 0.5, "{low} {rate} {high}");
-    assert_eq!((&file["conclusion"], &file["ship"]), (&json!("better"), &json!("yes")));
+    assert_eq!((&file["conclusion"], &file["ship"]), (&json!("better"), &json!("look_first")));
     assert_eq!(Report::from_json(&file.to_string()).expect("it is a report"), report);
     let empty = Report::default().to_json();
     assert!(empty["win_rate"].is_null() && empty["conclusion"] == "too_little");
@@ -369,4 +369,24 @@ fn every_risk_is_seen_in_its_own_case_and_not_in_a_good_report() {
         let found = report.risks().into_iter().find(|risk| risk.id == row.id).expect("it was seen");
         assert!(found.seen.ends_with('.') && found.cure.ends_with('.'), "{found:?}");
     }
+}
+
+#[test]
+fn whoever_labelled_does_not_decide_alone() {
+    let mut report = full();
+    report.grader.iter_mut().for_each(|grader| {
+        grader.kind = AnnotatorKind::Coach;
+        grader.also_labelled = false;
+    });
+    assert_eq!(report.conclusion().ship, Ship::Yes);
+    let grader = |report: &mut Report, kind, also_labelled| {
+        report.grader.iter_mut().for_each(|grader| (grader.kind, grader.also_labelled) = (kind, also_labelled));
+    };
+    grader(&mut report, AnnotatorKind::Coach, true);
+    let conclusion = report.conclusion();
+    assert_eq!(conclusion.ship, Ship::LookFirst);
+    assert!(conclusion.advice.contains("let people, or rules, compare"), "{}", conclusion.advice);
+    assert_eq!(report.to_json()["ship"], serde_json::json!(conclusion.ship));
+    grader(&mut report, AnnotatorKind::Person, true);
+    assert_eq!(report.conclusion().ship, Ship::Yes);
 }

@@ -37,7 +37,7 @@ fn find_among(
         return checked(kept, "the system's keyring").map(Some);
     }
     // Whoever set the variable meant one server: it goes nowhere where others could read it on the way.
-    let is_private = !super::place::needs_confirmation(&endpoint.url()?)?;
+    let is_private = matches!(super::place::needs_confirmation(&endpoint.url()?), Ok(false));
     match variable.filter(|text| is_private && !text.trim().is_empty()) {
         Some(text) => checked(Secret::new(text), KEY_VARIABLE).map(Some),
         None => Ok(None),
@@ -132,8 +132,18 @@ mod tests {
         let typed = Secret::new("typed");
         let found = |session, variable| find_among(&home, session, variable, &keyring).expect("fine").expect("one");
         assert_eq!(found(Some(&typed), Some("variable")).reveal(), "typed");
-        assert_eq!(found(None, Some(" variable\n")).reveal(), "variable");
-        assert_eq!(found(None, Some(" ")).reveal(), "kept");
+        assert_eq!(found(None, Some(" variable\n")).reveal(), "kept");
+        let none = Keyring::new(Arc::new(Memory::default()));
+        let of_variable = |address: &str| {
+            find_among(&endpoint(address), None, Some(" variable\n"), &none)
+                .expect("fine")
+                .map(|key| key.reveal().to_owned())
+        };
+        for private in ["https://api.example.com/v1", "http://localhost:11434/v1"] {
+            assert_eq!(of_variable(private).as_deref(), Some("variable"), "{private}");
+        }
+        // Where others could read it on the way it does not go.
+        assert_eq!(of_variable("http://192.168.7.7:8000/v1"), None);
     }
 
     #[test]
