@@ -1,17 +1,15 @@
 //! `endpoint`: servers that judge are added, tried and forgotten; and `judge`, which shows what would go to one first.
 
 use std::io::{self, IsTerminal};
-use std::time::Instant;
 
 use serde_json::{Value, json};
-use whetstone_core::domain::{RubricRule, RubricTask, Secret, Text, ToUserMessage, UserMessage};
+use whetstone_core::domain::{Secret, ToUserMessage, UserMessage};
 use whetstone_core::feedback::coach::endpoint::{
-    Endpoint, EndpointError, EndpointMind, Endpoints, Leaving, key, place,
+    Endpoint, EndpointError, EndpointTrial, Endpoints, Leaving, key, place, tried,
 };
-use whetstone_core::feedback::coach::mind::{CompareQuestion, Mind, Said};
 use whetstone_core::feedback::{FeedbackError, leaving};
 use whetstone_core::job::{
-    CancelToken, CoachReportSpec, EndpointUse, JobContext, JobEvent, JobSpec, JudgeSpec, Outcome, RunSpec, WriteSpec,
+    CancelToken, CoachReportSpec, JobContext, JobEvent, JobSpec, JudgeSpec, Outcome, RunSpec, WriteSpec,
 };
 use whetstone_core::method;
 use whetstone_core::project::store::{Access, Store};
@@ -24,11 +22,6 @@ use crate::run::{JsonListener, Listener, error_text, run as run_job};
 use crate::text::{plain, plain_line};
 use crate::token::first_line;
 use crate::{CANCELLED, Console, DONE, FAILED, WRONG_USAGE};
-
-/// A question whose answer everybody knows.
-const REQUEST: &str = "Where is my parcel?";
-const POLITE: &str = "Thank you for asking. I will look for it at once and write to you today.";
-const RUDE: &str = "How should I know? Leave me alone.";
 
 /// Runs one of the commands and returns the exit status.
 pub(crate) fn run(options: EndpointsOptions, json: bool, console: &Console<'_>, cancel: &CancelToken) -> u8 {
@@ -265,43 +258,13 @@ impl Desk<'_, '_> {
             }
         };
         let context = JobContext::new(&listen, self.cancel);
-        let means = EndpointUse { is_agreed: true, ..EndpointUse::default() };
-        let failed = |error: FeedbackError| match error {
+        let trial = tried(name, None, &mut Endpoints::of_user()?, &context).map_err(|error| match error {
             FeedbackError::Cancelled(_) => Stop::Asked,
             error => Stop::Failed(error.user_message()),
-        };
-        let mind = EndpointMind::open(name, &means, None, &context).map_err(failed)?;
-        let begun = Instant::now();
-        let (prompt, rule) = (Text::from(REQUEST), RubricRule::new("polite", "Be polite."));
-        let question = CompareQuestion {
-            task: RubricTask::Conversation,
-            rules: &[&rule],
-            prompt: &prompt,
-            request: REQUEST,
-            first: POLITE,
-            second: RUDE,
-            explain: true,
-        };
-        let said = mind.compare(&[question], &context).map_err(failed)?;
-        let (seconds, spent) = (begun.elapsed().as_secs_f64(), mind.spent());
-        let told = match said.first() {
-            Some(Said::Odds { log_odds, explanation }) => {
-                let why = explanation.as_ref().map_or("", |explanation| explanation.why.as_str());
-                let right = if *log_odds > 0.0 { "rightly" } else { "wrongly" };
-                format!("it judges, {right}: {}", plain_line(why))
-            }
-            Some(Said::NotJudged { because }) => {
-                let message = UserMessage::new(format!("`{name}` did not judge: {because}"));
-                return Err(Stop::Failed(message.with_hint(
-                    "check the address, the model's name and the key; `whetstone endpoint add` puts them right",
-                )));
-            }
-            Some(Said::TooLong) | None => {
-                let message = UserMessage::new(format!("`{name}` reads too few tokens to judge"));
-                return Err(Stop::Failed(message.with_hint("give it a longer context, or choose another model")));
-            }
-        };
+        })?;
+        let EndpointTrial { spent, seconds, .. } = trial;
         let (read, written) = (spent.prompt_tokens, spent.completion_tokens);
+        let told = plain_line(&trial.sentence());
         let told = format!("{told}\n{read} tokens read, {written} written, {seconds:.2} s");
         Ok(self.tell(&told, &json!({"endpoint": name, "said": told, "seconds": seconds, "spent": spent})))
     }

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::kernels::blocks::{self, BlockKind};
 use super::kernels::matmul::{Threads, View, ViewMut, multiply};
-use super::kernels::vector;
+use super::kernels::{small_batch, vector};
 
 /// Rows of a weight that are kept in the same form.
 #[derive(Debug, Clone)]
@@ -118,16 +118,7 @@ impl QuantizedWeight {
                 },
             )
             .collect();
-        for (start, block) in blocks {
-            for (row, results) in block.chunks_exact(block.len() / rows).enumerate() {
-                let target = &mut y[row * outputs + start..][..results.len()];
-                if accumulate {
-                    vector::add_scaled(target, 1.0, results);
-                } else {
-                    target.copy_from_slice(results);
-                }
-            }
-        }
+        small_batch::put_blocks(&blocks, rows, accumulate, y);
     }
 
     /// y (or y +=) x·Wᵀ: panels of the weight's rows are widened, one a thread.

@@ -7,6 +7,7 @@ use std::fmt::Debug;
 
 use serde::{Deserialize, Serialize};
 
+use super::CoachError;
 use super::verdict::DEFAULT_THRESHOLD;
 use crate::domain::{RubricRule, RubricTask, Spent, Text};
 use crate::feedback::FeedbackError;
@@ -104,10 +105,12 @@ pub trait Mind: Debug + Send + Sync {
     /// not. A mind that writes nothing at all says so with an error.
     fn write(
         &self,
-        prompts: &[Text],
-        writing: Writing,
-        context: &JobContext<'_>,
-    ) -> Result<Vec<Option<String>>, FeedbackError>;
+        _prompts: &[Text],
+        _writing: Writing,
+        _context: &JobContext<'_>,
+    ) -> Result<Vec<Option<String>>, FeedbackError> {
+        Err(CoachError::WritesNothing { coach: "this coach" }.into())
+    }
 
     /// Comparisons that are worth asking together.
     fn at_once(&self) -> usize;

@@ -4,8 +4,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use super::CoachError;
-use super::mind::{CheckQuestion, CompareQuestion, Explanation, Mind, Said, Writing};
+use super::mind::{CheckQuestion, CompareQuestion, Explanation, Mind, Said};
 use crate::domain::{ChatMessage, ComputeSettings, Text};
 use crate::feedback::{CompiledRules, FeedbackError, Judgement, PreferenceModel, RuleScore};
 use crate::job::JobContext;
@@ -61,15 +60,6 @@ impl Mind for PreferenceMind {
     fn check(&self, questions: &[CheckQuestion<'_>], _context: &JobContext<'_>) -> Result<Vec<Said>, FeedbackError> {
         let because = || Said::NotJudged { because: "a preference model reads no rules".to_owned() };
         Ok(questions.iter().map(|_| because()).collect())
-    }
-
-    fn write(
-        &self,
-        _prompts: &[Text],
-        _writing: Writing,
-        _context: &JobContext<'_>,
-    ) -> Result<Vec<Option<String>>, FeedbackError> {
-        Err(CoachError::WritesNothing { coach: "a preference model" }.into())
     }
 
     fn at_once(&self) -> usize {
@@ -130,15 +120,6 @@ impl Mind for RulesMind {
             )
         };
         Ok(questions.iter().map(one).collect())
-    }
-
-    fn write(
-        &self,
-        _prompts: &[Text],
-        _writing: Writing,
-        _context: &JobContext<'_>,
-    ) -> Result<Vec<Option<String>>, FeedbackError> {
-        Err(CoachError::WritesNothing { coach: "a list of rules" }.into())
     }
 
     fn at_once(&self) -> usize {

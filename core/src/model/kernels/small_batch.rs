@@ -56,6 +56,12 @@ pub fn multiply(x: &[f32], weight: WeightValues<'_>, inputs: usize, accumulate: 
             (start, block)
         })
         .collect();
+    put_blocks(&blocks, rows, accumulate, y);
+}
+
+/// Puts blocks \[rows, width\] of outputs, each with the place of its first output, into y \[rows, outputs\], or adds them.
+pub fn put_blocks(blocks: &[(usize, Vec<f32>)], rows: usize, accumulate: bool, y: &mut [f32]) {
+    let outputs = y.len() / rows;
     for (start, block) in blocks {
         for (row, results) in block.chunks_exact(block.len() / rows).enumerate() {
             let target = &mut y[row * outputs + start..][..results.len()];

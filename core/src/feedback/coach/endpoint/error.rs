@@ -89,6 +89,14 @@ pub enum EndpointError {
         /// Where it was found.
         place: &'static str,
     },
+    /// It was tried, and did not judge.
+    #[error("`{name}` did not judge: {because}")]
+    DidNotJudge {
+        /// What it is called.
+        name: String,
+        /// Why.
+        because: String,
+    },
     /// Nobody agreed that texts leave this machine.
     #[error("nobody agreed yet that {} may be sent to {host}", if *of_project { "this project's texts" } else { "these texts" })]
     NotAgreed {
@@ -143,6 +151,9 @@ impl ToUserMessage for EndpointError {
             Self::KeyForm { place } => format!("put a new one into {place}: copy it again, in one piece"),
             Self::NotAgreed { of_project: true, .. } => {
                 "look at what would be sent and agree: add --yes, or agree in the window; it is asked once a project".to_owned()
+            }
+            Self::DidNotJudge { .. } => {
+                "check the address, the model's name and the key; `whetstone endpoint add` puts them right".to_owned()
             }
             Self::NotAgreed { .. } => "look at what would be sent and agree, or add --yes".to_owned(),
             Self::Client { .. } => "try again; where it stays so, report it with what is said here".to_owned(),

@@ -1,19 +1,12 @@
 //! The endpoints of this machine added, tried and forgotten, as a job: keys and networks are no window's.
 
-use std::time::Instant;
-
 use serde_json::{Map, Value, json};
 
-use super::{Endpoint, EndpointError, EndpointMind, Endpoints, key, place, usual_patience};
-use crate::domain::{RubricRule, RubricTask, Secret, Text};
+use super::trial::tried;
+use super::{Endpoint, EndpointError, Endpoints, key, place};
+use crate::domain::{Secret, Spent};
 use crate::feedback::FeedbackError;
-use crate::feedback::coach::mind::{CompareQuestion, Mind, Said};
-use crate::job::{EndpointUse, EndpointsSpec, JobContext, NewEndpoint};
-
-/// A question whose answer everybody knows.
-const REQUEST: &str = "Where is my parcel?";
-const POLITE: &str = "Thank you for asking. I will look for it at once and write to you today.";
-const RUDE: &str = "How should I know? Leave me alone.";
+use crate::job::{EndpointsSpec, JobContext, NewEndpoint};
 
 /// The job: see [`EndpointsSpec`].
 pub fn endpoints(spec: &EndpointsSpec, context: &JobContext<'_>) -> Result<Map<String, Value>, FeedbackError> {
@@ -96,40 +89,19 @@ fn put(
     })
 }
 
-/// Whether it judges what everybody knows, and how long that takes.
+/// What came of a trial, for people.
 fn test(
     name: &str,
     key: Option<&Secret>,
     endpoints: &mut Endpoints,
     context: &JobContext<'_>,
 ) -> Result<String, FeedbackError> {
-    let means = EndpointUse { is_agreed: true, key: key.cloned(), ..EndpointUse::default() };
-    let mind = EndpointMind::open_among(endpoints, name, (&means, None), usual_patience(), context)?;
-    let begun = Instant::now();
-    let (prompt, rule) = (Text::from(REQUEST), RubricRule::new("polite", "Be polite."));
-    let question = CompareQuestion {
-        task: RubricTask::Conversation,
-        rules: &[&rule],
-        prompt: &prompt,
-        request: REQUEST,
-        first: POLITE,
-        second: RUDE,
-        explain: true,
-    };
-    let said = mind.compare(&[question], context)?;
-    let (seconds, spent) = (begun.elapsed().as_secs_f64(), mind.spent());
-    let (read, written) = (spent.prompt_tokens, spent.completion_tokens);
-    let told = match said.into_iter().next() {
-        Some(Said::Odds { log_odds, explanation }) => {
-            let why = explanation.map(|explanation| explanation.why).unwrap_or_default();
-            let right = if log_odds > 0.0 { "rightly" } else { "wrongly" };
-            format!("It judges, {right}: {why}")
-        }
-        Some(Said::NotJudged { because }) => format!("It did not judge, because {because}"),
-        Some(Said::TooLong) | None => "It reads too few tokens to judge".to_owned(),
-    };
-    let told = told.trim_end_matches(['.', ' ', ':']);
-    Ok(format!("{told}. {read} tokens read, {written} written, {seconds:.1} seconds."))
+    let trial = tried(name, key, endpoints, context)?;
+    let said = trial.sentence();
+    let mut letters = said.trim_end_matches(['.', ' ', ':']).chars();
+    let said: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
+    let Spent { prompt_tokens, completion_tokens, .. } = trial.spent;
+    Ok(format!("{said}. {prompt_tokens} tokens read, {completion_tokens} written, {:.1} seconds.", trial.seconds))
 }
 
 #[cfg(test)]

@@ -19,9 +19,11 @@ mod mind;
 pub mod place;
 mod repair;
 mod settings;
+mod trial;
 
 pub use error::EndpointError;
 pub use leaving::Leaving;
 pub use manage::endpoints;
 pub use mind::{EndpointMind, usual_patience};
 pub use settings::{Endpoint, Endpoints};
+pub use trial::{EndpointTrial, tried};
