@@ -92,6 +92,12 @@ pub fn save(
     })?;
     let state = StateFile::new(position, digest);
     files::write_atomically(&state_path, |out| Ok(serde_json::to_writer_pretty(out, &state)?))?;
+    remove_surplus(folder, best)
+}
+
+/// Removes all but the newest checkpoints and that of the `best` step. A run asks for it at its end too: a kill may have
+/// come between the last checkpoint and the removal of those before it.
+pub fn remove_surplus(folder: &Path, best: Option<u64>) -> Result<(), FileError> {
     for step in steps(folder, "json")?.into_iter().rev().skip(KEPT).filter(|&step| Some(step) != best) {
         remove(folder, step)?;
     }
@@ -254,6 +260,20 @@ mod tests {
         load_step(folder.path(), 2, &mut parameters).expect("readable");
         assert_eq!(parameters, some(2).0);
         assert!(load_step(folder.path(), 3, &mut parameters).is_err());
+    }
+
+    #[test]
+    fn what_a_kill_left_in_excess_goes_at_the_runs_end() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (parameters, optimizer) = some(1);
+        for step in [1, 2, 3, 4] {
+            // As the best step, none is removed: a kill before the removal leaves the same.
+            save(folder.path(), at(step), &parameters, &optimizer, Some(step.min(2))).expect("a checkpoint");
+        }
+        assert_eq!(steps(folder.path(), "json").expect("a listing"), [2, 3, 4]);
+        remove_surplus(folder.path(), Some(4)).expect("a removal");
+        assert_eq!(steps(folder.path(), "json").expect("a listing"), [3, 4]);
+        assert_eq!(steps(folder.path(), "safetensors").expect("a listing"), [3, 4]);
     }
 
     #[test]

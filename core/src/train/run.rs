@@ -162,6 +162,10 @@ impl<'a, B: Backend> Run<'a, B> {
             self.checkpoint()?;
         }
         done?;
+        let checkpoints = self.spec.out.join("checkpoints");
+        if checkpoints.exists() {
+            checkpoint::remove_surplus(&checkpoints, self.best_step())?;
+        }
         self.result_step = self.position.step;
         self.take_best();
         self.write_result()?;
