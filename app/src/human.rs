@@ -296,6 +296,7 @@ fn places(spec: &JobSpec) -> Vec<String> {
         | JobSpec::Demo(_)
         | JobSpec::Run(_)
         | JobSpec::Import(_)
+        | JobSpec::ImportAdapter(_)
         | JobSpec::Project(_)
         | JobSpec::Write(_)
         | JobSpec::Search(_)

@@ -108,6 +108,7 @@ pub(crate) fn prints_its_product(spec: &JobSpec) -> bool {
         | JobSpec::Run(_)
         | JobSpec::ForecastProject(_)
         | JobSpec::Import(_)
+        | JobSpec::ImportAdapter(_)
         | JobSpec::Project(_)
         | JobSpec::Write(_)
         | JobSpec::Download(_)

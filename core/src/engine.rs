@@ -37,6 +37,7 @@ pub fn run(spec: &JobSpec, context: &JobContext<'_>) -> Outcome {
             JobSpec::Run(spec) => named(finish(method::run(spec, context)), &spec.project),
             JobSpec::ForecastProject(spec) => named(finish(method::forecast(spec, context)), &spec.project),
             JobSpec::Import(spec) => finish(method::import(spec, context)),
+            JobSpec::ImportAdapter(spec) => named(finish(method::import_adapter(spec, context)), &spec.project),
             JobSpec::Project(spec) => named(finish(method::act(spec, context)), &spec.project),
             JobSpec::Write(spec) => named(finish(method::write(spec, context)), &spec.project),
             JobSpec::Search(spec) => finish(hub::search(spec, context)),
@@ -121,6 +122,7 @@ fn with_folders(spec: &JobSpec) -> Result<JobSpec, UserMessage> {
         | JobSpec::Run(_)
         | JobSpec::ForecastProject(_)
         | JobSpec::Import(_)
+        | JobSpec::ImportAdapter(_)
         | JobSpec::Project(_)
         | JobSpec::Write(_)
         | JobSpec::Search(_)
@@ -167,6 +169,7 @@ fn check_folders(spec: &JobSpec) -> Result<(), UserMessage> {
         | JobSpec::Run(_)
         | JobSpec::ForecastProject(_)
         | JobSpec::Import(_)
+        | JobSpec::ImportAdapter(_)
         | JobSpec::Project(_)
         | JobSpec::Write(_)
         | JobSpec::Search(_)

@@ -213,6 +213,9 @@ fn starter_as_gguf(folder: &Path) -> PathBuf {
         to: "gguf".to_owned(),
         out: out.clone(),
         gguf_type: GgufType::Q8_0,
+        shard_bytes: None,
+        system_prompt: None,
+        data: None,
         of_run: None,
         compute: ComputeSettings::default(),
     }));

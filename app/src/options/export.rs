@@ -2,10 +2,11 @@ use std::path::{Path, PathBuf, absolute};
 
 use clap::Args;
 use whetstone_core::domain::GgufType;
+use whetstone_core::export::TARGETS;
 use whetstone_core::job::{ExportSpec, ExportTargetId, JobSpec, RunOfProject};
 
 use super::shared::ComputeOptions;
-use super::values::choice;
+use super::values::{choice, positive};
 
 /// Options of `export`.
 #[derive(Debug, Args)]
@@ -23,19 +24,35 @@ pub(crate) struct ExportOptions {
 
     /// The format: peft is the adapter as Python's PEFT and the tools around it load it; gguf is one file with the model
     /// and what it learned, for llama.cpp, Ollama, LM Studio and programs like them
-    #[arg(long, value_name = "FORMAT", value_parser = ["peft", "gguf"])]
+    #[arg(long, value_name = "FORMAT", value_parser = target_names())]
     to: ExportTargetId,
 
     /// What the weights of a GGUF file are kept in
     #[arg(long, default_value = "f16", value_parser = choice::<GgufType>(&["f32", "f16", "bf16", "q8_0"]))]
     gguf_type: GgufType,
 
-    /// Folder to write
+    /// The most gigabytes of one file of merged weights [default: 50]
+    #[arg(long, value_name = "GB", value_parser = positive)]
+    shard_gigabytes: Option<f64>,
+
+    /// What the model is told before every conversation [default: the project's, where the adapter is a project's]
+    #[arg(long, value_name = "TEXT")]
+    system_prompt: Option<String>,
+
+    /// The preference pairs that were trained on [default: the run's own]
+    #[arg(long, value_name = "FILE")]
+    data: Option<PathBuf>,
+
+    /// Folder to write: not there yet, empty, or an earlier export, which is replaced
     #[arg(long, value_name = "FOLDER")]
     out: PathBuf,
 
     #[command(flatten)]
     compute: ComputeOptions,
+}
+
+fn target_names() -> Vec<&'static str> {
+    TARGETS.iter().map(|target| target.id).collect()
 }
 
 impl From<ExportOptions> for JobSpec {
@@ -46,6 +63,9 @@ impl From<ExportOptions> for JobSpec {
             adapter: options.adapter,
             to: options.to,
             gguf_type: options.gguf_type,
+            shard_bytes: options.shard_gigabytes.map(|gigabytes| (gigabytes * 1e9) as u64),
+            system_prompt: options.system_prompt,
+            data: options.data,
             out: options.out,
             compute: options.compute.into(),
         })

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::figures::{between, change_in_points, percent};
-use super::{Estimate, Paired, VarietyChange, WinRate};
+use super::{Estimate, Forgetting, HeldOutRewards, Paired, VarietyChange, WinRate};
 
 /// How one rule of the rubric is met before and after.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -30,6 +30,12 @@ pub struct Results {
     pub variety: Option<VarietyChange>,
     /// Words an answer.
     pub length: Option<Paired>,
+    /// The win rate as it would be if both answers were always equally long.
+    pub win_rate_at_equal_length: Option<Estimate>,
+    /// How the policy ranks verdicts that were set aside.
+    pub rewards: Option<HeldOutRewards>,
+    /// What was lost by the training on texts and questions of other kinds.
+    pub forgetting: Option<Forgetting>,
 }
 
 /// What came out.

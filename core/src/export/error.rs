@@ -68,6 +68,22 @@ pub enum ExportError {
         /// The bound.
         most: f64,
     },
+    /// A folder that holds something else.
+    #[error("{} is not empty, and is no earlier export", folder.display())]
+    Taken {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// A disk that is too full.
+    #[error("the export to {} takes up to {} MB, and the disk has {} MB free", folder.display(), wanted / 1_000_000, free / 1_000_000)]
+    NoRoom {
+        /// The folder.
+        folder: PathBuf,
+        /// Bytes that are wanted.
+        wanted: u64,
+        /// Bytes that are free.
+        free: u64,
+    },
     /// Reading and writing the same folder.
     #[error("{} is the folder of the model or the adapter itself", folder.display())]
     OntoItself {
@@ -104,7 +120,10 @@ impl ToUserMessage for ExportError {
                 Some(format!("what was written is whole and may be used; to have it in the list: {cure}"))
             }
             Self::UnknownTarget { known, .. } => Some(format!("choose one of {known} with `--to`")),
-            Self::OntoItself { .. } => Some("choose another folder with `--out`".to_owned()),
+            Self::Taken { .. } | Self::OntoItself { .. } => Some("choose another folder with `--out`".to_owned()),
+            Self::NoRoom { .. } => {
+                Some("make room, or choose a folder on another disk with `--out`; a smaller form helps too".to_owned())
+            }
             Self::NoAdapter { .. } => Some("give the folder that `train` made with `--adapter`".to_owned()),
             Self::NotInGguf { .. } => Some(
                 "export the adapter with `--to peft`, which every model has; or choose another form with `--gguf-type`"

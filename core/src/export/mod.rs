@@ -1,9 +1,14 @@
 //! Taking an adapter away: a row of [`TARGETS`] each. Each target reads back what it wrote and proves that it computes
 //! the same before it says so.
+//!
+//! What is written comes into being in a folder beside the one that was asked for, which gets its name when everything in
+//! it is written and proved: a stop, a kill or a full disk leaves nothing that looks whole.
 
 mod error;
 mod gguf;
 mod peft;
+mod place;
+mod proof;
 
 use std::path::{Path, absolute};
 
@@ -11,14 +16,27 @@ use serde_json::{Map, Value, json};
 
 pub use error::ExportError;
 pub use gguf::write_gguf;
+pub use proof::Proof;
 
 use crate::domain::RecordId;
 use crate::files::FileError;
 use crate::job::{ExportSpec, JobContext};
 use crate::project::store::{Access, NewExport, Store};
 
-/// Writes an adapter; the summary says what was written and how it was proved.
-pub type Write = fn(&ExportSpec, &JobContext<'_>) -> Result<Map<String, Value>, ExportError>;
+/// Looks before a byte is written: refuses what the form cannot hold, and says how many bytes it will take at most.
+pub type Look = fn(&ExportSpec) -> Result<u64, ExportError>;
+
+/// Writes into `spec.out`, which is there and empty, and proves what was written.
+pub type Write = fn(&ExportSpec, &JobContext<'_>) -> Result<Written, ExportError>;
+
+/// What a target wrote.
+#[derive(Debug, Clone, Default)]
+pub struct Written {
+    /// What came of holding it against the model.
+    pub proofs: Vec<Proof>,
+    /// What else the summary says of it.
+    pub more: Map<String, Value>,
+}
 
 /// A format that an adapter can be written in.
 #[derive(Debug, Clone, Copy)]
@@ -27,6 +45,12 @@ pub struct Target {
     pub id: &'static str,
     /// What it is for, in one sentence.
     pub meaning: &'static str,
+    /// Whether it is of an adapter, and a model by itself is not enough.
+    pub needs_adapter: bool,
+    /// Whether its weights can be kept in the forms of a GGUF file.
+    pub takes_gguf_type: bool,
+    /// Looks before anything is written.
+    pub look: Look,
     /// Writes it, and proves it.
     pub write: Write,
 }
@@ -40,17 +64,34 @@ pub fn find_target(id: &str) -> Option<&'static Target> {
 }
 
 /// The job: writes `spec.adapter` in the format that was asked for into `spec.out`.
+///
+/// Its summary: `out`, `format`, `bytes` (all files), `files` (their names), `proofs` ([`Proof`]s), `export` (its place in the
+/// project's list, where it has one), and what the format adds.
 pub fn run(spec: &ExportSpec, context: &JobContext<'_>) -> Result<Map<String, Value>, ExportError> {
     let Some(target) = find_target(&spec.to) else {
         let known = TARGETS.iter().map(|target| target.id).collect::<Vec<_>>().join(", ");
         return Err(ExportError::UnknownTarget { asked: spec.to.clone(), known });
     };
+    if target.needs_adapter && spec.adapter.is_none() {
+        return Err(ExportError::NoAdapter { target: target.id });
+    }
     if [Some(&spec.model), spec.adapter.as_ref()].into_iter().flatten().any(|folder| same_folder(folder, &spec.out)) {
         return Err(ExportError::OntoItself { folder: spec.out.clone() });
     }
     // A project that is not there is found out before anything is written.
     let kept_in = spec.of_run.as_ref().map(|of| kept_in(&of.project, of.run)).transpose()?;
-    let mut summary = (target.write)(spec, context)?;
+    place::check(&spec.out, (target.look)(spec)?)?;
+    let place = place::Place::open(&spec.out)?;
+    let Written { proofs, more } = (target.write)(&ExportSpec { out: place.folder(), ..spec.clone() }, context)?;
+    context.check()?;
+    let files = place.settle(target.id, &proofs)?;
+    let mut summary = Map::new();
+    summary.insert("out".to_owned(), json!(spec.out));
+    summary.insert("format".to_owned(), json!(target.id));
+    summary.insert("bytes".to_owned(), json!(files.iter().map(|file| file.bytes).sum::<u64>()));
+    summary.insert("files".to_owned(), json!(files.iter().map(|file| &file.name).collect::<Vec<_>>()));
+    summary.insert("proofs".to_owned(), json!(proofs));
+    summary.extend(more);
     if let Some((store, run)) = kept_in {
         let path = absolute(&spec.out).map_err(|source| FileError::Write { path: spec.out.clone(), source })?;
         let id = store
@@ -117,6 +158,9 @@ mod tests {
             adapter: Some(golden().join("adapter")),
             to: "peft".to_owned(),
             gguf_type: GgufType::default(),
+            shard_bytes: None,
+            system_prompt: None,
+            data: None,
             out,
             of_run: Some(RunOfProject { project: project.clone(), run }),
             compute: ComputeSettings { threads: Some(1), ..ComputeSettings::default() },

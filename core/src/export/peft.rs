@@ -2,13 +2,16 @@
 
 use std::path::Path;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, json};
 
-use super::{ExportError, Target};
+use super::{ExportError, Proof, Target, Written};
 use crate::job::{ExportSpec, JobContext};
 use crate::model::backend::Backend;
 use crate::model::decoder::{Decoder, Pass};
-use crate::model::{Adapter, AnyBackend, Batch, LoadError, OpenModel, TrainingCard, base_name, choose_backend};
+use crate::model::{
+    Adapter, AnyBackend, Batch, DecoderConfig, LoadError, ModelError, OpenModel, TrainingCard, base_name,
+    choose_backend,
+};
 use crate::random::Random;
 
 /// The row.
@@ -16,13 +19,24 @@ pub(super) const TARGET: Target = Target {
     id: "peft",
     meaning: "A folder that PEFT, transformers and most servers load beside the base model: adapter_model.safetensors, \
               adapter_config.json and a card.",
+    needs_adapter: true,
+    takes_gguf_type: false,
+    look,
     write,
 };
 
 /// Tokens of the probe whose logits are compared.
 const PROBE_TOKENS: usize = 24;
 
-fn write(spec: &ExportSpec, context: &JobContext<'_>) -> Result<Map<String, Value>, ExportError> {
+fn look(spec: &ExportSpec) -> Result<u64, ExportError> {
+    let Some(folder) = &spec.adapter else { return Err(ExportError::NoAdapter { target: TARGET.id }) };
+    let config = DecoderConfig::open(&spec.model).map_err(ModelError::from)?;
+    let adapter = Adapter::open(folder, &config)?;
+    let numbers: usize = adapter.tensors.values().map(|pair| pair.a.len() + pair.b.len()).sum();
+    Ok(4 * numbers as u64 + (1 << 20))
+}
+
+fn write(spec: &ExportSpec, context: &JobContext<'_>) -> Result<Written, ExportError> {
     match choose_backend(&spec.compute)? {
         AnyBackend::Cpu(backend) => write_on(&backend, spec, context),
         AnyBackend::Graphics(backend) => write_on(&backend, spec, context),
@@ -33,11 +47,11 @@ fn write_on<B: Backend + Clone>(
     backend: &B,
     spec: &ExportSpec,
     context: &JobContext<'_>,
-) -> Result<Map<String, Value>, ExportError> {
+) -> Result<Written, ExportError> {
     let Some(folder) = &spec.adapter else { return Err(ExportError::NoAdapter { target: TARGET.id }) };
     context.progress("opening the model", 0, Some(3), "stages");
     let mut model = OpenModel::open(backend.clone(), &spec.model, Some(folder), spec.compute.dtype)?;
-    let Some(mut adapter) = model.adapter.take() else { return Ok(Map::new()) };
+    let Some(mut adapter) = model.adapter.take() else { return Ok(Written::default()) };
     let before = backend.run(|| probe(&model.decoder))?;
     context.check()?;
     context.progress("writing the adapter", 1, Some(3), "stages");
@@ -53,12 +67,16 @@ fn write_on<B: Backend + Clone>(
         return Err(ExportError::Differs { folder: spec.out.clone(), difference });
     }
     context.progress("reading it back", 3, Some(3), "stages");
-    let mut summary = Map::new();
-    summary.insert("out".to_owned(), json!(spec.out));
-    summary.insert("format".to_owned(), json!("peft"));
-    summary.insert("modules".to_owned(), json!(adapter.tensors.len()));
-    summary.insert("largest_logit_difference".to_owned(), json!(difference));
-    Ok(summary)
+    let mut more = Map::new();
+    more.insert("modules".to_owned(), json!(adapter.tensors.len()));
+    more.insert("largest_logit_difference".to_owned(), json!(difference));
+    let proof = Proof {
+        how: "The folder was opened again, and computes the same.".to_owned(),
+        largest_difference: Some(f64::from(difference)),
+        most_difference: Some(0.0),
+        ..Proof::default()
+    };
+    Ok(Written { proofs: vec![proof], more })
 }
 
 /// The largest difference between `before` and the logits with what was written; another score head is an infinite

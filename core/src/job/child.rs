@@ -222,7 +222,12 @@ fn kept(spec: &JobSpec) -> &'static str {
         JobSpec::Generate(_) | JobSpec::Score(_) => {
             "run it again; if memory ran out, take a smaller model, shorter texts or fewer samples at a time"
         }
-        JobSpec::Demo(_) | JobSpec::Run(_) | JobSpec::Import(_) | JobSpec::Project(_) | JobSpec::Write(_) => {
+        JobSpec::Demo(_)
+        | JobSpec::Run(_)
+        | JobSpec::Import(_)
+        | JobSpec::ImportAdapter(_)
+        | JobSpec::Project(_)
+        | JobSpec::Write(_) => {
             "what the project acknowledged is kept, and the same goes on from there when it is asked for again"
         }
         JobSpec::Download(_) => "what was fetched is kept: ask for it again, and it goes on from there",

@@ -26,7 +26,8 @@ pub use hub_spec::{
     PushKind, PushSpec, SearchSort, SearchSpec,
 };
 pub use project_spec::{
-    DemoSpec, ForecastSpec, ImportSpec, ProjectAction, ProjectChanges, ProjectSpec, RunSpec, WriteSpec, WriteWhat,
+    DemoSpec, ForecastSpec, ImportAdapterSpec, ImportSpec, ProjectAction, ProjectChanges, ProjectSpec, RunSpec,
+    WriteSpec, WriteWhat,
 };
 pub use spec::{
     BenchSpec, DoctorSpec, ExportSpec, ExportTargetId, GenerateSpec, JobSpec, JudgeSpec, LookSpec, RunOfProject,

@@ -247,3 +247,13 @@ pub struct ProjectChanges {
     /// The example's prompts and rubric.
     pub example: bool,
 }
+
+/// Bringing an adapter that was trained elsewhere into a project, as one of its runs: it is compared and exported like any
+/// other.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ImportAdapterSpec {
+    /// The project's folder.
+    pub project: PathBuf,
+    /// The adapter in PEFT's form.
+    pub adapter: PathBuf,
+}

@@ -7,7 +7,8 @@ use serde_json::{Map, Value};
 
 use super::{
     AboutSpec, AccountSpec, CheckCatalogueSpec, CoachReportSpec, DemoSpec, DownloadSpec, EndpointUse, EndpointsSpec,
-    ForecastSpec, ImportSpec, LeavingSpec, ModelsSpec, ProjectSpec, PushSpec, RunSpec, SearchSpec, WriteSpec,
+    ForecastSpec, ImportAdapterSpec, ImportSpec, LeavingSpec, ModelsSpec, ProjectSpec, PushSpec, RunSpec, SearchSpec,
+    WriteSpec,
 };
 use crate::domain::{
     CoachName, ComputeSettings, DeviceChoice, DtypeChoice, GgufType, RecordId, SamplingSettings, Text, TrainSettings,
@@ -43,6 +44,8 @@ pub enum JobSpec {
     ForecastProject(ForecastSpec),
     /// Bring a file of data into a project.
     Import(ImportSpec),
+    /// Bring an adapter that was trained elsewhere into a project.
+    ImportAdapter(ImportAdapterSpec),
     /// Something to do with a project that takes no model.
     Project(ProjectSpec),
     /// Let a coach write answers or prompts for a project.
@@ -85,6 +88,7 @@ impl JobSpec {
             Self::Demo(_) => "demo",
             Self::Run(_) => "run",
             Self::Import(_) => "import",
+            Self::ImportAdapter(_) => "import_adapter",
             Self::Project(_) => "project",
             Self::Write(_) => "write",
             Self::Search(_) => "search",
@@ -261,7 +265,16 @@ pub struct ExportSpec {
     /// What the weights of a GGUF file are kept in.
     #[serde(default)]
     pub gguf_type: GgufType,
-    /// Folder to write.
+    /// The most bytes of one file of merged weights; `None` takes what the Hub's tools take.
+    #[serde(default)]
+    pub shard_bytes: Option<u64>,
+    /// What the model is told before every conversation, where no project says it: for forms that carry it.
+    #[serde(default)]
+    pub system_prompt: Option<String>,
+    /// The preference pairs that were trained on, where no project has them: for forms that carry them.
+    #[serde(default)]
+    pub data: Option<PathBuf>,
+    /// Folder to write: not there yet, empty, or an earlier export, which is replaced.
     pub out: PathBuf,
     /// The run of a project whose adapter it is, where what was written is to be kept in the project's list.
     #[serde(default)]

@@ -11,7 +11,7 @@ use crate::files::FileError;
 use crate::generate::GenerateError;
 use crate::hub::HubError;
 use crate::job::{Cancelled, JobError};
-use crate::model::ChatTemplateError;
+use crate::model::{AdapterError, ChatTemplateError, ModelError};
 use crate::preflight::PreflightError;
 use crate::project::exchange::ExchangeError;
 use crate::project::store::StoreError;
@@ -64,6 +64,12 @@ pub enum MethodError {
     /// A dataset.
     #[error(transparent)]
     Exchange(#[from] ExchangeError),
+    /// The model's files.
+    #[error(transparent)]
+    Model(#[from] ModelError),
+    /// An adapter's files.
+    #[error(transparent)]
+    Adapter(#[from] AdapterError),
     /// The project's coach.
     #[error(transparent)]
     NoCoach(#[from] NoCoach),
@@ -201,6 +207,8 @@ impl ToUserMessage for MethodError {
             Self::File(error) => return error.hint(),
             Self::Starter(error) => return error.hint(),
             Self::Hub(error) => return error.hint(),
+            Self::Model(error) => return error.hint(),
+            Self::Adapter(error) => return error.hint(),
             Self::Generate(error) => return error.hint(),
             Self::Feedback(error) => return error.hint(),
             Self::Train(error) => return error.hint(),

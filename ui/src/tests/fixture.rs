@@ -267,6 +267,7 @@ pub(crate) fn evaluation() -> Evaluation {
         fluency: Some(kept),
         variety: None,
         length: Some(paired((14.2, 13.0, 15.4), (16.8, 15.9, 17.7), (2.6, 1.4, 3.8))),
+        ..Results::default()
     };
     let example = |place: usize, outcome: Outcome| {
         let (prompt, old, new) = texts(place);

@@ -43,6 +43,7 @@ fn results() -> Results {
             after: Variety { distinct_answers: 0.97, distinct_word_pairs: 0.64, likeness: Some(0.31) },
         }),
         length: Some(Paired::of_quantities(&lengths(84.0), &lengths(61.0)).expect("lengths")),
+        ..Results::default()
     }
 }
 

@@ -10,14 +10,14 @@ mod weights;
 
 use std::path::Path;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, json};
 
-use super::{ExportError, Target};
+use super::{ExportError, Proof, Target, Written};
 use crate::domain::{DtypeChoice, GgufType};
 use crate::files;
 use crate::job::{ExportSpec, JobContext};
 use crate::model::backend::Backend;
-use crate::model::gguf::{self, Architecture, TensorForm, Value as Key};
+use crate::model::gguf::{self, Architecture, NewTensor, TensorForm, Value as Key};
 use crate::model::{
     Adapter, AnyBackend, ChatTemplate, DecoderConfig, GenerationConfig, ModelError, OpenModel, TextTokenizer,
     WeightFiles, base_name, choose_backend,
@@ -28,6 +28,9 @@ pub(super) const TARGET: Target = Target {
     id: "gguf",
     meaning: "One file with the model and what it learned, for llama.cpp, Ollama, LM Studio and programs like them: \
               weights, tokenizer and chat template.",
+    needs_adapter: false,
+    takes_gguf_type: true,
+    look,
     write: write_target,
 };
 
@@ -43,7 +46,14 @@ fn form(kind: GgufType) -> TensorForm {
     }
 }
 
-fn write_target(spec: &ExportSpec, context: &JobContext<'_>) -> Result<Map<String, Value>, ExportError> {
+fn look(spec: &ExportSpec) -> Result<u64, ExportError> {
+    let source = Source::open(&spec.model, spec.adapter.as_deref(), form(spec.gguf_type))?;
+    let weights: u64 = weights::tensors(&source).iter().map(NewTensor::bytes).sum();
+    // The vocabulary and the template come before the weights.
+    Ok(weights + 64 * source.config.vocabulary_size as u64 + (1 << 20))
+}
+
+fn write_target(spec: &ExportSpec, context: &JobContext<'_>) -> Result<Written, ExportError> {
     context.progress("reading the model", 0, Some(STAGES), "stages");
     let path = spec.out.join(format!("model-{}.gguf", spec.gguf_type.name()));
     let source = Source::open(&spec.model, spec.adapter.as_deref(), form(spec.gguf_type))?;
@@ -54,19 +64,17 @@ fn write_target(spec: &ExportSpec, context: &JobContext<'_>) -> Result<Map<Strin
     context.progress("reading it back", 2, Some(STAGES), "stages");
     let difference = prove(spec, &path)?;
     context.progress("reading it back", STAGES, Some(STAGES), "stages");
-    let summary = json!({
-        "out": spec.out,
-        "format": "gguf",
-        "file": path,
-        "form": spec.gguf_type.name(),
-        "architecture": source.architecture.id,
-        "bytes": files::size(&path),
-        "relative_logit_difference": difference,
-    });
-    match summary {
-        Value::Object(summary) => Ok(summary),
-        _ => Ok(Map::new()),
-    }
+    let mut more = Map::new();
+    more.insert("form".to_owned(), json!(spec.gguf_type.name()));
+    more.insert("architecture".to_owned(), json!(source.architecture.id));
+    more.insert("relative_logit_difference".to_owned(), json!(difference));
+    let proof = Proof {
+        how: "The file was opened again, and computes the same.".to_owned(),
+        logit_difference: Some(difference),
+        most_difference: Some(spec.gguf_type.most_difference()),
+        ..Proof::default()
+    };
+    Ok(Written { proofs: vec![proof], more })
 }
 
 /// A model's folder and its adapter, checked against what the format can say.

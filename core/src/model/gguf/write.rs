@@ -68,6 +68,11 @@ pub struct NewTensor {
 }
 
 impl NewTensor {
+    /// The bytes that its numbers take; 0 where its rows do not fill its form's blocks.
+    pub fn bytes(&self) -> u64 {
+        self.length().unwrap_or_default() as u64
+    }
+
     fn length(&self) -> io::Result<usize> {
         let (row, others) = self.shape.split_last().ok_or_else(|| wrong(&self.name))?;
         let row = self.form.block().row_bytes(*row).ok_or_else(|| wrong(&self.name))?;
