@@ -4,7 +4,7 @@
 //! row's share of the step's loss with its slopes by each figure. How the figures come about, and what is done with the
 //! slopes, is the same for every row.
 
-use super::losses::{completions, pairs, scores, unpaired};
+use super::losses::{completions, margins, pairs, ranked, reference_free, scores, sides, unpaired};
 use crate::domain::Task;
 
 /// What is known of a stretch of tokens.
@@ -134,6 +134,22 @@ pub const LOSSES: &[Loss] = &[
     pairs::ROBUST,
     pairs::IPO,
     pairs::HINGE,
+    margins::SIGMOID_NORM,
+    margins::EXO_PAIR,
+    margins::DISCOPOP,
+    margins::SIGMOID_FORWARD_KL,
+    margins::SIGMOID_JS,
+    margins::SIGMOID_ALPHA,
+    sides::APO_ZERO,
+    sides::APO_DOWN,
+    sides::NCA_PAIR,
+    sides::BCO_PAIR,
+    sides::SPPO_HARD,
+    ranked::AOT,
+    ranked::AOT_UNPAIRED,
+    reference_free::CPO,
+    reference_free::SIMPO,
+    reference_free::ORPO,
     unpaired::KTO,
     completions::NLL,
     scores::BRADLEY_TERRY,

@@ -1,11 +1,12 @@
 //! Losses over preference pairs: DPO and its kin, as TRL's `DPOTrainer` has them.
 
 use super::super::loss::{Loss, LossBatch, LossParameter, NEVER, RowFigures, RowLoss, RowValues, Scope};
+use super::likelihood::with_likelihood;
 use super::{negative_log_sigmoid, sigmoid};
 use crate::domain::Task;
 
-/// What the losses of this file share.
-const PAIRED: Loss = Loss {
+/// What the losses over pairs share.
+pub(super) const PAIRED: Loss = Loss {
     id: "",
     task: Task::Dpo,
     meaning: "",
@@ -43,7 +44,7 @@ pub const SIGMOID_SFT: Loss = Loss {
         default: 1.0,
         range: (0.0, 100.0),
     }],
-    formula: sigmoid_with_likelihood,
+    formula: |batch| with_likelihood(batch, batch.parameters[0], false, (SIGMOID.formula)(batch)),
     ..PAIRED
 };
 
@@ -96,10 +97,10 @@ pub const HINGE: Loss = Loss {
 };
 
 /// A pair's loss with its slopes by chosen and rejected answer.
-type PairLoss = (f64, [f64; 2]);
+pub(super) type PairLoss = (f64, [f64; 2]);
 
 /// The mean of `loss` over the step's pairs.
-fn each_pair(batch: &LossBatch<'_>, loss: impl Fn(&RowFigures) -> PairLoss) -> Vec<RowLoss> {
+pub(super) fn each_pair(batch: &LossBatch<'_>, loss: impl Fn(&RowFigures) -> PairLoss) -> Vec<RowLoss> {
     let share = 1.0 / batch.step.rows as f64;
     let of_row = |row: &RowFigures| {
         let (loss, slopes) = loss(row);
@@ -110,7 +111,7 @@ fn each_pair(batch: &LossBatch<'_>, loss: impl Fn(&RowFigures) -> PairLoss) -> V
 }
 
 /// A loss of x = β·(chosen's log-ratio − rejected's), from its value and slope by x.
-fn by_margin(beta: f64, pair: &RowFigures, loss: impl Fn(f64) -> (f64, f64)) -> PairLoss {
+pub(super) fn by_margin(beta: f64, pair: &RowFigures, loss: impl Fn(f64) -> (f64, f64)) -> PairLoss {
     let [chosen, rejected] = &pair.completions;
     let (value, slope) = loss(beta * (chosen.log_ratio() - rejected.log_ratio()));
     (value, [beta * slope, -beta * slope])
@@ -121,18 +122,4 @@ fn ipo(beta: f64, pair: &RowFigures) -> PairLoss {
     let [chosen, rejected] = pair.completions.map(|figure| figure.log_ratio());
     let distance = chosen / chosen_tokens - rejected / rejected_tokens - 1.0 / (2.0 * beta);
     (distance * distance, [2.0 * distance / chosen_tokens, -2.0 * distance / rejected_tokens])
-}
-
-/// The likelihood's part is a mean over the chosen tokens of a batch, and the step's a mean over its batches, each
-/// counting by its rows.
-fn sigmoid_with_likelihood(batch: &LossBatch<'_>) -> Vec<RowLoss> {
-    let tokens: usize = batch.rows.iter().map(|row| row.completions[0].tokens).sum();
-    let share_of_step = batch.rows.len() as f64 / batch.step.rows as f64;
-    let weight = batch.parameters[0] * share_of_step / tokens.max(1) as f64;
-    let mut losses = (SIGMOID.formula)(batch);
-    for (row, loss) in batch.rows.iter().zip(&mut losses) {
-        loss.loss -= weight * row.completions[0].value;
-        loss.slopes.completions[0] -= weight;
-    }
-    losses
 }
