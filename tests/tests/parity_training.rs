@@ -42,10 +42,16 @@ fn assert_first_step_matches<B: Backend>(backend: B, name: &str, how: (Keep, usi
     let mut model = open_adapted(backend, name);
     let trained = Trained::adapter(model.adapter.take().expect("an adapter"));
     let rows = rows(&golden);
-    let pack = Pack::new(&rows, 2, Reading::Completions);
-    let (references, _) = policy::forward(&model.decoder, &pack, Pass::inference(false)).expect("the reference");
+    let reference = |reading: Reading<'_>| {
+        let pack = Pack::new(&rows, 2, reading);
+        policy::forward(&model.decoder, &pack, Pass::inference(false)).expect("the reference").0
+    };
+    let usual = reference(Reading::Completions);
     let step = |id: &str, beta: f64, parameters: &[f64]| {
-        first_step(&model, &trained, &objective(id, beta, parameters), (&rows, &references), how)
+        let objective = objective(id, beta, parameters);
+        let reads = objective.reading().of_reference();
+        let own = (reads != Reading::Completions).then(|| reference(reads));
+        first_step(&model, &trained, &objective, (&rows, own.as_ref().unwrap_or(&usual)), how)
     };
 
     let sigmoid = step("sigmoid", 0.1, &[]);
@@ -70,6 +76,9 @@ fn assert_first_step_matches<B: Backend>(backend: B, name: &str, how: (Keep, usi
         ("aot", "aot", 0.1, &[0.0]),
         ("aot_ls0.1", "aot", 0.1, &[0.1]),
         ("aot_unpaired", "aot_unpaired", 0.1, &[0.0]),
+        ("sigmoid_ld_alpha0.5", "sigmoid_ld", 0.1, &[0.5]),
+        ("ipo_ld_alpha0.5", "ipo_ld", 0.1, &[0.5]),
+        ("sigmoid_wpo", "sigmoid_wpo", 0.1, &[]),
     ] {
         let step = step(id, beta, parameters);
         let (want, norm) = (&golden["step0"][key]["loss"], &golden["step0"][key]["grad_norm"]);

@@ -1,6 +1,7 @@
 //! Losses over preference pairs: DPO and its kin, as TRL's `DPOTrainer` has them.
 
-use super::super::loss::{Loss, LossBatch, LossParameter, NEVER, RowFigures, RowLoss, RowValues, Scope};
+use super::super::loss::{ANSWERS, Loss, LossBatch, LossParameter, RowFigures, RowLoss, RowValues, Scope};
+use super::super::policy::Reading;
 use super::likelihood::with_likelihood;
 use super::{negative_log_sigmoid, sigmoid};
 use crate::domain::Task;
@@ -16,7 +17,7 @@ pub(super) const PAIRED: Loss = Loss {
     needs_reference: true,
     scope: Scope::Row,
     needs_mismatched: false,
-    reads_prompt: NEVER,
+    reading: ANSWERS,
     formula: |_| Vec::new(),
 };
 
@@ -96,6 +97,54 @@ pub const HINGE: Loss = Loss {
     ..PAIRED
 };
 
+const LENGTH_WEIGHT: &[LossParameter] = &[LossParameter {
+    name: "ld_alpha",
+    meaning: "How much the tokens beyond the shorter answer's length count; 1 is the loss without this, 0 does not look \
+              at them.",
+    default: 0.5,
+    range: (0.0, 1.0),
+}];
+
+/// DPO that does not learn length.
+pub const SIGMOID_LD: Loss = Loss {
+    id: "sigmoid_ld",
+    meaning: "The DPO loss, where what the longer answer has beyond the length of the shorter one counts less. For \
+              verdicts that lean towards long answers, when the model is not to become wordy.",
+    source: "Liu et al. 2024 (Length-desensitized DPO), equation 9; TRL's ld_alpha",
+    parameters: LENGTH_WEIGHT,
+    reading: |parameters| Reading::SharedLength(parameters[0]),
+    ..SIGMOID
+};
+
+/// IPO that does not learn length.
+pub const IPO_LD: Loss = Loss {
+    id: "ipo_ld",
+    meaning: "The IPO loss, where what the longer answer has beyond the length of the shorter one counts less.",
+    source: "Liu et al. 2024 (Length-desensitized DPO), equation 9, with Azar et al. 2023; TRL's ld_alpha",
+    parameters: LENGTH_WEIGHT,
+    reading: |parameters| Reading::SharedLength(parameters[0]),
+    ..IPO
+};
+
+/// DPO that listens most to answers which the policy would write itself: TRL's `use_weighting`.
+pub const SIGMOID_WPO: Loss = Loss {
+    id: "sigmoid_wpo",
+    meaning: "The DPO loss, where a pair counts the more, the more its two answers are such as the model itself would \
+              write now. For answers that came from elsewhere, of which many are foreign to the model.",
+    source: "Zhou et al. 2024 (WPO), equation 2 with aligned weights; TRL's use_weighting",
+    reading: |_| Reading::Familiarity,
+    formula: |batch| {
+        let mut losses = (SIGMOID.formula)(batch);
+        for (loss, row) in losses.iter_mut().zip(batch.rows) {
+            let weight = row.completions.iter().map(|answer| answer.familiarity).sum::<f64>().exp();
+            loss.loss *= weight;
+            loss.slopes.completions.iter_mut().for_each(|slope| *slope *= weight);
+        }
+        losses
+    },
+    ..PAIRED
+};
+
 /// A pair's loss with its slopes by chosen and rejected answer.
 pub(super) type PairLoss = (f64, [f64; 2]);
 
@@ -105,7 +154,7 @@ pub(super) fn each_pair(batch: &LossBatch<'_>, loss: impl Fn(&RowFigures) -> Pai
     let of_row = |row: &RowFigures| {
         let (loss, slopes) = loss(row);
         let completions = slopes.map(|slope| slope * share);
-        RowLoss { loss: loss * share, slopes: RowValues { prompt: 0.0, completions } }
+        RowLoss { loss: loss * share, slopes: RowValues { completions, ..RowValues::default() } }
     };
     batch.rows.iter().map(of_row).collect()
 }

@@ -28,7 +28,7 @@ pub const AOT: Loss = Loss {
         let mut losses = vec![RowLoss::default(); batch.rows.len()];
         for ((row, value), (_, before)) in policy.into_iter().zip(reference) {
             let (loss, slope) = smoothed(batch, value - before);
-            losses[row] = RowLoss { loss, slopes: RowValues { prompt: 0.0, completions: [slope, -slope] } };
+            losses[row] = RowLoss { loss, slopes: RowValues { completions: [slope, -slope], ..RowValues::default() } };
         }
         losses
     },

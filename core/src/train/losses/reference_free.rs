@@ -2,6 +2,7 @@
 //! was but their own second part. As TRL's `CPOTrainer` and `ORPOTrainer` have them.
 
 use super::super::loss::{Loss, LossParameter, RowFigures};
+use super::super::policy::Reading;
 use super::likelihood::with_likelihood;
 use super::pairs::{PAIRED, PairLoss, each_pair};
 use super::{negative_log_sigmoid, sigmoid};
@@ -73,7 +74,7 @@ pub const ORPO: Loss = Loss {
               taught to answer yet.",
     source: "Hong et al. 2024 (ORPO), equations 6 and 7",
     needs_reference: false,
-    reads_prompt: |_| true,
+    reading: |_| Reading::PromptsToo,
     formula: |batch| {
         let losses = each_pair(batch, |pair| odds_ratio(batch.beta, pair));
         with_likelihood(batch, 1.0, true, losses)
