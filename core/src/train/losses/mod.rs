@@ -1,4 +1,5 @@
-//! The formulas, by what they look at: pairs, single answers, demonstrations, scores.
+//! The formulas, by what they look at: pairs as a whole, their margin, their two sides, their rank in a batch, pairs
+//! without a reference, single answers, demonstrations, scores.
 
 pub(super) mod completions;
 mod likelihood;
