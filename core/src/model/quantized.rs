@@ -4,6 +4,7 @@
 
 use rayon::prelude::*;
 
+use super::kernels::block_products::{self, WholeRows};
 use super::kernels::blocks::{self, BlockKind};
 use super::kernels::matmul::{Threads, View, ViewMut, multiply};
 use super::kernels::{small_batch, vector};
@@ -93,32 +94,43 @@ impl QuantizedWeight {
         values
     }
 
-    /// y (or y +=) x·Wᵀ of a few rows: each row of the weight is widened once and meets every row of x. A row's result
+    /// y (or y +=) x·Wᵀ of a few rows: the weight passes once, and each of its rows meets every row of x. A row's result
     /// does not depend on how many stand beside it.
     pub(super) fn multiply_few(&self, x: &[f32], accumulate: bool, y: &mut [f32]) {
         let (inputs, outputs) = (self.inputs, self.outputs);
         let rows = x.len() / inputs;
         assert!(x.len() == rows * inputs && y.len() == rows * outputs, "shapes do not fit");
+        let is_whole = self.parts.iter().any(|part| block_products::has_products(part.kind));
+        let whole = is_whole.then(|| WholeRows::new(x, inputs));
         let task = outputs.div_ceil(rayon::current_num_threads() * TASKS_A_THREAD).max(1);
-        let blocks: Vec<(usize, Vec<f32>)> = (0..outputs)
+        let blocks: Vec<(usize, Vec<f32>)> = self
+            .tasks(task)
             .into_par_iter()
-            .step_by(task)
-            .map_init(
-                || vec![0.0; inputs],
-                |wide, start| {
-                    let width = task.min(outputs - start);
-                    let mut block = vec![0.0; width * rows];
-                    for output in 0..width {
-                        self.rows_into(start + output, wide);
-                        for (row, x) in x.chunks_exact(inputs).enumerate() {
-                            block[row * width + output] = vector::dot(x, wide);
-                        }
+            .map(|(start, kind, bytes, width)| {
+                let mut block = vec![0.0; width * rows];
+                match &whole {
+                    Some(whole) if block_products::has_products(kind) => {
+                        block_products::products(kind, whole, bytes, &mut block);
                     }
-                    (start, block)
-                },
-            )
+                    _ => widened_products(kind, x, bytes, inputs, &mut block),
+                }
+                (start, block)
+            })
             .collect();
         small_batch::put_blocks(&blocks, rows, accumulate, y);
+    }
+
+    /// Runs of at most `most` rows of one form: the first row, the form, the bytes, and how many rows they are.
+    fn tasks(&self, most: usize) -> Vec<(usize, BlockKind, &[u8], usize)> {
+        let (mut tasks, mut start) = (Vec::new(), 0);
+        for part in &self.parts {
+            for bytes in part.bytes.chunks(most * part.row_bytes) {
+                let rows = bytes.len() / part.row_bytes;
+                tasks.push((start, part.kind, bytes, rows));
+                start += rows;
+            }
+        }
+        tasks
     }
 
     /// y (or y +=) x·Wᵀ: panels of the weight's rows are widened, one a thread.
@@ -148,6 +160,18 @@ impl QuantizedWeight {
             });
             let part = dy.columns(start..start + width);
             multiply(1.0, part, View::new(&scratch, inputs), start > 0, &mut dx, Threads::All);
+        }
+    }
+}
+
+/// results\[row, output\] = x\[row\]·weight\[output\], each row of the weight widened once.
+fn widened_products(kind: BlockKind, x: &[f32], weight: &[u8], inputs: usize, results: &mut [f32]) {
+    let outputs = results.len() / (x.len() / inputs);
+    let mut wide = vec![0.0; inputs];
+    for (output, bytes) in weight.chunks_exact(weight.len() / outputs).enumerate() {
+        blocks::widen(kind, bytes, &mut wide);
+        for (row, x) in x.chunks_exact(inputs).enumerate() {
+            results[row * outputs + output] = vector::dot(x, &wide);
         }
     }
 }
@@ -193,9 +217,13 @@ mod tests {
         assert_eq!((outputs, weight.widened().len(), weight.inputs()), (80, numbers.len(), inputs));
         for rows in [1, 3, 40] {
             let (x, dy) = (normals(rows * inputs, 11), normals(rows * outputs, 12));
-            let near = |got: &[f32], want: &[f64]| {
-                got.iter().zip(want).all(|(got, want)| (f64::from(*got) - want).abs() < 2e-4)
+            let within = |bound: f64, got: &[f32], want: &[f64]| {
+                got.iter().zip(want).all(|(got, want)| (f64::from(*got) - want).abs() < bound)
             };
+            let near = |got: &[f32], want: &[f64]| within(2e-4, got, want);
+            // A few rows are rounded to 16 bits: by 5e-5 at most where the largest is 3, and 512 of them meet numbers
+            // around 1.
+            let nearly = |got: &[f32], want: &[f64]| within(4e-3, got, want);
             let dot =
                 |a: &mut dyn Iterator<Item = (f32, f32)>| a.map(|(a, b)| f64::from(a) * f64::from(b)).sum::<f64>();
             let mut want = Vec::new();
@@ -206,12 +234,12 @@ mod tests {
             }
             let mut y = vec![0.0; rows * outputs];
             weight.multiply_few(&x, false, &mut y);
-            assert!(near(&y, &want), "{rows} rows, one by one");
+            assert!(nearly(&y, &want), "{rows} rows, one by one");
             weight.multiply(View::new(&x, inputs), false, ViewMut::new(&mut y, outputs));
             assert!(near(&y, &want), "{rows} rows, by panels");
             weight.multiply_few(&x, true, &mut y);
             let twice: Vec<f64> = want.iter().map(|value| 2.0 * value).collect();
-            assert!(near(&y, &twice), "{rows} rows, added");
+            assert!(nearly(&y, &twice), "{rows} rows, added");
             let mut back = Vec::new();
             for row in dy.chunks(outputs) {
                 for input in 0..inputs {

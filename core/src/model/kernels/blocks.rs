@@ -125,7 +125,7 @@ fn each<const VALUES: usize, const BYTES: usize>(
 
 #[expect(clippy::inline_always, reason = "it takes on the vector unit of the loop that it is part of")]
 #[inline(always)]
-fn half(block: &[u8], at: usize) -> f32 {
+pub(super) fn half(block: &[u8], at: usize) -> f32 {
     f16::from_le_bytes([block[at], block[at + 1]]).to_f32()
 }
 

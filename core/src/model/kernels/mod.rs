@@ -9,6 +9,8 @@
 
 pub mod attention;
 pub mod bf16_product;
+mod block_groups;
+pub mod block_products;
 pub mod blocks;
 #[cfg(feature = "cuda")]
 pub mod cuda;
