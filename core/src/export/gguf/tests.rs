@@ -293,7 +293,8 @@ fn weights_in_blocks_compute_what_their_numbers_do() {
                 ),
             ] {
                 let difference = relative_difference(&want, &got);
-                assert!(difference < 1e-5, "{name}, {dtype:?}: {difference}");
+                // A single row is rounded to 16 bits before it meets blocks.
+                assert!(difference < 1e-4, "{name}, {dtype:?}: {difference}");
             }
             // The yardstick rounds what it multiplies with to eight bits.
             let other = yardstick(&path, &ids).expect("an architecture that it has");
