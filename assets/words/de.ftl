@@ -1823,8 +1823,14 @@ export-archive-go = Projekt packen
 
 target-peft-name = PEFT-Adapter
 target-peft-meaning = Ein Ordner, den PEFT, transformers und die meisten Server neben dem Grundmodell laden: adapter_model.safetensors, adapter_config.json und eine Karte.
+target-merged-name = Verschmolzenes Modell
+target-merged-meaning = Das Modell mit dem, was es gelernt hat, in seinen eigenen Gewichten: ein Ordner mit safetensors-Dateien, den transformers, vLLM und die meisten Programme ohne Adapter öffnen.
 target-gguf-name = GGUF-Datei
 target-gguf-meaning = Eine Datei mit dem Modell und dem, was es gelernt hat, für llama.cpp, Ollama, LM Studio und ähnliche Programme: Gewichte, Tokenizer und Chat-Vorlage.
+target-gguf-lora-name = GGUF-Adapter
+target-gguf-lora-meaning = Der Adapter allein als kleine GGUF-Datei, für llama.cpp und ähnliche Programme, die das Grundmodell schon als GGUF-Datei haben.
+target-mlx-name = MLX-Adapter
+target-mlx-meaning = Der Adapter für mlx-lm, das Modelle auf Apples Computern ausführt: adapters.safetensors und adapter_config.json, neben dem Grundmodell.
 dataset-preference-name = Präferenzpaare
 dataset-preference-meaning = Präferenzpaare als Nachrichten, für TRL und was dessen Form liest
 dataset-preference-text-name = Präferenzpaare als reiner Text

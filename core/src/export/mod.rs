@@ -4,10 +4,15 @@
 //! What is written comes into being in a folder beside the one that was asked for, which gets its name when everything in
 //! it is written and proved: a stop, a kill or a full disk leaves nothing that looks whole.
 
+mod adapter;
 mod error;
 mod gguf;
+mod gguf_lora;
+mod merged;
+mod mlx;
 mod peft;
 mod place;
+mod probe;
 mod proof;
 
 use std::path::{Path, absolute};
@@ -56,7 +61,7 @@ pub struct Target {
 }
 
 /// Every format.
-pub const TARGETS: &[Target] = &[peft::TARGET, gguf::TARGET];
+pub const TARGETS: &[Target] = &[peft::TARGET, merged::TARGET, gguf::TARGET, gguf_lora::TARGET, mlx::TARGET];
 
 /// The row with this id.
 pub fn find_target(id: &str) -> Option<&'static Target> {
@@ -116,6 +121,9 @@ fn same_folder(a: &Path, b: &Path) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod row_tests;
 
 #[cfg(test)]
 mod tests {
