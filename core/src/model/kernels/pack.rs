@@ -121,7 +121,14 @@ fn fit_with_least(numbers: &[f32; 32], weights: &[f32; 32]) -> (f32, f32) {
     if high <= low {
         return (0.0, -low);
     }
-    let (mut best, mut fit) = (f32::INFINITY, (0.0, 0.0));
+    let error_of = |scale: f32, offset: f32, codes: &[f32; 32]| -> f32 {
+        let apart = codes.iter().zip(numbers).map(|(code, number)| scale * code + offset - number);
+        apart.zip(weights).map(|(apart, weight)| weight * apart * apart).sum()
+    };
+    // From end to end: what remains where all numbers are alike, through which no line can be laid.
+    let scale = (high - low) / 15.0;
+    let mut fit = (scale, -low);
+    let mut best = error_of(scale, low, &numbers.map(|number| ((number - low) / scale).round_ties_even()));
     for attempt in 0..TRIES {
         // From a grid that leaves the ends out to one that leaves no number out.
         let inverse = (14.0 + attempt as f32 / 8.0) / (high - low);
@@ -147,9 +154,7 @@ fn fit_with_least(numbers: &[f32; 32], weights: &[f32; 32]) -> (f32, f32) {
         if scale.is_nan() || scale <= 0.0 {
             continue;
         }
-        let apart = |(code, number): (&f32, &f32)| scale * code + offset - number;
-        let error: f32 =
-            codes.iter().zip(numbers).map(apart).zip(weights).map(|(apart, weight)| weight * apart * apart).sum();
+        let error = error_of(scale, offset, &codes);
         if error < best {
             (best, fit) = (error, (scale, -offset));
         }
