@@ -293,6 +293,7 @@ fn places(spec: &JobSpec) -> Vec<String> {
         | JobSpec::Forecast(_)
         | JobSpec::Look(_)
         | JobSpec::ForecastProject(_)
+        | JobSpec::ForecastExport(_)
         | JobSpec::Demo(_)
         | JobSpec::Run(_)
         | JobSpec::Import(_)

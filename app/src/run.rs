@@ -115,6 +115,7 @@ pub(crate) fn prints_its_product(spec: &JobSpec) -> bool {
         | JobSpec::Push(_)
         | JobSpec::Account(_) => false,
         JobSpec::Forecast(_)
+        | JobSpec::ForecastExport(_)
         | JobSpec::Look(_)
         | JobSpec::Search(_)
         | JobSpec::About(_)

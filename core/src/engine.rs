@@ -32,6 +32,7 @@ pub fn run(spec: &JobSpec, context: &JobContext<'_>) -> Outcome {
             JobSpec::Forecast(spec) => finish(preflight::forecast_training(spec, context)),
             JobSpec::Look(spec) => finish(preflight::look(spec, context)),
             JobSpec::Export(spec) => finish(export::run(spec, context)),
+            JobSpec::ForecastExport(spec) => finish(export::forecast(spec, context)),
             JobSpec::Bench(spec) => finish(bench::run(spec, context)),
             JobSpec::Demo(spec) => finish(method::demo(spec, context)),
             JobSpec::Run(spec) => named(finish(method::run(spec, context)), &spec.project),
@@ -109,7 +110,7 @@ fn with_folders(spec: &JobSpec) -> Result<JobSpec, UserMessage> {
         JobSpec::Score(spec) => Some(&mut spec.model),
         JobSpec::Train(spec) | JobSpec::Forecast(spec) => Some(&mut spec.model),
         JobSpec::Look(spec) => Some(&mut spec.model),
-        JobSpec::Export(spec) => Some(&mut spec.model),
+        JobSpec::Export(spec) | JobSpec::ForecastExport(spec) => Some(&mut spec.model),
         JobSpec::Judge(spec) => {
             if let Some(coach) = &mut spec.coach {
                 *coach = method::with_folder(coach).map_err(|error| error.user_message())?;
@@ -152,7 +153,7 @@ fn check_folders(spec: &JobSpec) -> Result<(), UserMessage> {
         JobSpec::Score(spec) => (&spec.model, spec.adapter.as_ref()),
         JobSpec::Train(spec) | JobSpec::Forecast(spec) => (&spec.model, spec.adapter.as_ref()),
         JobSpec::Look(spec) => (&spec.model, None),
-        JobSpec::Export(spec) => (&spec.model, spec.adapter.as_ref()),
+        JobSpec::Export(spec) | JobSpec::ForecastExport(spec) => (&spec.model, spec.adapter.as_ref()),
         JobSpec::Judge(spec) => match (&spec.model, &spec.coach) {
             (Some(model), _) => (model, spec.adapter.as_ref()),
             (None, Some(CoachName::Model(coach) | CoachName::Gguf(coach))) => {

@@ -243,6 +243,7 @@ fn kept(spec: &JobSpec) -> &'static str {
         | JobSpec::CheckCatalogue(_)
         | JobSpec::Doctor(_)
         | JobSpec::Export(_)
+        | JobSpec::ForecastExport(_)
         | JobSpec::Bench(_)
         | JobSpec::Forecast(_)
         | JobSpec::Look(_)

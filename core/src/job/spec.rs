@@ -34,6 +34,8 @@ pub enum JobSpec {
     Look(LookSpec),
     /// Write an adapter in another tool's format.
     Export(ExportSpec),
+    /// What that export would take of the disk, and what stands against it, without writing anything.
+    ForecastExport(ExportSpec),
     /// Measure the machine at our own work.
     Bench(BenchSpec),
     /// The whole road on the starter model and the example.
@@ -81,7 +83,7 @@ impl JobSpec {
             Self::Judge(_) => "judge",
             Self::CoachReport(_) => "coach_report",
             Self::Train(_) => "train",
-            Self::Forecast(_) | Self::ForecastProject(_) => "forecast",
+            Self::Forecast(_) | Self::ForecastProject(_) | Self::ForecastExport(_) => "forecast",
             Self::Look(_) => "look",
             Self::Export(_) => "export",
             Self::Bench(_) => "bench",

@@ -12,7 +12,7 @@ use crate::project::store::{Access, NewRun, RunKind, RunState, Store};
 ///
 /// Its summary: `run` (its place in the project) and `modules` (matrices that it changes).
 pub fn import_adapter(spec: &ImportAdapterSpec, context: &JobContext<'_>) -> Result<Map<String, Value>, MethodError> {
-    let store = Store::open(&spec.project, Access::Owner)?;
+    let store = Store::open(&spec.project, if spec.beside { Access::Beside } else { Access::Owner })?;
     let settings = store.settings()?;
     let config = DecoderConfig::open(&model_folder(&settings.model)?).map_err(ModelError::from)?;
     let adapter = Adapter::open(&spec.adapter, &config)?;

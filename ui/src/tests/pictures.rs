@@ -2,9 +2,13 @@
 
 use egui_kittest::{Harness, SnapshotOptions};
 use whetstone_core::desk::{Ask, Sheet, Step};
+use whetstone_core::evaluate::Outcome;
+use whetstone_core::job::ExportSpec;
+use whetstone_core::project::store::Export;
 
 use super::fixture::{
-    Stage, coach_label, coached_sheets, fill_coached, fill_served, hub, judging, leaves, report, server, trial,
+    Stage, coach_label, coached_sheets, fill_coached, fill_served, hub, judging, leaves, measured, report, server,
+    training, trial,
 };
 use super::front::say;
 use super::hub::{open_model, touch};
@@ -124,11 +128,42 @@ const STATES: &[(&str, f32, Place, Stage, Hands)] = &[
         touch(harness, &say("servers-add"));
         touch(harness, &say("servers-advanced"));
     }),
-    ("push-preview", 2350.0, Place::Step(Step::Export), Stage::Exported, |harness| {
+    ("compare-whole", 3500.0, Place::Step(Step::Compare), Stage::Compared, |harness| {
+        touch(harness, "Arithmetic: read what was lost (2)");
+    }),
+    ("compare-more-labels", 900.0, Place::Step(Step::Compare), Stage::Compared, |harness| {
+        training::compared(harness.state_mut().state_mut(), &[(Outcome::Loss, 9), (Outcome::Win, 11)]);
+        harness.run_ok();
+    }),
+    ("export-form", 1600.0, Place::Step(Step::Export), Stage::Compared, |harness| {
+        touch(harness, &say("export-to-programs"));
+        touch(harness, &say("export-other-forms"));
+        let spec = export_of(harness, "gguf", "gguf-f16-run-1");
+        touch(harness, "GGUF file");
+        measured::foreseen(harness.state_mut().state_mut(), spec);
+        harness.run_ok();
+    }),
+    ("export-proved", 2700.0, Place::Step(Step::Export), Stage::Exported, |harness| {
+        let spec = export_of(harness, "gguf", "gguf-f16-run-1");
+        training::change(harness.state_mut().state_mut(), |view| {
+            let earlier = view.exports[0].clone();
+            let newest = Export { id: 2, target: spec.to.clone(), path: spec.out.clone(), ..earlier };
+            view.exports.push(newest);
+        });
+        measured::exported(harness.state_mut().state_mut(), spec, &["model-f16.gguf", "README.md"], measured::proof());
+        harness.run_ok();
+    }),
+    ("push-preview", 3100.0, Place::Step(Step::Export), Stage::Exported, |harness| {
         hub::push_preview(harness.state_mut().state_mut());
         harness.run_ok();
     }),
 ];
+
+/// An export of another form than the one that the page opens with.
+fn export_of(harness: &Harness<'static, App>, target: &str, folder: &str) -> ExportSpec {
+    let spec = measured::export_spec(harness.state().state());
+    ExportSpec { to: target.to_owned(), out: spec.out.with_file_name(folder), ..spec }
+}
 
 /// Shows a view of the coach's part, of a project that a coach judges.
 fn coached(harness: &mut Harness<'static, App>, word: &str) {

@@ -9,7 +9,7 @@ use whetstone_core::evaluate::{Conclusion, ConclusionKind, Estimate, Paired, Rep
 use whetstone_core::method::StageKind;
 use whetstone_core::project::store::Evaluation;
 
-use super::{Draft, example, win_rate};
+use super::{Draft, example, forgetting, held_out, win_rate};
 use crate::command::{Place, UiCommand};
 use crate::look::{SEMIBOLD, Tone, glyph, space, type_size};
 use crate::page::Page;
@@ -27,17 +27,34 @@ pub(super) fn result_ui(page: &mut Page<'_>, ui: &mut Ui, draft: &mut Draft, vie
     let conclusion = report.conclusion();
     verdict_ui(page, ui, view, &conclusion, evaluation);
     ui.add_space(space::LARGE);
-    if let Some(win_rate) = &report.results.win_rate {
+    if report.results.win_rate.is_some() {
         let title = page.say("compare-win-rate-title");
         parts::section(page.colours, ui, &title, |ui| {
-            parts::term(page, ui, "win-rate");
-            win_rate::win_rate_ui(page, ui, win_rate);
+            parts::text_with_terms(page, ui, &judged_by(page, report), &["win-rate", "interval"]);
+            win_rate::win_rates_ui(page, ui, &report.results);
         });
         ui.add_space(space::LARGE);
     }
     checks_ui(page, ui, report);
+    if let Some(forgetting) = &report.results.forgetting {
+        forgetting::forgetting_ui(page, ui, forgetting);
+    }
+    if let Some(rewards) = &report.results.rewards {
+        held_out::held_out_ui(page, ui, rewards);
+    }
     example::examples_ui(page, ui, &report.examples);
     risks_ui(page, ui, report);
+}
+
+/// Who compared old and new, and how.
+fn judged_by(page: &Page<'_>, report: &Report) -> String {
+    let Some(grader) = &report.grader else { return page.say("compare-by-nobody-named") };
+    let by = page.say_with("compare-by", [("who", grader.name.as_str().into())]);
+    if !grader.both_orders {
+        return by;
+    }
+    let changed = page.say_with("compare-by-both-orders", [("count", grader.order_changes.into())]);
+    format!("{by} {changed}")
 }
 
 /// The report of a comparison, read once.
@@ -101,9 +118,12 @@ fn buttons_ui(page: &mut Page<'_>, ui: &mut Ui, view: &ProjectView, ship: Ship, 
         };
         let number = view.standing.rounds.iter().find(|round| Some(round.round) == evaluation.round);
         let number = number.map_or(1, |round| round.number);
+        let folder = view.folder.join("reports").join(format!("round-{number}"));
         if parts::plain_button(ui, Some(Icon::FileText), &page.say("compare-open-report"), true).clicked() {
-            let folder = view.folder.join("reports").join(format!("round-{number}"));
             page.send(UiCommand::Reveal(folder.join("report.html")));
+        }
+        if parts::plain_button(ui, Some(Icon::FolderOpen), &page.say("compare-open-folder"), true).clicked() {
+            page.send(UiCommand::Reveal(folder));
         }
         if is_export {
             page.go(Place::Step(Step::Export));

@@ -113,7 +113,7 @@ fn last_of(path: &Path) -> String {
 }
 
 /// The project's folder as a name that the Hub takes.
-fn slug(project: &ProjectView) -> String {
+pub(super) fn slug(project: &ProjectView) -> String {
     let folder = last_of(&project.folder).to_lowercase();
     let letters = folder.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '-' });
     let name: String = letters.collect();
