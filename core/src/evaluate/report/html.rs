@@ -5,7 +5,7 @@ use super::plots::{self, Plot};
 use super::tables::{self, Cell, Row};
 use super::{Example, Fact, Report, Risk};
 use crate::domain::AnnotatorKind;
-use crate::evaluate::figures::{between, change_in_points, count, percent, points_between};
+use crate::evaluate::figures::{between, capital, change_in_points, count, percent, points_between};
 use crate::evaluate::{Conclusion, ConclusionKind, Outcome, Paired, Ship};
 
 pub(in crate::evaluate) const STYLE: &str = include_str!("page.css");
@@ -60,7 +60,7 @@ fn verdict(conclusion: &Conclusion) -> String {
     format!(
         "<div class=\"verdict {class}\"><p class=\"title\"><span class=\"sign\" aria-hidden=\"true\">{sign}</span>\
          <span>{}</span></p>\n{}{}</div>\n",
-        html(&tables::capital(&conclusion.title)),
+        html(&capital(&conclusion.title)),
         paragraph("said", &conclusion.sentence),
         paragraph("", &conclusion.advice)
     )

@@ -3,7 +3,7 @@
 use super::{Grader, Labeller, Report};
 use crate::domain::AnnotatorKind;
 use crate::evaluate::figures::{
-    between, change_in_points, count, duration, grouped, percent, points_between, short, signed,
+    between, capital, change_in_points, count, duration, grouped, percent, points_between, short, signed,
 };
 use crate::evaluate::{Estimate, Outcome, Paired};
 
@@ -146,12 +146,6 @@ pub(super) fn win_rate(report: &Report) -> Vec<String> {
     said.push(format!("50% would be as good as before. {meaning}"));
     said.extend(report.grader.as_ref().map(graded));
     said
-}
-
-/// The same words at the beginning of a sentence.
-pub(super) fn capital(words: &str) -> String {
-    let mut letters = words.chars();
-    letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default() + letters.as_str()
 }
 
 /// Who compared, and how.
