@@ -1490,6 +1490,7 @@ export-archive-go = Pack the project
 
 target-peft-name = PEFT adapter
 target-gguf-name = GGUF file
+target-ollama-name = Ollama model
 dataset-preference-name = Preference pairs
 dataset-preference-text-name = Preference pairs as plain text
 dataset-kto-name = Single answers, good or bad
