@@ -8,6 +8,7 @@ use crate::job::{Cancelled, JobError};
 use crate::model::backend::BackendError;
 use crate::model::{AdapterError, DeviceError, ModelError};
 use crate::project::store::StoreError;
+use crate::train::TrainError;
 
 /// An adapter could not be written in another format.
 #[derive(Debug, thiserror::Error)]
@@ -58,6 +59,19 @@ pub enum ExportError {
         /// What it has.
         what: String,
     },
+    /// Something that another program's form has no words for.
+    #[error("{form} has no words for {what}")]
+    NotInForm {
+        /// The form.
+        form: &'static str,
+        /// What it has no words for.
+        what: String,
+        /// What to do instead.
+        cure: &'static str,
+    },
+    /// The record of the training that the adapter came of.
+    #[error(transparent)]
+    Run(#[from] Box<TrainError>),
     /// What was read back computes something else than the rounding of its form explains.
     #[error("what was written to {} gives other logits than the model: they differ by {difference:.2e} of their spread, where {most:.0e} is the most that its form explains", path.display())]
     FileDiffers {
@@ -129,6 +143,8 @@ impl ToUserMessage for ExportError {
                 "export the adapter with `--to peft`, which every model has; or choose another form with `--gguf-type`"
                     .to_owned(),
             ),
+            Self::NotInForm { cure, .. } => Some((*cure).to_owned()),
+            Self::Run(error) => error.hint(),
             Self::FileDiffers { .. } => {
                 Some("do not use that file; choose a finer form with `--gguf-type f16` or `f32`".to_owned())
             }

@@ -6,9 +6,11 @@
 
 mod error;
 mod gguf;
+mod ollama;
 mod peft;
 mod place;
 mod proof;
+mod told;
 
 use std::path::{Path, absolute};
 
@@ -57,7 +59,7 @@ pub struct Target {
 }
 
 /// Every format.
-pub const TARGETS: &[Target] = &[peft::TARGET, gguf::TARGET];
+pub const TARGETS: &[Target] = &[peft::TARGET, gguf::TARGET, ollama::TARGET];
 
 /// The row with this id.
 pub fn find_target(id: &str) -> Option<&'static Target> {
