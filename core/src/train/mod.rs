@@ -41,7 +41,7 @@ mod score;
 pub use error::TrainError;
 pub use loss::LOSSES;
 pub use pairs::{TokenizedPair, Truncated, tokenize_pair, truncate};
-pub use record::is_busy;
+pub use record::{RunRecord, is_busy};
 pub use rows::{RowError, TokenizedRow};
 pub use run::run;
 pub use score::score;

@@ -219,6 +219,15 @@ fn what_was_lost_for_certain_is_marked() {
     });
     assert!(shows(&harness, "finds the right next word 11% likelier than before"));
     assert!(shows(&harness, "chooses its words quite differently") && shows(&harness, "has changed much"));
+    let harness = with_results(|results| {
+        let forgetting = results.forgetting.as_mut().expect("it was measured");
+        forgetting.text.as_mut().expect("a text").nats_a_token = Estimate::within(0.03, 0.02, 0.04);
+        forgetting.shift.as_mut().expect("a shift").nats_a_token = Estimate::within(1.6, 1.4, 1.8);
+        forgetting.checks[0].still_passed = 2;
+    });
+    assert!(shows(&harness, "3% less likely than before, which hardly shows"));
+    assert!(shows(&harness, "it has become another model (1.60 nats a token)"));
+    assert!(shows(&harness, "more than chance explains") && !shows(&harness, "Chance explains so few"));
     // A model that passed no question before cannot show that it lost one.
     let harness = with_results(|results| {
         for kind in &mut results.forgetting.as_mut().expect("it was measured").checks {
@@ -228,6 +237,30 @@ fn what_was_lost_for_certain_is_marked() {
     });
     assert!(shows(&harness, "The old model answers none of the 60 questions rightly"));
     assert!(!shows(&harness, "still right"));
+    // One that could do nothing at all before has lost nothing that could be seen here.
+    let harness = with_results(|results| {
+        let forgetting = results.forgetting.as_mut().expect("it was measured");
+        forgetting.checks.clear();
+        forgetting.text.as_mut().expect("a text").perplexity_before = 4000.0;
+    });
+    assert!(shows(&harness, "The old model could do none of this before"));
+    assert!(!shows(&harness, "passages of general text") && !shows(&harness, "ordinary questions"));
+}
+
+#[test]
+fn how_much_more_it_takes_to_be_sure_is_said_where_it_is_not() {
+    let even = [(Compared::Loss, 9), (Compared::Win, 11)];
+    let harness = page(&tall(), Stage::Compared, Step::Compare, |state| training::compared(state, &even));
+    assert!(shows(&harness, "If the difference is as large as it looks, about "));
+    let same = [(Compared::Loss, 10), (Compared::Win, 10)];
+    let harness = page(&tall(), Stage::Compared, Step::Compare, |state| training::compared(state, &same));
+    assert!(shows(&harness, "Even 10\u{2009}000 more held-out prompts may not show a difference"));
+    let harness = page(&tall(), Stage::Compared, Step::Compare, |_| {});
+    assert!(!shows(&harness, "more held-out prompts") && !shows(&harness, "however often you look"));
+    let harness = with_results(|results| {
+        results.win_rate.as_mut().expect("it was compared").for_early_looks = true;
+    });
+    assert!(shows(&harness, "however often you look"));
 }
 
 #[test]

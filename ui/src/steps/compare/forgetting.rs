@@ -12,13 +12,8 @@ use crate::parts;
 /// Lost questions that are shown of a kind: the report has all of them.
 const MOST: usize = 5;
 
-/// The probability of a word changes by less than this share, and nobody notices.
-const UNNOTICED: f64 = 0.01;
-
 /// A choice of words that has moved by less than this many nats a token is nearly the same.
 const NEARLY_THE_SAME: f64 = 0.05;
-/// From here on, in nats a token, it has become another one.
-const ANOTHER: f64 = 0.5;
 
 /// Draws what was measured of it; what was not is not there.
 pub(super) fn forgetting_ui(page: &Page<'_>, ui: &mut Ui, forgetting: &Forgetting) {
@@ -28,14 +23,23 @@ pub(super) fn forgetting_ui(page: &Page<'_>, ui: &mut Ui, forgetting: &Forgettin
     }
     parts::section(page.colours, ui, &page.say("compare-forgetting-title"), |ui| {
         parts::text_with_terms(page, ui, &page.say("compare-forgetting-text"), &["forgetting"]);
+        if !forgetting.is_telling() {
+            // A model that could do none of this has nothing to lose here.
+            let (tone, icon, mark) = SAYS_NOTHING;
+            parts::badge(page.colours, ui, tone, Some(icon), &page.say(mark));
+            parts::paragraph(page, ui, &page.say("compare-forgetting-hopeless"));
+            return;
+        }
+        let losses = forgetting.losses();
+        let is_lost = |id: &str| losses.iter().any(|loss| loss.id == id);
         if let Some(text) = &forgetting.text {
-            text_ui(page, ui, text);
+            text_ui(page, ui, text, is_lost("text"));
         }
         if !forgetting.checks.is_empty() {
-            checks_ui(page, ui, &forgetting.checks);
+            checks_ui(page, ui, &forgetting.checks, is_lost("checks"));
         }
         if let Some(shift) = &forgetting.shift {
-            shift_ui(page, ui, shift);
+            shift_ui(page, ui, shift, (forgetting.has_moved(), is_lost("shift")));
         }
     });
     ui.add_space(space::LARGE);
@@ -53,7 +57,9 @@ fn part_ui(page: &Page<'_>, ui: &mut Ui, name: &str, (tone, icon, mark): (Tone, 
 
 const AS_BEFORE: (Tone, Icon, &str) = (Tone::Success, Icon::Check, "compare-forgetting-kept");
 const LESS: (Tone, Icon, &str) = (Tone::Danger, Icon::TrendingDown, "compare-forgetting-less");
+const A_LITTLE_LESS: (Tone, Icon, &str) = (Tone::Neutral, Icon::TrendingDown, "compare-forgetting-a-little-less");
 const MORE: (Tone, Icon, &str) = (Tone::Success, Icon::TrendingUp, "compare-forgetting-more");
+const FAR: (Tone, Icon, &str) = (Tone::Danger, Icon::MoveRight, "compare-forgetting-moved-far");
 const SAYS_NOTHING: (Tone, Icon, &str) = (Tone::Neutral, Icon::Minus, "compare-forgetting-nothing");
 
 /// By which share the right next word has become likelier (above 0) or less likely, for a change in nats.
@@ -61,12 +67,14 @@ fn change_of_probability(nats: f64) -> f64 {
     (-nats).exp() - 1.0
 }
 
-fn text_ui(page: &Page<'_>, ui: &mut Ui, text: &TextChange) {
+fn text_ui(page: &Page<'_>, ui: &mut Ui, text: &TextChange, is_lost: bool) {
     let nats = &text.nats_a_token;
     let change = change_of_probability(nats.value);
     let (mark, word) = match () {
-        () if nats.is_above(0.0) && change < -UNNOTICED => (LESS, "compare-forgetting-text-less"),
-        () if nats.is_below(0.0) && change > UNNOTICED => (MORE, "compare-forgetting-text-more"),
+        () if !text.is_telling() => (SAYS_NOTHING, "compare-forgetting-text-hopeless"),
+        () if is_lost => (LESS, "compare-forgetting-text-less"),
+        () if nats.is_above(0.0) => (A_LITTLE_LESS, "compare-forgetting-text-a-little-less"),
+        () if nats.is_below(0.0) => (MORE, "compare-forgetting-text-more"),
         () => (AS_BEFORE, "compare-forgetting-text-same"),
     };
     part_ui(page, ui, "compare-forgetting-general", mark);
@@ -91,12 +99,13 @@ fn minus(number: &str) -> String {
     number.replace('-', "\u{2212}")
 }
 
-fn checks_ui(page: &Page<'_>, ui: &mut Ui, checks: &[CheckKind]) {
+fn checks_ui(page: &Page<'_>, ui: &mut Ui, checks: &[CheckKind], is_lost: bool) {
     let before: usize = checks.iter().map(|kind| kind.passed_before).sum();
     let after: usize = checks.iter().map(|kind| kind.still_passed).sum();
     let mark = match () {
         () if before == 0 => SAYS_NOTHING,
-        () if after < before => LESS,
+        () if is_lost => LESS,
+        () if after < before => A_LITTLE_LESS,
         () => AS_BEFORE,
     };
     part_ui(page, ui, "compare-forgetting-questions", mark);
@@ -107,6 +116,10 @@ fn checks_ui(page: &Page<'_>, ui: &mut Ui, checks: &[CheckKind]) {
     }
     let values = [("before", before.into()), ("after", after.into())];
     parts::soft(page, ui, &page.say_with("compare-forgetting-questions-text", values));
+    if after < before {
+        let word = if is_lost { "compare-forgetting-no-chance" } else { "compare-forgetting-chance" };
+        parts::soft(page, ui, &page.say(word));
+    }
     for kind in checks.iter().filter(|kind| kind.passed_before > 0) {
         kind_ui(page, ui, kind);
     }
@@ -136,21 +149,25 @@ fn kind_ui(page: &Page<'_>, ui: &mut Ui, kind: &CheckKind) {
     });
 }
 
-fn shift_ui(page: &Page<'_>, ui: &mut Ui, shift: &Shift) {
+fn shift_ui(page: &Page<'_>, ui: &mut Ui, shift: &Shift, (has_moved, is_lost): (bool, bool)) {
     let nats = shift.nats_a_token.value;
     let (mark, word) = match () {
+        () if is_lost => (FAR, "compare-forgetting-shift-another"),
+        () if has_moved => ((Tone::Warning, FAR.1, FAR.2), "compare-forgetting-shift-large"),
         () if nats < NEARLY_THE_SAME => (AS_BEFORE, "compare-forgetting-shift-small"),
-        () if nats < ANOTHER => {
-            ((Tone::Neutral, Icon::MoveRight, "compare-forgetting-moved"), "compare-forgetting-shift-some")
-        }
-        () => ((Tone::Warning, Icon::MoveRight, "compare-forgetting-moved-far"), "compare-forgetting-shift-large"),
+        () => ((Tone::Neutral, Icon::MoveRight, "compare-forgetting-moved"), "compare-forgetting-shift-some"),
     };
     part_ui(page, ui, "compare-forgetting-shift", mark);
-    let values = [("prompts", parts::whole_number(shift.prompts).into()), ("nats", parts::number(nats).into())];
+    let values = [("prompts", parts::whole_number(shift.prompts).into()), ("nats", places(nats).into())];
     ui.horizontal_wrapped(|ui| {
         ui.add(Label::new(RichText::new(page.say_with(word, values)).color(page.colours.text_soft)).wrap());
         parts::term(page, ui, "shift");
     });
+}
+
+/// Nats with two places, or more where these would be nothing.
+fn places(nats: f64) -> String {
+    if nats.abs() < 0.01 { parts::number(nats) } else { format!("{nats:.2}") }
 }
 
 #[cfg(test)]
@@ -163,5 +180,6 @@ mod tests {
         assert!((change_of_probability(0.1) + 0.095_162_6).abs() < 1e-6);
         assert!((change_of_probability(-0.02) - 0.020_201_3).abs() < 1e-6);
         assert_eq!(minus("-3%"), "\u{2212}3%");
+        assert_eq!([0.21, 1.5, 0.004, 0.0].map(places), ["0.21", "1.50", "0.0040", "0"]);
     }
 }

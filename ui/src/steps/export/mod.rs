@@ -44,6 +44,21 @@ pub struct Draft {
     push: push::Draft,
 }
 
+/// The form that takes the training itself to another machine.
+const TRAINING_JOB: &str = "trl-job";
+
+impl Draft {
+    /// Where it will run.
+    fn destination(&self) -> &'static Destination {
+        self.destination.or(destinations().first().copied()).unwrap_or(&DESTINATIONS[0])
+    }
+
+    /// The form that is chosen, or else recommended.
+    fn form(&self) -> Option<&'static Target> {
+        self.target.or(self.destination().forms().first().copied()).or(TARGETS.first())
+    }
+}
+
 /// The adapter that is taken away.
 #[derive(Debug, Clone, Copy)]
 struct Newest<'a> {
@@ -60,11 +75,17 @@ pub(super) fn page_ui(page: &mut Page<'_>, ui: &mut Ui) {
         return;
     };
     let mut draft = std::mem::take(&mut page.drafts.export);
+    // Where a training goes elsewhere, its way back stands beside it.
+    let mut is_trained_elsewhere = false;
     match newest(project) {
         Some(newest) => {
             adapter_ui(page, ui, newest);
             ui.add_space(space::LARGE);
             take_ui(page, ui, &mut draft, project, newest);
+            is_trained_elsewhere = draft.form().is_some_and(|form| form.id == TRAINING_JOB);
+            if is_trained_elsewhere {
+                bring_back::bring_back_ui(page, ui, &mut draft.bring_back, project);
+            }
         }
         None => {
             let earlier = parts::what_comes_first(page, Step::Export).unwrap_or(Step::Train);
@@ -74,7 +95,9 @@ pub(super) fn page_ui(page: &mut Page<'_>, ui: &mut Ui) {
     ui.add_space(space::LARGE);
     written::written_ui(page, ui, project);
     others::others_ui(page, ui, &mut draft.others, project);
-    bring_back::bring_back_ui(page, ui, &mut draft.bring_back, project);
+    if !is_trained_elsewhere {
+        bring_back::bring_back_ui(page, ui, &mut draft.bring_back, project);
+    }
     push::push_ui(page, ui, &mut draft.push, project);
     page.drafts.export = draft;
 }
@@ -142,11 +165,11 @@ fn compare_button(page: &mut Page<'_>, ui: &mut Ui) {
 
 /// Where it will run, in which form, where to, and the button that writes it.
 fn take_ui(page: &mut Page<'_>, ui: &mut Ui, draft: &mut Draft, project: &ProjectView, newest: Newest<'_>) {
-    let destination = draft.destination.or(destinations().first().copied()).unwrap_or(&DESTINATIONS[0]);
-    if let Some(picked) = destinations::destination_ui(page, ui, destination) {
+    if let Some(picked) = destinations::destination_ui(page, ui, draft.destination()) {
         (draft.destination, draft.target) = (Some(picked), None);
     }
-    let Some(target) = draft.target.or(destination.forms().first().copied()).or(TARGETS.first()) else { return };
+    let destination = draft.destination();
+    let Some(target) = draft.form() else { return };
     ui.add_space(space::LARGE);
     let colours = page.colours;
     parts::section(colours, ui, &page.say("export-write"), |ui| {

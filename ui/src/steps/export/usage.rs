@@ -95,9 +95,34 @@ fn codes(page: &mut Page<'_>, project: &ProjectView, written: &Written<'_>) -> V
                 format!("ollama run {name} \"{prompt}\""),
             ])]
         }
-        "llama-server" | "vllm" => vec![Code::terminal([enter, "docker compose up".to_owned()])],
+        "llama-server" | "vllm" => serving(&enter),
+        "trl-job" => training(&enter, written.files),
         _ => Vec::new(),
     }
+}
+
+/// What starts a server, with Docker or without, and what asks it a question.
+fn serving(enter: &str) -> Vec<Code> {
+    let lines = |line: &str| vec![enter.to_owned(), line.to_owned()];
+    vec![
+        Code { name: "export-use-docker", copy: "export-copy-docker", lines: lines("docker compose up") },
+        Code { name: "export-use-bare", copy: "export-copy-bare", lines: lines("sh start.sh") },
+        Code { name: "export-use-ask", copy: "export-copy-ask", lines: lines("sh ask.sh") },
+    ]
+}
+
+/// What starts the training on a larger machine.
+fn training(enter: &str, files: &[String]) -> Vec<Code> {
+    let sbatch = vec![enter.to_owned(), "sbatch train.sbatch".to_owned()];
+    let cluster = Code { name: "export-use-slurm", copy: "export-copy-slurm", lines: sbatch };
+    if files.is_empty() {
+        return vec![cluster];
+    }
+    // A training that goes on from an adapter has a program of its own.
+    let has_program = files.iter().any(|name| name == "train.py");
+    let start = if has_program { "python train.py --config config.yaml" } else { "trl dpo --config config.yaml" };
+    let lines = [enter, "pip install \"trl>=1.16\" \"peft>=0.20\"", start].map(str::to_owned).into();
+    vec![Code { name: "export-use-one-machine", copy: "export-copy-one-machine", lines }, cluster]
 }
 
 /// The base model as other programs name it.

@@ -60,8 +60,13 @@ fn out_of(summary: &Map<String, Value>) -> PathBuf {
 }
 
 fn files_of(summary: &Map<String, Value>) -> Vec<String> {
-    let files = summary.get("files").and_then(Value::as_array);
-    files.into_iter().flatten().filter_map(|name| name.as_str().map(str::to_owned)).collect()
+    texts_of(summary, "files")
+}
+
+/// The texts of a list.
+fn texts_of(summary: &Map<String, Value>, key: &str) -> Vec<String> {
+    let texts = summary.get(key).and_then(Value::as_array);
+    texts.into_iter().flatten().filter_map(|text| text.as_str().map(str::to_owned)).collect()
 }
 
 /// Which form of which run it is, and when it was written.
@@ -94,6 +99,10 @@ fn done_ui(page: &Page<'_>, ui: &mut Ui, summary: &Map<String, Value>) {
             }
         }
     });
+    for note in texts_of(summary, "notes") {
+        ui.add_space(space::TINY);
+        parts::message_ui(page, ui, Tone::Accent, &note, None, None);
+    }
     ui.add_space(space::SMALL);
 }
 
