@@ -54,7 +54,7 @@ fn verdict(conclusion: &Conclusion) -> String {
     let (class, sign) = match (conclusion.kind, conclusion.ship) {
         (ConclusionKind::NoClearDifference | ConclusionKind::TooLittle, _) => ("open", "≈"),
         (_, Ship::Yes) => ("yes", "✓"),
-        (_, Ship::LookFirst) => ("look_first", "!"),
+        (_, Ship::LookFirst | Ship::MoreLabels) => ("look_first", "!"),
         (_, Ship::No) => ("no", "✕"),
     };
     format!(

@@ -161,7 +161,7 @@ impl Fact {
 impl Report {
     /// What the results come to. A machine that labelled the pairs does not decide alone that what came of them is handed on.
     pub fn conclusion(&self) -> Conclusion {
-        let conclusion = Conclusion::of(&self.results);
+        let conclusion = Conclusion::of(&self.results).with_more_pairs(self.work.pairs);
         let alone = self.grader.as_ref().filter(|grader| grader.also_labelled && grader.kind != AnnotatorKind::Person);
         match alone {
             Some(grader) if conclusion.ship == Ship::Yes => conclusion.after_a_second_look(&grader.name),

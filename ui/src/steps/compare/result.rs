@@ -71,8 +71,9 @@ fn verdict_of(conclusion: &Conclusion) -> (Tone, Icon, &'static str) {
     match (conclusion.ship, conclusion.kind) {
         (Ship::Yes, _) => (Tone::Success, Icon::CircleCheck, "compare-verdict-ship"),
         (Ship::LookFirst, _) => (Tone::Warning, Icon::Eye, "compare-verdict-look"),
+        (Ship::MoreLabels, _) => (Tone::Warning, Icon::CircleEqual, "compare-verdict-more"),
         (Ship::No, ConclusionKind::NoClearDifference | ConclusionKind::TooLittle) => {
-            (Tone::Warning, Icon::CircleEqual, "compare-verdict-more")
+            (Tone::Warning, Icon::CircleEqual, "compare-verdict-no")
         }
         (Ship::No, _) => (Tone::Danger, Icon::CircleX, "compare-verdict-no"),
     }
@@ -108,13 +109,16 @@ fn buttons_ui(page: &mut Page<'_>, ui: &mut Ui, view: &ProjectView, ship: Ship, 
     let (export, again) = (page.say("compare-export"), page.say("compare-again"));
     let colours = page.colours;
     ui.horizontal_wrapped(|ui| {
-        let (is_export, is_again) = if ship == Ship::No {
-            // Nothing is urged here: going on from what got worse is rarely what helps.
-            let is_again = parts::plain_button(ui, Some(Icon::RefreshCw), &again, is_free).clicked();
-            (parts::plain_button(ui, Some(Icon::PackageCheck), &export, true).clicked(), is_again)
+        // What did not get better is neither urged to go out nor to go on: going on from it is rarely what helps.
+        let is_export = if matches!(ship, Ship::Yes | Ship::LookFirst) {
+            parts::main_button(colours, ui, Some(Icon::PackageCheck), &export, true).clicked()
         } else {
-            let is_export = parts::main_button(colours, ui, Some(Icon::PackageCheck), &export, true).clicked();
-            (is_export, parts::plain_button(ui, Some(Icon::RefreshCw), &again, is_free).clicked())
+            parts::plain_button(ui, Some(Icon::PackageCheck), &export, true).clicked()
+        };
+        let is_again = if ship == Ship::MoreLabels {
+            parts::main_button(colours, ui, Some(Icon::RefreshCw), &again, is_free).clicked()
+        } else {
+            parts::plain_button(ui, Some(Icon::RefreshCw), &again, is_free).clicked()
         };
         let number = view.standing.rounds.iter().find(|round| Some(round.round) == evaluation.round);
         let number = number.map_or(1, |round| round.number);
