@@ -1,6 +1,7 @@
 use std::path::{Path, PathBuf, absolute};
 
 use clap::Args;
+use clap::builder::{PossibleValue, PossibleValuesParser};
 use whetstone_core::domain::GgufType;
 use whetstone_core::export::TARGETS;
 use whetstone_core::job::{ExportSpec, ExportTargetId, JobSpec, RunOfProject};
@@ -22,13 +23,12 @@ pub(crate) struct ExportOptions {
     #[arg(long, value_name = "FOLDER")]
     adapter: Option<PathBuf>,
 
-    /// The format: peft is the adapter as Python's PEFT and the tools around it load it; gguf is one file with the model
-    /// and what it learned, for llama.cpp, Ollama, LM Studio and programs like them
-    #[arg(long, value_name = "FORMAT", value_parser = target_names())]
+    /// The format
+    #[arg(long, value_name = "FORMAT", value_parser = PossibleValuesParser::new(target_values()))]
     to: ExportTargetId,
 
     /// What the weights of a GGUF file are kept in
-    #[arg(long, default_value = "f16", value_parser = choice::<GgufType>(&["f32", "f16", "bf16", "q8_0"]))]
+    #[arg(long, default_value = "f16", value_parser = choice::<GgufType>(&["f32", "f16", "bf16", "q8_0", "q4_k_m"]))]
     gguf_type: GgufType,
 
     /// The most gigabytes of one file of merged weights [default: 50]
@@ -51,8 +51,9 @@ pub(crate) struct ExportOptions {
     compute: ComputeOptions,
 }
 
-fn target_names() -> Vec<&'static str> {
-    TARGETS.iter().map(|target| target.id).collect()
+/// The formats, with what each is for.
+fn target_values() -> Vec<PossibleValue> {
+    TARGETS.iter().map(|target| PossibleValue::new(target.id).help(target.meaning)).collect()
 }
 
 impl From<ExportOptions> for JobSpec {

@@ -4,11 +4,16 @@
 //! What is written comes into being in a folder beside the one that was asked for, which gets its name when everything in
 //! it is written and proved: a stop, a kill or a full disk leaves nothing that looks whole.
 
+mod adapter;
 mod error;
 mod gguf;
+mod gguf_lora;
+mod merged;
+mod mlx;
 mod ollama;
 mod peft;
 mod place;
+mod probe;
 mod proof;
 mod told;
 
@@ -59,7 +64,8 @@ pub struct Target {
 }
 
 /// Every format.
-pub const TARGETS: &[Target] = &[peft::TARGET, gguf::TARGET, ollama::TARGET];
+pub const TARGETS: &[Target] =
+    &[peft::TARGET, merged::TARGET, gguf::TARGET, gguf_lora::TARGET, mlx::TARGET, ollama::TARGET];
 
 /// The row with this id.
 pub fn find_target(id: &str) -> Option<&'static Target> {
@@ -140,6 +146,9 @@ fn same_folder(a: &Path, b: &Path) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod row_tests;
 
 #[cfg(test)]
 mod tests {
