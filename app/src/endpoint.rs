@@ -183,7 +183,9 @@ impl Desk<'_, '_> {
         let asks = !options.yes && !self.json && io::stdin().is_terminal();
         let key = if options.key_stdin || asks { ask_key(options.key_stdin, &endpoint)? } else { None };
         let key = key.map(|typed| key::checked(typed, "what was typed")).transpose()?;
-        Endpoints::of_user()?.put(endpoint.clone())?;
+        let mut endpoints = Endpoints::of_user()?;
+        key::forget_before_moving(&endpoints, &endpoint, self.cancel)?;
+        endpoints.put(endpoint.clone())?;
         let said = format!(
             "`{}` is {} at {}: judge with --coach endpoint:{}",
             endpoint.name,

@@ -71,10 +71,19 @@ impl Driver {
 
     /// Waits for something of this name that can be pressed, and presses it.
     pub(crate) fn press(&mut self, label: &str) {
-        self.wait(&format!("{label}, to be pressed"), |harness| can_be_pressed(harness, label).is_some());
-        // By what it is and not by where: a page may move while it is read.
-        can_be_pressed(&self.harness, label).expect("it was there").click_accesskit();
-        for _ in 0..4 {
+        loop {
+            self.wait(&format!("{label}, to be pressed"), |harness| can_be_pressed(harness, label).is_some());
+            // By what it is and not by where: a page may move while it is read.
+            let button = can_be_pressed(&self.harness, label).expect("it was there");
+            let id = button.accesskit_node().id();
+            button.click_accesskit();
+            self.harness.step();
+            // What is read late may come above it in this very frame, which makes another button of it.
+            if self.harness.root().children_recursive().any(|node| node.accesskit_node().id() == id) {
+                break;
+            }
+        }
+        for _ in 0..3 {
             self.harness.step();
         }
     }

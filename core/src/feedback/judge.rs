@@ -36,6 +36,11 @@ pub fn judge(spec: &JudgeSpec, context: &JobContext<'_>) -> Result<Map<String, V
         return Err(FeedbackError::SameFile { path: out.clone() });
     }
     let spec = &with_rules_by_name(spec);
+    if spec.rules.is_some() && (spec.rubric.is_some() || spec.threshold.is_some() || spec.explain) {
+        context.warn(
+            "rules are checked by a program: --rubric, --threshold and --explain are for coaches, and change nothing",
+        );
+    }
     let annotator = ANNOTATORS.iter().find_map(|row| (row.open)(spec, context)).ok_or(FeedbackError::NoAnnotator)??;
     let (form, records) = read_records(&spec.data)?;
     spec.out.iter().chain(&spec.pairs).try_for_each(|path| check_place(path))?;

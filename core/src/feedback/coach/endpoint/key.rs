@@ -1,7 +1,7 @@
 //! An endpoint's key: what was typed for this sitting, the variable, or the system's keyring; never a file, a project, an
 //! argument or a line that is told.
 
-use super::{Endpoint, EndpointError};
+use super::{Endpoint, EndpointError, Endpoints};
 use crate::domain::Secret;
 use crate::job::CancelToken;
 use crate::network::keyring::Keyring;
@@ -53,6 +53,22 @@ pub fn keep(endpoint: &Endpoint, key: &Secret, cancel: &CancelToken) -> Result<b
 /// Takes an endpoint's key out of the keyring. Whether there was one.
 pub fn forget(endpoint: &Endpoint, cancel: &CancelToken) -> Result<bool, EndpointError> {
     Ok(Keyring::of_system().delete(&entry(endpoint)?, cancel)?.unwrap_or(false))
+}
+
+/// Takes out the key that an endpoint of this name had at another address: nobody would find it again there.
+pub fn forget_before_moving(known: &Endpoints, moved: &Endpoint, cancel: &CancelToken) -> Result<(), EndpointError> {
+    match moved_from(known, moved)? {
+        Some(before) => forget(before, cancel).map(|_| ()),
+        None => Ok(()),
+    }
+}
+
+/// The endpoint of the same name, where it stands at another address.
+fn moved_from<'a>(known: &'a Endpoints, moved: &Endpoint) -> Result<Option<&'a Endpoint>, EndpointError> {
+    match known.find(&moved.name) {
+        Ok(before) if before.origin()? != moved.origin()? => Ok(Some(before)),
+        _ => Ok(None),
+    }
 }
 
 /// What the key's entry is called. It is bound to the address: a changed address does not get the old key.
@@ -107,6 +123,18 @@ mod tests {
 
     fn endpoint(address: &str) -> Endpoint {
         Endpoint::new("paid", address, "m")
+    }
+
+    #[test]
+    fn a_key_is_forgotten_only_where_the_address_moves() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut known = Endpoints::read(&folder.path().join("endpoints.toml")).expect("none yet");
+        known.put(endpoint("https://api.example.com/v1")).expect("put");
+        let moves = |address: &str| moved_from(&known, &endpoint(address)).expect("addresses").map(Endpoint::host);
+        assert_eq!(moves("https://api.example.com/v2"), None);
+        assert_eq!(moves("https://other.example.com/v1").as_deref(), Some("api.example.com"));
+        let other = Endpoint::new("another", "https://other.example.com/v1", "m");
+        assert!(moved_from(&known, &other).expect("addresses").is_none());
     }
 
     #[test]

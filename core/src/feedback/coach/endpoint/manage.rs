@@ -77,6 +77,7 @@ fn put(
         }
     }
     let key = key.filter(|key| !key.is_empty()).map(|key| key::checked(key.clone(), "what was typed")).transpose()?;
+    key::forget_before_moving(endpoints, &endpoint, &context.switch_of_a_part())?;
     endpoints.put(endpoint.clone())?;
     let said = format!("{} is {} at {}.", endpoint.name, endpoint.model, endpoint.host());
     let Some(key) = key else { return Ok(said) };
