@@ -10,7 +10,9 @@ mod ollama;
 mod peft;
 mod place;
 mod proof;
+mod serve;
 mod told;
+mod trl_job;
 
 use std::path::{Path, absolute};
 
@@ -58,7 +60,8 @@ pub struct Target {
 }
 
 /// Every format.
-pub const TARGETS: &[Target] = &[peft::TARGET, gguf::TARGET, ollama::TARGET];
+pub const TARGETS: &[Target] =
+    &[peft::TARGET, gguf::TARGET, ollama::TARGET, serve::LLAMA_SERVER, serve::VLLM, trl_job::TARGET];
 
 /// The row with this id.
 pub fn find_target(id: &str) -> Option<&'static Target> {
