@@ -4,6 +4,7 @@
 //! What is written comes into being in a folder beside the one that was asked for, which gets its name when everything in
 //! it is written and proved: a stop, a kill or a full disk leaves nothing that looks whole.
 
+mod card;
 mod error;
 mod gguf;
 mod ollama;
@@ -18,6 +19,7 @@ use std::path::{Path, absolute};
 
 use serde_json::{Map, Value, json};
 
+pub use card::write_dataset_card;
 pub use error::ExportError;
 pub use gguf::write_gguf;
 pub use proof::Proof;
@@ -89,6 +91,8 @@ pub fn run(spec: &ExportSpec, context: &JobContext<'_>) -> Result<Map<String, Va
     let place = place::Place::open(&spec.out)?;
     let Written { proofs, more } = (target.write)(&ExportSpec { out: place.folder(), ..spec.clone() }, context)?;
     context.check()?;
+    let written = place.folder();
+    card::write(&ExportSpec { out: written.clone(), ..spec.clone() }, target.id, &card::names(&written), &proofs)?;
     let files = place.settle(target.id, &proofs)?;
     let mut summary = Map::new();
     summary.insert("out".to_owned(), json!(spec.out));
