@@ -1,6 +1,7 @@
 use std::path::{Path, PathBuf, absolute};
 
 use clap::Args;
+use clap::builder::{PossibleValue, PossibleValuesParser};
 use whetstone_core::domain::GgufType;
 use whetstone_core::export::TARGETS;
 use whetstone_core::job::{ExportSpec, ExportTargetId, JobSpec, RunOfProject};
@@ -22,9 +23,8 @@ pub(crate) struct ExportOptions {
     #[arg(long, value_name = "FOLDER")]
     adapter: Option<PathBuf>,
 
-    /// The format: peft is the adapter as Python's PEFT and the tools around it load it; gguf is one file with the model
-    /// and what it learned, for llama.cpp, Ollama, LM Studio and programs like them
-    #[arg(long, value_name = "FORMAT", value_parser = target_names())]
+    /// The format
+    #[arg(long, value_name = "FORMAT", value_parser = PossibleValuesParser::new(formats()))]
     to: ExportTargetId,
 
     /// What the weights of a GGUF file are kept in
@@ -51,8 +51,9 @@ pub(crate) struct ExportOptions {
     compute: ComputeOptions,
 }
 
-fn target_names() -> Vec<&'static str> {
-    TARGETS.iter().map(|target| target.id).collect()
+/// Every format, with what it is for.
+fn formats() -> impl Iterator<Item = PossibleValue> {
+    TARGETS.iter().map(|target| PossibleValue::new(target.id).help(target.meaning))
 }
 
 impl From<ExportOptions> for JobSpec {
