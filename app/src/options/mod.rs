@@ -40,7 +40,7 @@ pub(crate) use download::DownloadOptions;
 pub(crate) use endpoint::{AddOptions, EndpointCommand, EndpointOptions, EndpointsOptions, KeyOptions};
 pub(crate) use export::ExportOptions;
 pub(crate) use generate::GenerateOptions;
-pub(crate) use import::{ImportOptions, RunOptions};
+pub(crate) use import::{ImportAdapterOptions, ImportOptions, RunOptions};
 pub(crate) use judge::JudgeOptions;
 pub(crate) use label::LabelOptions;
 pub(crate) use models::ModelsOptions;
@@ -86,6 +86,8 @@ pub(crate) enum CommandOptions {
     Status(FolderOptions),
     /// Bring prompts, pairs or labels from a file into a project
     Import(ImportOptions),
+    /// Bring an adapter that was trained elsewhere into a project, to compare it with the old model and take it away
+    ImportAdapter(ImportAdapterOptions),
     /// Judge answers in this terminal, blind, one comparison after the other
     Label(LabelOptions),
     /// Let a coach write answers for the model to learn from, or new prompts of the kind that a project has

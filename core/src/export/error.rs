@@ -89,6 +89,18 @@ pub enum ExportError {
         /// What to do instead.
         cure: &'static str,
     },
+    /// A form that carries the data of the training, which is not there.
+    #[error("what was learned from does not lie in {}", folder.display())]
+    NoData {
+        /// The run's folder.
+        folder: PathBuf,
+    },
+    /// Data that the run did not learn from.
+    #[error("{} is not what the run learned from with this model", path.display())]
+    OtherData {
+        /// The file.
+        path: PathBuf,
+    },
     /// The record of the training that the adapter came of.
     #[error(transparent)]
     Run(#[from] Box<TrainError>),
@@ -198,10 +210,18 @@ impl ToUserMessage for ExportError {
                  f16` or `f32`"
                     .to_owned(),
             ),
-            Self::OtherTemplate { .. } => {
-                Some("do not use what was written: answers would be worse than they are here; export it in another form".to_owned())
+            Self::OtherTemplate { .. } => Some(
+                "do not use what was written: answers would be worse than they are here; export it in another form"
+                    .to_owned(),
+            ),
+            Self::NoData { .. } => Some("give the file that it was trained on with `--data`".to_owned()),
+            Self::OtherData { .. } => Some(
+                "give the file that it was trained on with `--data`, unchanged, and its model with `--model`"
+                    .to_owned(),
+            ),
+            Self::NotReadBack { .. } | Self::Differs { .. } => {
+                Some("do not use that folder; check the disk, and export again".to_owned())
             }
-            Self::NotReadBack { .. } | Self::Differs { .. } => Some("do not use that folder; check the disk, and export again".to_owned()),
         }
     }
 }

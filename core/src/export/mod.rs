@@ -5,6 +5,7 @@
 //! it is written and proved: a stop, a kill or a full disk leaves nothing that looks whole.
 
 mod adapter;
+mod card;
 mod error;
 mod gguf;
 mod gguf_lora;
@@ -15,12 +16,15 @@ mod peft;
 mod place;
 mod probe;
 mod proof;
+mod serve;
 mod told;
+mod trl_job;
 
 use std::path::{Path, absolute};
 
 use serde_json::{Map, Value, json};
 
+pub use card::write_dataset_card;
 pub use error::ExportError;
 pub use gguf::write_gguf;
 pub use proof::Proof;
@@ -64,8 +68,17 @@ pub struct Target {
 }
 
 /// Every format.
-pub const TARGETS: &[Target] =
-    &[peft::TARGET, merged::TARGET, gguf::TARGET, gguf_lora::TARGET, mlx::TARGET, ollama::TARGET];
+pub const TARGETS: &[Target] = &[
+    peft::TARGET,
+    merged::TARGET,
+    gguf::TARGET,
+    gguf_lora::TARGET,
+    mlx::TARGET,
+    ollama::TARGET,
+    serve::LLAMA_SERVER,
+    serve::VLLM,
+    trl_job::TARGET,
+];
 
 /// The row with this id.
 pub fn find_target(id: &str) -> Option<&'static Target> {
@@ -84,6 +97,8 @@ pub fn run(spec: &ExportSpec, context: &JobContext<'_>) -> Result<Map<String, Va
     let place = place::Place::open(&spec.out)?;
     let Written { proofs, more } = (target.write)(&ExportSpec { out: place.folder(), ..spec.clone() }, context)?;
     context.check()?;
+    let written = place.folder();
+    card::write(&ExportSpec { out: written.clone(), ..spec.clone() }, target.id, &card::names(&written), &proofs)?;
     let files = place.settle(target.id, &proofs)?;
     let mut summary = Map::new();
     summary.insert("out".to_owned(), json!(spec.out));

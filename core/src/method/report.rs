@@ -79,9 +79,13 @@ pub(super) fn write_into(folder: &Path, report: &Report) -> Result<PathBuf, Meth
     Ok(page)
 }
 
-/// The lines of a run's `metrics.jsonl`.
+/// The lines of a run's `metrics.jsonl`. An adapter that was trained elsewhere may have come without.
 fn metrics(folder: &Path) -> Result<Vec<Map<String, Value>>, MethodError> {
-    let text = files::read_text(&folder.join("metrics.jsonl"))?;
+    let path = folder.join("metrics.jsonl");
+    if !path.exists() {
+        return Ok(Vec::new());
+    }
+    let text = files::read_text(&path)?;
     Ok(text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect())
 }
 

@@ -2,7 +2,7 @@
 
 use std::fs::{File, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -35,6 +35,9 @@ pub struct RunRecord {
     pub model_digest: String,
     /// SHA-256 of the starting adapter's files, where there is one.
     pub adapter_digest: Option<String>,
+    /// Where that adapter lay; for whoever takes the job elsewhere, and no part of what must be the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub starts_from: Option<PathBuf>,
     /// SHA-256 of the tokenized data.
     pub data_digest: String,
     /// SHA-256 of the holdout's tokenized data.
@@ -64,6 +67,13 @@ impl RunRecord {
         serde_json::from_value(value).map(Some).map_err(|error| damaged(format!("this is no record of a run: {error}")))
     }
 
+    /// The adapter that the run went on from, where it still lies where it lay, as it was.
+    pub fn start(&self) -> Result<Option<&Path>, TrainError> {
+        let Some(folder) = self.starts_from.as_deref().filter(|folder| folder.is_dir()) else { return Ok(None) };
+        let is_same = Some(digest_folder(folder, &["adapter_config.json"])?) == self.adapter_digest;
+        Ok(Some(folder).filter(|_| is_same))
+    }
+
     /// Writes the record.
     pub fn save(&self, folder: &Path) -> Result<(), TrainError> {
         let path = folder.join(FILE_NAME);
@@ -78,7 +88,7 @@ impl RunRecord {
         let numbers = |record: &Self| {
             let settings =
                 TrainSettings { memory: MemoryMode::Auto, checkpoint_every: None, ..record.settings.clone() };
-            serde_json::json!(Self { settings, ..record.clone() })
+            serde_json::json!(Self { settings, starts_from: None, ..record.clone() })
         };
         match first_difference(&numbers(self), &numbers(now), "") {
             None => Ok(()),
