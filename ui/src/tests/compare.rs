@@ -154,6 +154,11 @@ fn a_result_is_said_in_large_words_with_its_figures() {
         assert!(shows(&harness, part), "{part}");
     }
     assert!(!shows(&harness, "Answers that differ from each other"), "variety was not measured");
+    // Each figure says what it speaks for, once somebody asks why.
+    assert!(!shows(&harness, "Its answers are preferred more often"));
+    click(&mut harness, "Why: each figure, and what it speaks for");
+    assert!(shows(&harness, "Its answers are preferred more often than the old one's: win rate 80%"));
+    assert!(shows(&harness, "for it") && shows(&harness, "It writes as fluently as before"));
     click(&mut harness, "Open the report");
     click(&mut harness, "Show its folder");
     click(&mut harness, "Take the adapter away");

@@ -213,6 +213,7 @@ fn what_was_written_is_proved_in_plain_words_and_a_failure_is_said() {
         "It was asked 10 prompts",
         "The numbers differ by 0.08% of their range, and rounding in this form explains up to 0.2%.",
         "the same in 100% of the places",
+        "both begin 90% of their answers with the very same words",
         "exactly the same words",
     ] {
         assert!(shows(&rounded, text), "{text}");
@@ -300,9 +301,12 @@ fn an_adapter_that_was_trained_elsewhere_is_brought_back_and_compared() {
     let message = UserMessage::new("the adapter is one of another model").with_hint("look at its README.md");
     end(&mut harness, JobKind::ImportAdapter, spec.clone(), Outcome::Failed { message });
     assert!(shows(&harness, "the adapter is one of another model") && shows(&harness, "look at its README.md"));
-    let summary = json!({ "run": 2, "modules": 28 }).as_object().cloned().expect("an object");
+    let summary = json!({ "run": 2, "modules": 28, "warnings": ["it was trained on another commit"] })
+        .as_object()
+        .cloned()
+        .expect("an object");
     end(&mut harness, JobKind::ImportAdapter, spec, Outcome::Completed { summary });
-    assert!(shows(&harness, "It is here, as run 2"));
+    assert!(shows(&harness, "It is here, as run 2") && shows(&harness, "it was trained on another commit"));
     click_first(&mut harness, "Go on to: Compare");
     assert_eq!(harness.state().state().place, Place::Step(Step::Compare));
 }

@@ -41,6 +41,9 @@ pub(super) fn forgetting_ui(page: &Page<'_>, ui: &mut Ui, forgetting: &Forgettin
         if let Some(shift) = &forgetting.shift {
             shift_ui(page, ui, shift, (forgetting.has_moved(), is_lost("shift")));
         }
+        for remark in &forgetting.remarks {
+            parts::soft(page, ui, remark);
+        }
     });
     ui.add_space(space::LARGE);
 }

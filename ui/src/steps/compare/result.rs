@@ -5,7 +5,7 @@ use lucide_icons::Icon;
 use serde::Deserialize;
 use whetstone_core::desk::{ProjectView, Step};
 use whetstone_core::domain::RecordId;
-use whetstone_core::evaluate::{Conclusion, ConclusionKind, Estimate, Paired, Report, Ship};
+use whetstone_core::evaluate::{Conclusion, ConclusionKind, Estimate, Paired, Reason, Report, Ship, Speaks};
 use whetstone_core::method::StageKind;
 use whetstone_core::project::store::Evaluation;
 
@@ -99,9 +99,30 @@ fn verdict_ui(page: &mut Page<'_>, ui: &mut Ui, view: &ProjectView, conclusion: 
             ui.add_space(space::SMALL);
             parts::paragraph(page, ui, &conclusion.sentence);
             parts::soft(page, ui, &conclusion.advice);
+            reasons_ui(page, ui, &conclusion.reasons);
             ui.add_space(space::MEDIUM);
             buttons_ui(page, ui, view, conclusion.ship, evaluation);
         });
+}
+
+/// What speaks for the new model and what against it, to be opened.
+fn reasons_ui(page: &Page<'_>, ui: &mut Ui, reasons: &[Reason]) {
+    if reasons.is_empty() {
+        return;
+    }
+    parts::fold(ui, &page.say("compare-reasons"), |ui| {
+        for reason in reasons {
+            let (tone, icon, word) = match reason.speaks {
+                Speaks::For => (Tone::Success, Icon::ThumbsUp, "compare-reason-for"),
+                Speaks::Against => (Tone::Danger, Icon::ThumbsDown, "compare-reason-against"),
+                Speaks::Neither => (Tone::Neutral, Icon::Minus, "compare-reason-neither"),
+            };
+            ui.horizontal_top(|ui| {
+                parts::badge(page.colours, ui, tone, Some(icon), &page.say(word));
+                ui.add(egui::Label::new(RichText::new(&reason.says).color(page.colours.text)).wrap());
+            });
+        }
+    });
 }
 
 fn buttons_ui(page: &mut Page<'_>, ui: &mut Ui, view: &ProjectView, ship: Ship, evaluation: &Evaluation) {

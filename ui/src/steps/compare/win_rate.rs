@@ -1,7 +1,7 @@
 //! The win rate as a bar from nothing to all, with its interval and the mark of a half.
 
 use egui::{Align2, FontId, Rect, RichText, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
-use whetstone_core::evaluate::{Estimate, Needed, Results, WinRate};
+use whetstone_core::evaluate::{Estimate, Results};
 
 use crate::look::{Tone, shape, space, type_size};
 use crate::page::Page;
@@ -13,9 +13,6 @@ const BAR: f32 = 26.0;
 const NUMBERS: f32 = 22.0;
 /// The picture is not wider than this.
 const WIDEST: f32 = 760.0;
-
-/// Prompts below which nothing is said of how many more it takes.
-const FEWEST_PROMPTS: usize = 5;
 
 /// A bar is not narrower than this.
 const NARROWEST: f32 = 380.0;
@@ -53,15 +50,12 @@ pub(super) fn win_rates_ui(page: &Page<'_>, ui: &mut Ui, results: &Results) {
     if win_rate.for_early_looks {
         parts::soft(page, ui, &page.say("compare-bar-early"));
     }
-    needed_ui(page, ui, win_rate);
+    needed_ui(page, ui, results);
 }
 
 /// How much more it would take to be sure; nothing where it is sure, or where too little was compared to say.
-fn needed_ui(page: &Page<'_>, ui: &mut Ui, win_rate: &WinRate) {
-    if win_rate.prompts < FEWEST_PROMPTS {
-        return;
-    }
-    let Some(needed) = Needed::of(&win_rate.rate, 0.5, win_rate.prompts, win_rate.comparisons) else { return };
+fn needed_ui(page: &Page<'_>, ui: &mut Ui, results: &Results) {
+    let Some(needed) = results.needed() else { return };
     let whole = |number: u64| parts::whole_number(usize::try_from(number).unwrap_or(usize::MAX));
     let values = [("prompts", whole(needed.prompts).into()), ("comparisons", whole(needed.comparisons).into())];
     let word = if needed.or_more { "compare-bar-needed-more" } else { "compare-bar-needed" };

@@ -4,9 +4,10 @@ use std::path::PathBuf;
 
 use egui::Ui;
 use lucide_icons::Icon;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use whetstone_core::desk::ProjectView;
 use whetstone_core::job::{ImportAdapterSpec, JobSpec};
+use whetstone_core::project::store::RunKind;
 
 use crate::command::{JobCommand, PickFor};
 use crate::look::{Tone, space};
@@ -37,10 +38,7 @@ pub(super) fn bring_back_ui(page: &mut Page<'_>, ui: &mut Ui, draft: &mut Draft,
             return;
         }
         if let Some(summary) = job.and_then(Job::summary) {
-            let run = summary.get("run").and_then(Value::as_i64).unwrap_or_default();
-            let said = page.say_with("adapter-back-done", [("run", run.into())]);
-            parts::notice_box(page, ui, Tone::Success, &said, |_| ());
-            super::compare_button(page, ui);
+            done_ui(page, ui, project, summary);
             ui.add_space(space::MEDIUM);
         }
         if let Some(message) = job.and_then(Job::failure) {
@@ -60,4 +58,21 @@ pub(super) fn bring_back_ui(page: &mut Page<'_>, ui: &mut Ui, draft: &mut Draft,
             parts::soft(page, ui, &page.say("compare-busy"));
         }
     });
+}
+
+/// Which run it became, what is to be known of it, and what comes next.
+fn done_ui(page: &mut Page<'_>, ui: &mut Ui, project: &ProjectView, summary: &Map<String, Value>) {
+    let id = summary.get("run").and_then(Value::as_i64).unwrap_or_default();
+    let run = project.runs.iter().find(|run| run.id == id);
+    // What only learned to imitate is where the next training begins.
+    let only_imitates = run.is_some_and(|run| run.kind == RunKind::Sft);
+    let word = if only_imitates { "adapter-back-done-imitates" } else { "adapter-back-done" };
+    parts::notice_box(page, ui, Tone::Success, &page.say_with(word, [("run", id.into())]), |_| ());
+    for warning in super::written::texts_of(summary, "warnings") {
+        ui.add_space(space::SMALL);
+        parts::message_ui(page, ui, Tone::Warning, &warning, None, None);
+    }
+    if !only_imitates {
+        super::compare_button(page, ui);
+    }
 }

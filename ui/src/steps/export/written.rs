@@ -64,7 +64,7 @@ fn files_of(summary: &Map<String, Value>) -> Vec<String> {
 }
 
 /// The texts of a list.
-fn texts_of(summary: &Map<String, Value>, key: &str) -> Vec<String> {
+pub(super) fn texts_of(summary: &Map<String, Value>, key: &str) -> Vec<String> {
     let texts = summary.get(key).and_then(Value::as_array);
     texts.into_iter().flatten().filter_map(|text| text.as_str().map(str::to_owned)).collect()
 }
@@ -132,6 +132,9 @@ fn proof_said(page: &Page<'_>, proof: &Proof) -> Vec<String> {
     }
     if let Some(share) = proof.same_top_token {
         said.push(page.say_with("export-proof-top", [("share", fine_percent(share).into())]));
+    }
+    if let Some(share) = proof.same_answers {
+        said.push(page.say_with("export-proof-answers", [("share", fine_percent(share).into())]));
     }
     match proof.same_template {
         Some(true) => said.push(page.say("export-proof-template")),
