@@ -189,7 +189,7 @@ fn what_was_lost_is_said_without_a_figure_that_nobody_knows() {
     for part in [
         "What it still knows",
         "On 40 passages of general text it finds the right next word about as likely as before.",
-        "very likely lies between \u{2212}3% and +0%",
+        "very likely lies between \u{2212}3% and 0%",
         "The old model answers 41 of them rightly. The new one still answers 39 of those rightly.",
         "Arithmetic: 7 of 9 still right",
         "Prescribed forms: 14 of 14 still right",

@@ -129,6 +129,7 @@ const STATES: &[(&str, f32, Place, Stage, Hands)] = &[
         touch(harness, &say("servers-advanced"));
     }),
     ("compare-whole", 3500.0, Place::Step(Step::Compare), Stage::Compared, |harness| {
+        touch(harness, "Why: each figure, and what it speaks for");
         touch(harness, "Arithmetic: read what was lost (2)");
     }),
     ("compare-more-labels", 900.0, Place::Step(Step::Compare), Stage::Compared, |harness| {
@@ -140,6 +141,12 @@ const STATES: &[(&str, f32, Place, Stage, Hands)] = &[
         touch(harness, &say("export-other-forms"));
         let spec = export_of(harness, "gguf", "gguf-f16-run-1");
         touch(harness, "GGUF file");
+        measured::foreseen(harness.state_mut().state_mut(), spec);
+        harness.run_ok();
+    }),
+    ("export-training-job", 2400.0, Place::Step(Step::Export), Stage::Compared, |harness| {
+        touch(harness, &say("export-to-cluster"));
+        let spec = export_of(harness, "trl-job", "trl-job-run-1");
         measured::foreseen(harness.state_mut().state_mut(), spec);
         harness.run_ok();
     }),
@@ -194,6 +201,29 @@ fn what_people_come_to_looks_as_it_did() {
             let mut harness = open(&Window { size, scheme, ..Window::default() }, stage, place);
             harness.run_ok();
             hands(&mut harness);
+            results.add(harness.try_snapshot_options(format!("{name}-{ending}"), &comparing()));
+        }
+    }
+    results.unwrap();
+}
+
+/// Pages in other looks: those for people who see less, and in longer words.
+const LOOKS: &[(&str, Scheme, &str, f32)] =
+    &[("high-contrast", Scheme::HighContrast, "en", 1.0), ("large", Scheme::Light, "de", 1.5)];
+
+#[test]
+fn what_came_of_it_looks_as_it_did_for_people_who_see_less() {
+    if !can_be_drawn() {
+        return;
+    }
+    let mut results = egui_kittest::SnapshotResults::new();
+    for &(ending, scheme, language, text_size) in LOOKS {
+        for (name, step, stage) in
+            [("compare", Step::Compare, Stage::Compared), ("export", Step::Export, Stage::Exported)]
+        {
+            let window = Window { size: egui::vec2(1180.0, 1500.0), scheme, language, text_size, ..Window::default() };
+            let mut harness = open(&window, stage, Place::Step(step));
+            harness.run_ok();
             results.add(harness.try_snapshot_options(format!("{name}-{ending}"), &comparing()));
         }
     }

@@ -92,14 +92,15 @@ fn text_ui(page: &Page<'_>, ui: &mut Ui, text: &TextChange, is_lost: bool) {
 /// Where the change of a probability very likely lies, in words; nothing where that is not known.
 fn range(page: &Page<'_>, nats: &Estimate) -> String {
     let Some((low, high)) = nats.low.zip(nats.high) else { return String::new() };
-    let [from, to] = [high, low].map(|nats| format!("{:+.0}%", 100.0 * change_of_probability(nats)));
-    let values = [("from", minus(&from).into()), ("to", minus(&to).into())];
+    let [from, to] = [high, low].map(|nats| signed_percent(change_of_probability(nats)));
+    let values = [("from", from.into()), ("to", to.into())];
     format!(" {}", page.say_with("compare-forgetting-range", values))
 }
 
-/// A number with the sign that is as wide as a plus.
-fn minus(number: &str) -> String {
-    number.replace('-', "\u{2212}")
+/// A change as a percentage with its sign, which is as wide as a plus.
+fn signed_percent(change: f64) -> String {
+    let percent = format!("{:+.0}%", 100.0 * change);
+    if matches!(percent.as_str(), "+0%" | "-0%") { "0%".to_owned() } else { percent.replace('-', "\u{2212}") }
 }
 
 fn checks_ui(page: &Page<'_>, ui: &mut Ui, checks: &[CheckKind], is_lost: bool) {
@@ -182,7 +183,7 @@ mod tests {
         // exp(-0.1) - 1 = -0.0952 and exp(0.02) - 1 = 0.0202, by Python's math.exp.
         assert!((change_of_probability(0.1) + 0.095_162_6).abs() < 1e-6);
         assert!((change_of_probability(-0.02) - 0.020_201_3).abs() < 1e-6);
-        assert_eq!(minus("-3%"), "\u{2212}3%");
+        assert_eq!([-0.03, 0.021, 0.004, -0.004].map(signed_percent), ["\u{2212}3%", "+2%", "0%", "0%"]);
         assert_eq!([0.21, 1.5, 0.004, 0.0].map(places), ["0.21", "1.50", "0.0040", "0"]);
     }
 }
