@@ -15,6 +15,9 @@ pub struct Forgetting {
     pub checks: Vec<CheckKind>,
     /// How far the new model's next-token distributions are from the old one's on ordinary prompts.
     pub shift: Option<Shift>,
+    /// What could not be measured of these models, or says nothing of them, in whole sentences.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub remarks: Vec<String>,
 }
 
 /// How well general text is foretold before and after.
@@ -208,7 +211,8 @@ impl Forgetting {
         }
         if let Some(shift) = self.shift {
             parts.push(format!(
-                "on ordinary prompts it is {} nats a token from the old one",
+                "on ordinary prompts its choice of words is {} the old one's ({} nats a token away)",
+                if self.has_moved() { "away from" } else { "close to" },
                 short(shift.nats_a_token.value)
             ));
         }
