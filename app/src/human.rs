@@ -289,6 +289,7 @@ fn places(spec: &JobSpec) -> Vec<String> {
             places.extend(spec.pairs.as_ref().map(|pairs| format!("preference pairs: {}", pairs.display())));
         }
         JobSpec::Bench(_)
+        | JobSpec::Evaluate(_)
         | JobSpec::CoachReport(_)
         | JobSpec::Forecast(_)
         | JobSpec::Look(_)

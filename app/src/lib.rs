@@ -8,6 +8,7 @@ mod coach;
 mod console;
 mod doctor;
 mod endpoint;
+mod evaluate;
 mod human;
 mod label;
 mod options;
@@ -81,6 +82,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, console: &Console<'_>,
         CommandOptions::Judge(options) => endpoint::judge(options, json, console, cancel),
         CommandOptions::Coach(options) => coach::run(options, json, console, cancel),
         CommandOptions::Train(options) => run::run(&(*options).into(), json, console, cancel),
+        CommandOptions::Evaluate(options) => evaluate::run(*options, json, console, cancel),
         CommandOptions::Export(options) => run::run(&options.into(), json, console, cancel),
     }
 }

@@ -25,6 +25,7 @@ fn job(line: &str) -> Result<JobSpec, clap::Error> {
         CommandOptions::Score(options) => options.into(),
         CommandOptions::Judge(options) => JobSpec::Judge(options.into()),
         CommandOptions::Train(options) => (*options).into(),
+        CommandOptions::Evaluate(options) => JobSpec::Evaluate(Box::new((*options).into())),
         CommandOptions::Export(options) => options.into(),
         CommandOptions::Bench(options) => options.into(),
         CommandOptions::Demo(options) => options.into(),

@@ -10,6 +10,7 @@ mod error;
 mod estimate;
 mod figures;
 mod forgetting;
+pub mod job;
 mod length_controlled;
 mod needed;
 mod paired;

@@ -7,8 +7,8 @@ use serde_json::{Map, Value};
 
 use super::{
     AboutSpec, AccountSpec, CheckCatalogueSpec, CoachReportSpec, DemoSpec, DownloadSpec, EndpointUse, EndpointsSpec,
-    ForecastSpec, ImportAdapterSpec, ImportSpec, LeavingSpec, ModelsSpec, ProjectSpec, PushSpec, RunSpec, SearchSpec,
-    WriteSpec,
+    EvaluateSpec, ForecastSpec, ImportAdapterSpec, ImportSpec, LeavingSpec, ModelsSpec, ProjectSpec, PushSpec, RunSpec,
+    SearchSpec, WriteSpec,
 };
 use crate::domain::{
     CoachName, ComputeSettings, DeviceChoice, DtypeChoice, GgufType, RecordId, SamplingSettings, Text, TrainSettings,
@@ -32,6 +32,8 @@ pub enum JobSpec {
     Forecast(TrainSpec),
     /// What a model's folder holds, and whether this machine can train it, without reading a weight.
     Look(LookSpec),
+    /// Compare old and new, and measure what was forgotten.
+    Evaluate(Box<EvaluateSpec>),
     /// Write an adapter in another tool's format.
     Export(ExportSpec),
     /// Measure the machine at our own work.
@@ -83,6 +85,7 @@ impl JobSpec {
             Self::Train(_) => "train",
             Self::Forecast(_) | Self::ForecastProject(_) => "forecast",
             Self::Look(_) => "look",
+            Self::Evaluate(_) => "evaluate",
             Self::Export(_) => "export",
             Self::Bench(_) => "bench",
             Self::Demo(_) => "demo",

@@ -2,7 +2,7 @@
 
 use std::fs::{File, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -39,6 +39,9 @@ pub struct RunRecord {
     pub data_digest: String,
     /// SHA-256 of the holdout's tokenized data.
     pub holdout_digest: String,
+    /// Where the data lay, so that an evaluation can tell which prompts were trained on.
+    #[serde(default)]
+    pub data: Option<PathBuf>,
 }
 
 /// Layout that this program writes and reads.
@@ -73,12 +76,12 @@ impl RunRecord {
     }
 
     /// Refuses to go on where anything differs that decides the numbers, and names the first difference. How much
-    /// memory is used and how often checkpoints are written decides none.
+    /// memory is used, how often checkpoints are written and where the data lies decides none.
     pub fn check_same(&self, now: &Self, folder: &Path) -> Result<(), TrainError> {
         let numbers = |record: &Self| {
             let settings =
                 TrainSettings { memory: MemoryMode::Auto, checkpoint_every: None, ..record.settings.clone() };
-            serde_json::json!(Self { settings, ..record.clone() })
+            serde_json::json!(Self { settings, data: None, ..record.clone() })
         };
         match first_difference(&numbers(self), &numbers(now), "") {
             None => Ok(()),

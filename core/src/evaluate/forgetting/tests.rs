@@ -24,7 +24,7 @@ fn kept() -> Forgetting {
         text: Some(text(Estimate::within(0.01, -0.005, 0.025), 14.0)),
         checks: vec![checks("formats", 12, 12), checks("arithmetic", 9, 8), checks("refusals", 10, 10)],
         shift: Some(shift(0.04, 0.03, 0.05)),
-        ..Forgetting::default()
+        remarks: Vec::new(),
     }
 }
 
@@ -84,7 +84,7 @@ fn a_model_that_could_do_nothing_before_forgets_nothing() {
         text: Some(text(Estimate::within(2.0, 1.5, 2.5), 40_000.0)),
         checks: vec![checks("formats", 0, 0)],
         shift: Some(shift(3.0, 2.0, 4.0)),
-        ..Forgetting::default()
+        remarks: Vec::new(),
     };
     assert!(!hopeless.is_telling() && !hopeless.has_forgotten() && !hopeless.has_moved());
     assert!(hopeless.says().contains("say nothing"), "{}", hopeless.says());
