@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::figures::capital;
 use super::{Estimate, Forgetting, HeldOutRewards, Needed, Paired, VarietyChange, WinRate};
 
 mod reasons;
@@ -120,6 +121,11 @@ impl Conclusion {
             advice: said.advice,
             reasons: reasons::of(results),
         }
+    }
+
+    /// The verdict at the head of a report: whether to ship, and what came out.
+    pub fn verdict(&self) -> String {
+        format!("{}: {}", capital(self.ship.says()), self.title)
     }
 
     /// The same, where whoever says so also labelled the pairs: a person should look before anything is handed on.

@@ -66,7 +66,7 @@ fn verdict(conclusion: &Conclusion) -> String {
     format!(
         "<div class=\"verdict {class}\"><p class=\"title\"><span class=\"sign\" aria-hidden=\"true\">{sign}</span>\
          <span>{}</span></p>\n{}{}</div>\n",
-        html(&tables::verdict(conclusion)),
+        html(&conclusion.verdict()),
         paragraph("said", &conclusion.sentence),
         paragraph("", &conclusion.advice)
     )

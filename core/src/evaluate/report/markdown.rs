@@ -13,7 +13,7 @@ pub(super) fn page(report: &Report) -> String {
     let plots = plots::of(report);
     let mut parts = vec![format!("# {}\n", inline(&tables::heading(report)))];
     parts.extend(line(&tables::models(report)));
-    let verdict = inline(&tables::verdict(&conclusion));
+    let verdict = inline(&conclusion.verdict());
     parts.push(format!("**{verdict}.** {}\n", inline(&conclusion.sentence)));
     parts.push(format!("{}\n", inline(&conclusion.advice)));
     if !conclusion.reasons.is_empty() {

@@ -16,6 +16,7 @@ pub(super) fn of(report: &Report) -> Value {
     json!({
         "conclusion": conclusion.kind,
         "ship": conclusion.ship,
+        "verdict": conclusion.verdict(),
         "sentence": conclusion.sentence,
         "advice": conclusion.advice,
         "reasons": conclusion.reasons,

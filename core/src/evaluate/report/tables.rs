@@ -6,7 +6,7 @@ use crate::domain::AnnotatorKind;
 use crate::evaluate::figures::{
     between, capital, change_in_points, count, duration, grouped, percent, points_between, short, signed,
 };
-use crate::evaluate::{Conclusion, Estimate, HeldOutRewards, Outcome, Paired, Speaks};
+use crate::evaluate::{Estimate, HeldOutRewards, Outcome, Paired, Speaks};
 
 /// A line of the table of before and after.
 pub(super) struct Row {
@@ -178,11 +178,6 @@ pub(super) fn rewards(rewards: &HeldOutRewards) -> String {
         with_ends(&rewards.margin, |margin| signed(margin, 2, "")),
         short(rewards.beta)
     )
-}
-
-/// The verdict at the head of a page: whether to ship, and what came out.
-pub(super) fn verdict(conclusion: &Conclusion) -> String {
-    format!("{}: {}", capital(conclusion.ship.says()), conclusion.title)
 }
 
 /// On which side a reason stands, in a word.
