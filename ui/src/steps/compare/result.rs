@@ -54,8 +54,9 @@ fn verdict_of(conclusion: &Conclusion) -> (Tone, Icon, &'static str) {
     match (conclusion.ship, conclusion.kind) {
         (Ship::Yes, _) => (Tone::Success, Icon::CircleCheck, "compare-verdict-ship"),
         (Ship::LookFirst, _) => (Tone::Warning, Icon::Eye, "compare-verdict-look"),
+        (Ship::MoreLabels, _) => (Tone::Warning, Icon::CircleEqual, "compare-verdict-more"),
         (Ship::No, ConclusionKind::NoClearDifference | ConclusionKind::TooLittle) => {
-            (Tone::Warning, Icon::CircleEqual, "compare-verdict-more")
+            (Tone::Warning, Icon::CircleEqual, "compare-verdict-no")
         }
         (Ship::No, _) => (Tone::Danger, Icon::CircleX, "compare-verdict-no"),
     }
@@ -91,13 +92,16 @@ fn buttons_ui(page: &mut Page<'_>, ui: &mut Ui, view: &ProjectView, ship: Ship, 
     let (export, again) = (page.say("compare-export"), page.say("compare-again"));
     let colours = page.colours;
     ui.horizontal_wrapped(|ui| {
-        let (is_export, is_again) = if ship == Ship::No {
-            // Nothing is urged here: going on from what got worse is rarely what helps.
-            let is_again = parts::plain_button(ui, Some(Icon::RefreshCw), &again, is_free).clicked();
-            (parts::plain_button(ui, Some(Icon::PackageCheck), &export, true).clicked(), is_again)
+        // What did not get better is neither urged to go out nor to go on: going on from it is rarely what helps.
+        let is_export = if matches!(ship, Ship::Yes | Ship::LookFirst) {
+            parts::main_button(colours, ui, Some(Icon::PackageCheck), &export, true).clicked()
         } else {
-            let is_export = parts::main_button(colours, ui, Some(Icon::PackageCheck), &export, true).clicked();
-            (is_export, parts::plain_button(ui, Some(Icon::RefreshCw), &again, is_free).clicked())
+            parts::plain_button(ui, Some(Icon::PackageCheck), &export, true).clicked()
+        };
+        let is_again = if ship == Ship::MoreLabels {
+            parts::main_button(colours, ui, Some(Icon::RefreshCw), &again, is_free).clicked()
+        } else {
+            parts::plain_button(ui, Some(Icon::RefreshCw), &again, is_free).clicked()
         };
         let number = view.standing.rounds.iter().find(|round| Some(round.round) == evaluation.round);
         let number = number.map_or(1, |round| round.number);
@@ -205,4 +209,41 @@ fn risks_ui(page: &Page<'_>, ui: &mut Ui, report: &Report) {
             parts::message_ui(page, ui, Tone::Warning, &risk.seen, Some(&risk.cure), None);
         }
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use whetstone_core::evaluate::{CheckKind, Forgetting, Outcome, Results, WinRate};
+
+    use super::*;
+
+    /// Of 40 prompts the new answer wins so many; of 40 small questions so many are lost.
+    fn verdict(wins: usize, lost: usize) -> (Tone, &'static str) {
+        let outcomes: Vec<_> =
+            (0..40).map(|place| vec![if place < wins { Outcome::Win } else { Outcome::Loss }]).collect();
+        let kind = CheckKind {
+            kind: "formats".to_owned(),
+            asked: 40,
+            passed_before: 40,
+            still_passed: 40 - lost,
+            lost: Vec::new(),
+        };
+        let results = Results {
+            win_rate: WinRate::of(&outcomes).ok(),
+            fluency: Some(Paired::given(0.95, 0.95)),
+            forgetting: Some(Forgetting { checks: vec![kind], ..Forgetting::default() }),
+            ..Results::default()
+        };
+        let (tone, _, word) = verdict_of(&Conclusion::of(&results));
+        (tone, word)
+    }
+
+    #[test]
+    fn each_verdict_has_its_word() {
+        assert_eq!(verdict(36, 0), (Tone::Success, "compare-verdict-ship"));
+        assert_eq!(verdict(25, 0), (Tone::Warning, "compare-verdict-more"));
+        assert_eq!(verdict(20, 0), (Tone::Warning, "compare-verdict-no"));
+        assert_eq!(verdict(4, 0), (Tone::Danger, "compare-verdict-no"));
+        assert_eq!(verdict(36, 30), (Tone::Danger, "compare-verdict-no"));
+    }
 }
