@@ -78,8 +78,8 @@ impl Driver {
             let id = button.accesskit_node().id();
             button.click_accesskit();
             self.harness.step();
-            // What is read late may come above it in this very frame, which makes another button of it.
-            if self.harness.root().children_recursive().any(|node| node.accesskit_node().id() == id) {
+            // What is read late may come above it in this very frame: then the press went to nobody, or to another.
+            if self.harness.query_all_by_label(label).any(|node| node.accesskit_node().id() == id) {
                 break;
             }
         }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::figures::capital;
 use super::{Estimate, Forgetting, HeldOutRewards, Needed, Paired, VarietyChange, WinRate};
 
 mod reasons;
@@ -91,7 +92,7 @@ pub struct Conclusion {
     pub sentence: String,
     /// What to do with it.
     pub advice: String,
-    /// What speaks for it and what against it, the weightiest first.
+    /// What speaks against it, and what for it.
     pub reasons: Vec<Reason>,
 }
 
@@ -122,8 +123,15 @@ impl Conclusion {
         }
     }
 
+    /// The verdict at the head of a report: whether to ship, and what came out.
+    pub fn verdict(&self) -> String {
+        format!("{}: {}", capital(self.ship.says()), self.title)
+    }
+
     /// The same, where whoever says so also labelled the pairs: a person should look before anything is handed on.
-    pub(super) fn after_a_second_look(self, judge: &str) -> Self {
+    pub(super) fn after_a_second_look(mut self, judge: &str) -> Self {
+        let says = format!("{judge} both labelled the pairs and compared old with new, so it does not decide alone.");
+        self.reasons.insert(0, Reason::new(Speaks::Neither, says));
         Self {
             ship: Ship::LookFirst,
             advice: format!(

@@ -211,7 +211,8 @@ impl Forgetting {
         }
         if let Some(shift) = self.shift {
             parts.push(format!(
-                "on ordinary prompts it is {} nats a token from the old one",
+                "on ordinary prompts its choice of words is {} the old one's ({} nats a token away)",
+                if self.has_moved() { "away from" } else { "close to" },
                 short(shift.nats_a_token.value)
             ));
         }

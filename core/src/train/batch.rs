@@ -50,7 +50,7 @@ impl<'a> RowBatch<'a> {
     pub fn new(rows: Vec<&'a TokenizedRow>, references: impl IntoIterator<Item = RowValues>) -> Self {
         let figures = rows.iter().zip(references).map(|(row, reference)| {
             let (prompt, [first, second]) = policy::counted_tokens(row);
-            let figure = |reference, tokens| Figure { value: 0.0, reference, tokens };
+            let figure = |reference, tokens| Figure { reference, tokens, ..Figure::default() };
             let [first_reference, second_reference] = reference.completions;
             RowFigures {
                 prompt: figure(reference.prompt, prompt),
@@ -65,8 +65,10 @@ impl<'a> RowBatch<'a> {
     fn take(&mut self, start: usize, values: &[RowValues], completions: usize) {
         for (figures, values) in self.figures[start..].iter_mut().zip(values) {
             figures.prompt.value = values.prompt;
-            let taken = figures.completions.iter_mut().zip(values.completions).take(completions);
-            taken.for_each(|(figure, value)| figure.value = value);
+            let of_answers = values.completions.into_iter().zip(values.familiarity);
+            for (figure, (value, familiarity)) in figures.completions.iter_mut().zip(of_answers).take(completions) {
+                (figure.value, figure.familiarity) = (value, familiarity);
+            }
         }
     }
 }
@@ -88,8 +90,7 @@ impl<B: Backend> Learner<'_, B> {
     fn reading(&self) -> Reading<'_> {
         match self.objective.loss.task {
             Task::PreferenceModel => Reading::Scores(self.score_head),
-            _ if self.objective.reads_prompt() => Reading::PromptsToo,
-            _ => Reading::Completions,
+            _ => self.objective.reading(),
         }
     }
 

@@ -4,7 +4,8 @@
 //! row's share of the step's loss with its slopes by each figure. How the figures come about, and what is done with the
 //! slopes, is the same for every row.
 
-use super::losses::{completions, pairs, scores, unpaired};
+use super::losses::{completions, margins, pairs, ranked, reference_free, scores, sides, unpaired};
+use super::policy::Reading;
 use crate::domain::Task;
 
 /// What is known of a stretch of tokens.
@@ -16,6 +17,9 @@ pub struct Figure {
     pub reference: f64,
     /// Tokens that have a probability.
     pub tokens: usize,
+    /// The mean over its tokens of ln p − ln Σ p², both under the policy, where the loss
+    /// [reads it](Reading::Familiarity); otherwise 0.
+    pub familiarity: f64,
 }
 
 impl Figure {
@@ -28,7 +32,7 @@ impl Figure {
 /// What is known of a row of the data.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct RowFigures {
-    /// The prompt itself, where the loss [reads it](Loss::reads_prompt).
+    /// The prompt itself, where the loss [reads it](Reading::PromptsToo).
     pub prompt: Figure,
     /// Chosen and rejected answer; or the one answer and, where the loss asks for it, the answer to another prompt.
     pub completions: [Figure; 2],
@@ -43,6 +47,8 @@ pub struct RowValues {
     pub prompt: f64,
     /// Of the answers.
     pub completions: [f64; 2],
+    /// The answers' [familiarity](Figure::familiarity), which no slope goes through.
+    pub familiarity: [f64; 2],
 }
 
 /// What a whole step counts, over all of its batches: known before any of them is computed.
@@ -121,8 +127,8 @@ pub struct Loss {
     pub scope: Scope,
     /// Whether it compares with each prompt's neighbour's answer: completions rotated by one within the batch.
     pub needs_mismatched: bool,
-    /// Whether it looks at the prompts' tokens too, given its parameters.
-    pub reads_prompt: fn(&[f64]) -> bool,
+    /// What it looks at of each row, given its parameters.
+    pub reading: fn(&[f64]) -> Reading<'static>,
     /// The rows' shares of the step's loss.
     pub formula: fn(&LossBatch<'_>) -> Vec<RowLoss>,
 }
@@ -134,6 +140,25 @@ pub const LOSSES: &[Loss] = &[
     pairs::ROBUST,
     pairs::IPO,
     pairs::HINGE,
+    pairs::SIGMOID_LD,
+    pairs::IPO_LD,
+    pairs::SIGMOID_WPO,
+    margins::SIGMOID_NORM,
+    margins::EXO_PAIR,
+    margins::DISCOPOP,
+    margins::SIGMOID_FORWARD_KL,
+    margins::SIGMOID_JS,
+    margins::SIGMOID_ALPHA,
+    sides::APO_ZERO,
+    sides::APO_DOWN,
+    sides::NCA_PAIR,
+    sides::BCO_PAIR,
+    sides::SPPO_HARD,
+    ranked::AOT,
+    ranked::AOT_UNPAIRED,
+    reference_free::CPO,
+    reference_free::SIMPO,
+    reference_free::ORPO,
     unpaired::KTO,
     completions::NLL,
     scores::BRADLEY_TERRY,
@@ -149,8 +174,8 @@ pub fn losses_of(task: Task) -> impl Iterator<Item = &'static str> {
     LOSSES.iter().filter(move |loss| loss.task == task).map(|loss| loss.id)
 }
 
-/// Prompts are read by no loss but the one that says so.
-pub(super) const NEVER: fn(&[f64]) -> bool = |_| false;
+/// What most losses look at: the answers, of which every token counts the same.
+pub(super) const ANSWERS: fn(&[f64]) -> Reading<'static> = |_| Reading::Completions;
 
 /// A loss with its numbers resolved.
 #[derive(Debug, Clone)]
@@ -169,9 +194,9 @@ impl Objective {
         (self.loss.formula)(&LossBatch { rows, step, beta: self.beta, parameters: &self.parameters })
     }
 
-    /// Whether the prompts' own figures are looked at.
-    pub fn reads_prompt(&self) -> bool {
-        (self.loss.reads_prompt)(&self.parameters)
+    /// What is read of a sequence that is no preference model's, under the policy.
+    pub fn reading(&self) -> Reading<'static> {
+        (self.loss.reading)(&self.parameters)
     }
 }
 

@@ -4,7 +4,7 @@ use super::*;
 
 /// A batch with everything that some loss looks at.
 fn rows() -> Vec<RowFigures> {
-    let figure = |value: f64, reference: f64, tokens| Figure { value, reference, tokens };
+    let figure = |value: f64, reference: f64, tokens| Figure { value, reference, tokens, ..Figure::default() };
     let row = |prompt, first, second, is_desirable| RowFigures { prompt, completions: [first, second], is_desirable };
     vec![
         row(figure(-20.0, 0.0, 9), figure(-31.5, -33.0, 12), figure(-28.25, -27.0, 7), true),
@@ -58,7 +58,7 @@ fn slopes_equal_differences() {
                         vec![|row| &mut row.prompt.value, |row| &mut row.completions[0].value, |row| {
                             &mut row.completions[1].value
                         }];
-                    let RowValues { prompt, completions } = slopes[index].slopes;
+                    let RowValues { prompt, completions, .. } = slopes[index].slopes;
                     let told = [prompt, completions[0], completions[1]];
                     for (figure, told) in figures.iter().zip(told).take(1 + learned) {
                         let at = |by: f64| {
@@ -81,8 +81,8 @@ fn slopes_equal_differences() {
 fn sigmoid_is_ln_2_at_the_reference_and_finite_far_away() {
     let objective = Objective { loss: &LOSSES[0], beta: 1.0, parameters: Vec::new() };
     let at = |ratio: f64| {
-        let chosen = Figure { value: ratio - 30.0, reference: -30.0, tokens: 9 };
-        let rejected = Figure { value: -20.0, reference: -20.0, tokens: 9 };
+        let chosen = Figure { value: ratio - 30.0, reference: -30.0, tokens: 9, ..Figure::default() };
+        let rejected = Figure { value: -20.0, reference: -20.0, tokens: 9, ..Figure::default() };
         let row = RowFigures { completions: [chosen, rejected], ..RowFigures::default() };
         objective.losses(&[row], Totals { rows: 1, ..Totals::default() })[0]
     };

@@ -15,10 +15,22 @@ use crate::model::score_head::ScoreTape;
 pub enum Reading<'a> {
     /// The sum of its completion's log-probabilities.
     Completions,
-    /// That, and the sum of its prompt's.
+    /// That, where tokens beyond the length of the row's shorter completion count this much.
+    SharedLength(f64),
+    /// The sum of its completion's, and how familiar the completion is to the policy.
+    Familiarity,
+    /// The sum of its completion's, and the sum of its prompt's.
     PromptsToo,
     /// The score that this head gives it at its last token.
     Scores(&'a [f32]),
+}
+
+impl Reading<'_> {
+    /// What is read under the reference where this is read under the policy.
+    #[must_use]
+    pub fn of_reference(self) -> Self {
+        if self == Self::Familiarity { Self::Completions } else { self }
+    }
 }
 
 /// Rows that are computed together.
@@ -66,8 +78,8 @@ impl<'a> Pack<'a> {
                 let end = if rows.is_empty() { prompt.end } else { rows.end };
                 self.rows.extend(end.checked_sub(1));
             }
-            Reading::Completions | Reading::PromptsToo if rows.is_empty() => {}
-            Reading::Completions | Reading::PromptsToo => {
+            _ if rows.is_empty() => {}
+            _ => {
                 // The prompt's last row predicts the answer's first token. Where nothing stands before that token, it
                 // has no probability.
                 let first = if prompt.is_empty() { None } else { Some(prompt.end - 1) };
@@ -76,6 +88,13 @@ impl<'a> Pack<'a> {
             }
         }
         start..self.rows.len()
+    }
+
+    /// How much each place of a member's completions counts.
+    fn weights(&self, completions: &[Range<usize>]) -> impl Fn(usize) -> f64 + use<> {
+        let tail = if let Reading::SharedLength(tail) = self.reading { tail } else { 1.0 };
+        let shared = completions.iter().map(Range::len).min().unwrap_or_default();
+        move |place| if place < shared { 1.0 } else { tail }
     }
 }
 
@@ -139,10 +158,23 @@ pub fn forward<B: Backend>(decoder: &Decoder<B>, pack: &Pack<'_>, pass: Pass) ->
         let (values, kept) = decoder.log_probabilities(&hidden, &pack.rows, &pack.targets, gradient)?;
         (values.into_iter().map(f64::from).collect(), kept.map(HeadKept::LogProbabilities))
     };
+    let square_sums =
+        if pack.reading == Reading::Familiarity { decoder.log_square_sums(&hidden, &pack.rows)? } else { Vec::new() };
+    let familiarity = |range: &Range<usize>| {
+        let all: f64 = values[range.clone()].iter().zip(&square_sums[range.clone()]).map(|(own, all)| own - all).sum();
+        all / range.len().max(1) as f64
+    };
     let sum = |range: &Range<usize>| values[range.clone()].iter().sum::<f64>();
     let of_row = |(prompt, completions): &(Range<usize>, Vec<Range<usize>>)| {
+        let weight = pack.weights(completions);
+        let weighted = |range: &Range<usize>| {
+            values[range.clone()].iter().enumerate().map(|(place, value)| weight(place) * value).sum::<f64>()
+        };
         let mut row = RowValues { prompt: sum(prompt), ..RowValues::default() };
-        row.completions.iter_mut().zip(completions).for_each(|(value, range)| *value = sum(range));
+        row.completions.iter_mut().zip(completions).for_each(|(value, range)| *value = weighted(range));
+        if pack.reading == Reading::Familiarity {
+            row.familiarity.iter_mut().zip(completions).for_each(|(value, range)| *value = familiarity(range));
+        }
         row
     };
     Ok((pack.members.iter().map(of_row).collect(), head.map(|head| PackTape { tape, head })))
@@ -159,8 +191,9 @@ pub fn backward<B: Backend>(
     let mut by_place = vec![0.0; pack.rows.len()];
     for ((prompt, completions), slopes) in pack.members.iter().zip(slopes) {
         by_place[prompt.clone()].fill(slopes.prompt);
+        let weight = pack.weights(completions);
         for (range, &slope) in completions.iter().zip(&slopes.completions) {
-            by_place[range.clone()].fill(slope);
+            by_place[range.clone()].iter_mut().enumerate().for_each(|(place, by)| *by = weight(place) * slope);
         }
     }
     let total = pack.batch.ids.len();

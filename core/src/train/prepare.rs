@@ -183,7 +183,7 @@ fn make_record<B: Backend>(
         starts_from: spec.adapter.as_ref().map(|folder| absolute(folder).unwrap_or_else(|_| folder.clone())),
         data_digest: record::digest_rows(rows),
         holdout_digest: record::digest_rows(holdout),
-        data: std::path::absolute(&spec.data).ok(),
+        data: record::data_place(&spec.data, &spec.out),
     })
 }
 

@@ -41,7 +41,7 @@ impl Kept {
 /// on the decoder now. `digest` names everything that they depend on.
 pub fn log_probabilities<B: Backend>(
     decoder: &Decoder<B>,
-    rows: &[TokenizedRow],
+    (rows, reading): (&[TokenizedRow], Reading<'_>),
     pack_tokens: usize,
     adapted: bool,
     folder: &Path,
@@ -61,7 +61,7 @@ pub fn log_probabilities<B: Backend>(
             return Err(cancelled.into());
         }
         context.progress("reference", kept.bits.len() as u64, Some(rows.len() as u64), "rows");
-        let pack = Pack::new(members, usize::MAX, Reading::Completions);
+        let pack = Pack::new(members, usize::MAX, reading);
         let (values, _) = policy::forward(decoder, &pack, Pass::inference(adapted))?;
         super::score::check_finite(&values, kept.bits.len())?;
         kept.bits.extend(values.iter().map(|values| values.completions.map(f64::to_bits)));
@@ -73,7 +73,7 @@ pub fn log_probabilities<B: Backend>(
     if !missing.is_empty() {
         write(&path, &mut kept)?;
     }
-    let values = |bits: &[u64; 2]| RowValues { prompt: 0.0, completions: bits.map(f64::from_bits) };
+    let values = |bits: &[u64; 2]| RowValues { completions: bits.map(f64::from_bits), ..RowValues::default() };
     Ok(kept.bits.iter().map(values).collect())
 }
 

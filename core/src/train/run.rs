@@ -115,15 +115,17 @@ impl<'a, B: Backend> Run<'a, B> {
         let plan = StepPlan::new(&settings, prepared.rows.len(), loss.needs_mismatched);
         let checkpoints = spec.out.join("checkpoints");
         let adapted = settings.reference == ReferenceChoice::Start;
+        let reading = prepared.objective.reading().of_reference();
         let reference = |rows: &[TokenizedRow], folder: &Path, digest: &str| {
             if !loss.needs_reference {
                 return Ok(vec![RowValues::default(); rows.len()]);
             }
             let decoder = &prepared.model.decoder;
-            reference::log_probabilities(decoder, rows, prepared.record.pack_tokens, adapted, folder, digest, context)
+            let pack_tokens = prepared.record.pack_tokens;
+            reference::log_probabilities(decoder, (rows, reading), pack_tokens, adapted, folder, digest, context)
         };
         let RunRecord { model_digest, data_digest, holdout_digest, adapter_digest, .. } = &prepared.record;
-        let digest = |data: &str| format!("{model_digest} {adapter_digest:?} {adapted} {data}");
+        let digest = |data: &str| format!("{model_digest} {adapter_digest:?} {adapted} {reading:?} {data}");
         let references = reference(&prepared.rows, &checkpoints, &digest(data_digest))?;
         let holdout_references = reference(&prepared.holdout, &checkpoints.join("holdout"), &digest(holdout_digest))?;
 

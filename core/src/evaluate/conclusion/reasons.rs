@@ -28,12 +28,12 @@ pub struct Reason {
 }
 
 impl Reason {
-    fn new(speaks: Speaks, says: impl Into<String>) -> Self {
+    pub(super) fn new(speaks: Speaks, says: impl Into<String>) -> Self {
         Self { speaks, says: says.into() }
     }
 }
 
-/// Every figure that decides something, the weightiest first.
+/// Every figure that decides something: what speaks against it stands first, then the weightiest.
 pub(super) fn of(results: &Results) -> Vec<Reason> {
     let mut reasons = Vec::new();
     reasons.extend(results.win_rate.as_ref().map(won));
@@ -45,7 +45,11 @@ pub(super) fn of(results: &Results) -> Vec<Reason> {
         )
     }));
     reasons.extend(results.rubric.as_ref().map(met));
-    reasons.extend(results.fluency.as_ref().map(|fluency| fluent(fluency, results.fluency_has_fallen())));
+    reasons.extend(match &results.fluency {
+        Some(fluency) => Some(fluent(fluency, results.fluency_has_fallen())),
+        None if results.prompts() == 0 => None,
+        None => Some(Reason::new(Speaks::Neither, "Whether it writes as fluently as before was not measured.")),
+    });
     reasons.extend(
         results
             .variety
@@ -54,6 +58,7 @@ pub(super) fn of(results: &Results) -> Vec<Reason> {
     );
     reasons.extend(forgotten(results));
     reasons.extend(results.rewards.as_ref().map(ranked));
+    reasons.sort_by_key(|reason| reason.speaks != Speaks::Against);
     reasons
 }
 

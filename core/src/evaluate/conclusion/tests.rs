@@ -142,8 +142,11 @@ fn the_reasons_stand_on_their_sides() {
         ..good()
     };
     let sides: Vec<Speaks> = Conclusion::of(&results).reasons.iter().map(|reason| reason.speaks).collect();
-    // Won, at equal length, rubric, fluency, forgotten, rewards.
-    assert_eq!(sides, [Speaks::For, Speaks::Neither, Speaks::For, Speaks::For, Speaks::Against, Speaks::Neither]);
+    // Forgotten, won, at equal length, rubric, fluency, rewards.
+    assert_eq!(sides, [Speaks::Against, Speaks::For, Speaks::Neither, Speaks::For, Speaks::For, Speaks::Neither]);
+    let unknown = Conclusion::of(&Results { fluency: None, ..good() }).reasons;
+    let last = unknown.last().expect("a reason");
+    assert!(last.speaks == Speaks::Neither && last.says.contains("was not measured"), "{last:?}");
     let kept = Conclusion::of(&Results { forgetting: Some(lost(0)), ..good() }).reasons;
     let last = kept.last().expect("a reason");
     assert_eq!(last.speaks, Speaks::For);

@@ -27,7 +27,7 @@ pub(super) fn summary(spec: &EvaluateSpec, report: &Report, page: Option<&Path>)
     let mut summary = report.to_json().as_object().cloned().unwrap_or_default();
     summary.remove("report");
     let conclusion = report.conclusion();
-    let mut said = vec![conclusion.sentence.clone(), conclusion.advice.clone()];
+    let mut said = vec![format!("{}.", conclusion.verdict()), conclusion.sentence.clone(), conclusion.advice.clone()];
     said.extend(figures(&report.results));
     said.extend(page.map(|page| format!("report: {}", page.display())));
     summary.insert("said".to_owned(), json!(said));

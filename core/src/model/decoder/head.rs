@@ -11,6 +11,21 @@ pub struct HeadTape<B: Backend> {
     targets: Vec<u32>,
 }
 
+/// Rows whose logits are held at once.
+const ROWS_OF_LOGITS: usize = 64;
+
+/// ln Σ softmax(logits)².
+fn log_square_sum(logits: &[f32]) -> f64 {
+    let largest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let (mut sum, mut squares) = (0.0, 0.0);
+    for &logit in logits {
+        let share = f64::from((logit - largest).exp());
+        sum += share;
+        squares += share * share;
+    }
+    squares.ln() - 2.0 * sum.ln()
+}
+
 impl<B: Backend> Decoder<B> {
     fn head(&self) -> &B::Weight {
         self.head.as_ref().unwrap_or(&self.embedding)
@@ -28,6 +43,16 @@ impl<B: Backend> Decoder<B> {
         let normed = self.backend.rms_norm(&gathered, &self.final_norm, None)?;
         let (values, slopes) = self.backend.log_probabilities(self.head(), &normed, targets, gradient)?;
         Ok((values, slopes.map(|slopes| HeadTape { gathered, slopes, targets: targets.to_vec() })))
+    }
+
+    /// ln Σ p² over the vocabulary for each of some rows of `hidden`: 0 where the next token is certain.
+    pub fn log_square_sums(&self, hidden: &B::Matrix, rows: &[usize]) -> Result<Vec<f64>, BackendError> {
+        let mut sums = Vec::with_capacity(rows.len());
+        for rows in rows.chunks(ROWS_OF_LOGITS) {
+            let logits = self.logits(hidden, rows)?;
+            sums.extend(logits.chunks(logits.len() / rows.len()).map(log_square_sum));
+        }
+        Ok(sums)
     }
 
     /// The gradient of `hidden` (of `total` rows), where `factors` are the loss's derivatives by each log-probability.

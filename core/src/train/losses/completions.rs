@@ -1,6 +1,7 @@
 //! Losses over demonstrations, as TRL's `SFTTrainer` has them.
 
 use super::super::loss::{Loss, LossBatch, LossParameter, RowFigures, RowLoss, RowValues, Scope};
+use super::super::policy::Reading;
 use crate::domain::Task;
 
 /// Likelihood of what is shown.
@@ -21,19 +22,23 @@ pub const NLL: Loss = Loss {
     needs_reference: false,
     scope: Scope::Row,
     needs_mismatched: false,
-    reads_prompt: |parameters| parameters[0] < 0.5,
+    reading: |parameters| if parameters[0] < 0.5 { Reading::PromptsToo } else { Reading::Completions },
     formula: likelihood,
 };
 
 fn likelihood(batch: &LossBatch<'_>) -> Vec<RowLoss> {
-    let whole = (NLL.reads_prompt)(batch.parameters);
+    let whole = (NLL.reading)(batch.parameters) == Reading::PromptsToo;
     let tokens = batch.step.completion_tokens[0] + if whole { batch.step.prompt_tokens } else { 0 };
     let share = 1.0 / tokens.max(1) as f64;
     let of_row = |row: &RowFigures| {
         let prompt = if whole { row.prompt.value } else { 0.0 };
         RowLoss {
             loss: -share * (prompt + row.completions[0].value),
-            slopes: RowValues { prompt: if whole { -share } else { 0.0 }, completions: [-share, 0.0] },
+            slopes: RowValues {
+                prompt: if whole { -share } else { 0.0 },
+                completions: [-share, 0.0],
+                ..RowValues::default()
+            },
         }
     };
     batch.rows.iter().map(of_row).collect()

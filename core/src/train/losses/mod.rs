@@ -1,8 +1,14 @@
-//! The formulas, by what they look at: pairs, single answers, demonstrations, scores.
+//! The formulas, by what they look at: pairs as a whole, their margin, their two sides, their rank in a batch, pairs
+//! without a reference, single answers, demonstrations, scores.
 
 pub(super) mod completions;
+mod likelihood;
+pub(super) mod margins;
 pub(super) mod pairs;
+pub(super) mod ranked;
+pub(super) mod reference_free;
 pub(super) mod scores;
+pub(super) mod sides;
 pub(super) mod unpaired;
 
 /// −log σ(x) = log(1 + e^−x), without overflow for large negative x.

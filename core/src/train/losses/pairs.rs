@@ -1,11 +1,13 @@
 //! Losses over preference pairs: DPO and its kin, as TRL's `DPOTrainer` has them.
 
-use super::super::loss::{Loss, LossBatch, LossParameter, NEVER, RowFigures, RowLoss, RowValues, Scope};
+use super::super::loss::{ANSWERS, Loss, LossBatch, LossParameter, RowFigures, RowLoss, RowValues, Scope};
+use super::super::policy::Reading;
+use super::likelihood::with_likelihood;
 use super::{negative_log_sigmoid, sigmoid};
 use crate::domain::Task;
 
-/// What the losses of this file share.
-const PAIRED: Loss = Loss {
+/// What the losses over pairs share.
+pub(super) const PAIRED: Loss = Loss {
     id: "",
     task: Task::Dpo,
     meaning: "",
@@ -15,7 +17,7 @@ const PAIRED: Loss = Loss {
     needs_reference: true,
     scope: Scope::Row,
     needs_mismatched: false,
-    reads_prompt: NEVER,
+    reading: ANSWERS,
     formula: |_| Vec::new(),
 };
 
@@ -43,7 +45,7 @@ pub const SIGMOID_SFT: Loss = Loss {
         default: 1.0,
         range: (0.0, 100.0),
     }],
-    formula: sigmoid_with_likelihood,
+    formula: |batch| with_likelihood(batch, batch.parameters[0], false, (SIGMOID.formula)(batch)),
     ..PAIRED
 };
 
@@ -95,22 +97,70 @@ pub const HINGE: Loss = Loss {
     ..PAIRED
 };
 
+const LENGTH_WEIGHT: &[LossParameter] = &[LossParameter {
+    name: "ld_alpha",
+    meaning: "How much the tokens beyond the shorter answer's length count; 1 is the loss without this, 0 does not look \
+              at them.",
+    default: 0.5,
+    range: (0.0, 1.0),
+}];
+
+/// DPO that does not learn length.
+pub const SIGMOID_LD: Loss = Loss {
+    id: "sigmoid_ld",
+    meaning: "The DPO loss, where what the longer answer has beyond the length of the shorter one counts less. For \
+              verdicts that lean towards long answers, when the model is not to become wordy.",
+    source: "Liu et al. 2024 (Length-desensitized DPO), equation 9; TRL's ld_alpha",
+    parameters: LENGTH_WEIGHT,
+    reading: |parameters| Reading::SharedLength(parameters[0]),
+    ..SIGMOID
+};
+
+/// IPO that does not learn length.
+pub const IPO_LD: Loss = Loss {
+    id: "ipo_ld",
+    meaning: "The IPO loss, where what the longer answer has beyond the length of the shorter one counts less.",
+    source: "Liu et al. 2024 (Length-desensitized DPO), equation 9, with Azar et al. 2023; TRL's ld_alpha",
+    parameters: LENGTH_WEIGHT,
+    reading: |parameters| Reading::SharedLength(parameters[0]),
+    ..IPO
+};
+
+/// DPO that listens most to answers which the policy would write itself: TRL's `use_weighting`.
+pub const SIGMOID_WPO: Loss = Loss {
+    id: "sigmoid_wpo",
+    meaning: "The DPO loss, where a pair counts the more, the more its two answers are such as the model itself would \
+              write now. For answers that came from elsewhere, of which many are foreign to the model.",
+    source: "Zhou et al. 2024 (WPO), equation 2 with aligned weights; TRL's use_weighting",
+    reading: |_| Reading::Familiarity,
+    formula: |batch| {
+        let mut losses = (SIGMOID.formula)(batch);
+        for (loss, row) in losses.iter_mut().zip(batch.rows) {
+            let weight = row.completions.iter().map(|answer| answer.familiarity).sum::<f64>().exp();
+            loss.loss *= weight;
+            loss.slopes.completions.iter_mut().for_each(|slope| *slope *= weight);
+        }
+        losses
+    },
+    ..PAIRED
+};
+
 /// A pair's loss with its slopes by chosen and rejected answer.
-type PairLoss = (f64, [f64; 2]);
+pub(super) type PairLoss = (f64, [f64; 2]);
 
 /// The mean of `loss` over the step's pairs.
-fn each_pair(batch: &LossBatch<'_>, loss: impl Fn(&RowFigures) -> PairLoss) -> Vec<RowLoss> {
+pub(super) fn each_pair(batch: &LossBatch<'_>, loss: impl Fn(&RowFigures) -> PairLoss) -> Vec<RowLoss> {
     let share = 1.0 / batch.step.rows as f64;
     let of_row = |row: &RowFigures| {
         let (loss, slopes) = loss(row);
         let completions = slopes.map(|slope| slope * share);
-        RowLoss { loss: loss * share, slopes: RowValues { prompt: 0.0, completions } }
+        RowLoss { loss: loss * share, slopes: RowValues { completions, ..RowValues::default() } }
     };
     batch.rows.iter().map(of_row).collect()
 }
 
 /// A loss of x = β·(chosen's log-ratio − rejected's), from its value and slope by x.
-fn by_margin(beta: f64, pair: &RowFigures, loss: impl Fn(f64) -> (f64, f64)) -> PairLoss {
+pub(super) fn by_margin(beta: f64, pair: &RowFigures, loss: impl Fn(f64) -> (f64, f64)) -> PairLoss {
     let [chosen, rejected] = &pair.completions;
     let (value, slope) = loss(beta * (chosen.log_ratio() - rejected.log_ratio()));
     (value, [beta * slope, -beta * slope])
@@ -121,18 +171,4 @@ fn ipo(beta: f64, pair: &RowFigures) -> PairLoss {
     let [chosen, rejected] = pair.completions.map(|figure| figure.log_ratio());
     let distance = chosen / chosen_tokens - rejected / rejected_tokens - 1.0 / (2.0 * beta);
     (distance * distance, [2.0 * distance / chosen_tokens, -2.0 * distance / rejected_tokens])
-}
-
-/// The likelihood's part is a mean over the chosen tokens of a batch, and the step's a mean over its batches, each
-/// counting by its rows.
-fn sigmoid_with_likelihood(batch: &LossBatch<'_>) -> Vec<RowLoss> {
-    let tokens: usize = batch.rows.iter().map(|row| row.completions[0].tokens).sum();
-    let share_of_step = batch.rows.len() as f64 / batch.step.rows as f64;
-    let weight = batch.parameters[0] * share_of_step / tokens.max(1) as f64;
-    let mut losses = (SIGMOID.formula)(batch);
-    for (row, loss) in batch.rows.iter().zip(&mut losses) {
-        loss.loss -= weight * row.completions[0].value;
-        loss.slopes.completions[0] -= weight;
-    }
-    losses
 }

@@ -1,6 +1,6 @@
 //! Losses over the scores of a preference model, as TRL's `RewardTrainer` has them.
 
-use super::super::loss::{Loss, LossBatch, LossParameter, NEVER, RowFigures, RowLoss, RowValues, Scope};
+use super::super::loss::{ANSWERS, Loss, LossBatch, LossParameter, RowFigures, RowLoss, RowValues, Scope};
 use super::{negative_log_sigmoid, sigmoid};
 use crate::domain::Task;
 
@@ -21,7 +21,7 @@ pub const BRADLEY_TERRY: Loss = Loss {
     needs_reference: false,
     scope: Scope::Row,
     needs_mismatched: false,
-    reads_prompt: NEVER,
+    reading: ANSWERS,
     formula: bradley_terry,
 };
 
@@ -33,7 +33,10 @@ fn bradley_terry(batch: &LossBatch<'_>) -> Vec<RowLoss> {
         let (apart, together) = (-sigmoid(-margin), 2.0 * center * sum);
         RowLoss {
             loss: share * (negative_log_sigmoid(margin) + center * sum * sum),
-            slopes: RowValues { prompt: 0.0, completions: [share * (together + apart), share * (together - apart)] },
+            slopes: RowValues {
+                completions: [share * (together + apart), share * (together - apart)],
+                ..RowValues::default()
+            },
         }
     };
     batch.rows.iter().map(of_row).collect()

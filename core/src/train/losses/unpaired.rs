@@ -1,6 +1,6 @@
 //! Losses over single answers that were found good or bad, as TRL's `KTOTrainer` has them.
 
-use super::super::loss::{Loss, LossBatch, LossParameter, NEVER, RowFigures, RowLoss, RowValues, Scope};
+use super::super::loss::{ANSWERS, Loss, LossBatch, LossParameter, RowFigures, RowLoss, RowValues, Scope};
 use super::sigmoid;
 use crate::domain::Task;
 
@@ -31,7 +31,7 @@ pub const KTO: Loss = Loss {
     needs_reference: true,
     scope: Scope::Batch,
     needs_mismatched: true,
-    reads_prompt: NEVER,
+    reading: ANSWERS,
     formula: kto,
 };
 
@@ -52,7 +52,7 @@ fn kto(batch: &LossBatch<'_>) -> Vec<RowLoss> {
         let slope = -weight * sign * batch.beta * sigmoid(x) * sigmoid(-x);
         RowLoss {
             loss: share * weight * sigmoid(-x),
-            slopes: RowValues { prompt: 0.0, completions: [share * slope, 0.0] },
+            slopes: RowValues { completions: [share * slope, 0.0], ..RowValues::default() },
         }
     };
     batch.rows.iter().map(of_row).collect()

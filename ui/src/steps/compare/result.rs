@@ -251,3 +251,40 @@ fn risks_ui(page: &Page<'_>, ui: &mut Ui, report: &Report) {
         }
     });
 }
+
+#[cfg(test)]
+mod tests {
+    use whetstone_core::evaluate::{CheckKind, Forgetting, Outcome, Results, WinRate};
+
+    use super::*;
+
+    /// Of 40 prompts the new answer wins so many; of 40 small questions so many are lost.
+    fn verdict(wins: usize, lost: usize) -> (Tone, &'static str) {
+        let outcomes: Vec<_> =
+            (0..40).map(|place| vec![if place < wins { Outcome::Win } else { Outcome::Loss }]).collect();
+        let kind = CheckKind {
+            kind: "formats".to_owned(),
+            asked: 40,
+            passed_before: 40,
+            still_passed: 40 - lost,
+            lost: Vec::new(),
+        };
+        let results = Results {
+            win_rate: WinRate::of(&outcomes).ok(),
+            fluency: Some(Paired::given(0.95, 0.95)),
+            forgetting: Some(Forgetting { checks: vec![kind], ..Forgetting::default() }),
+            ..Results::default()
+        };
+        let (tone, _, word) = verdict_of(&Conclusion::of(&results));
+        (tone, word)
+    }
+
+    #[test]
+    fn each_verdict_has_its_word() {
+        assert_eq!(verdict(36, 0), (Tone::Success, "compare-verdict-ship"));
+        assert_eq!(verdict(25, 0), (Tone::Warning, "compare-verdict-more"));
+        assert_eq!(verdict(20, 0), (Tone::Warning, "compare-verdict-no"));
+        assert_eq!(verdict(4, 0), (Tone::Danger, "compare-verdict-no"));
+        assert_eq!(verdict(36, 30), (Tone::Danger, "compare-verdict-no"));
+    }
+}

@@ -12,7 +12,7 @@ pub(super) fn of(report: &Report, plots: &[Plot]) -> String {
     let Some(forgetting) = &report.results.forgetting else { return String::new() };
     let said: String = forgotten::says(forgetting).iter().map(|words| paragraph("", words)).collect();
     let rows = forgotten::rows(forgetting);
-    let table = if rows.is_empty() { String::new() } else { table("what was forgotten", &forgotten::note(), &rows) };
+    let table = if rows.is_empty() { String::new() } else { table("what it still knows", &forgotten::note(), &rows) };
     section("What it still knows", &[said, figures(plots, &["checks", "forgetting"]), table, lost(forgetting)].concat())
 }
 

@@ -2,8 +2,8 @@
 
 use super::bars::{LEFT, RIGHT, place, rows, share_row};
 use super::{Anchor, Ink, Plot, dot, group, line, text};
-use crate::evaluate::report::forgotten::{change, kind_name, nats, with_ends};
 use crate::evaluate::figures::capital;
+use crate::evaluate::report::forgotten::{change, kind_name, nats, with_ends};
 use crate::evaluate::{CheckKind, Estimate, Forgetting, LARGE_SHIFT, NOTABLE_SHIFT, TEXT_LOSS};
 
 /// The first row's name, and the rows' distance.
@@ -11,7 +11,7 @@ const FIRST: f64 = 18.0;
 const STEP: f64 = 76.0;
 
 /// Room between two marks that both have their words.
-const WORDS: f64 = 96.0;
+const WORDS: f64 = 80.0;
 
 /// A figure on a scale.
 struct Gauge {
