@@ -1489,11 +1489,14 @@ export-archive-file = File to write
 export-archive-go = Pack the project
 
 target-peft-name = PEFT adapter
+target-merged-name = Merged model
 target-gguf-name = GGUF file
 target-ollama-name = Ollama model
 target-llama-server-name = llama.cpp server
 target-vllm-name = vLLM server
 target-trl-job-name = Training job for TRL
+target-gguf-lora-name = GGUF adapter
+target-mlx-name = MLX adapter
 dataset-preference-name = Preference pairs
 dataset-preference-text-name = Preference pairs as plain text
 dataset-kto-name = Single answers, good or bad

@@ -85,7 +85,7 @@ def main() -> None:
         names = ["starter"] + sorted(path.name for path in (GOLDEN / "models").iterdir())
         for name in names:
             model = "starter" if name == "starter" else str(prepared(name, Path(folder)))
-            for form in ["f32", "f16", "bf16", "q8_0"] if name == "starter" else ["f16"]:
+            for form in ["f32", "f16", "bf16", "q8_0", "q4_k_m"] if name == "starter" else ["f16"]:
                 out = Path(folder) / f"{name}-{form}"
                 command = [program, "export", "--model", model, "--to", "gguf", "--gguf-type", form, "--out", out]
                 subprocess.run([str(part) for part in command], check=True, capture_output=True)
@@ -113,4 +113,5 @@ def main() -> None:
                 print(line, flush=True)
 
 
-main()
+if __name__ == "__main__":
+    main()

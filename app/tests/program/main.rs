@@ -8,6 +8,8 @@ mod demo;
 mod early_stopping;
 mod endpoint;
 mod engine;
+#[cfg(unix)]
+mod exports;
 mod forecast;
 mod full;
 mod project;

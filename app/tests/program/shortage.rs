@@ -9,17 +9,17 @@ use crate::training::{Training, undisturbed};
 use crate::{PROGRAM, contents, entries, golden_model, shown, text, unfinished_files};
 
 /// Runs a shell script, in which `"$@"` is the program with these arguments.
-fn sh(shell: &[&str], script: &str, arguments: &[String]) -> Output {
+pub fn sh(shell: &[&str], script: &str, arguments: &[String]) -> Output {
     let mut command = Command::new(shell[0]);
     command.args(&shell[1..]).args(["-c", script, "sh", PROGRAM]).args(arguments).stdin(Stdio::null());
     command.output().expect("a shell is there")
 }
 
 /// A shell that may mount file systems which nobody else sees.
-const OWN_MOUNTS: [&str; 3] = ["unshare", "-Urm", "sh"];
+pub const OWN_MOUNTS: [&str; 3] = ["unshare", "-Urm", "sh"];
 
 /// Whether this machine lets a user mount a file system.
-fn can_mount() -> bool {
+pub fn can_mount() -> bool {
     let mut command = Command::new(OWN_MOUNTS[0]);
     command.args(&OWN_MOUNTS[1..]).args(["-c", "mount -t tmpfs none /mnt"]).stderr(Stdio::null());
     command.status().is_ok_and(|status| status.success())

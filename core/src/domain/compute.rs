@@ -56,11 +56,14 @@ pub enum GgufType {
     /// A little more than a byte a weight.
     #[serde(rename = "q8_0")]
     Q8_0,
+    /// Between 4 and 5 bits a weight, a few of them in 6.
+    #[serde(rename = "q4_k_m")]
+    Q4KM,
 }
 
 impl GgufType {
     /// Every form, the finest first.
-    pub const ALL: [Self; 4] = [Self::F32, Self::F16, Self::Bf16, Self::Q8_0];
+    pub const ALL: [Self; 5] = [Self::F32, Self::F16, Self::Bf16, Self::Q8_0, Self::Q4KM];
 
     /// Its name on the command line and in files' names.
     pub fn name(self) -> &'static str {
@@ -69,6 +72,7 @@ impl GgufType {
             Self::F16 => "f16",
             Self::Bf16 => "bf16",
             Self::Q8_0 => "q8_0",
+            Self::Q4KM => "q4_k_m",
         }
     }
 
@@ -79,6 +83,7 @@ impl GgufType {
             Self::F16 => 2e-3,
             Self::Bf16 => 2e-2,
             Self::Q8_0 => 3e-2,
+            Self::Q4KM => 3e-1,
         }
     }
 }

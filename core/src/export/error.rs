@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::domain::ToUserMessage;
 use crate::files::FileError;
+use crate::generate::GenerateError;
 use crate::job::{Cancelled, JobError};
 use crate::model::backend::BackendError;
 use crate::model::{AdapterError, DeviceError, ModelError};
@@ -28,6 +29,9 @@ pub enum ExportError {
     /// The device.
     #[error(transparent)]
     Backend(#[from] BackendError),
+    /// Answers that were drawn for the proof.
+    #[error(transparent)]
+    Generate(GenerateError),
     /// The project whose adapter it is.
     #[error(transparent)]
     Store(#[from] Box<StoreError>),
@@ -52,6 +56,22 @@ pub enum ExportError {
     NoAdapter {
         /// The format.
         target: &'static str,
+    },
+    /// An adapter that the format has no words for.
+    #[error("the format {target} cannot hold this adapter: it has {what}")]
+    UnfitAdapter {
+        /// The format.
+        target: &'static str,
+        /// What it has.
+        what: String,
+    },
+    /// What was read back of an adapter is not what was written.
+    #[error("{} does not hold what was written to it: {what}", path.display())]
+    NotReadBack {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        what: String,
     },
     /// A model that the format has no words for.
     #[error("a GGUF file cannot hold this model: it has {what}")]
@@ -84,6 +104,12 @@ pub enum ExportError {
     /// The record of the training that the adapter came of.
     #[error(transparent)]
     Run(#[from] Box<TrainError>),
+    /// A model that is a GGUF file already, where the weights that it was made of are needed.
+    #[error("{} is a GGUF file: this form is written from a model's own weights", path.display())]
+    BaseIsGguf {
+        /// The file.
+        path: PathBuf,
+    },
     /// What was read back computes something else than the rounding of its form explains.
     #[error("what was written to {} gives other logits than the model: they differ by {difference:.2e} of their spread, where {most:.0e} is the most that its form explains", path.display())]
     FileDiffers {
@@ -93,6 +119,12 @@ pub enum ExportError {
         difference: f64,
         /// The bound.
         most: f64,
+    },
+    /// What was read back writes conversations otherwise.
+    #[error("what was written to {} makes other texts of conversations than the model's own chat template", path.display())]
+    OtherTemplate {
+        /// The file or folder.
+        path: PathBuf,
     },
     /// A folder that holds something else.
     #[error("{} is not empty, and is no earlier export", folder.display())]
@@ -132,6 +164,15 @@ impl From<DeviceError> for ExportError {
     }
 }
 
+impl From<GenerateError> for ExportError {
+    fn from(error: GenerateError) -> Self {
+        match error {
+            GenerateError::Cancelled(stop) => Self::Cancelled(stop),
+            other => Self::Generate(other),
+        }
+    }
+}
+
 impl ToUserMessage for ExportError {
     fn hint(&self) -> Option<String> {
         match self {
@@ -140,6 +181,7 @@ impl ToUserMessage for ExportError {
             Self::Adapter(error) => error.hint(),
             Self::File(error) => error.hint(),
             Self::Backend(_) => Some("close other programs that use the device, or choose `--device cpu`".to_owned()),
+            Self::Generate(error) => error.hint(),
             Self::Store(error) => error.hint(),
             Self::NotListed { source, .. } => {
                 let cure = source.hint().unwrap_or_else(|| "export it again".to_owned());
@@ -151,6 +193,7 @@ impl ToUserMessage for ExportError {
                 Some("make room, or choose a folder on another disk with `--out`; a smaller form helps too".to_owned())
             }
             Self::NoAdapter { .. } => Some("give the folder that `train` made with `--adapter`".to_owned()),
+            Self::UnfitAdapter { .. } => Some("export it with `--to peft`, which holds every adapter".to_owned()),
             Self::NotInGguf { .. } => Some(
                 "export the adapter with `--to peft`, which every model has; or choose another form with `--gguf-type`"
                     .to_owned(),
@@ -162,10 +205,20 @@ impl ToUserMessage for ExportError {
                 "give the file that it was trained on with `--data`, unchanged, and its model with `--model`"
                     .to_owned(),
             ),
-            Self::FileDiffers { .. } => {
-                Some("do not use that file; choose a finer form with `--gguf-type f16` or `f32`".to_owned())
+            Self::BaseIsGguf { .. } => Some(
+                "give the folder of the model that the file was made of with `--model`, or export the adapter with `--to \
+                 gguf-lora` or `--to peft`"
+                    .to_owned(),
+            ),
+            Self::FileDiffers { .. } => Some(
+                "do not use what was written; check the disk and export again, or choose a finer form with `--gguf-type \
+                 f16` or `f32`"
+                    .to_owned(),
+            ),
+            Self::OtherTemplate { .. } => {
+                Some("do not use what was written: answers would be worse than they are here; export it in another form".to_owned())
             }
-            Self::Differs { .. } => Some("do not use that folder; check the disk, and export again".to_owned()),
+            Self::NotReadBack { .. } | Self::Differs { .. } => Some("do not use that folder; check the disk, and export again".to_owned()),
         }
     }
 }

@@ -4,12 +4,17 @@
 //! What is written comes into being in a folder beside the one that was asked for, which gets its name when everything in
 //! it is written and proved: a stop, a kill or a full disk leaves nothing that looks whole.
 
+mod adapter;
 mod card;
 mod error;
 mod gguf;
+mod gguf_lora;
+mod merged;
+mod mlx;
 mod ollama;
 mod peft;
 mod place;
+mod probe;
 mod proof;
 mod serve;
 mod told;
@@ -62,8 +67,17 @@ pub struct Target {
 }
 
 /// Every format.
-pub const TARGETS: &[Target] =
-    &[peft::TARGET, gguf::TARGET, ollama::TARGET, serve::LLAMA_SERVER, serve::VLLM, trl_job::TARGET];
+pub const TARGETS: &[Target] = &[
+    peft::TARGET,
+    merged::TARGET,
+    gguf::TARGET,
+    gguf_lora::TARGET,
+    mlx::TARGET,
+    ollama::TARGET,
+    serve::LLAMA_SERVER,
+    serve::VLLM,
+    trl_job::TARGET,
+];
 
 /// The row with this id.
 pub fn find_target(id: &str) -> Option<&'static Target> {
@@ -125,6 +139,9 @@ fn same_folder(a: &Path, b: &Path) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod row_tests;
 
 #[cfg(test)]
 mod tests {

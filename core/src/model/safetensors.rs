@@ -12,6 +12,7 @@ mod write;
 use std::collections::{BTreeMap, HashMap};
 use std::fs::File;
 use std::io;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use half::bf16;
@@ -45,6 +46,19 @@ pub struct WeightFiles {
     path: PathBuf,
     files: Vec<WeightFile>,
     tensors: BTreeMap<String, (usize, TensorPlace)>,
+}
+
+/// A tensor as a file has it.
+#[derive(Debug, Clone, Copy)]
+pub struct StoredTensor<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// The type of its elements.
+    pub dtype: Dtype,
+    /// Its shape.
+    pub shape: &'a [usize],
+    /// Its bytes.
+    pub bytes: u64,
 }
 
 #[derive(Debug)]
@@ -129,6 +143,32 @@ impl WeightFiles {
         self.tensors.get(name).map(|(_, place)| place.dtype)
     }
 
+    /// Every tensor as it is stored, file by file in the order of their names, in each in the order of its bytes.
+    pub fn stored(&self) -> Vec<StoredTensor<'_>> {
+        let mut places: Vec<_> = self.tensors.iter().collect();
+        places.sort_by_key(|(_, (file, place))| (self.files.get(*file).map(|file| &file.path), place.begin, place.end));
+        places
+            .into_iter()
+            .map(|(name, (_, place))| StoredTensor {
+                name,
+                dtype: place.dtype,
+                shape: &place.shape,
+                bytes: place.end - place.begin,
+            })
+            .collect()
+    }
+
+    /// Some bytes of a tensor, as they are stored.
+    pub(super) fn stored_bytes(&self, name: &str, range: Range<usize>) -> Result<FileView, WeightError> {
+        let found = self.tensors.get(name).and_then(|(file, place)| Some((self.files.get(*file)?, place)));
+        let Some((file, place)) = found else {
+            return Err(WeightError::Missing { path: self.path.clone(), name: name.to_owned() });
+        };
+        let start = file.data + place.begin + range.start as u64;
+        FileView::new(&file.file, start, range.len())
+            .map_err(|source| FileError::Read { path: file.path.clone(), source }.into())
+    }
+
     /// Bytes of all tensors together.
     pub fn bytes(&self) -> u64 {
         self.tensors.values().map(|(_, place)| place.end - place.begin).sum()
@@ -202,6 +242,11 @@ impl WeightFiles {
             .try_for_each(read_chunk)
             .map_err(|source| FileError::Read { path: file.path.clone(), source }.into())
     }
+}
+
+/// Numbers of a type that can be read, widened.
+pub(super) fn decode_f32(dtype: Dtype, bytes: &[u8], out: &mut [f32]) {
+    f32::decode(dtype, bytes, out);
 }
 
 impl WeightFile {

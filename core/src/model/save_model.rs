@@ -35,12 +35,7 @@ const COPIED: [&str; 11] = [
 /// model in `base`. The weights come last, so that a folder which has them is whole. The same weights give the same
 /// bytes.
 pub fn save_model(base: &Path, folder: &Path, weights: &Parameters, card: &TrainingCard<'_>) -> Result<(), FileError> {
-    files::create_folder(folder)?;
-    for name in COPIED.iter().filter(|name| base.join(name).is_file()) {
-        let source = base.join(name);
-        let mut file = File::open(&source).map_err(|error| FileError::Read { path: source, source: error })?;
-        files::write_atomically(&folder.join(name), |out| io::copy(&mut file, out).map(drop))?;
-    }
+    copy_text_side(base, folder)?;
     let write_text =
         |name: &str, text: String| files::write_atomically(&folder.join(name), |out| out.write_all(text.as_bytes()));
     write_text(CONFIG, in_f32(files::read_text(&base.join(CONFIG))?))?;
@@ -48,6 +43,22 @@ pub fn save_model(base: &Path, folder: &Path, weights: &Parameters, card: &Train
     let tensors: Vec<TensorRef<'_>> =
         weights.iter().map(|(name, Parameter { shape, values })| TensorRef { name, shape, values }).collect();
     files::write_atomically(&folder.join("model.safetensors"), |out| write_f32(out, &tensors))
+}
+
+/// Copies what a model's text side is made of into `folder`, byte for byte, making it if need be.
+pub fn copy_text_side(base: &Path, folder: &Path) -> Result<(), FileError> {
+    files::create_folder(folder)?;
+    for name in COPIED.iter().filter(|name| base.join(name).is_file()) {
+        let source = base.join(name);
+        let mut file = File::open(&source).map_err(|error| FileError::Read { path: source, source: error })?;
+        files::write_atomically(&folder.join(name), |out| io::copy(&mut file, out).map(drop))?;
+    }
+    Ok(())
+}
+
+/// Bytes of the files that [`copy_text_side`] copies.
+pub fn copied_bytes(base: &Path) -> u64 {
+    COPIED.iter().map(|name| files::size(&base.join(name))).sum()
 }
 
 /// A configuration that says of its weights that they are in f32. One that says so already, or nothing of it, stays as

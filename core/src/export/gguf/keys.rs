@@ -1,9 +1,8 @@
 //! What a decoder is made of in the words of a GGUF file, where it has them.
 
-use super::{ExportError, refused};
-use crate::model::gguf::{
-    Architecture, GEMMA3_LOCAL_BASE, GEMMA3_PATTERN, Number, SMOLLM3_INTERVAL, TensorForm, Value,
-};
+use super::{ExportError, forms, refused};
+use crate::domain::GgufType;
+use crate::model::gguf::{Architecture, GEMMA3_LOCAL_BASE, GEMMA3_PATTERN, Number, SMOLLM3_INTERVAL, Value};
 use crate::model::{DecoderConfig, LayerAttention, RopeScaling, Rotary};
 
 /// A decoder in the format's words.
@@ -22,12 +21,12 @@ fn text(text: &str) -> Value {
 }
 
 /// What every file says of itself.
-pub(super) fn general(architecture: &Architecture, name: &str, form: TensorForm) -> Vec<(String, Value)> {
+pub(super) fn general(architecture: &Architecture, name: &str, kind: GgufType) -> Vec<(String, Value)> {
     let keys = [
         ("general.architecture", text(architecture.id)),
         ("general.type", text("model")),
         ("general.name", text(name)),
-        ("general.file_type", Value::whole(form.file_type())),
+        ("general.file_type", Value::whole(forms::file_type(kind))),
         // The second way of packing blocks, which all programs have.
         ("general.quantization_version", Value::whole(2)),
     ];

@@ -3,24 +3,26 @@
 //! What the format has no words for is refused before a byte is written. What was written is opened again: it must cut texts
 //! into the same tokens, end at the same ones, and compute the same numbers up to the rounding of its form.
 
+mod forms;
 mod keys;
-mod proof;
+mod text_side;
 mod tokenizer;
 mod weights;
+
+pub(super) use weights::in_pairs;
 
 use std::path::Path;
 
 use serde_json::{Map, json};
 
-use super::{ExportError, Proof, Target, Written};
-use crate::domain::{DtypeChoice, GgufType};
+use super::probe::Probe;
+use super::{ExportError, Target, Written};
+use crate::domain::{ComputeSettings, DtypeChoice, GgufType};
 use crate::files;
 use crate::job::{ExportSpec, JobContext};
-use crate::model::backend::Backend;
-use crate::model::gguf::{self, Architecture, NewTensor, TensorForm, Value as Key};
+use crate::model::gguf::{self, Architecture, NewTensor, Value as Key};
 use crate::model::{
-    Adapter, AnyBackend, ChatTemplate, DecoderConfig, GenerationConfig, ModelError, OpenModel, TextTokenizer,
-    WeightFiles, base_name, choose_backend,
+    Adapter, ChatTemplate, DecoderConfig, GenerationConfig, ModelError, TextTokenizer, WeightFiles, base_name,
 };
 
 /// The row.
@@ -35,45 +37,34 @@ pub(super) const TARGET: Target = Target {
 };
 
 /// Steps that are told.
-const STAGES: u64 = 3;
-
-fn form(kind: GgufType) -> TensorForm {
-    match kind {
-        GgufType::F32 => TensorForm::F32,
-        GgufType::F16 => TensorForm::F16,
-        GgufType::Bf16 => TensorForm::Bf16,
-        GgufType::Q8_0 => TensorForm::Q8_0,
-    }
-}
+const STAGES: u64 = 4;
 
 fn look(spec: &ExportSpec) -> Result<u64, ExportError> {
-    let source = Source::open(&spec.model, spec.adapter.as_deref(), form(spec.gguf_type))?;
-    let weights: u64 = weights::tensors(&source).iter().map(NewTensor::bytes).sum();
+    let source = Source::open(&spec.model, spec.adapter.as_deref(), spec.gguf_type)?;
+    let weights: u64 = source.tensors.iter().map(NewTensor::bytes).sum();
     // The vocabulary and the template come before the weights.
     Ok(weights + 64 * source.config.vocabulary_size as u64 + (1 << 20))
 }
 
 fn write_target(spec: &ExportSpec, context: &JobContext<'_>) -> Result<Written, ExportError> {
-    context.progress("reading the model", 0, Some(STAGES), "stages");
+    context.progress("asking the model", 0, Some(STAGES), "stages");
     let path = spec.out.join(format!("model-{}.gguf", spec.gguf_type.name()));
-    let source = Source::open(&spec.model, spec.adapter.as_deref(), form(spec.gguf_type))?;
-    context.check()?;
+    let source = Source::open(&spec.model, spec.adapter.as_deref(), spec.gguf_type)?;
+    let with = |dtype| ComputeSettings { dtype, ..spec.compute.clone() };
+    let probe = Probe::open(&with(DtypeChoice::F32), &spec.model, spec.adapter.as_deref(), context)?;
     context.progress("writing the file", 1, Some(STAGES), "stages");
-    source.write(&path)?;
-    context.check()?;
+    source.write(&path, &|| Ok(context.check()?))?;
     context.progress("reading it back", 2, Some(STAGES), "stages");
-    let difference = prove(spec, &path)?;
+    text_side::check(&spec.model, &path)?;
+    context.progress("reading it back", 3, Some(STAGES), "stages");
+    let proof = probe.hold_opened(&with(DtypeChoice::Auto), &path, None, context)?;
+    let how = "The file alone was opened again by the program's own reader of GGUF files, with its own tokenizer and \
+               template.";
+    let proof = proof.within(how, spec.gguf_type.most_difference(), &path)?;
     context.progress("reading it back", STAGES, Some(STAGES), "stages");
     let mut more = Map::new();
     more.insert("form".to_owned(), json!(spec.gguf_type.name()));
     more.insert("architecture".to_owned(), json!(source.architecture.id));
-    more.insert("relative_logit_difference".to_owned(), json!(difference));
-    let proof = Proof {
-        how: "The file was opened again, and computes the same.".to_owned(),
-        logit_difference: Some(difference),
-        most_difference: Some(spec.gguf_type.most_difference()),
-        ..Proof::default()
-    };
     Ok(Written { proofs: vec![proof], more })
 }
 
@@ -83,20 +74,24 @@ struct Source {
     architecture: &'static Architecture,
     weights: WeightFiles,
     adapter: Option<Adapter>,
-    form: TensorForm,
+    /// Every tensor of the file, each in its form.
+    tensors: Vec<NewTensor>,
     keys: Vec<(String, Key)>,
     /// What rotary frequencies are divided by.
     rotary_factors: Option<Vec<f32>>,
 }
 
 impl Source {
-    fn open(folder: &Path, adapter: Option<&Path>, form: TensorForm) -> Result<Self, ExportError> {
+    fn open(folder: &Path, adapter: Option<&Path>, kind: GgufType) -> Result<Self, ExportError> {
+        if gguf::is_gguf(folder) {
+            return Err(ExportError::BaseIsGguf { path: folder.to_owned() });
+        }
         let config = DecoderConfig::open(folder).map_err(ModelError::from)?;
         let described = keys::describe(&config)?;
         let tokenizer = TextTokenizer::open(folder).map_err(ModelError::from)?;
         let generation = GenerationConfig::open(folder).map_err(ModelError::from)?;
         let (name, _) = base_name::of(folder);
-        let mut keys = keys::general(described.architecture, &name, form);
+        let mut keys = keys::general(described.architecture, &name, kind);
         keys.extend(described.keys);
         keys.extend(tokenizer::keys(&tokenizer, &generation, config.vocabulary_size)?);
         if let Some(template) = ChatTemplate::text(folder).map_err(ModelError::from)? {
@@ -108,20 +103,20 @@ impl Source {
         }
         let weights = WeightFiles::open(folder).map_err(ModelError::from)?;
         weights.check_against(&config.tensors()).map_err(ModelError::from)?;
-        weights::check_blocks(&config, form)?;
         let (architecture, rotary_factors) = (described.architecture, described.rotary_factors);
-        Ok(Self { config, architecture, weights, adapter, form, keys, rotary_factors })
+        let tensors = weights::tensors(&config, architecture, kind, rotary_factors.as_deref())?;
+        Ok(Self { config, architecture, weights, adapter, tensors, keys, rotary_factors })
     }
 
-    fn write(&self, path: &Path) -> Result<(), ExportError> {
+    /// Writes the file; `check` is asked before every tensor whether to go on.
+    fn write(&self, path: &Path, check: &dyn Fn() -> Result<(), ExportError>) -> Result<(), ExportError> {
         if let Some(folder) = path.parent() {
             files::create_folder(folder)?;
         }
-        let tensors = weights::tensors(self);
         let mut failed = None;
         let written = files::write_atomically(path, |out| {
-            gguf::write(out, &self.keys, &tensors, |tensor| {
-                weights::numbers(self, tensor).map_err(|error| {
+            gguf::write(out, &self.keys, &self.tensors, |tensor| {
+                check().and_then(|()| weights::numbers(self, tensor)).map_err(|error| {
                     // The writer knows errors of the disk alone; what it was really is told below.
                     let told = std::io::Error::other(error.to_string());
                     failed = Some(error);
@@ -136,30 +131,9 @@ impl Source {
     }
 }
 
-/// Opens what was written and holds it against the model: the relative difference of logits.
-fn prove(spec: &ExportSpec, path: &Path) -> Result<f64, ExportError> {
-    match choose_backend(&spec.compute)? {
-        AnyBackend::Cpu(backend) => prove_on(&backend, spec, path),
-        AnyBackend::Graphics(backend) => prove_on(&backend, spec, path),
-    }
-}
-
-fn prove_on<B: Backend + Clone>(backend: &B, spec: &ExportSpec, path: &Path) -> Result<f64, ExportError> {
-    let model = OpenModel::open(backend.clone(), &spec.model, spec.adapter.as_deref(), DtypeChoice::F32)?;
-    let expected = proof::Probe::of(&model)?;
-    drop(model);
-    let written = OpenModel::open(backend.clone(), path, None, DtypeChoice::Auto)?;
-    let difference = expected.hold(&written)?;
-    let most = spec.gguf_type.most_difference();
-    if difference.is_nan() || difference > most {
-        return Err(ExportError::FileDiffers { path: path.to_owned(), difference, most });
-    }
-    Ok(difference)
-}
-
 /// Writes a model's folder as a GGUF file without opening it again, for whoever looks at the file itself.
 pub fn write_gguf(folder: &Path, adapter: Option<&Path>, kind: GgufType, path: &Path) -> Result<(), ExportError> {
-    Source::open(folder, adapter, form(kind))?.write(path)
+    Source::open(folder, adapter, kind)?.write(path, &|| Ok(()))
 }
 
 fn refused(what: impl Into<String>) -> ExportError {

@@ -9,15 +9,17 @@ use candle_transformers::models::{quantized_llama, quantized_phi3, quantized_qwe
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::proof::relative_difference;
 use super::*;
 use crate::domain::{ComputeSettings, ToUserMessage};
+use crate::export::Proof;
+use crate::export::probe::relative_difference;
 use crate::job::CancelToken;
-use crate::model::Batch;
+use crate::model::backend::Backend;
 use crate::model::cpu_backend::CpuBackend;
 use crate::model::decoder::Pass;
 use crate::model::safetensors::{TensorRef, write_f32};
 use crate::model::tensor_backend::TensorBackend;
+use crate::model::{Batch, OpenModel};
 use crate::random::Random;
 
 const GOLDEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/golden");
@@ -132,14 +134,11 @@ fn spec(model: &Path, adapter: Option<PathBuf>, kind: GgufType, out: &Path) -> E
     }
 }
 
-fn export(
-    model: &Path,
-    adapter: Option<PathBuf>,
-    kind: GgufType,
-    out: &Path,
-) -> Result<Map<String, Value>, ExportError> {
+fn export(model: &Path, adapter: Option<PathBuf>, kind: GgufType, out: &Path) -> Result<Proof, ExportError> {
     let cancel = CancelToken::default();
-    super::super::run(&spec(model, adapter, kind, out), &JobContext::new(&|_| {}, &cancel))
+    let summary = super::super::run(&spec(model, adapter, kind, out), &JobContext::new(&|_| {}, &cancel))?;
+    let proofs: Vec<Proof> = serde_json::from_value(summary["proofs"].clone()).expect("proofs");
+    Ok(proofs.into_iter().next().expect("a proof"))
 }
 
 #[test]
@@ -151,11 +150,11 @@ fn every_family_comes_out_as_it_went_in() {
         let adapter = (name != "gemma3").then(|| golden(name).join("adapter"));
         for kind in [GgufType::F32, GgufType::F16, GgufType::Bf16] {
             let out = tempfile::tempdir().expect("a folder");
-            let summary = export(folder.path(), adapter.clone(), kind, out.path())
+            let proof = export(folder.path(), adapter.clone(), kind, out.path())
                 .unwrap_or_else(|error| panic!("{name}, {}: {error}", kind.name()));
-            let difference = summary["relative_logit_difference"].as_f64().expect("a number");
-            assert!(difference <= kind.most_difference(), "{name}, {}: {difference}", kind.name());
-            let model = open(Path::new(summary["file"].as_str().expect("a path")), DtypeChoice::Auto);
+            assert!(proof.logit_difference <= Some(kind.most_difference()), "{name}, {}: {proof:?}", kind.name());
+            assert_eq!(proof.same_template, Some(true), "{name}");
+            let model = open(&out.path().join(format!("model-{}.gguf", kind.name())), DtypeChoice::Auto);
             assert!(model.template.is_some(), "{name}");
         }
     }
@@ -308,14 +307,43 @@ fn eight_bits_are_near_and_said_before_where_rows_do_not_fill_blocks() {
     let out = tempfile::tempdir().expect("a folder");
     for name in ["llama_tied", "qwen2", "qwen3", "phi3"] {
         let model = wide(name);
-        let summary = export(model.path(), None, GgufType::Q8_0, out.path()).expect("an export");
-        let difference = summary["relative_logit_difference"].as_f64().expect("a number");
+        let proof = export(model.path(), None, GgufType::Q8_0, out.path()).expect("an export");
+        let difference = proof.logit_difference.expect("a figure");
         assert!(difference > 1e-5 && difference < GgufType::Q8_0.most_difference(), "{name}: {difference}");
     }
     let empty = out.path().join("none");
     let error = export(&golden("llama_tied"), None, GgufType::Q8_0, &empty).expect_err("rows of 112");
     assert!(error.to_string().contains("rows of 112") && !empty.exists(), "{error}");
     assert!(error.hint().is_some_and(|hint| hint.contains("--gguf-type")));
+}
+
+#[test]
+fn four_bits_are_measured_and_said_before_where_rows_fill_no_block() {
+    let out = tempfile::tempdir().expect("a folder");
+    for name in ["llama_tied", "llama_untied", "qwen2", "qwen3", "phi3"] {
+        let model = wide(name);
+        let proof = export(model.path(), None, GgufType::Q4KM, out.path()).expect("an export");
+        let difference = proof.logit_difference.expect("a figure");
+        assert!(difference > 1e-3 && difference < GgufType::Q4KM.most_difference(), "{name}: {difference}");
+        let file = gguf::GgufFile::open(&out.path().join("model-q4_k_m.gguf")).expect("a file");
+        let form = |name: &str| file.tensor(name).map(|(_, form)| form);
+        assert_eq!(form("output_norm.weight"), Some("F32"), "{name}");
+        let head = if form("output.weight").is_some() { "output.weight" } else { "token_embd.weight" };
+        assert_eq!((form(head), form("blk.0.attn_output.weight")), (Some("Q6_K"), Some("Q4_K")), "{name}");
+    }
+    let empty = out.path().join("none");
+    let error = export(&golden("llama_tied"), None, GgufType::Q4KM, &empty).expect_err("rows of 112");
+    assert!(error.to_string().contains("rows of 112") && !empty.exists(), "{error}");
+    assert!(error.hint().is_some_and(|hint| hint.contains("--gguf-type")));
+}
+
+#[test]
+fn a_file_is_not_made_of_a_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("model.gguf");
+    write_gguf(&golden("qwen3"), None, GgufType::F32, &path).expect("written");
+    let error = export(&path, None, GgufType::F16, &folder.path().join("out")).expect_err("a file");
+    assert!(matches!(error, ExportError::BaseIsGguf { .. }) && error.hint().is_some(), "{error}");
 }
 
 #[test]

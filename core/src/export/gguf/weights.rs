@@ -2,37 +2,29 @@
 
 use rayon::prelude::*;
 
-use super::{ExportError, Source, refused};
-use crate::model::gguf::{NewTensor, TensorForm};
+use super::{ExportError, Source, forms, refused};
+use crate::domain::GgufType;
+use crate::model::gguf::{Architecture, NewTensor, TensorForm};
 use crate::model::{DecoderConfig, LoraPair, ModelError};
 
 const FACTORS: &str = "rope_freqs.weight";
 
-/// Refuses rows that do not fill the blocks of a form.
-pub(super) fn check_blocks(config: &DecoderConfig, form: TensorForm) -> Result<(), ExportError> {
-    let block = form.block_length();
-    let rows = config.tensors().into_iter().filter(|(_, shape)| shape.len() > 1);
-    let ragged = rows.filter_map(|(_, shape)| shape.last().copied()).find(|row| !row.is_multiple_of(block));
-    match ragged {
-        Some(row) => Err(refused(format!("rows of {row} numbers, which do not fill blocks of {block}"))),
-        None => Ok(()),
-    }
-}
-
 /// Every tensor of the file, in the order of the model. Norms, biases and factors are small, and stay in f32.
-pub(super) fn tensors(source: &Source) -> Vec<NewTensor> {
-    let form = |shape: &[usize]| if shape.len() > 1 { source.form } else { TensorForm::F32 };
-    let factors = source.rotary_factors.iter().map(|factors| NewTensor {
-        name: FACTORS.to_owned(),
-        shape: vec![factors.len()],
-        form: TensorForm::F32,
-    });
-    let weights = source.config.tensors().into_iter().map(|(name, shape)| NewTensor {
-        name: source.architecture.tensor_name(&name).unwrap_or(name),
-        form: form(&shape),
-        shape,
-    });
-    factors.chain(weights).collect()
+pub(super) fn tensors(
+    config: &DecoderConfig,
+    architecture: &Architecture,
+    kind: GgufType,
+    rotary_factors: Option<&[f32]>,
+) -> Result<Vec<NewTensor>, ExportError> {
+    let mut all = Vec::new();
+    if let Some(factors) = rotary_factors {
+        all.push(NewTensor { name: FACTORS.to_owned(), shape: vec![factors.len()], form: TensorForm::F32 });
+    }
+    for (name, shape) in config.tensors() {
+        let form = forms::of(kind, &name, &shape, config)?;
+        all.push(NewTensor { name: architecture.tensor_name(&name).unwrap_or(name), form, shape });
+    }
+    Ok(all)
 }
 
 /// A tensor's numbers.
@@ -73,7 +65,7 @@ fn add(pair: &LoraPair, inputs: usize, weight: &mut [f32]) {
 }
 
 /// Rows of heads in which the first of all rotary pairs come before the second, brought into pairs side by side.
-fn in_pairs(numbers: &[f32], row: usize, head_dim: usize) -> Vec<f32> {
+pub(in crate::export) fn in_pairs(numbers: &[f32], row: usize, head_dim: usize) -> Vec<f32> {
     let mut ordered = Vec::with_capacity(numbers.len());
     for head in numbers.chunks_exact(row * head_dim) {
         for pair in 0..head_dim / 2 {

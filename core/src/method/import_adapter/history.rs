@@ -1,7 +1,6 @@
 //! The figures that another program kept of a training, as ours are kept.
 
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;

@@ -173,8 +173,8 @@ impl GgufFile {
         FileView::new(&self.file, place.begin, place.length as usize).map_err(failed)
     }
 
-    /// A tensor's numbers in f32.
-    fn numbers(&self, name: &str) -> Result<Vec<f32>, GgufError> {
+    /// A tensor's numbers in f32, row by row.
+    pub fn numbers(&self, name: &str) -> Result<Vec<f32>, GgufError> {
         let place = self.place(name)?;
         let Some(kind) = place.kind.readable else {
             let (name, found) = (name.to_owned(), place.kind.name);

@@ -3,10 +3,12 @@
 use std::io::{self, Write};
 
 use half::{bf16, f16};
+use rayon::prelude::*;
 
 use super::kind;
 use super::metadata::{Number, Value};
-use crate::model::kernels::blocks::{self, BlockKind};
+use crate::model::kernels::blocks::BlockKind;
+use crate::model::kernels::pack;
 
 /// A form that weights are written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +21,10 @@ pub enum TensorForm {
     Bf16,
     /// A little more than a byte a number, in blocks of 32.
     Q8_0,
+    /// 4 bits and a half a number, in blocks of 256.
+    Q4K,
+    /// A little more than 6 bits a number, in blocks of 256.
+    Q6K,
 }
 
 impl TensorForm {
@@ -28,16 +34,8 @@ impl TensorForm {
             Self::F16 => BlockKind::F16,
             Self::Bf16 => BlockKind::Bf16,
             Self::Q8_0 => BlockKind::Q8_0,
-        }
-    }
-
-    /// `general.file_type`.
-    pub fn file_type(self) -> u32 {
-        match self {
-            Self::F32 => 0,
-            Self::F16 => 1,
-            Self::Q8_0 => 7,
-            Self::Bf16 => 32,
+            Self::Q4K => BlockKind::Q4K,
+            Self::Q6K => BlockKind::Q6K,
         }
     }
 
@@ -46,12 +44,20 @@ impl TensorForm {
         self.block().block().0
     }
 
+    fn packed(self, numbers: &[f32]) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        self.append(numbers, &mut bytes);
+        bytes
+    }
+
     fn append(self, numbers: &[f32], out: &mut Vec<u8>) {
         match self {
             Self::F32 => out.extend(numbers.iter().flat_map(|number| number.to_le_bytes())),
             Self::F16 => out.extend(numbers.iter().flat_map(|&number| f16::from_f32(number).to_le_bytes())),
             Self::Bf16 => out.extend(numbers.iter().flat_map(|&number| bf16::from_f32(number).to_le_bytes())),
-            Self::Q8_0 => blocks::pack_q8_0(numbers, out),
+            Self::Q8_0 => pack::pack_q8_0(numbers, out),
+            Self::Q4K => pack::pack_q4k(numbers, out),
+            Self::Q6K => pack::pack_q6k(numbers, out),
         }
     }
 }
@@ -86,6 +92,11 @@ fn wrong(name: &str) -> io::Error {
 
 const ALIGNMENT: usize = 32;
 
+/// Numbers that one thread packs at a time: whole blocks of every form.
+const PIECE: usize = 1 << 15;
+/// Pieces that are packed before they are written.
+const PIECES: usize = 64;
+
 /// Writes a file: the keys and the tensors in the order given. `numbers` gives each tensor's numbers, row by row, when its
 /// turn comes, so that no more than one is in memory.
 pub fn write<E: From<io::Error>>(
@@ -115,18 +126,18 @@ pub fn write<E: From<io::Error>>(
     head.resize(head.len().next_multiple_of(ALIGNMENT), 0);
     out.write_all(&head)?;
     drop(head);
-    let mut bytes = Vec::new();
     for tensor in tensors {
         let numbers = numbers(tensor)?;
         if numbers.len() != tensor.shape.iter().product::<usize>() {
             return Err(wrong(&tensor.name).into());
         }
         let mut written = 0;
-        for chunk in numbers.chunks(1 << 16) {
-            bytes.clear();
-            tensor.form.append(chunk, &mut bytes);
-            out.write_all(&bytes)?;
-            written += bytes.len();
+        for chunk in numbers.chunks(PIECE * PIECES) {
+            let pieces: Vec<Vec<u8>> = chunk.par_chunks(PIECE).map(|piece| tensor.form.packed(piece)).collect();
+            for bytes in pieces {
+                out.write_all(&bytes)?;
+                written += bytes.len();
+            }
         }
         out.write_all(&vec![0; written.next_multiple_of(ALIGNMENT) - written])?;
     }

@@ -205,18 +205,6 @@ fn sixes(block: &[u8; 210], out: &mut [f32; 256]) {
     }
 }
 
-/// Appends numbers in blocks of 32 with 8 bits each and a scale.
-pub fn pack_q8_0(numbers: &[f32], out: &mut Vec<u8>) {
-    assert!(numbers.len().is_multiple_of(32), "{} numbers do not fill blocks of 32", numbers.len());
-    for block in numbers.as_chunks::<32>().0 {
-        let largest = block.iter().fold(0.0f32, |largest, number| largest.max(number.abs()));
-        let scale = largest / 127.0;
-        let inverse = if scale == 0.0 { 0.0 } else { 1.0 / scale };
-        out.extend(f16::from_f32(scale).to_le_bytes());
-        out.extend(block.iter().map(|number| ((number * inverse).round() as i8).cast_unsigned()));
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use candle_core::quantized::{GgmlDType, QTensor};
@@ -258,17 +246,6 @@ mod tests {
             let worst = got.iter().zip(&want).fold(0.0f32, |worst, (a, b)| worst.max((a - b).abs()));
             assert!(worst < 1e-6, "{kind:?}: {worst}");
         }
-    }
-
-    #[test]
-    fn what_is_packed_is_what_the_yardstick_packs() {
-        let mut numbers = normals(64 * 32);
-        numbers[32..64].fill(0.0);
-        let tensor = Tensor::from_vec(numbers.clone(), (64, 32), &Device::Cpu).expect("numbers");
-        let want = QTensor::quantize(&tensor, GgmlDType::Q8_0).expect("packed");
-        let mut got = Vec::new();
-        pack_q8_0(&numbers, &mut got);
-        assert_eq!(got, want.data().expect("bytes").as_ref());
     }
 
     #[test]

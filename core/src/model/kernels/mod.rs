@@ -10,6 +10,7 @@
 pub mod attention;
 pub mod bf16_product;
 pub mod blocks;
+pub mod pack;
 #[cfg(feature = "cuda")]
 pub mod cuda;
 pub mod file_view;
