@@ -24,7 +24,7 @@ pub(crate) struct ExportOptions {
     adapter: Option<PathBuf>,
 
     /// The format
-    #[arg(long, value_name = "FORMAT", value_parser = PossibleValuesParser::new(formats()))]
+    #[arg(long, value_name = "FORMAT", value_parser = PossibleValuesParser::new(target_values()))]
     to: ExportTargetId,
 
     /// What the weights of a GGUF file are kept in
@@ -51,9 +51,9 @@ pub(crate) struct ExportOptions {
     compute: ComputeOptions,
 }
 
-/// Every format, with what it is for.
-fn formats() -> impl Iterator<Item = PossibleValue> {
-    TARGETS.iter().map(|target| PossibleValue::new(target.id).help(target.meaning))
+/// The formats, with what each is for.
+fn target_values() -> Vec<PossibleValue> {
+    TARGETS.iter().map(|target| PossibleValue::new(target.id).help(target.meaning)).collect()
 }
 
 impl From<ExportOptions> for JobSpec {

@@ -1,6 +1,6 @@
 """Runs jobs that `export --to trl-job` writes with TRL itself, and compares step by step with Whetstone's own training.
 
-    python tests/real/trl_job/run.py target/debug/whetstone
+    python tests/real/trl_job/run.py target/debug/whetstone [WORDS OF CASES]
 """
 
 import json
@@ -42,6 +42,7 @@ CASES = (
     + [
         ("dpo qwen2, reference start, two batches a step", "qwen2", [*DPO, "--reference", "start", "--accumulate", "2"], "prefs", True),
         ("dpo, shuffled, cosine", "llama_tied", [*DPO, "--schedule", "cosine"], "prefs", True),
+        ("dpo, rounds that do not come out even", "llama_tied", [*DPO, "--batch-size", "3"], "prefs", True),
         ("dpo, new adapter", "llama_tied", [*DPO, "--rank", "4", "--alpha", "8"], "prefs", False),
         ("sft", "llama_tied", ["--task", "sft"], "sft", True),
         ("sft, prompts too", "llama_tied", ["--task", "sft", "--loss-param", "completion_only=0"], "sft", True),
@@ -89,7 +90,8 @@ def try_case(whetstone, case, work):
     lines = work / "data.jsonl"
     lines.write_text("".join(json.dumps(record) + "\n" for record in records(data)))
     adapter = ["--adapter", str(model / "adapter")] if has_start else []
-    shared = ["--max-steps", "6", "--batch-size", "2", "--learning-rate", "2e-3", "--warmup-steps", "2", "--max-length", "256"]
+    shared = {"--max-steps": "6", "--batch-size": "2", "--learning-rate": "2e-3", "--warmup-steps": "2", "--max-length": "256"}
+    shared = [word for name, value in shared.items() if name not in options for word in (name, value)]
     order = [] if "shuffled" in name else ["--no-shuffle"]
     code, text = run([whetstone, "train", "--model", model, "--data", lines, "--out", work / "run", *adapter, *shared, *order, *options])
     if code:
@@ -111,12 +113,61 @@ def try_case(whetstone, case, work):
     compared = slice(0, 1) if "new adapter" in name else slice(None)
     figures = ["loss", "learning_rate", *([] if "new adapter" in name else ["grad_norm", "rewards/margins"])]
     said = [f"{figure} {largest_difference(ours[compared], theirs[compared], figure):.1e}" for figure in figures]
-    return f"{len(ours[compared])} steps, largest differences: " + ", ".join(said)
+    brought = bring_back(whetstone, model, job, work) if "--full" not in options else ""
+    return f"{len(ours[compared])} steps, largest differences: " + ", ".join(said) + brought
+
+
+def bring_back(whetstone, model, job, work):
+    """The result as a run of a project, with the figures of its steps."""
+    code, text = run([whetstone, "project", "new", work / "project", "--model", model, "--method", "rlhf"])
+    if code == 0:
+        code, text = run([whetstone, "import-adapter", "--project", work / "project", job / "result"])
+    if code:
+        return f"\n    not brought back: {text.strip()}"
+    lines = (work / "project" / "runs" / "1" / "metrics.jsonl").read_text().splitlines()
+    return f"; brought back with {len(lines)} steps"
+
+
+def read_files(whetstone, work):
+    """The files beside a job, and those of the other forms, by the programs that they are for."""
+    import yaml
+    from accelerate.commands.config.config_args import load_config_from_file
+    from huggingface_hub import ModelCard
+
+    model = GOLDEN / "models" / "llama_tied"
+    for form in ["peft", "merged", "gguf", "gguf-lora", "mlx", "ollama", "llama-server", "vllm"]:
+        out = work / form
+        code, text = run([whetstone, "export", "--model", model, "--adapter", model / "adapter", "--to", form, "--out", out])
+        if code:
+            print(f"{form}: {text.strip()}")
+            continue
+        card = ModelCard.load(out / "README.md")
+        said = f"card: {card.data.library_name}, {card.data.base_model}, tags {card.data.tags}"
+        if (out / "compose.yaml").is_file():
+            model_service = yaml.safe_load((out / "compose.yaml").read_text())["services"]["model"]
+            said += f"; compose: {model_service['image']}, {len(model_service['command'])} words"
+        for script in ["start.sh", "ask.sh"]:
+            if (out / script).is_file():
+                code, text = run(["sh", "-n", out / script])
+                said += f"; {script} {'is read' if code == 0 else text}"
+        print(f"{form}: {said}", flush=True)
+    lines = work / "data.jsonl"
+    lines.write_text("".join(json.dumps(record) + "\n" for record in records("prefs")))
+    run([whetstone, "train", "--model", model, "--data", lines, "--out", work / "run", "--max-steps", "1", "--batch-size", "2"])
+    run([whetstone, "export", "--model", model, "--adapter", work / "run", "--data", lines, "--to", "trl-job", "--out", work / "job"])
+    for path in sorted((work / "job" / "accelerate").iterdir()):
+        config = load_config_from_file(str(path))
+        print(f"accelerate/{path.name}: {config.distributed_type}, {config.num_processes} processes")
+    code, text = run(["bash", "-n", work / "job" / "train.sbatch"])
+    print(f"train.sbatch: {'is read' if code == 0 else text}", flush=True)
 
 
 def main():
     whetstone = Path(sys.argv[1]).resolve()
     wanted = sys.argv[2:]
+    if not wanted or "files" in wanted:
+        with tempfile.TemporaryDirectory() as folder:
+            read_files(whetstone, Path(folder))
     for case in CASES:
         if wanted and not any(word in case[0] for word in wanted):
             continue

@@ -271,15 +271,19 @@ pub(super) fn proofs(proofs: &[Proof]) -> String {
             say(format!(" {} prompts.", proof.prompts));
         }
         if let Some(difference) = proof.logit_difference {
-            let most = proof
-                .most_difference
-                .map_or(String::new(), |most| format!(" (at most {most:.0e} is explained by its form)"));
-            say(format!(" Logits differ by {difference:.1e} of their spread{most}."));
-        } else if let Some(largest) = proof.largest_difference {
-            say(format!(" The largest difference of a logit is {largest:.1e}."));
+            let explained = |most: &f64| format!(" (up to {most:.0e} is explained by its form)");
+            let most = proof.most_difference.filter(|most| *most > 0.0).as_ref().map_or(String::new(), explained);
+            say(if difference > 0.0 {
+                format!(" Logits differ by {difference:.1e} of their spread{most}.")
+            } else {
+                " Logits are the same.".to_owned()
+            });
         }
         if let Some(same) = proof.same_top_token {
             say(format!(" The likeliest token is the same at {:.1}% of the places.", 100.0 * same));
+        }
+        if let Some(same) = proof.same_answers {
+            say(format!(" Of the likeliest answers, {:.1}% begin with the same sixteen tokens.", 100.0 * same));
         }
         if proof.same_template == Some(true) {
             say(" Conversations come out the same.".to_owned());

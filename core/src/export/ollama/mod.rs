@@ -14,6 +14,7 @@ use super::told::Told;
 use super::{ExportError, Proof, Target, Written, gguf};
 use crate::files;
 use crate::job::{ExportSpec, JobContext};
+use crate::model::gguf::is_gguf;
 use crate::model::{ChatTemplate, DecoderConfig, GenerationConfig, ModelError, TextTokenizer};
 use modelfile::Modelfile;
 use turns::{System, Turns};
@@ -33,6 +34,9 @@ pub(super) const TARGET: Target = Target {
 const USUAL_LENGTH: usize = 4096;
 
 fn look(spec: &ExportSpec) -> Result<u64, ExportError> {
+    if is_gguf(&spec.model) {
+        return Err(ExportError::BaseIsGguf { path: spec.model.clone() });
+    }
     Plan::of(spec)?;
     (gguf::TARGET.look)(spec)
 }

@@ -3,10 +3,10 @@
 use serde_json::json;
 
 use super::super::told::Told;
-use super::super::{ExportError, Target, Written, peft};
+use super::super::{ExportError, Target, Written, adapter, peft};
 use super::{in_compose, question, refused, short_name, write_texts};
 use crate::job::{ExportSpec, JobContext};
-use crate::model::{Adapter, DecoderConfig, ModelError, base_name};
+use crate::model::{base_name, gguf};
 
 /// The row.
 pub(in super::super) const TARGET: Target = Target {
@@ -46,9 +46,10 @@ fn look(spec: &ExportSpec) -> Result<u64, ExportError> {
 
 /// The room for the adapter's rank; refused where vLLM does not load such an adapter.
 fn check(spec: &ExportSpec) -> Result<usize, ExportError> {
-    let Some(folder) = &spec.adapter else { return Err(ExportError::NoAdapter { target: TARGET.id }) };
-    let config = DecoderConfig::open(&spec.model).map_err(ModelError::from)?;
-    let adapter = Adapter::open(folder, &config)?;
+    if gguf::is_gguf(&spec.model) {
+        return Err(ExportError::BaseIsGguf { path: spec.model.clone() });
+    }
+    let (adapter, _) = adapter::open(spec, TARGET.id)?;
     let cure = "export it with `--to peft`, which Python's programs load";
     if adapter.score_head.is_some() {
         return Err(refused(

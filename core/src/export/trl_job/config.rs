@@ -18,6 +18,8 @@ pub(super) struct Job<'a> {
     /// Whether an adapter is gone on from, which brings its own shape.
     pub(super) has_start: bool,
     pub(super) is_bf16: bool,
+    /// Whether its records have prompts, which demonstrations may lack.
+    pub(super) has_prompts: bool,
     pub(super) steps: u64,
     /// Steps between two looks at what was set aside, where something was.
     pub(super) look_every: Option<u64>,
@@ -117,7 +119,13 @@ impl PairLoss {
     }
 }
 
-fn loss_keys(settings: &TrainSettings) -> Result<Vec<(&'static str, Value)>, ExportError> {
+/// Whether the answers alone are learned. Texts without prompts are learned whole, which TRL wants to be told.
+fn answers_alone(loss: &Loss, parameters: &[f64], has_prompts: bool) -> bool {
+    has_prompts && !(loss.reads_prompt)(parameters)
+}
+
+fn loss_keys(job: &Job<'_>) -> Result<Vec<(&'static str, Value)>, ExportError> {
+    let settings = job.settings;
     let Objective { loss, beta, parameters } = resolve_objective(settings).map_err(Box::new)?;
     let mut keys = Vec::new();
     match settings.task {
@@ -134,10 +142,9 @@ fn loss_keys(settings: &TrainSettings) -> Result<Vec<(&'static str, Value)>, Exp
         }
         Task::Sft => {
             keys.push(("loss_type", json!("nll")));
-            keys.push(("completion_only_loss", json!(!(loss.reads_prompt)(&parameters))));
-            // What belongs together is a record, and its order is that of the file.
+            keys.push(("completion_only_loss", json!(answers_alone(loss, &parameters, job.has_prompts))));
+            // What belongs together is a record.
             keys.push(("packing", json!(false)));
-            keys.push(("shuffle_dataset", json!(false)));
         }
         Task::PreferenceModel => {
             command(settings.task)?;
@@ -173,7 +180,7 @@ pub(super) fn keys(job: &Job<'_>) -> Result<Vec<(&'static str, Value)>, ExportEr
     keys.push(("bf16", json!(job.is_bf16)));
     keys.push(("dataset_name", json!("data")));
     keys.push(("output_dir", json!("result")));
-    keys.extend(loss_keys(settings)?);
+    keys.extend(loss_keys(job)?);
     if !settings.full && !job.has_start {
         keys.extend(lora_keys(&settings.lora)?);
     }
@@ -220,12 +227,12 @@ pub(super) fn keys(job: &Job<'_>) -> Result<Vec<(&'static str, Value)>, ExportEr
 }
 
 /// The settings that decide a step's numbers, as [`keys`] says them: what a configuration is compared by.
-pub(super) fn said(settings: &TrainSettings, has_start: bool, steps: u64) -> Result<TrainSettings, ExportError> {
-    let Objective { loss, beta, parameters } = resolve_objective(settings).map_err(Box::new)?;
-    let mut parameters = parameters;
+pub(super) fn said(job: &Job<'_>) -> Result<TrainSettings, ExportError> {
+    let (settings, has_start, steps) = (job.settings, job.has_start, job.steps);
+    let Objective { loss, beta, mut parameters } = resolve_objective(settings).map_err(Box::new)?;
     if settings.task == Task::Sft {
         // Between learning the answers alone and the prompts too there is nothing.
-        parameters[0] = f64::from(u8::from(!(loss.reads_prompt)(&parameters)));
+        parameters[0] = f64::from(u8::from(answers_alone(loss, &parameters, job.has_prompts)));
     }
     let names = loss.parameters.iter().map(|parameter| parameter.name.to_owned());
     Ok(TrainSettings {

@@ -22,6 +22,22 @@ pub(super) fn in_order(taken: &Taken, settings: &TrainSettings) -> (Vec<usize>, 
     (order, !uneven)
 }
 
+/// Whether the records have prompts. Of the pairs and of rated answers, all have.
+pub(super) fn has_prompts(taken: &Taken) -> bool {
+    !matches!(taken.records.first(), Some(Record::Demonstration(Demonstration { prompt: None, .. })))
+}
+
+/// Whether all records have the same columns with values of the same kind: TRL reads no others.
+pub(super) fn is_of_one_kind(taken: &Taken) -> bool {
+    let mut kinds = taken.records.iter().map(|record| {
+        let line = line(record, &Map::new());
+        let columns = line.as_object().into_iter().flatten();
+        columns.map(|(name, value)| (name.clone(), value.is_array())).collect::<Vec<_>>()
+    });
+    let first = kinds.next();
+    kinds.all(|kind| Some(kind) == first)
+}
+
 /// A record as a line.
 fn line(record: &Record, arguments: &Map<String, Value>) -> Value {
     let mut line = match record {

@@ -16,6 +16,7 @@ use super::{ExportError, Proof, Target, Written};
 use crate::domain::{DtypeChoice, ReferenceChoice, Task};
 use crate::files;
 use crate::job::{CancelToken, ExportSpec, JobContext};
+use crate::model::gguf::is_gguf;
 use crate::model::{Adapter, DecoderConfig, ModelError, TrainingCard, base_name};
 use crate::train::loss::{Scope, find_loss};
 use crate::train::{RunRecord, Taken, taken};
@@ -109,6 +110,9 @@ impl Plan {
             return Err(refused("an adapter without the record of its training, run.json"));
         };
         config::command(record.settings.task)?;
+        if is_gguf(&spec.model) {
+            return Err(ExportError::BaseIsGguf { path: spec.model.clone() });
+        }
         let data = spec.data.clone().unwrap_or_else(|| folder.join("data.jsonl"));
         if !data.is_file() {
             return Err(ExportError::NoData { folder: folder.clone() });
@@ -117,6 +121,9 @@ impl Plan {
         let Some(taken) = taken(&record, &spec.model, &data, context).map_err(Box::new)? else {
             return Err(ExportError::OtherData { path: data });
         };
+        if !data::is_of_one_kind(&taken) {
+            return Err(refused("records of several kinds in one file, such as texts beside messages"));
+        }
         let (order, is_exact) = data::in_order(&taken, &record.settings);
         let (mut model, revision) = base_name::of(&spec.model);
         if revision.is_none() {
@@ -136,6 +143,7 @@ impl Plan {
             revision: self.revision.as_deref(),
             has_start: self.start.is_some(),
             is_bf16: self.record.dtype == DtypeChoice::Bf16,
+            has_prompts: data::has_prompts(&self.taken),
             steps: self.steps(),
             look_every: Some(look_every).filter(|_| !self.taken.aside.is_empty()),
         }
@@ -161,7 +169,7 @@ impl Plan {
         let path = spec.out.join("config.yaml");
         let has_start = self.start.is_some();
         let found = yaml::read(&files::read_text(&path)?).and_then(|keys| config::read(command, has_start, &keys));
-        if found.as_ref() != Some(&config::said(&self.record.settings, has_start, self.steps())?) {
+        if found.as_ref() != Some(&config::said(&self.job())?) {
             return Err(refused("settings that read otherwise in its configuration"));
         }
         Ok(Proof {

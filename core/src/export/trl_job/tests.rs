@@ -15,7 +15,16 @@ fn golden() -> PathBuf {
 }
 
 fn job(settings: &TrainSettings, has_start: bool) -> Job<'_> {
-    Job { settings, model: "owner/name", revision: None, has_start, is_bf16: false, steps: 12, look_every: Some(4) }
+    Job {
+        settings,
+        model: "owner/name",
+        revision: None,
+        has_start,
+        is_bf16: false,
+        has_prompts: true,
+        steps: 12,
+        look_every: Some(4),
+    }
 }
 
 /// Losses without a reference, which `trl dpo` does not have.
@@ -57,7 +66,7 @@ fn every_loss_is_said_in_trls_words_and_read_back_or_refused() {
             assert!(!NOT_IN_TRL.contains(&loss.id), "{}", loss.id);
             let command = config::command(loss.task).expect("a command");
             let read = config::read(command, has_start, &yaml::read(&yaml::write(&keys)).expect("YAML"));
-            assert_eq!(read, Some(config::said(&settings, has_start, 12).expect("settings")), "{}", loss.id);
+            assert_eq!(read, Some(config::said(&job(&settings, has_start)).expect("settings")), "{}", loss.id);
         }
     }
 }
@@ -72,6 +81,18 @@ fn what_trl_takes_otherwise_is_refused() {
     let full = TrainSettings { full: true, ..settings };
     let keys = config::keys(&job(&full, false)).expect("every weight");
     assert!(keys.iter().all(|(key, _)| !key.starts_with("lora") && *key != "use_peft"));
+}
+
+#[test]
+fn texts_without_prompts_are_learned_whole() {
+    let settings = TrainSettings { task: Task::Sft, loss: "nll".to_owned(), ..TrainSettings::default() };
+    for has_prompts in [true, false] {
+        let job = Job { has_prompts, ..job(&settings, false) };
+        let keys = config::keys(&job).expect("keys");
+        assert!(keys.contains(&("completion_only_loss", json!(has_prompts))), "{keys:?}");
+        let read = config::read("sft", false, &yaml::read(&yaml::write(&keys)).expect("YAML"));
+        assert_eq!(read, Some(config::said(&job).expect("settings")));
+    }
 }
 
 /// Ten pairs, of which the tenth has a prompt that fills the length.
@@ -207,6 +228,12 @@ fn data_that_is_missing_or_not_the_runs_is_refused_before_anything_is_written() 
     let error = export(&run, Some(&data), &out).expect_err("other data");
     assert!(matches!(error, ExportError::OtherData { .. }) && !out.exists(), "{error}");
     assert!(error.hint().is_some_and(|hint| hint.contains("--data")));
+    let mixed = r#"{"prompt": [{"role": "user", "content": "Why?"}], "chosen": [{"role": "assistant", "content": "So."}], "rejected": [{"role": "assistant", "content": "No."}]}"#;
+    std::fs::write(&data, format!("{mixed}\n{}", r#"{"prompt": "Why?", "chosen": " So.", "rejected": " No."}"#))
+        .expect("written");
+    let run = trained(folder.path(), "mixed", None, TrainSettings { max_steps: Some(1), ..settings() });
+    let error = export(&run, Some(&data), &out).expect_err("texts beside messages");
+    assert!(error.to_string().contains("several kinds") && !out.exists(), "{error}");
     let error = export(&golden().join("adapter"), Some(&data), &out).expect_err("no record");
     assert!(error.to_string().contains("run.json") && !out.exists(), "{error}");
 }
