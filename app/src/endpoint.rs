@@ -110,7 +110,7 @@ pub(crate) fn report(options: ReportOptions, json: bool, console: &Console<'_>, 
 }
 
 /// Shows what would be sent and asks whether it may be; else the exit status.
-fn asked(leaving: &Leaving, json: bool, console: &Console<'_>) -> Result<(), u8> {
+pub(crate) fn asked(leaving: &Leaving, json: bool, console: &Console<'_>) -> Result<(), u8> {
     console.note(&leaving_text(leaving));
     if json || !io::stdin().is_terminal() {
         console.note("nothing was sent: add --yes to send what was shown");

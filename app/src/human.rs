@@ -170,6 +170,7 @@ impl State<'_, '_> {
             return lines.map(plain).try_for_each(|line| console.print(&line));
         }
         let mut lines = places(spec);
+        lines.extend(notes(summary));
         lines.extend(self.training_lines());
         lines.extend(summary_lines(summary));
         lines.extend(all_findings(summary));
@@ -274,6 +275,12 @@ fn summary_lines(summary: &Map<String, Value>) -> Vec<String> {
     lines
 }
 
+/// What a person should know of what was written, in sentences.
+fn notes(summary: &Map<String, Value>) -> Vec<String> {
+    let notes = summary.get("notes").and_then(Value::as_array).into_iter().flatten();
+    notes.filter_map(Value::as_str).map(|note| format!("note: {}", plain(note))).collect()
+}
+
 /// Where the job's product lies.
 fn places(spec: &JobSpec) -> Vec<String> {
     let mut places = Vec::new();
@@ -289,10 +296,12 @@ fn places(spec: &JobSpec) -> Vec<String> {
             places.extend(spec.pairs.as_ref().map(|pairs| format!("preference pairs: {}", pairs.display())));
         }
         JobSpec::Bench(_)
+        | JobSpec::Evaluate(_)
         | JobSpec::CoachReport(_)
         | JobSpec::Forecast(_)
         | JobSpec::Look(_)
         | JobSpec::ForecastProject(_)
+        | JobSpec::ForecastExport(_)
         | JobSpec::Demo(_)
         | JobSpec::Run(_)
         | JobSpec::Import(_)
@@ -314,7 +323,11 @@ fn places(spec: &JobSpec) -> Vec<String> {
             places.push(format!("{name}: {}", spec.out.display()));
         }
         JobSpec::Export(spec) => {
-            let what = if spec.adapter.is_some() { "adapter" } else { "model" };
+            let what = match spec.to.as_str() {
+                "trl-job" => "training",
+                _ if spec.adapter.is_some() => "adapter",
+                _ => "model",
+            };
             places.push(format!("{what} for {}: {}", spec.to, spec.out.display()));
         }
     }

@@ -17,12 +17,17 @@ use crate::text::plain;
 use crate::{CANCELLED, Console, DONE, FAILED};
 
 /// What a sitting is over: a project, or a pack that goes to one.
-trait Desk {
+pub(crate) trait Desk {
     fn total(&self) -> usize;
     fn said_so_far(&self) -> Option<String>;
     fn show(&self) -> Option<Shown<'_>>;
     fn answer(&mut self, key: Key, seconds: f64) -> Result<Effect, UserMessage>;
     fn edit(&mut self, side: Side, text: &str, seconds: f64) -> Result<Effect, UserMessage>;
+
+    /// Whether an answer can be corrected here.
+    fn corrects(&self) -> bool {
+        true
+    }
 }
 
 impl Desk for Sitting {
@@ -127,7 +132,7 @@ fn sit(
 }
 
 /// Shows one comparison after the other until all are answered, or the person has had enough.
-fn ask_all(
+pub(crate) fn ask_all(
     desk: &mut dyn Desk,
     input: &mut dyn BufRead,
     console: &Console<'_>,
@@ -148,7 +153,7 @@ fn ask_all(
         if shown_item != Some(shown.item) {
             shown_item = Some(shown.item);
             since = Instant::now();
-            let lines = lines_of(&shown);
+            let lines = lines_of(&shown, keys(desk));
             lines.iter().try_for_each(|line| print(line))?;
             if let Some(said) = desk.said_so_far() {
                 print(&format!("({said})"))?;
@@ -167,7 +172,7 @@ fn ask_all(
             _ => None,
         };
         let Some(key) = key else {
-            print("1 2 3 4, S skip, E correct, U undo, Enter later, Q enough")?;
+            print(keys(desk))?;
             continue;
         };
         let effect = match desk.answer(key, seconds)? {
@@ -209,7 +214,16 @@ fn correct(
     desk.edit(side, text.trim(), since.elapsed().as_secs_f64())
 }
 
-fn lines_of(shown: &Shown<'_>) -> Vec<String> {
+/// What a person can type.
+fn keys(desk: &dyn Desk) -> &'static str {
+    if desk.corrects() {
+        "1 or 2 better, 3 tie, 4 both bad, S skip, E correct, U undo, Enter later, Q enough:"
+    } else {
+        "1 or 2 better, 3 tie, 4 both bad, S skip, U undo, Enter later, Q enough:"
+    }
+}
+
+fn lines_of(shown: &Shown<'_>, keys: &str) -> Vec<String> {
     vec![
         String::new(),
         format!("({} of {} answered)", shown.done, shown.total),
@@ -219,7 +233,7 @@ fn lines_of(shown: &Shown<'_>) -> Vec<String> {
         String::new(),
         format!("  2  {}", plain(shown.second).replace('\n', "\n     ")),
         String::new(),
-        "1 or 2 better, 3 tie, 4 both bad, S skip, E correct, U undo, Enter later, Q enough:".to_owned(),
+        keys.to_owned(),
     ]
 }
 

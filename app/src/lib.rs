@@ -8,6 +8,7 @@ mod coach;
 mod console;
 mod doctor;
 mod endpoint;
+mod evaluate;
 mod human;
 mod label;
 mod options;
@@ -60,6 +61,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, console: &Console<'_>,
         CommandOptions::Run(options) => endpoint::go_on(options, json, console, cancel),
         CommandOptions::Status(options) => run::run(&options.into(), json, console, cancel),
         CommandOptions::Import(options) => run::run(&options.into(), json, console, cancel),
+        CommandOptions::ImportAdapter(options) => run::run(&options.into(), json, console, cancel),
         CommandOptions::Write(options) => endpoint::write(options, json, console, cancel),
         CommandOptions::Label(options) => label::run(&options, console, cancel),
         CommandOptions::Advise(options) => advise::run(&options, json, console),
@@ -81,6 +83,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, console: &Console<'_>,
         CommandOptions::Judge(options) => endpoint::judge(options, json, console, cancel),
         CommandOptions::Coach(options) => coach::run(options, json, console, cancel),
         CommandOptions::Train(options) => run::run(&(*options).into(), json, console, cancel),
+        CommandOptions::Evaluate(options) => evaluate::run(*options, json, console, cancel),
         CommandOptions::Export(options) => run::run(&options.into(), json, console, cancel),
     }
 }

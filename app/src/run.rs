@@ -103,6 +103,7 @@ pub(crate) fn prints_its_product(spec: &JobSpec) -> bool {
         JobSpec::Judge(spec) => spec.out.is_none() && spec.pairs.is_none(),
         JobSpec::Train(_)
         | JobSpec::Export(_)
+        | JobSpec::Evaluate(_)
         | JobSpec::Bench(_)
         | JobSpec::Demo(_)
         | JobSpec::Run(_)
@@ -115,6 +116,7 @@ pub(crate) fn prints_its_product(spec: &JobSpec) -> bool {
         | JobSpec::Push(_)
         | JobSpec::Account(_) => false,
         JobSpec::Forecast(_)
+        | JobSpec::ForecastExport(_)
         | JobSpec::Look(_)
         | JobSpec::Search(_)
         | JobSpec::About(_)
@@ -130,6 +132,9 @@ pub(crate) fn prints_its_product(spec: &JobSpec) -> bool {
 fn cancelled_text(spec: &JobSpec) -> &'static str {
     match spec {
         JobSpec::Train(_) => "stopped; the run is kept: the same command with --resume goes on where it was",
+        JobSpec::Evaluate(spec) if spec.out.is_some() => {
+            "stopped; what was judged is kept: the same command with --resume goes on where it was"
+        }
         JobSpec::Demo(_) | JobSpec::Run(_) => {
             "stopped; everything so far is kept: the same command goes on where it was"
         }

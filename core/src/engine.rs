@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value};
 
 use crate::domain::{CoachName, ToUserMessage, UserMessage};
-use crate::job::{JobContext, JobError, JobEvent, JobSpec, Outcome};
+use crate::job::{ComparedBy, JobContext, JobError, JobEvent, JobSpec, Outcome};
 use crate::method::STARTER;
 use crate::model::gguf::is_gguf;
-use crate::{bench, export, feedback, generate, hub, method, preflight, train};
+use crate::{bench, evaluate, export, feedback, generate, hub, method, preflight, train};
 
 /// Runs a job in this thread, telling `context`. Never panics: whatever happens is in the outcome. Emits `Started`
 /// first and `Ended` last, and returns the same outcome.
@@ -31,7 +31,9 @@ pub fn run(spec: &JobSpec, context: &JobContext<'_>) -> Outcome {
             },
             JobSpec::Forecast(spec) => finish(preflight::forecast_training(spec, context)),
             JobSpec::Look(spec) => finish(preflight::look(spec, context)),
+            JobSpec::Evaluate(spec) => finish(evaluate::job::run(spec, context)),
             JobSpec::Export(spec) => finish(export::run(spec, context)),
+            JobSpec::ForecastExport(spec) => finish(export::forecast(spec, context)),
             JobSpec::Bench(spec) => finish(bench::run(spec, context)),
             JobSpec::Demo(spec) => finish(method::demo(spec, context)),
             JobSpec::Run(spec) => named(finish(method::run(spec, context)), &spec.project),
@@ -109,7 +111,13 @@ fn with_folders(spec: &JobSpec) -> Result<JobSpec, UserMessage> {
         JobSpec::Score(spec) => Some(&mut spec.model),
         JobSpec::Train(spec) | JobSpec::Forecast(spec) => Some(&mut spec.model),
         JobSpec::Look(spec) => Some(&mut spec.model),
-        JobSpec::Export(spec) => Some(&mut spec.model),
+        JobSpec::Export(spec) | JobSpec::ForecastExport(spec) => Some(&mut spec.model),
+        JobSpec::Evaluate(spec) => {
+            if let ComparedBy::Coach { coach, .. } = &mut spec.judge {
+                *coach = method::with_folder(coach).map_err(|error| error.user_message())?;
+            }
+            Some(&mut spec.model)
+        }
         JobSpec::Judge(spec) => {
             if let Some(coach) = &mut spec.coach {
                 *coach = method::with_folder(coach).map_err(|error| error.user_message())?;
@@ -152,7 +160,8 @@ fn check_folders(spec: &JobSpec) -> Result<(), UserMessage> {
         JobSpec::Score(spec) => (&spec.model, spec.adapter.as_ref()),
         JobSpec::Train(spec) | JobSpec::Forecast(spec) => (&spec.model, spec.adapter.as_ref()),
         JobSpec::Look(spec) => (&spec.model, None),
-        JobSpec::Export(spec) => (&spec.model, spec.adapter.as_ref()),
+        JobSpec::Evaluate(spec) => (&spec.model, spec.adapter.as_ref()),
+        JobSpec::Export(spec) | JobSpec::ForecastExport(spec) => (&spec.model, spec.adapter.as_ref()),
         JobSpec::Judge(spec) => match (&spec.model, &spec.coach) {
             (Some(model), _) => (model, spec.adapter.as_ref()),
             (None, Some(CoachName::Model(coach) | CoachName::Gguf(coach))) => {

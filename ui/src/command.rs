@@ -149,6 +149,8 @@ pub enum PickFor {
     ArchiveOut,
     /// A folder to export into.
     ExportFolder,
+    /// The folder of an adapter that was trained elsewhere.
+    AdapterFolder,
 }
 
 impl From<ProjectCommand> for Command {

@@ -57,7 +57,7 @@ struct PromptOptions {
 /// How words are chosen.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "How words are chosen")]
-struct DrawingOptions {
+pub(super) struct DrawingOptions {
     /// The longest answer, in tokens (a token is a word or a piece of one)
     #[arg(long, value_name = "N", default_value = "256", value_parser = count())]
     max_new_tokens: usize,
@@ -95,29 +95,34 @@ struct DrawingOptions {
     ignore_eos: bool,
 }
 
+impl DrawingOptions {
+    /// How so many answers to each prompt are drawn.
+    pub(super) fn sampling(self, samples: usize, raw: bool) -> SamplingSettings {
+        SamplingSettings {
+            samples,
+            // The limit of ever lower temperatures is the likeliest token; dividing by zero is not the way there.
+            greedy: self.greedy || self.temperature == Some(0.0),
+            max_new_tokens: self.max_new_tokens,
+            temperature: self.temperature.filter(|&temperature| temperature > 0.0),
+            top_p: self.top_p,
+            top_k: self.top_k,
+            min_p: self.min_p,
+            repetition_penalty: self.repetition_penalty,
+            seed: self.seed,
+            raw,
+            ignore_eos: self.ignore_eos,
+        }
+    }
+}
+
 impl From<GenerateOptions> for JobSpec {
     fn from(options: GenerateOptions) -> Self {
-        let drawing = options.drawing;
-        // The limit of ever lower temperatures is the likeliest token; dividing by zero is not the way there.
-        let greedy = drawing.greedy || drawing.temperature == Some(0.0);
         Self::Generate(GenerateSpec {
             model: options.model.model,
             adapter: options.model.adapter,
             prompts: options.source.prompts,
             prompt: options.source.prompt.map(Text::Plain),
-            sampling: SamplingSettings {
-                samples: options.samples,
-                greedy,
-                max_new_tokens: drawing.max_new_tokens,
-                temperature: drawing.temperature.filter(|&temperature| temperature > 0.0),
-                top_p: drawing.top_p,
-                top_k: drawing.top_k,
-                min_p: drawing.min_p,
-                repetition_penalty: drawing.repetition_penalty,
-                seed: drawing.seed,
-                raw: options.raw,
-                ignore_eos: drawing.ignore_eos,
-            },
+            sampling: options.drawing.sampling(options.samples, options.raw),
             out: options.out,
             compute: options.compute.into(),
             template_arguments: options.template.into(),

@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use clap::builder::PossibleValuesParser;
-use whetstone_core::job::{ImportSpec, JobSpec, RunSpec};
+use whetstone_core::job::{ImportAdapterSpec, ImportSpec, JobSpec, RunSpec};
 use whetstone_core::method::StageKind;
 
 use super::EndpointOptions;
@@ -57,6 +57,31 @@ impl From<ImportOptions> for JobSpec {
             preview: options.preview,
             beside: false,
         })
+    }
+}
+
+/// Options of `import-adapter`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The folder holds adapter_config.json and adapter_model.safetensors, as PEFT writes them: what a job \
+                        written by `export --to trl-job` leaves in its folder `result`, or any other LoRA adapter of the \
+                        project's model. The figures of its training come along where they lie beside it. The adapter \
+                        becomes a run of the newest round, and `run` compares it with the old model.\n\n\
+                        Example: whetstone import-adapter --project my-shop job/result"
+)]
+pub(crate) struct ImportAdapterOptions {
+    /// The adapter's folder
+    #[arg(value_name = "FOLDER")]
+    adapter: PathBuf,
+
+    /// The project to bring it into
+    #[arg(long, value_name = "PROJECT")]
+    project: PathBuf,
+}
+
+impl From<ImportAdapterOptions> for JobSpec {
+    fn from(ImportAdapterOptions { adapter, project }: ImportAdapterOptions) -> Self {
+        Self::ImportAdapter(ImportAdapterSpec { project, adapter, beside: false })
     }
 }
 

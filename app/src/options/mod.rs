@@ -10,6 +10,7 @@ mod demo;
 mod download;
 mod doctor;
 mod endpoint;
+mod evaluate;
 mod export;
 mod generate;
 mod import;
@@ -38,9 +39,10 @@ pub(crate) use demo::DemoOptions;
 pub(crate) use doctor::DoctorOptions;
 pub(crate) use download::DownloadOptions;
 pub(crate) use endpoint::{AddOptions, EndpointCommand, EndpointOptions, EndpointsOptions, KeyOptions};
+pub(crate) use evaluate::EvaluateOptions;
 pub(crate) use export::ExportOptions;
 pub(crate) use generate::GenerateOptions;
-pub(crate) use import::{ImportOptions, RunOptions};
+pub(crate) use import::{ImportAdapterOptions, ImportOptions, RunOptions};
 pub(crate) use judge::JudgeOptions;
 pub(crate) use label::LabelOptions;
 pub(crate) use models::ModelsOptions;
@@ -86,6 +88,8 @@ pub(crate) enum CommandOptions {
     Status(FolderOptions),
     /// Bring prompts, pairs or labels from a file into a project
     Import(ImportOptions),
+    /// Bring an adapter that was trained elsewhere into a project, to compare it with the old model and take it away
+    ImportAdapter(ImportAdapterOptions),
     /// Judge answers in this terminal, blind, one comparison after the other
     Label(LabelOptions),
     /// Let a coach write answers for the model to learn from, or new prompts of the kind that a project has
@@ -108,6 +112,8 @@ pub(crate) enum CommandOptions {
     Coach(CoachOptions),
     /// Train an adapter, or the model itself, on preference pairs or on single answers, so that the model answers more like the good ones
     Train(Box<TrainOptions>),
+    /// Learn whether an adapter made a model better: both answer, somebody compares blind, and what was forgotten is measured
+    Evaluate(Box<EvaluateOptions>),
     /// Write an adapter as other tools read it
     Export(ExportOptions),
     /// Name the models that lie on this machine, or delete some

@@ -7,7 +7,8 @@ use whetstone_core::domain::{
     Task, Text, TrainSettings,
 };
 use whetstone_core::job::{
-    CoachReportSpec, EndpointUse, GenerateSpec, JobSpec, JudgeSpec, ModelsAction, PushKind, TrainSpec,
+    CoachReportSpec, EndpointUse, GenerateSpec, ImportAdapterSpec, JobSpec, JudgeSpec, ModelsAction, PushKind,
+    TrainSpec,
 };
 use whetstone_core::train::loss::LOSSES;
 
@@ -25,12 +26,14 @@ fn job(line: &str) -> Result<JobSpec, clap::Error> {
         CommandOptions::Score(options) => options.into(),
         CommandOptions::Judge(options) => JobSpec::Judge(options.into()),
         CommandOptions::Train(options) => (*options).into(),
+        CommandOptions::Evaluate(options) => JobSpec::Evaluate(Box::new((*options).into())),
         CommandOptions::Export(options) => options.into(),
         CommandOptions::Bench(options) => options.into(),
         CommandOptions::Demo(options) => options.into(),
         CommandOptions::Run(options) => JobSpec::Run(options.into()),
         CommandOptions::Status(options) => options.into(),
         CommandOptions::Import(options) => options.into(),
+        CommandOptions::ImportAdapter(options) => options.into(),
         CommandOptions::Project(options) => options.into(),
         CommandOptions::Write(options) => JobSpec::Write(options.into()),
         CommandOptions::Search(options) => options.into(),
@@ -424,4 +427,11 @@ fn coaches_are_tried_on_what_is_named() {
     {
         assert!(job(wrong).is_err(), "{wrong}");
     }
+}
+
+#[test]
+fn an_adapter_is_brought_into_a_project() {
+    let spec = ImportAdapterSpec { project: "shop".into(), adapter: "job/result".into(), beside: false };
+    assert_eq!(job("import-adapter --project shop job/result").ok(), Some(JobSpec::ImportAdapter(spec)));
+    assert!(job("import-adapter job/result").is_err(), "no project");
 }

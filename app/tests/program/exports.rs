@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use tempfile::TempDir;
-use whetstone_core::export::TARGETS;
+use whetstone_core::export::{TARGETS, Target};
 use whetstone_core::random::Random;
 
 use crate::shortage::{OWN_MOUNTS, can_mount, sh};
@@ -23,6 +23,11 @@ const ADAPTERS: [&str; 2] = ["adapter", "adapter_rslora"];
 
 /// Everything that an export holds, by its name in it.
 type Held = Vec<(PathBuf, Vec<u8>)>;
+
+/// The rows that hold a model or an adapter: a training is written of a run, and these adapters are none's.
+fn rows() -> impl Iterator<Item = &'static Target> {
+    TARGETS.iter().filter(|target| target.id != "trl-job")
+}
 
 struct Bench {
     folder: TempDir,
@@ -86,7 +91,7 @@ fn held(out: &Path) -> Option<Held> {
 #[test]
 fn an_export_killed_at_any_moment_is_whole_or_not_there() {
     let mut random = Random::new(11, &[]);
-    for target in TARGETS {
+    for target in rows() {
         let bench = Bench::new(target.id);
         let start = Instant::now();
         let first = bench.export(ADAPTERS[0]);
@@ -118,7 +123,7 @@ fn a_full_disk_leaves_the_earlier_export_and_nothing_half() {
         return;
     }
     let mut filled = 0;
-    for target in TARGETS {
+    for target in rows() {
         let bench = Bench::new(target.id);
         let disk = bench.folder.path().join("disk");
         fs::create_dir(&disk).expect("a folder");

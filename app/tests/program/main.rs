@@ -8,6 +8,7 @@ mod demo;
 mod early_stopping;
 mod endpoint;
 mod engine;
+mod evaluate;
 #[cfg(unix)]
 mod exports;
 mod forecast;

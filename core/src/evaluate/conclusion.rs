@@ -2,8 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::figures::{between, change_in_points, percent};
-use super::{Estimate, Forgetting, HeldOutRewards, Paired, VarietyChange, WinRate};
+use super::figures::capital;
+use super::{Estimate, Forgetting, HeldOutRewards, Needed, Paired, VarietyChange, WinRate};
+
+mod reasons;
+mod words;
+
+pub use reasons::{Reason, Speaks};
 
 /// How one rule of the rubric is met before and after.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -46,6 +51,8 @@ pub enum ConclusionKind {
     Better,
     /// Better by what was asked for, but less fluent: no success.
     BetterButLessFluent,
+    /// Better by what was asked for, but it has lost other things that it could do.
+    BetterButForgot,
     /// Better by what was asked for, but it says the same thing over and over.
     BetterButLessVaried,
     /// What was measured cannot tell old and new apart.
@@ -66,6 +73,8 @@ pub enum Ship {
     Yes,
     /// A person should read answers first.
     LookFirst,
+    /// It cannot be told yet, but a number of comparisons or labels that people can give is likely to show it.
+    MoreLabels,
     /// Keep the old one.
     No,
 }
@@ -83,6 +92,8 @@ pub struct Conclusion {
     pub sentence: String,
     /// What to do with it.
     pub advice: String,
+    /// What speaks against it, and what for it.
+    pub reasons: Vec<Reason>,
 }
 
 /// Prompts below which nothing is concluded.
@@ -91,18 +102,36 @@ const FEWEST_PROMPTS: usize = 5;
 /// A fall of fluency, as a share, that is never taken for chance.
 const FLUENCY_FALL: f64 = 0.05;
 
+/// Additional prompts up to which more comparisons are advised: about a day of one person's judging.
+const MOST_MORE_PROMPTS: u64 = 500;
+
+/// Preference pairs below which more labels are advised where no difference shows.
+const FEW_PAIRS: u64 = 100;
+
 impl Conclusion {
     /// What these results come to.
     pub fn of(results: &Results) -> Self {
         let kind = kind_of(results);
-        let (title, ship, advice) = said_of(kind, results);
-        Self { kind, ship, title: title.to_owned(), sentence: sentence(kind, results), advice }
+        let said = words::said_of(kind, results);
+        Self {
+            kind,
+            ship: said.ship,
+            title: said.title.to_owned(),
+            sentence: words::sentence(kind, results),
+            advice: said.advice,
+            reasons: reasons::of(results),
+        }
     }
-}
 
-impl Conclusion {
+    /// The verdict at the head of a report: whether to ship, and what came out.
+    pub fn verdict(&self) -> String {
+        format!("{}: {}", capital(self.ship.says()), self.title)
+    }
+
     /// The same, where whoever says so also labelled the pairs: a person should look before anything is handed on.
-    pub(super) fn after_a_second_look(self, judge: &str) -> Self {
+    pub(super) fn after_a_second_look(mut self, judge: &str) -> Self {
+        let says = format!("{judge} both labelled the pairs and compared old with new, so it does not decide alone.");
+        self.reasons.insert(0, Reason::new(Speaks::Neither, says));
         Self {
             ship: Ship::LookFirst,
             advice: format!(
@@ -112,6 +141,17 @@ impl Conclusion {
             ..self
         }
     }
+
+    /// The same where no difference shows and the training had few pairs to learn from: more of them are likely to help.
+    pub(super) fn with_more_pairs(self, pairs: u64) -> Self {
+        if self.kind != ConclusionKind::NoClearDifference || self.ship != Ship::No || !(1..FEW_PAIRS).contains(&pairs) {
+            return self;
+        }
+        if self.reasons.iter().any(|reason| reason.speaks == Speaks::Against) {
+            return self;
+        }
+        Self { ship: Ship::MoreLabels, advice: words::more_pairs(pairs, FEW_PAIRS), ..self }
+    }
 }
 
 impl Results {
@@ -120,6 +160,41 @@ impl Results {
         let fall =
             |fluency: &Paired| fluency.difference.is_below(0.0) || fluency.difference.value < -FLUENCY_FALL + 1e-9;
         self.fluency.as_ref().is_some_and(fall)
+    }
+
+    /// How many more prompts would tell old and new apart, by their comparisons, or else by the rubric. `None` where it is
+    /// sure, or where too little was compared to say.
+    pub fn needed(&self) -> Option<Needed> {
+        if self.prompts() < FEWEST_PROMPTS {
+            return None;
+        }
+        match (&self.win_rate, &self.rubric) {
+            (Some(win_rate), _) => Needed::of(&win_rate.rate, 0.5, win_rate.prompts, win_rate.comparisons),
+            (None, Some(rubric)) => Needed::of(&rubric.difference, 0.0, rubric.prompts, rubric.prompts),
+            (None, None) => None,
+        }
+    }
+
+    /// Whether the new answers win, and do not where both are equally long.
+    pub fn wins_by_length_alone(&self) -> bool {
+        let wins = self.win_rate.as_ref().is_some_and(|win_rate| win_rate.rate.is_above(0.5));
+        wins && self.win_rate_at_equal_length.is_some_and(|rate| !rate.is_above(0.5))
+    }
+
+    /// Whether something was forgotten, beyond what chance explains.
+    pub fn has_forgotten(&self) -> bool {
+        self.forgetting.as_ref().is_some_and(Forgetting::has_forgotten)
+    }
+
+    /// The comparisons, or else the rubric, say that the new model may be better, and a number of comparisons that can be
+    /// made is likely to show it.
+    fn is_within_reach(&self) -> bool {
+        let leans = match (&self.win_rate, &self.rubric) {
+            (Some(win_rate), _) => win_rate.rate.value > 0.5,
+            (None, Some(rubric)) => rubric.difference.value > 0.0,
+            (None, None) => false,
+        };
+        leans && self.needed().is_some_and(|needed| !needed.or_more && needed.prompts <= MOST_MORE_PROMPTS)
     }
 
     /// The most prompts that a figure of success is of.
@@ -147,109 +222,12 @@ fn kind_of(results: &Results) -> ConclusionKind {
         (false, true) => ConclusionKind::Worse,
         (false, false) => ConclusionKind::NoClearDifference,
         (true, false) if results.fluency_has_fallen() => ConclusionKind::BetterButLessFluent,
+        (true, false) if results.has_forgotten() => ConclusionKind::BetterButForgot,
         (true, false) if results.variety.is_some_and(|variety| variety.has_fallen()) => {
             ConclusionKind::BetterButLessVaried
         }
         (true, false) => ConclusionKind::Better,
     }
-}
-
-/// Title, whether to ship, and what to do.
-fn said_of(kind: ConclusionKind, results: &Results) -> (&'static str, Ship, String) {
-    let (title, ship, advice) = match kind {
-        ConclusionKind::Better if results.fluency.is_none() => {
-            ("better", Ship::LookFirst, "Fluency was not measured: read some answers before you hand the adapter on.")
-        }
-        ConclusionKind::Better => (
-            "better",
-            Ship::Yes,
-            "Export the adapter and use it. Read a few answers first, as you would with any new colleague.",
-        ),
-        ConclusionKind::BetterButLessFluent => (
-            "better by the rubric, but less fluent: do not ship",
-            Ship::No,
-            "A score that rises while fluency falls is no success. Train for fewer steps, with a lower learning rate or a \
-             higher beta, which holds the model closer to what it was, and compare again.",
-        ),
-        ConclusionKind::BetterButLessVaried => (
-            "better, but it repeats itself: look first",
-            Ship::LookFirst,
-            "Read the examples. If the answers have become one answer for everything, train for fewer steps or on more \
-             different prompts.",
-        ),
-        ConclusionKind::NoClearDifference => {
-            return ("no clear difference", Ship::No, no_difference_advice(results));
-        }
-        ConclusionKind::Mixed => (
-            "better in one way, worse in another",
-            Ship::LookFirst,
-            "Read the examples before you decide. Where the answers that win do not meet the rubric, the rubric may not \
-             say what the judge means by better.",
-        ),
-        ConclusionKind::Worse => (
-            "worse",
-            Ship::No,
-            "Keep the old model. Look at some of the pairs: if the preferred answers are not the better ones, mend the \
-             labels; if they are, train more gently.",
-        ),
-        ConclusionKind::TooLittle => {
-            ("too little to say", Ship::No, "Compare old and new on at least 20 prompts that are not trained on.")
-        }
-    };
-    (title, ship, advice.to_owned())
-}
-
-/// How large a difference would have shown.
-fn no_difference_advice(results: &Results) -> String {
-    let width = results.win_rate.as_ref().and_then(|win_rate| win_rate.rate.half_width());
-    let seen = match width {
-        Some(width) => format!(
-            "With {} prompts, a win rate between {} and {} cannot be told from luck; four times the prompts would halve that.",
-            results.prompts(),
-            percent((0.5 - width).max(0.0)),
-            percent((0.5 + width).min(1.0))
-        ),
-        None => "More prompts would show smaller differences.".to_owned(),
-    };
-    format!("Keep the old model for now. Collect more pairs or train for longer, then compare again. {seen}")
-}
-
-fn sentence(kind: ConclusionKind, results: &Results) -> String {
-    let won = results.win_rate.as_ref().map(|win_rate| {
-        let likely = between(&win_rate.rate, percent).map_or(String::new(), |ends| format!("very likely {ends}; "));
-        format!(
-            "{} against the old one is {} ({likely}a tie counts half) on prompts that it was not trained on",
-            if kind == ConclusionKind::NoClearDifference { "the win rate of the new one" } else { "its win rate" },
-            percent(win_rate.rate.value)
-        )
-    });
-    let met = results.rubric.as_ref().map(|rubric| {
-        format!(
-            "{} of its answers meet the rubric, where {} did before",
-            percent(rubric.after.value),
-            percent(rubric.before.value)
-        )
-    });
-    let figures = [won, met].into_iter().flatten().collect::<Vec<_>>().join(", and ");
-    let fluency = results.fluency.as_ref().filter(|_| results.fluency_has_fallen()).map_or(String::new(), |fluency| {
-        format!(
-            ". Its answers are less fluent than before: {} against {} ({})",
-            percent(fluency.after.value),
-            percent(fluency.before.value),
-            change_in_points(fluency)
-        )
-    });
-    let opening = match kind {
-        ConclusionKind::Better => "The new model is better",
-        ConclusionKind::BetterButLessFluent => "The new model does more of what was asked, but writes worse",
-        ConclusionKind::BetterButLessVaried => "The new model is better, but its answers have become alike",
-        ConclusionKind::NoClearDifference => "There is no clear difference between the new model and the old one",
-        ConclusionKind::Mixed => "The new model is better in one way and worse in another",
-        ConclusionKind::Worse => "The new model is worse",
-        ConclusionKind::TooLittle if results.prompts() == 0 => return "Nothing was compared yet.".to_owned(),
-        ConclusionKind::TooLittle => "The new model was asked too few prompts to say anything",
-    };
-    format!("{opening}: {figures}{fluency}.")
 }
 
 #[cfg(test)]

@@ -105,13 +105,19 @@ pub fn mean_of_shares(prompts: &[f64]) -> Result<Estimate, EvaluateError> {
     if prompts.is_empty() {
         return Err(EvaluateError::Nothing { wanted: "a share" });
     }
+    let mean = (prompts.iter().sum::<f64>() / prompts.len() as f64).clamp(0.0, 1.0);
+    Ok(interval_of(mean, prompts, 1.0, student_quantile(prompts.len() - 1)))
+}
+
+/// The interval of [`mean_of_shares`] about `share`, to which each prompt gave what stands in `prompts`; the variance is
+/// taken `times` as large.
+pub(super) fn interval_of(share: f64, prompts: &[f64], times: f64, quantile: f64) -> Estimate {
     let count = prompts.len() as f64;
-    let sum: f64 = prompts.iter().sum();
-    let squares: f64 = prompts.iter().map(|share| share * share).sum();
-    let padded = (sum + 1.0) / (count + 2.0);
-    let variance = (squares + 1.0 - (count + 2.0) * padded * padded) / (count + 1.0);
-    let trials = count * padded * (1.0 - padded) / variance;
-    Ok(score_interval((sum / count).clamp(0.0, 1.0), trials, student_quantile(prompts.len() - 1)))
+    let padded = (count * share + 1.0) / (count + 2.0);
+    let middle = (prompts.iter().sum::<f64>() + 1.0) / (count + 2.0);
+    let spread: f64 = prompts.iter().chain(&[0.0, 1.0]).map(|part| (part - middle).powi(2)).sum();
+    let trials = count * padded * (1.0 - padded) / (times * spread / (count + 1.0));
+    score_interval(share, trials, quantile)
 }
 
 /// The mean over prompts of any quantity, with Student's interval. A single prompt has none.
@@ -198,6 +204,47 @@ mod tests {
             // Shares of few prompts come in steps, so that coverage wavers about what is said (Brown, Cai and DasGupta 2001).
             assert!((0.925..0.999_5).contains(&coverage), "{prompts} prompts of {truth}: {coverage}");
         }
+    }
+
+    /// One simulated evaluation: prompts differ in how likely the new answer wins and in how likely nobody can tell.
+    /// Gives its interval and the truth.
+    fn simulated(random: &mut Random, prompts: usize, samples: u32) -> (Estimate, f64) {
+        let win = 0.3 + 0.55 * random.uniform();
+        let spread = random.uniform() * win.min(1.0 - win);
+        let ties = 0.5 * random.uniform();
+        let truth = (1.0 - ties) * win + ties / 2.0;
+        let mut shares = Vec::with_capacity(prompts);
+        for _ in 0..prompts {
+            let own_win = win + spread * (2.0 * random.uniform() - 1.0);
+            let own_ties = ties * 2.0 * random.uniform();
+            let mut points = || match () {
+                () if random.uniform() < own_ties => 0.5,
+                () => f64::from(u8::from(random.uniform() < own_win)),
+            };
+            shares.push((0..samples).map(|_| points()).sum::<f64>() / f64::from(samples));
+        }
+        (mean_of_shares(&shares).expect("shares"), truth)
+    }
+
+    #[test]
+    fn of_a_thousand_evaluations_the_interval_holds_the_truth_in_about_950() {
+        // With 20,000 draws of each row in numpy, 95.2 to 96.3% of the intervals held the truth; 1,000 draws are within
+        // 1.4 points of that in 19 of 20 tries.
+        let mut all = 0;
+        let rows = [(50, 1), (50, 2), (100, 1), (100, 2), (200, 1), (200, 2)];
+        for (prompts, samples) in rows {
+            let mut held = 0;
+            for draw in 0..1000 {
+                let mut random = Random::new(29, &[prompts as u64, u64::from(samples), draw]);
+                let (estimate, truth) = simulated(&mut random, prompts, samples);
+                held += u32::from(!estimate.is_above(truth) && !estimate.is_below(truth));
+            }
+            let coverage = f64::from(held) / 1000.0;
+            assert!((0.93..=0.97).contains(&coverage), "{prompts} prompts, {samples} samples: {coverage}");
+            all += held;
+        }
+        let coverage = f64::from(all) / (1000.0 * rows.len() as f64);
+        assert!((0.94..=0.965).contains(&coverage), "{coverage}");
     }
 
     #[test]

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Estimate;
+use super::figures::{between, count, percent, short};
+use super::{Estimate, wilson};
 
 /// What was measured of the old model and of the new one on the program's own texts and questions.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -14,6 +15,9 @@ pub struct Forgetting {
     pub checks: Vec<CheckKind>,
     /// How far the new model's next-token distributions are from the old one's on ordinary prompts.
     pub shift: Option<Shift>,
+    /// What could not be measured of these models, or says nothing of them, in whole sentences.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub remarks: Vec<String>,
 }
 
 /// How well general text is foretold before and after.
@@ -68,3 +72,187 @@ pub struct Shift {
     /// Tokens.
     pub tokens: u64,
 }
+
+/// Nats a token by which general text must clearly be foretold worse to count as forgotten: a perplexity that is higher by
+/// a tenth. A gentle training moves it by a hundredth or two; rounding weights to eight bits by less.
+pub const TEXT_LOSS: f64 = 0.095;
+
+/// A perplexity above which the old model did not foretell general text at all: so many words were equally likely to it.
+pub const HOPELESS_PERPLEXITY: f64 = 1_000.0;
+
+/// The share of passed checks that any change of the weights loses by chance: where two next words are nearly equally
+/// likely, the answer turns with either.
+pub const CHANCE_LOSS: f64 = 0.05;
+
+/// How unlikely chance must be to explain the lost checks.
+const UNLIKELY: f64 = 0.025;
+
+/// Nats a token from which the shift is worth a look: two distributions so far apart may differ in a third of their
+/// weight (Pinsker: at most the root of half the divergence).
+pub const NOTABLE_SHIFT: f64 = 0.25;
+
+/// Nats a token from which the new model is another model on prompts that had nothing to do with the training: two
+/// distributions so far apart may differ in 70% of their weight.
+pub const LARGE_SHIFT: f64 = 1.0;
+
+/// Something that was forgotten.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Loss {
+    /// What it shows in: `text`, `checks` or `shift`.
+    pub id: String,
+    /// It in a sentence.
+    pub says: String,
+}
+
+impl TextChange {
+    /// Whether the old model foretold general text at all.
+    pub fn is_telling(&self) -> bool {
+        self.perplexity_before <= HOPELESS_PERPLEXITY
+    }
+
+    /// The change of perplexity as a share of what it was; from the change of each token, as its interval is.
+    pub fn change(&self) -> Estimate {
+        let of = |nats: f64| nats.exp_m1();
+        let nats = self.nats_a_token;
+        Estimate { value: of(nats.value), low: nats.low.map(of), high: nats.high.map(of) }
+    }
+}
+
+impl CheckKind {
+    /// Checks that the old model passes and the new one does not.
+    pub fn lost(&self) -> usize {
+        self.passed_before.saturating_sub(self.still_passed)
+    }
+}
+
+impl Forgetting {
+    /// Checks that the old model passes, and those of them that the new one passes too.
+    pub fn checks_passed(&self) -> (usize, usize) {
+        let sum = |of: fn(&CheckKind) -> usize| self.checks.iter().map(of).sum();
+        (sum(|kind| kind.passed_before), sum(|kind| kind.still_passed.min(kind.passed_before)))
+    }
+
+    /// Whether anything was measured that a model could forget: one that never foretold general text and passes no check
+    /// has nothing to lose there, and its shift on such prompts means nothing.
+    pub fn is_telling(&self) -> bool {
+        let text = self.text.as_ref().is_some_and(TextChange::is_telling);
+        let nothing_asked = self.text.is_none() && self.checks.is_empty();
+        text || self.checks_passed().0 > 0 || nothing_asked && self.shift.is_some()
+    }
+
+    /// What was forgotten, beyond what chance explains; empty where nothing was.
+    pub fn losses(&self) -> Vec<Loss> {
+        if !self.is_telling() {
+            return Vec::new();
+        }
+        let text = self.text.as_ref().and_then(lost_text);
+        let shift = self.shift.filter(|shift| clearly_above(&shift.nats_a_token, LARGE_SHIFT)).map(|shift| Loss {
+            id: "shift".to_owned(),
+            says: format!(
+                "On ordinary prompts it has become another model: {} nats a token from the old one, where {LARGE_SHIFT} \
+                 is far",
+                short(shift.nats_a_token.value)
+            ),
+        });
+        text.into_iter().chain(self.lost_checks()).chain(shift).collect()
+    }
+
+    /// Whether anything was forgotten, beyond what chance explains.
+    pub fn has_forgotten(&self) -> bool {
+        !self.losses().is_empty()
+    }
+
+    /// Whether the new model has moved far from the old one on ordinary prompts, though not so far that it is another.
+    pub fn has_moved(&self) -> bool {
+        let far = |shift: &Shift| clearly_above(&shift.nats_a_token, NOTABLE_SHIFT);
+        self.is_telling() && self.shift.as_ref().is_some_and(far)
+    }
+
+    /// More checks lost than chance explains: of all together, or of a kind, where each kind has its part of the doubt.
+    fn lost_checks(&self) -> Option<Loss> {
+        let (passed, still) = self.checks_passed();
+        let says = |of: &str, lost: usize, passed: usize| Loss {
+            id: "checks".to_owned(),
+            says: format!(
+                "It no longer answers {lost} of {}{of} that the old one answers rightly, more than chance explains",
+                count(passed as u64, "small question")
+            ),
+        };
+        if chance_of_losing(passed - still, passed) < UNLIKELY {
+            return Some(says("", passed - still, passed));
+        }
+        let kinds: Vec<&CheckKind> = self.checks.iter().filter(|kind| kind.passed_before > 0).collect();
+        let worst = kinds.iter().min_by(|one, other| {
+            let chance = |kind: &CheckKind| chance_of_losing(kind.lost(), kind.passed_before);
+            chance(one).total_cmp(&chance(other))
+        })?;
+        (chance_of_losing(worst.lost(), worst.passed_before) < UNLIKELY / kinds.len() as f64)
+            .then(|| says(&format!(" about {}", worst.kind), worst.lost(), worst.passed_before))
+    }
+
+    /// What stands where nothing was forgotten, or where nothing could be.
+    pub fn says(&self) -> String {
+        if !self.is_telling() {
+            return "The old model could do none of this before, so these figures say nothing about forgetting"
+                .to_owned();
+        }
+        let mut parts = Vec::new();
+        if let Some(text) = self.text.as_ref().filter(|text| text.is_telling()) {
+            parts.push(format!("general text is foretold {}", foretold(text)));
+        }
+        let (passed, still) = self.checks_passed();
+        if passed > 0 {
+            let kept = wilson(still as f64 / passed as f64, passed as f64);
+            let likely = between(&kept, percent).map_or(String::new(), |ends| format!(" (very likely {ends})"));
+            parts.push(format!(
+                "{still} of {} are still answered rightly{likely}",
+                count(passed as u64, "small question")
+            ));
+        }
+        if let Some(shift) = self.shift {
+            parts.push(format!(
+                "on ordinary prompts its choice of words is {} the old one's ({} nats a token away)",
+                if self.has_moved() { "away from" } else { "close to" },
+                short(shift.nats_a_token.value)
+            ));
+        }
+        super::figures::capital(&parts.join("; "))
+    }
+}
+
+/// How well general text is foretold now, in a few words: `as well as before`, `worse: perplexity 14.1, and 12 before`.
+fn foretold(text: &TextChange) -> String {
+    let [before, after] =
+        [text.perplexity_before, text.perplexity_after].map(|value| short((10.0 * value).round() / 10.0));
+    let how = match () {
+        () if clearly_above(&text.nats_a_token, TEXT_LOSS) => "clearly worse",
+        () if text.nats_a_token.is_above(0.0) => "a little worse",
+        () if text.nats_a_token.is_below(0.0) => "a little better",
+        () => "as well as before",
+    };
+    format!("{how} (perplexity {after}, and {before} before)")
+}
+
+fn lost_text(text: &TextChange) -> Option<Loss> {
+    (text.is_telling() && clearly_above(&text.nats_a_token, TEXT_LOSS))
+        .then(|| Loss { id: "text".to_owned(), says: format!("It foretells general text {}", foretold(text)) })
+}
+
+/// The whole interval lies above; a figure without one must do so itself.
+fn clearly_above(estimate: &Estimate, bound: f64) -> bool {
+    estimate.low.unwrap_or(estimate.value) > bound
+}
+
+/// How likely chance alone loses so many of the passed checks or more: the upper tail of the binomial distribution.
+fn chance_of_losing(lost: usize, passed: usize) -> f64 {
+    let mut of_just = (1.0 - CHANCE_LOSS).powi(i32::try_from(passed).unwrap_or(i32::MAX));
+    let mut fewer = 0.0;
+    for number in 0..lost {
+        fewer += of_just;
+        of_just *= (passed - number) as f64 / (number as f64 + 1.0) * CHANCE_LOSS / (1.0 - CHANCE_LOSS);
+    }
+    (1.0f64 - fewer).max(0.0)
+}
+
+#[cfg(test)]
+mod tests;

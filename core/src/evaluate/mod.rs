@@ -10,17 +10,25 @@ mod error;
 mod estimate;
 mod figures;
 mod forgetting;
+pub mod job;
+mod length_controlled;
+mod needed;
 mod paired;
 pub mod report;
 pub mod report_card;
 mod rewards;
+pub mod sequence;
 mod win_rate;
 mod wording;
 
-pub use conclusion::{Conclusion, ConclusionKind, Results, RuleResult, Ship};
+pub use conclusion::{Conclusion, ConclusionKind, Reason, Results, RuleResult, Ship, Speaks};
 pub use error::EvaluateError;
 pub use estimate::{Estimate, mean_of_quantities, mean_of_shares, student_quantile, wilson};
-pub use forgetting::{CheckKind, Forgetting, LostCheck, Shift, TextChange};
+pub use forgetting::{
+    CheckKind, Forgetting, LARGE_SHIFT, Loss, LostCheck, NOTABLE_SHIFT, Shift, TEXT_LOSS, TextChange,
+};
+pub use length_controlled::length_controlled;
+pub use needed::Needed;
 pub use paired::Paired;
 pub use report::Report;
 pub use rewards::HeldOutRewards;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Estimate, EvaluateError, mean_of_shares};
+use super::{Estimate, EvaluateError, mean_of_shares, sequence};
 use crate::domain::Choice;
 
 /// How a comparison came out for the new model.
@@ -71,12 +71,29 @@ pub struct WinRate {
     pub ties: usize,
     /// Comparisons that the old answer won.
     pub losses: usize,
+    /// The interval holds however often one looked while the comparisons went on, and whenever one stopped.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub for_early_looks: bool,
 }
 
 impl WinRate {
     /// Of each prompt, how its comparisons came out. Every prompt counts the same, however many comparisons it has; one
     /// without any is passed over.
     pub fn of(prompts: &[Vec<Outcome>]) -> Result<Self, EvaluateError> {
+        Self::with(prompts, mean_of_shares)
+    }
+
+    /// The same with an interval that may be looked at after every prompt: see [`sequence::interval`]. The prompts stand
+    /// in the order in which they were judged.
+    pub fn for_early_looks(prompts: &[Vec<Outcome>]) -> Result<Self, EvaluateError> {
+        let found = Self::with(prompts, |shares| Ok(sequence::interval(shares)))?;
+        Ok(Self { for_early_looks: true, ..found })
+    }
+
+    fn with(
+        prompts: &[Vec<Outcome>],
+        interval: impl Fn(&[f64]) -> Result<Estimate, EvaluateError>,
+    ) -> Result<Self, EvaluateError> {
         let judged: Vec<&Vec<Outcome>> = prompts.iter().filter(|outcomes| !outcomes.is_empty()).collect();
         if judged.is_empty() {
             return Err(EvaluateError::Nothing { wanted: "a judged comparison" });
@@ -88,12 +105,13 @@ impl WinRate {
             |wanted| judged.iter().flat_map(|outcomes| outcomes.iter()).filter(|&&found| found == wanted).count();
         let (wins, ties, losses) = (count(Outcome::Win), count(Outcome::Tie), count(Outcome::Loss));
         Ok(Self {
-            rate: mean_of_shares(&judged.iter().map(rate).collect::<Vec<_>>())?,
+            rate: interval(&judged.iter().map(rate).collect::<Vec<_>>())?,
             prompts: judged.len(),
             comparisons: wins + ties + losses,
             wins,
             ties,
             losses,
+            for_early_looks: false,
         })
     }
 }
@@ -138,6 +156,18 @@ mod tests {
         assert_eq!(Outcome::of_both_orders(Some(Win), Some(Loss)), Some(Tie));
         assert_eq!(Outcome::of_both_orders(Some(Loss), Some(Tie)), Some(Tie));
         assert_eq!(Outcome::of_both_orders(Some(Win), None), None);
+    }
+
+    #[test]
+    fn early_looks_cost_width_and_nothing_else() {
+        let prompts: Vec<Vec<Outcome>> =
+            (0..40).map(|place| vec![if place % 4 == 0 { Loss } else { Win }, Tie]).collect();
+        let (fixed, early) =
+            (WinRate::of(&prompts).expect("judged"), WinRate::for_early_looks(&prompts).expect("judged"));
+        assert!(early.for_early_looks && !fixed.for_early_looks);
+        assert!((early.rate.value - fixed.rate.value).abs() < 1e-12);
+        assert!(early.rate.half_width() > fixed.rate.half_width());
+        assert_eq!(WinRate { rate: fixed.rate, for_early_looks: false, ..early }, fixed);
     }
 
     #[test]

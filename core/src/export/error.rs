@@ -9,6 +9,7 @@ use crate::job::{Cancelled, JobError};
 use crate::model::backend::BackendError;
 use crate::model::{AdapterError, DeviceError, ModelError};
 use crate::project::store::StoreError;
+use crate::train::TrainError;
 
 /// An adapter could not be written in another format.
 #[derive(Debug, thiserror::Error)]
@@ -78,6 +79,31 @@ pub enum ExportError {
         /// What it has.
         what: String,
     },
+    /// Something that another program's form has no words for.
+    #[error("{form} has no words for {what}")]
+    NotInForm {
+        /// The form.
+        form: &'static str,
+        /// What it has no words for.
+        what: String,
+        /// What to do instead.
+        cure: &'static str,
+    },
+    /// A form that carries the data of the training, which is not there.
+    #[error("what was learned from does not lie in {}", folder.display())]
+    NoData {
+        /// The run's folder.
+        folder: PathBuf,
+    },
+    /// Data that the run did not learn from.
+    #[error("{} is not what the run learned from with this model", path.display())]
+    OtherData {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The record of the training that the adapter came of.
+    #[error(transparent)]
+    Run(#[from] Box<TrainError>),
     /// A model that is a GGUF file already, where the weights that it was made of are needed.
     #[error("{} is a GGUF file: this form is written from a model's own weights", path.display())]
     BaseIsGguf {
@@ -172,6 +198,8 @@ impl ToUserMessage for ExportError {
                 "export the adapter with `--to peft`, which every model has; or choose another form with `--gguf-type`"
                     .to_owned(),
             ),
+            Self::NotInForm { cure, .. } => Some((*cure).to_owned()),
+            Self::Run(error) => error.hint(),
             Self::BaseIsGguf { .. } => Some(
                 "give the folder of the model that the file was made of with `--model`, or export the adapter with `--to \
                  gguf-lora` or `--to peft`"
@@ -182,10 +210,18 @@ impl ToUserMessage for ExportError {
                  f16` or `f32`"
                     .to_owned(),
             ),
-            Self::OtherTemplate { .. } => {
-                Some("do not use what was written: answers would be worse than they are here; export it in another form".to_owned())
+            Self::OtherTemplate { .. } => Some(
+                "do not use what was written: answers would be worse than they are here; export it in another form"
+                    .to_owned(),
+            ),
+            Self::NoData { .. } => Some("give the file that it was trained on with `--data`".to_owned()),
+            Self::OtherData { .. } => Some(
+                "give the file that it was trained on with `--data`, unchanged, and its model with `--model`"
+                    .to_owned(),
+            ),
+            Self::NotReadBack { .. } | Self::Differs { .. } => {
+                Some("do not use that folder; check the disk, and export again".to_owned())
             }
-            Self::NotReadBack { .. } | Self::Differs { .. } => Some("do not use that folder; check the disk, and export again".to_owned()),
         }
     }
 }

@@ -5,24 +5,31 @@
 //! it is written and proved: a stop, a kill or a full disk leaves nothing that looks whole.
 
 mod adapter;
+mod card;
 mod error;
 mod gguf;
 mod gguf_lora;
 mod merged;
 mod mlx;
+mod ollama;
 mod peft;
 mod place;
 mod probe;
 mod proof;
+mod serve;
+mod told;
+mod trl_job;
 
 use std::path::{Path, absolute};
 
 use serde_json::{Map, Value, json};
 
+pub use card::write_dataset_card;
 pub use error::ExportError;
 pub use gguf::write_gguf;
 pub use proof::Proof;
 
+use crate::doctor;
 use crate::domain::RecordId;
 use crate::files::FileError;
 use crate::job::{ExportSpec, JobContext};
@@ -61,7 +68,17 @@ pub struct Target {
 }
 
 /// Every format.
-pub const TARGETS: &[Target] = &[peft::TARGET, merged::TARGET, gguf::TARGET, gguf_lora::TARGET, mlx::TARGET];
+pub const TARGETS: &[Target] = &[
+    peft::TARGET,
+    merged::TARGET,
+    gguf::TARGET,
+    gguf_lora::TARGET,
+    mlx::TARGET,
+    ollama::TARGET,
+    serve::LLAMA_SERVER,
+    serve::VLLM,
+    trl_job::TARGET,
+];
 
 /// The row with this id.
 pub fn find_target(id: &str) -> Option<&'static Target> {
@@ -73,22 +90,15 @@ pub fn find_target(id: &str) -> Option<&'static Target> {
 /// Its summary: `out`, `format`, `bytes` (all files), `files` (their names), `proofs` ([`Proof`]s), `export` (its place in the
 /// project's list, where it has one), and what the format adds.
 pub fn run(spec: &ExportSpec, context: &JobContext<'_>) -> Result<Map<String, Value>, ExportError> {
-    let Some(target) = find_target(&spec.to) else {
-        let known = TARGETS.iter().map(|target| target.id).collect::<Vec<_>>().join(", ");
-        return Err(ExportError::UnknownTarget { asked: spec.to.clone(), known });
-    };
-    if target.needs_adapter && spec.adapter.is_none() {
-        return Err(ExportError::NoAdapter { target: target.id });
-    }
-    if [Some(&spec.model), spec.adapter.as_ref()].into_iter().flatten().any(|folder| same_folder(folder, &spec.out)) {
-        return Err(ExportError::OntoItself { folder: spec.out.clone() });
-    }
+    let target = target_of(spec)?;
     // A project that is not there is found out before anything is written.
     let kept_in = spec.of_run.as_ref().map(|of| kept_in(&of.project, of.run)).transpose()?;
     place::check(&spec.out, (target.look)(spec)?)?;
     let place = place::Place::open(&spec.out)?;
     let Written { proofs, more } = (target.write)(&ExportSpec { out: place.folder(), ..spec.clone() }, context)?;
     context.check()?;
+    let written = place.folder();
+    card::write(&ExportSpec { out: written.clone(), ..spec.clone() }, target.id, &card::names(&written), &proofs)?;
     let files = place.settle(target.id, &proofs)?;
     let mut summary = Map::new();
     summary.insert("out".to_owned(), json!(spec.out));
@@ -105,6 +115,36 @@ pub fn run(spec: &ExportSpec, context: &JobContext<'_>) -> Result<Map<String, Va
         summary.insert("export".to_owned(), json!(id));
     }
     Ok(summary)
+}
+
+/// The job: what `spec` would take, without writing anything. It fails as the export itself would before its first byte.
+///
+/// Its summary: `format`, `bytes` (the most that the files will take) and `free` (room on the disk; null where nobody knows).
+pub fn forecast(spec: &ExportSpec, context: &JobContext<'_>) -> Result<Map<String, Value>, ExportError> {
+    let target = target_of(spec)?;
+    context.check()?;
+    let bytes = (target.look)(spec)?;
+    place::check(&spec.out, bytes)?;
+    let mut summary = Map::new();
+    summary.insert("format".to_owned(), json!(target.id));
+    summary.insert("bytes".to_owned(), json!(bytes));
+    summary.insert("free".to_owned(), json!(doctor::free_on_disk(&spec.out)));
+    Ok(summary)
+}
+
+/// What stands in the way of an export is found out here, before anything is looked at.
+fn target_of(spec: &ExportSpec) -> Result<&'static Target, ExportError> {
+    let Some(target) = find_target(&spec.to) else {
+        let known = TARGETS.iter().map(|target| target.id).collect::<Vec<_>>().join(", ");
+        return Err(ExportError::UnknownTarget { asked: spec.to.clone(), known });
+    };
+    if target.needs_adapter && spec.adapter.is_none() {
+        return Err(ExportError::NoAdapter { target: target.id });
+    }
+    if [Some(&spec.model), spec.adapter.as_ref()].into_iter().flatten().any(|folder| same_folder(folder, &spec.out)) {
+        return Err(ExportError::OntoItself { folder: spec.out.clone() });
+    }
+    Ok(target)
 }
 
 /// The project whose list an export goes into, beside whoever has it open.
@@ -145,6 +185,49 @@ mod tests {
 
     fn golden() -> PathBuf {
         Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/golden/models/llama_tied")).to_owned()
+    }
+
+    #[test]
+    fn what_an_export_takes_is_foreseen_without_writing() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let cancel = CancelToken::default();
+        let context = JobContext::new(&|_| {}, &cancel);
+        for target in TARGETS {
+            let out = folder.path().join(target.id);
+            let spec = ExportSpec { to: target.id.to_owned(), gguf_type: GgufType::F32, ..spec_of_peft(&out) };
+            let foreseen = forecast(&spec, &context);
+            assert!(!out.exists(), "{}", target.id);
+            // What is refused is refused alike, whether it is foreseen or done.
+            match (foreseen, (target.look)(&spec)) {
+                (Ok(foreseen), Ok(bytes)) => {
+                    assert_eq!((&foreseen["format"], &foreseen["bytes"]), (&json!(target.id), &json!(bytes)));
+                    let written = run(&spec, &context).expect("an export");
+                    assert!(written["bytes"].as_u64() <= Some(bytes), "{}: {bytes}, and {written:?}", target.id);
+                }
+                (Err(foreseen), Err(told)) => assert_eq!(foreseen.to_string(), told.to_string()),
+                (foreseen, told) => panic!("{}: {foreseen:?}, and {told:?}", target.id),
+            }
+        }
+        let taken = spec_of_peft(&golden());
+        assert!(matches!(forecast(&taken, &context), Err(ExportError::OntoItself { .. })));
+        std::fs::write(folder.path().join("letter.txt"), "dear Ben").expect("a file");
+        let taken = spec_of_peft(folder.path());
+        assert!(matches!(forecast(&taken, &context), Err(ExportError::Taken { .. })));
+    }
+
+    fn spec_of_peft(out: &Path) -> ExportSpec {
+        ExportSpec {
+            model: golden(),
+            adapter: Some(golden().join("adapter")),
+            to: "peft".to_owned(),
+            gguf_type: GgufType::default(),
+            shard_bytes: None,
+            system_prompt: None,
+            data: None,
+            out: out.to_owned(),
+            of_run: None,
+            compute: ComputeSettings { threads: Some(1), ..ComputeSettings::default() },
+        }
     }
 
     #[test]

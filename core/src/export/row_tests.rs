@@ -43,8 +43,16 @@ fn export(spec: &ExportSpec) -> Result<Vec<Proof>, ExportError> {
 
 /// What a row of weights may refuse of a golden model, and the words that it is refused with: these models have layers that
 /// GGUF files of their family never have, and a file by itself cannot say so.
-const REFUSED: [(&str, &str, &str); 3] =
-    [("gguf", "gemma3", "every sixth"), ("gguf", "mistral", "window"), ("gguf", "smollm3", "every fourth")];
+const REFUSED: [(&str, &str); 3] = [("gemma3", "every sixth"), ("mistral", "window"), ("smollm3", "every fourth")];
+
+/// The rows that write a GGUF file of the whole model.
+const GGUF: [&str; 3] = ["gguf", "ollama", "llama-server"];
+
+/// The rows that hold a model or an adapter. A training is written of a run, which these adapters have no record of; it has
+/// tests of its own.
+fn rows() -> impl Iterator<Item = &'static Target> {
+    TARGETS.iter().filter(|target| target.id != "trl-job")
+}
 
 /// The rows whose numbers are exactly the adapter's, or the model's, in f32.
 const EXACT: [&str; 5] = ["peft", "merged", "gguf", "gguf-lora", "mlx"];
@@ -56,12 +64,12 @@ fn every_row_proves_every_golden_model_or_refuses_it_by_name() {
     for model in models() {
         let name = model.file_name().expect("a name").to_string_lossy().into_owned();
         for adapter in ["adapter", "adapter_rslora"] {
-            for target in TARGETS {
+            for target in rows() {
                 let out = folder.path().join(format!("{name}-{adapter}-{}", target.id));
                 let result = export(&spec(&model, Some(&model.join(adapter)), target.id, &out));
-                let refusal = REFUSED.iter().find(|(id, model, _)| (*id, *model) == (target.id, name.as_str()));
+                let refusal = REFUSED.iter().find(|(model, _)| GGUF.contains(&target.id) && *model == name);
                 let proofs = match (result, refusal) {
-                    (Err(error), Some((.., words))) => {
+                    (Err(error), Some((_, words))) => {
                         assert!(error.to_string().contains(words) && error.hint().is_some(), "{error}");
                         assert!(!out.exists(), "{} {name}", target.id);
                         continue;
@@ -104,7 +112,7 @@ fn a_row_of_adapters_needs_one_and_says_so() {
 fn a_stop_leaves_nothing_of_any_row() {
     let folder = tempfile::tempdir().expect("a folder");
     let model = Path::new(MODELS).join("llama_tied");
-    for target in TARGETS {
+    for target in rows() {
         // After so many words of progress somebody asks to stop.
         for after in 0..4 {
             let out = folder.path().join(format!("{}-{after}", target.id));

@@ -230,6 +230,9 @@ fn kept(spec: &JobSpec) -> &'static str {
         | JobSpec::Write(_) => {
             "what the project acknowledged is kept, and the same goes on from there when it is asked for again"
         }
+        JobSpec::Evaluate(_) => {
+            "what was answered and judged is kept where a folder was named: the same again with --resume goes on from there"
+        }
         JobSpec::Download(_) => "what was fetched is kept: ask for it again, and it goes on from there",
         JobSpec::Push(_) => "look at the repository's page whether it arrived, and send it again where it did not",
         JobSpec::Judge(_)
@@ -243,6 +246,7 @@ fn kept(spec: &JobSpec) -> &'static str {
         | JobSpec::CheckCatalogue(_)
         | JobSpec::Doctor(_)
         | JobSpec::Export(_)
+        | JobSpec::ForecastExport(_)
         | JobSpec::Bench(_)
         | JobSpec::Forecast(_)
         | JobSpec::Look(_)

@@ -10,6 +10,7 @@ mod cancel;
 pub mod child;
 mod coach_spec;
 mod endpoint_spec;
+mod evaluate_spec;
 mod event;
 mod hub_spec;
 mod project_spec;
@@ -20,6 +21,7 @@ pub mod wire;
 pub use cancel::{CancelToken, Cancelled};
 pub use coach_spec::{CoachReportSpec, EndpointUse};
 pub use endpoint_spec::{EndpointsSpec, LeavingSpec, NewEndpoint};
+pub use evaluate_spec::{ComparedBy, EvaluateSpec};
 pub use event::{JobEvent, Outcome, Progress};
 pub use hub_spec::{
     AboutSpec, AccountAction, AccountSpec, CheckCatalogueSpec, DownloadSpec, HubAccess, ModelsAction, ModelsSpec,

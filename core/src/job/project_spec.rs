@@ -256,4 +256,7 @@ pub struct ImportAdapterSpec {
     pub project: PathBuf,
     /// The adapter in PEFT's form.
     pub adapter: PathBuf,
+    /// Somebody else holds the project's lock, such as the window that asks for this: it is worked on beside them.
+    #[serde(default)]
+    pub beside: bool,
 }

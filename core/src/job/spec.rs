@@ -7,8 +7,8 @@ use serde_json::{Map, Value};
 
 use super::{
     AboutSpec, AccountSpec, CheckCatalogueSpec, CoachReportSpec, DemoSpec, DownloadSpec, EndpointUse, EndpointsSpec,
-    ForecastSpec, ImportAdapterSpec, ImportSpec, LeavingSpec, ModelsSpec, ProjectSpec, PushSpec, RunSpec, SearchSpec,
-    WriteSpec,
+    EvaluateSpec, ForecastSpec, ImportAdapterSpec, ImportSpec, LeavingSpec, ModelsSpec, ProjectSpec, PushSpec, RunSpec,
+    SearchSpec, WriteSpec,
 };
 use crate::domain::{
     CoachName, ComputeSettings, DeviceChoice, DtypeChoice, GgufType, RecordId, SamplingSettings, Text, TrainSettings,
@@ -32,8 +32,12 @@ pub enum JobSpec {
     Forecast(TrainSpec),
     /// What a model's folder holds, and whether this machine can train it, without reading a weight.
     Look(LookSpec),
+    /// Compare old and new, and measure what was forgotten.
+    Evaluate(Box<EvaluateSpec>),
     /// Write an adapter in another tool's format.
     Export(ExportSpec),
+    /// What that export would take of the disk, and what stands against it, without writing anything.
+    ForecastExport(ExportSpec),
     /// Measure the machine at our own work.
     Bench(BenchSpec),
     /// The whole road on the starter model and the example.
@@ -81,8 +85,9 @@ impl JobSpec {
             Self::Judge(_) => "judge",
             Self::CoachReport(_) => "coach_report",
             Self::Train(_) => "train",
-            Self::Forecast(_) | Self::ForecastProject(_) => "forecast",
+            Self::Forecast(_) | Self::ForecastProject(_) | Self::ForecastExport(_) => "forecast",
             Self::Look(_) => "look",
+            Self::Evaluate(_) => "evaluate",
             Self::Export(_) => "export",
             Self::Bench(_) => "bench",
             Self::Demo(_) => "demo",

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use super::recipe::StageKind;
 use crate::domain::{NoCoach, ToUserMessage};
 use crate::evaluate::EvaluateError;
+use crate::evaluate::job::EvaluationError;
+use crate::export::ExportError;
 use crate::feedback::FeedbackError;
 use crate::feedback::people::{PackError, ReviewError};
 use crate::files::FileError;
@@ -52,6 +54,9 @@ pub enum MethodError {
     /// What was measured.
     #[error(transparent)]
     Evaluate(#[from] EvaluateError),
+    /// Old and new.
+    #[error(transparent)]
+    Evaluation(Box<EvaluationError>),
     /// A review that says nothing.
     #[error(transparent)]
     Review(Box<ReviewError>),
@@ -64,6 +69,9 @@ pub enum MethodError {
     /// A dataset.
     #[error(transparent)]
     Exchange(#[from] ExchangeError),
+    /// A dataset's card.
+    #[error(transparent)]
+    Card(Box<ExportError>),
     /// The model's files.
     #[error(transparent)]
     Model(#[from] ModelError),
@@ -184,6 +192,12 @@ pub enum MethodError {
         /// The folder.
         folder: PathBuf,
     },
+    /// An adapter that was brought in and answers nothing.
+    #[error("{} makes a preference model, which scores answers instead of writing them", adapter.display())]
+    ScoresAnswers {
+        /// Its folder.
+        adapter: PathBuf,
+    },
     /// A record's text could not be understood, such as a summary that another program wrote.
     #[error("the project's {what} cannot be understood: {reason}")]
     Record {
@@ -192,6 +206,12 @@ pub enum MethodError {
         /// Why.
         reason: String,
     },
+}
+
+impl From<EvaluationError> for MethodError {
+    fn from(error: EvaluationError) -> Self {
+        Self::Evaluation(Box::new(error))
+    }
 }
 
 impl ToUserMessage for MethodError {
@@ -207,6 +227,7 @@ impl ToUserMessage for MethodError {
             Self::File(error) => return error.hint(),
             Self::Starter(error) => return error.hint(),
             Self::Hub(error) => return error.hint(),
+            Self::Card(error) => return error.hint(),
             Self::Model(error) => return error.hint(),
             Self::Adapter(error) => return error.hint(),
             Self::Generate(error) => return error.hint(),
@@ -215,6 +236,7 @@ impl ToUserMessage for MethodError {
             Self::Preflight(error) => return error.hint(),
             Self::Template(error) => return error.hint(),
             Self::Evaluate(error) => return error.hint(),
+            Self::Evaluation(error) => return error.hint(),
             Self::Review(error) => return error.hint(),
             Self::NotReviewed => "say which answer is better".to_owned(),
             Self::Pack(error) => return error.hint(),
@@ -272,6 +294,9 @@ impl ToUserMessage for MethodError {
                 "let people or the coach compare old and new: `whetstone project set PROJECT --judge people`".to_owned()
             }
             Self::OtherProject { .. } => "choose another folder by `--out`, or remove this one".to_owned(),
+            Self::ScoresAnswers { .. } => "bring in an adapter that writes answers; a preference model judges answers by \
+                                           `whetstone judge --coach preference-model:FOLDER`"
+                .to_owned(),
             Self::Record { .. } => "it may come from a newer Whetstone; nothing was changed".to_owned(),
         })
     }
@@ -285,6 +310,7 @@ impl JobError for MethodError {
             Self::Feedback(error) => error.is_cancelled(),
             Self::Train(error) => error.is_cancelled(),
             Self::Preflight(error) => error.is_cancelled(),
+            Self::Evaluation(error) => error.is_cancelled(),
             _ => false,
         }
     }

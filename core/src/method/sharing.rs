@@ -8,6 +8,7 @@ use super::gather::{preference_rows, resolved_pairs};
 use super::labelling::Material;
 use super::work::{Means, Work};
 use crate::domain::{AnnotatorKind, ComputeSettings, RecordId, Split};
+use crate::export::write_dataset_card;
 use crate::feedback::people::{Pack, PackContents, PackProject, PackSource, ReviewFilter, make_pack, merge_pack};
 use crate::files;
 use crate::job::Cancelled;
@@ -128,23 +129,29 @@ pub(crate) fn approve(store: &Store, name: &str) -> Result<(u32, usize), MethodE
     Ok((round.number, doubtful))
 }
 
-/// Writes the preference pairs of all rounds as another tool reads them.
+/// Writes the preference pairs of all rounds as another tool reads them. A folder that was made for them gets a card too.
 pub(crate) fn write_pairs(store: &Store, to: &str, out: &Path) -> Result<(usize, Written), MethodError> {
     refuse_existing(out)?;
     let target = dataset_target(to)?;
+    let own_folder = out.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.exists());
     if let Some(folder) = out.parent() {
         files::create_folder(folder)?;
     }
     let compute = ComputeSettings::default();
     let work = Work::open(store, Means::here(&compute))?;
-    let mut rows = Vec::new();
+    let mut pairs = Vec::new();
     for round in store.rounds()? {
-        rows.extend(preference_rows(&work, &resolved_pairs(&work, &round)?)?);
+        pairs.extend(resolved_pairs(&work, &round)?);
     }
-    let pairs = rows.len();
-    let written = write_dataset(target, &mut rows.into_iter(), out)?;
+    let rows = preference_rows(&work, &pairs)?;
+    let mut written = write_dataset(target, &mut rows.into_iter(), out)?;
+    if let Some(folder) = own_folder {
+        let card = write_dataset_card(store, &pairs, target, &written, folder)
+            .map_err(|error| MethodError::Card(Box::new(error)))?;
+        written.files.push(card);
+    }
     store.note_written(store::Written::Dataset, out)?;
-    Ok((pairs, written))
+    Ok((pairs.len(), written))
 }
 
 /// Packs the project into one file that is not there yet.

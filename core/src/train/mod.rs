@@ -15,6 +15,7 @@ mod settings;
 mod prepare;
 mod trained;
 mod survey;
+mod taken;
 mod data_lengths;
 mod workload;
 mod record;
@@ -38,15 +39,17 @@ pub mod diagnosis;
 mod checkpoint;
 mod score;
 
+pub use data::Record;
 pub use error::TrainError;
 pub use loss::LOSSES;
 pub use pairs::{TokenizedPair, Truncated, tokenize_pair, truncate};
-pub use record::is_busy;
+pub use record::{RunRecord, is_busy};
 pub use rows::{RowError, TokenizedRow};
 pub use run::run;
 pub use score::score;
 pub use settings::{check as check_settings, resolve_objective};
 pub use survey::{Survey, survey};
+pub use taken::{Taken, taken};
 pub use trained::Trained;
 pub use workload::{Amount, RowLengths, Workload};
 

@@ -1,7 +1,7 @@
 //! Everything that a run needs before its first step: settings resolved, model opened, data read, what is trained made.
 
 use std::fs::File;
-use std::path::Path;
+use std::path::{Path, absolute};
 
 use super::data::Source;
 use super::loss::Objective;
@@ -180,8 +180,10 @@ fn make_record<B: Backend>(
         pack_tokens: PACK_TOKENS * model.decoder.backend().pack_factor(),
         model_digest: record::digest_folder(&spec.model, &texts)?,
         adapter_digest,
+        starts_from: spec.adapter.as_ref().map(|folder| absolute(folder).unwrap_or_else(|_| folder.clone())),
         data_digest: record::digest_rows(rows),
         holdout_digest: record::digest_rows(holdout),
+        data: record::data_place(&spec.data, &spec.out),
     })
 }
 

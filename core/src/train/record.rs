@@ -2,7 +2,7 @@
 
 use std::fs::{File, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -35,10 +35,22 @@ pub struct RunRecord {
     pub model_digest: String,
     /// SHA-256 of the starting adapter's files, where there is one.
     pub adapter_digest: Option<String>,
+    /// Where that adapter lay; for whoever takes the job elsewhere, and no part of what must be the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub starts_from: Option<PathBuf>,
     /// SHA-256 of the tokenized data.
     pub data_digest: String,
     /// SHA-256 of the holdout's tokenized data.
     pub holdout_digest: String,
+    /// Where the data lay, so that an evaluation can tell which prompts were trained on.
+    #[serde(default)]
+    pub data: Option<PathBuf>,
+}
+
+/// Where data lies, as a record says it: within the run's folder from there, so that the folder can be moved, else as a whole.
+pub fn data_place(data: &Path, run: &Path) -> Option<PathBuf> {
+    let (data, run) = (std::path::absolute(data).ok()?, std::path::absolute(run).ok()?);
+    Some(data.strip_prefix(&run).map(Path::to_owned).unwrap_or(data))
 }
 
 /// Layout that this program writes and reads.
@@ -64,6 +76,13 @@ impl RunRecord {
         serde_json::from_value(value).map(Some).map_err(|error| damaged(format!("this is no record of a run: {error}")))
     }
 
+    /// The adapter that the run went on from, where it still lies where it lay, as it was.
+    pub fn start(&self) -> Result<Option<&Path>, TrainError> {
+        let Some(folder) = self.starts_from.as_deref().filter(|folder| folder.is_dir()) else { return Ok(None) };
+        let is_same = Some(digest_folder(folder, &["adapter_config.json"])?) == self.adapter_digest;
+        Ok(Some(folder).filter(|_| is_same))
+    }
+
     /// Writes the record.
     pub fn save(&self, folder: &Path) -> Result<(), TrainError> {
         let path = folder.join(FILE_NAME);
@@ -73,12 +92,12 @@ impl RunRecord {
     }
 
     /// Refuses to go on where anything differs that decides the numbers, and names the first difference. How much
-    /// memory is used and how often checkpoints are written decides none.
+    /// memory is used, how often checkpoints are written and where the data lies decides none.
     pub fn check_same(&self, now: &Self, folder: &Path) -> Result<(), TrainError> {
         let numbers = |record: &Self| {
             let settings =
                 TrainSettings { memory: MemoryMode::Auto, checkpoint_every: None, ..record.settings.clone() };
-            serde_json::json!(Self { settings, ..record.clone() })
+            serde_json::json!(Self { settings, starts_from: None, data: None, ..record.clone() })
         };
         match first_difference(&numbers(self), &numbers(now), "") {
             None => Ok(()),

@@ -27,23 +27,27 @@ pub fn count_aside(prompts: usize, share: f64) -> usize {
     asked.max(FEWEST.min(prompts / 4)).clamp(1, (prompts / 2).max(1))
 }
 
-/// Takes the rows of a share of the prompts out of `rows`; see [`count_aside`]. Nothing is taken where there is only one
-/// prompt. The same rows, share and seed give the same choice.
-pub fn set_aside(rows: &mut Vec<TokenizedRow>, share: f64, seed: u64) -> Vec<TokenizedRow> {
+/// Which rows are set aside for a share of the prompts; see [`count_aside`]. The same rows, share and seed give the same choice.
+pub fn which_aside(rows: &[TokenizedRow], share: f64, seed: u64) -> Vec<bool> {
     let mut numbers: BTreeMap<&[u32], usize> = BTreeMap::new();
-    for row in rows.iter() {
+    for row in rows {
         let next = numbers.len();
         numbers.entry(prompt(row)).or_insert(next);
     }
     let prompts = numbers.len();
     let count = count_aside(prompts, share);
     if count == 0 {
-        return Vec::new();
+        return vec![false; rows.len()];
     }
     let mut order: Vec<usize> = (0..prompts).collect();
     Random::new(seed, &[HOLDOUT]).shuffle(&mut order);
     let chosen = &order[..count];
-    let is_aside: Vec<bool> = rows.iter().map(|row| chosen.contains(&numbers[prompt(row)])).collect();
+    rows.iter().map(|row| chosen.contains(&numbers[prompt(row)])).collect()
+}
+
+/// Takes the rows that are [set aside](which_aside) out of `rows`. Nothing is taken where there is only one prompt.
+pub fn set_aside(rows: &mut Vec<TokenizedRow>, share: f64, seed: u64) -> Vec<TokenizedRow> {
+    let is_aside = which_aside(rows, share, seed);
     let mut aside = Vec::new();
     let mut left = Vec::new();
     for (row, is_aside) in std::mem::take(rows).into_iter().zip(is_aside) {

@@ -149,5 +149,6 @@ fn title_of(for_what: PickFor) -> &'static str {
         PickFor::DatasetOut => "pick-dataset-out",
         PickFor::ArchiveOut => "pick-archive-out",
         PickFor::ExportFolder => "pick-export",
+        PickFor::AdapterFolder => "pick-adapter",
     }
 }

@@ -79,7 +79,9 @@ pub(crate) fn step_of(kind: JobKind) -> Step {
         JobKind::Train | JobKind::Forecast => Step::Train,
         JobKind::Compare | JobKind::ChatOld | JobKind::ChatNew => Step::Compare,
         JobKind::Preview | JobKind::Import | JobKind::Suggest => Step::Prompts,
-        JobKind::Export | JobKind::PushPreview | JobKind::Push => Step::Export,
+        JobKind::Export | JobKind::ForecastExport | JobKind::ImportAdapter | JobKind::PushPreview | JobKind::Push => {
+            Step::Export
+        }
     }
 }
 

@@ -4,7 +4,7 @@
 mod answers;
 mod coach;
 mod compare;
-mod export;
+pub(crate) mod export;
 mod feedback;
 mod method;
 mod model;

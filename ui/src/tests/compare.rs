@@ -3,10 +3,11 @@
 use egui::vec2;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
+use serde::Deserialize;
 use serde_json::json;
 use whetstone_core::desk::{ProjectCommand, Step};
 use whetstone_core::domain::{Text, UserMessage};
-use whetstone_core::evaluate::Outcome as Compared;
+use whetstone_core::evaluate::{Estimate, Outcome as Compared, Report, Results};
 use whetstone_core::job::{GenerateSpec, JobEvent, JobSpec, Outcome};
 use whetstone_core::method::Asked;
 
@@ -20,7 +21,7 @@ use crate::work::JobKind;
 
 /// A window in which the whole page is seen.
 fn tall() -> Window {
-    Window { size: vec2(1180.0, 3200.0), ..Window::default() }
+    Window { size: vec2(1180.0, 4400.0), ..Window::default() }
 }
 
 fn projects_told(harness: &Harness<'_, App>) -> Vec<ProjectCommand> {
@@ -145,16 +146,144 @@ fn a_result_is_said_in_large_words_with_its_figures() {
         "Fluency: 96% before, 97% after",
         "the new answer was preferred",
         "neither was preferred",
+        "Compared by: Ada and Ben. Nobody was told",
+        "If both were always equally long",
+        "preferred in 74% of the comparisons",
+        "very likely between 58% and 87%",
     ] {
         assert!(shows(&harness, part), "{part}");
     }
     assert!(!shows(&harness, "Answers that differ from each other"), "variety was not measured");
+    // Each figure says what it speaks for, once somebody asks why.
+    assert!(!shows(&harness, "Its answers are preferred more often"));
+    click(&mut harness, "Why: each figure, and what it speaks for");
+    assert!(shows(&harness, "Its answers are preferred more often than the old one's: win rate 80%"));
+    assert!(shows(&harness, "for it") && shows(&harness, "It writes as fluently as before"));
     click(&mut harness, "Open the report");
+    click(&mut harness, "Show its folder");
     click(&mut harness, "Take the adapter away");
     let sent = &harness.state().sent;
     let report = std::path::Path::new("/home/ada/projects/help-desk/reports/round-1/report.html");
     assert!(sent.iter().any(|sent| matches!(sent, Command::Ui(UiCommand::Reveal(path)) if path == report)));
+    let folder = report.parent().expect("a folder");
+    assert!(sent.iter().any(|sent| matches!(sent, Command::Ui(UiCommand::Reveal(path)) if path == folder)));
     assert!(sent.iter().any(|sent| matches!(sent, Command::Ui(UiCommand::Go(Place::Step(Step::Export))))));
+}
+
+/// The page of a comparison with other figures.
+fn with_results(change: impl FnOnce(&mut Results)) -> Harness<'static, App> {
+    page(&tall(), Stage::Compared, Step::Compare, |state| {
+        let summary = &state.project.as_ref().expect("a project").evaluations[0].summary;
+        let mut report = Report::deserialize(&summary["report"]).expect("a report");
+        change(&mut report.results);
+        // A report is read once: this is another one.
+        training::change(state, |view| {
+            (view.evaluations[0].id, view.evaluations[0].summary) = (7, report.to_json());
+        });
+    })
+}
+
+#[test]
+fn what_was_lost_is_said_without_a_figure_that_nobody_knows() {
+    let mut harness = page(&tall(), Stage::Compared, Step::Compare, |_| {});
+    for part in [
+        "What it still knows",
+        "On 40 passages of general text it finds the right next word about as likely as before.",
+        "very likely lies between \u{2212}3% and 0%",
+        "The old model answers 41 of them rightly. The new one still answers 39 of those rightly.",
+        "Arithmetic: 7 of 9 still right",
+        "Prescribed forms: 14 of 14 still right",
+        "On 24 ordinary questions it chooses its words somewhat differently",
+        "In 82% of them it leans towards the better answer",
+        "very likely between 71% and 90%",
+        "more than before: by 1.36",
+    ] {
+        assert!(shows(&harness, part), "{part}");
+    }
+    assert!(!shows(&harness, "erplexity"));
+    // The questions that were lost are there to read, with both answers.
+    assert!(!shows(&harness, "How many minutes are two hours?"));
+    click(&mut harness, "Arithmetic: read what was lost (2)");
+    assert!(shows(&harness, "How many minutes are two hours?") && shows(&harness, "Two hours are long."));
+    assert!(!shows(&harness, "Prescribed forms: read what was lost"));
+}
+
+#[test]
+fn what_was_lost_for_certain_is_marked() {
+    let less = Estimate::within(0.22, 0.18, 0.26);
+    let harness = with_results(|results| {
+        let text = results.forgetting.as_mut().and_then(|forgetting| forgetting.text.as_mut()).expect("a text");
+        text.nats_a_token = less;
+    });
+    assert!(shows(&harness, "finds the right next word 20% less likely than before"));
+    assert!(shows(&harness, "lies between \u{2212}23% and \u{2212}16%"));
+    let harness = with_results(|results| {
+        let forgetting = results.forgetting.as_mut().expect("it was measured");
+        forgetting.text.as_mut().expect("a text").nats_a_token = Estimate::within(-0.1, -0.12, -0.08);
+        forgetting.shift.as_mut().expect("a shift").nats_a_token = Estimate::given(0.9);
+    });
+    assert!(shows(&harness, "finds the right next word 11% likelier than before"));
+    assert!(shows(&harness, "chooses its words quite differently") && shows(&harness, "has changed much"));
+    let harness = with_results(|results| {
+        let forgetting = results.forgetting.as_mut().expect("it was measured");
+        forgetting.text.as_mut().expect("a text").nats_a_token = Estimate::within(0.03, 0.02, 0.04);
+        forgetting.shift.as_mut().expect("a shift").nats_a_token = Estimate::within(1.6, 1.4, 1.8);
+        forgetting.checks[0].still_passed = 2;
+    });
+    assert!(shows(&harness, "3% less likely than before, which hardly shows"));
+    assert!(shows(&harness, "it has become another model (1.60 nats a token)"));
+    assert!(shows(&harness, "more than chance explains") && !shows(&harness, "Chance explains so few"));
+    // A model that passed no question before cannot show that it lost one.
+    let harness = with_results(|results| {
+        for kind in &mut results.forgetting.as_mut().expect("it was measured").checks {
+            (kind.passed_before, kind.still_passed) = (0, 0);
+            kind.lost.clear();
+        }
+    });
+    assert!(shows(&harness, "The old model answers none of the 60 questions rightly"));
+    assert!(!shows(&harness, "still right"));
+    // One that could do nothing at all before has lost nothing that could be seen here.
+    let harness = with_results(|results| {
+        let forgetting = results.forgetting.as_mut().expect("it was measured");
+        forgetting.checks.clear();
+        forgetting.text.as_mut().expect("a text").perplexity_before = 4000.0;
+    });
+    assert!(shows(&harness, "The old model could do none of this before"));
+    assert!(!shows(&harness, "passages of general text") && !shows(&harness, "ordinary questions"));
+}
+
+#[test]
+fn how_much_more_it_takes_to_be_sure_is_said_where_it_is_not() {
+    let even = [(Compared::Loss, 9), (Compared::Win, 11)];
+    let harness = page(&tall(), Stage::Compared, Step::Compare, |state| training::compared(state, &even));
+    assert!(shows(&harness, "If the difference is as large as it looks, about "));
+    let same = [(Compared::Loss, 10), (Compared::Win, 10)];
+    let harness = page(&tall(), Stage::Compared, Step::Compare, |state| training::compared(state, &same));
+    assert!(shows(&harness, "Even 10\u{2009}000 more held-out prompts may not show a difference"));
+    let harness = page(&tall(), Stage::Compared, Step::Compare, |_| {});
+    assert!(!shows(&harness, "more held-out prompts") && !shows(&harness, "however often you look"));
+    let harness = with_results(|results| {
+        results.win_rate.as_mut().expect("it was compared").for_early_looks = true;
+    });
+    assert!(shows(&harness, "however often you look"));
+}
+
+#[test]
+fn what_was_not_measured_is_not_there() {
+    let harness = with_results(|results| {
+        (results.forgetting, results.rewards, results.win_rate_at_equal_length) = (None, None, None);
+    });
+    for part in ["What it still knows", "Verdicts that were set aside", "equally long"] {
+        assert!(!shows(&harness, part), "{part}");
+    }
+    assert!(shows(&harness, "Ship it") && shows(&harness, "60 won"));
+}
+
+#[test]
+fn while_people_compare_nothing_says_how_it_stands() {
+    let harness = page(&tall(), Stage::Trained, Step::Compare, |state| answered(state, 20));
+    assert!(shows(&harness, "shown after the last comparison"));
+    assert!(!shows(&harness, "won,") && !shows(&harness, "preferred"));
 }
 
 #[test]

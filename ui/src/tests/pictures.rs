@@ -2,9 +2,13 @@
 
 use egui_kittest::{Harness, SnapshotOptions};
 use whetstone_core::desk::{Ask, Sheet, Step};
+use whetstone_core::evaluate::Outcome;
+use whetstone_core::job::ExportSpec;
+use whetstone_core::project::store::Export;
 
 use super::fixture::{
-    Stage, coach_label, coached_sheets, fill_coached, fill_served, hub, judging, leaves, report, server, trial,
+    Stage, coach_label, coached_sheets, fill_coached, fill_served, hub, judging, leaves, measured, report, server,
+    training, trial,
 };
 use super::front::say;
 use super::hub::{open_model, touch};
@@ -124,11 +128,49 @@ const STATES: &[(&str, f32, Place, Stage, Hands)] = &[
         touch(harness, &say("servers-add"));
         touch(harness, &say("servers-advanced"));
     }),
-    ("push-preview", 2350.0, Place::Step(Step::Export), Stage::Exported, |harness| {
+    ("compare-whole", 3500.0, Place::Step(Step::Compare), Stage::Compared, |harness| {
+        touch(harness, "Why: each figure, and what it speaks for");
+        touch(harness, "Arithmetic: read what was lost (2)");
+    }),
+    ("compare-more-labels", 900.0, Place::Step(Step::Compare), Stage::Compared, |harness| {
+        training::compared(harness.state_mut().state_mut(), &[(Outcome::Loss, 9), (Outcome::Win, 11)]);
+        harness.run_ok();
+    }),
+    ("export-form", 1600.0, Place::Step(Step::Export), Stage::Compared, |harness| {
+        touch(harness, &say("export-to-programs"));
+        touch(harness, &say("export-other-forms"));
+        let spec = export_of(harness, "gguf", "gguf-f16-run-1");
+        touch(harness, "GGUF file");
+        measured::foreseen(harness.state_mut().state_mut(), spec);
+        harness.run_ok();
+    }),
+    ("export-training-job", 2400.0, Place::Step(Step::Export), Stage::Compared, |harness| {
+        touch(harness, &say("export-to-cluster"));
+        let spec = export_of(harness, "trl-job", "trl-job-run-1");
+        measured::foreseen(harness.state_mut().state_mut(), spec);
+        harness.run_ok();
+    }),
+    ("export-proved", 2700.0, Place::Step(Step::Export), Stage::Exported, |harness| {
+        let spec = export_of(harness, "gguf", "gguf-f16-run-1");
+        training::change(harness.state_mut().state_mut(), |view| {
+            let earlier = view.exports[0].clone();
+            let newest = Export { id: 2, target: spec.to.clone(), path: spec.out.clone(), ..earlier };
+            view.exports.push(newest);
+        });
+        measured::exported(harness.state_mut().state_mut(), spec, &["model-f16.gguf", "README.md"], measured::proof());
+        harness.run_ok();
+    }),
+    ("push-preview", 3100.0, Place::Step(Step::Export), Stage::Exported, |harness| {
         hub::push_preview(harness.state_mut().state_mut());
         harness.run_ok();
     }),
 ];
+
+/// An export of another form than the one that the page opens with.
+fn export_of(harness: &Harness<'static, App>, target: &str, folder: &str) -> ExportSpec {
+    let spec = measured::export_spec(harness.state().state());
+    ExportSpec { to: target.to_owned(), out: spec.out.with_file_name(folder), ..spec }
+}
 
 /// Shows a view of the coach's part, of a project that a coach judges.
 fn coached(harness: &mut Harness<'static, App>, word: &str) {
@@ -159,6 +201,29 @@ fn what_people_come_to_looks_as_it_did() {
             let mut harness = open(&Window { size, scheme, ..Window::default() }, stage, place);
             harness.run_ok();
             hands(&mut harness);
+            results.add(harness.try_snapshot_options(format!("{name}-{ending}"), &comparing()));
+        }
+    }
+    results.unwrap();
+}
+
+/// Pages in other looks: those for people who see less, and in longer words.
+const LOOKS: &[(&str, Scheme, &str, f32)] =
+    &[("high-contrast", Scheme::HighContrast, "en", 1.0), ("large", Scheme::Light, "de", 1.5)];
+
+#[test]
+fn what_came_of_it_looks_as_it_did_for_people_who_see_less() {
+    if !can_be_drawn() {
+        return;
+    }
+    let mut results = egui_kittest::SnapshotResults::new();
+    for &(ending, scheme, language, text_size) in LOOKS {
+        for (name, step, stage) in
+            [("compare", Step::Compare, Stage::Compared), ("export", Step::Export, Stage::Exported)]
+        {
+            let window = Window { size: egui::vec2(1180.0, 1500.0), scheme, language, text_size, ..Window::default() };
+            let mut harness = open(&window, stage, Place::Step(step));
+            harness.run_ok();
             results.add(harness.try_snapshot_options(format!("{name}-{ending}"), &comparing()));
         }
     }

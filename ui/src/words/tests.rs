@@ -17,6 +17,8 @@ fn is_of_a_row(id: &str) -> bool {
         "reason-",
         "risk-",
         "target-",
+        "gguf-type-",
+        "check-kind-",
         "dataset-",
         "form-",
         "history-",

@@ -92,7 +92,8 @@ fn kind(for_what: PickFor) -> (Way, Option<(&'static str, &'static [&'static str
         | PickFor::ModelFolder
         | PickFor::CoachFolder
         | PickFor::CoachAdapter
-        | PickFor::ExportFolder => (Way::Folder, None),
+        | PickFor::ExportFolder
+        | PickFor::AdapterFolder => (Way::Folder, None),
         PickFor::OpenArchive => (Way::File, Some(("Whetstone", &["whetstone"]))),
         PickFor::ArchiveOut => (Way::Save, Some(("Whetstone", &["whetstone"]))),
         PickFor::ImportFile => {

@@ -49,6 +49,10 @@ pub enum JobKind {
     ChatNew,
     /// The adapter is written for elsewhere.
     Export,
+    /// What that would take is foreseen.
+    ForecastExport,
+    /// An adapter that was trained elsewhere is brought in.
+    ImportAdapter,
     /// The model is asked for more prompts.
     Suggest,
     /// The models that come suggested are named.
@@ -74,7 +78,7 @@ pub enum JobKind {
 impl JobKind {
     /// Whether it writes to the project: one such job runs at a time.
     pub fn writes_project(self) -> bool {
-        matches!(self, Self::Answer | Self::Judge | Self::Train | Self::Compare | Self::Import)
+        matches!(self, Self::Answer | Self::Judge | Self::Train | Self::Compare | Self::Import | Self::ImportAdapter)
     }
 
     /// Whether it sends or fetches much.
@@ -104,6 +108,8 @@ impl JobKind {
             Self::Forecast => "job-forecast",
             Self::ChatOld | Self::ChatNew => "job-chat",
             Self::Export => "job-export",
+            Self::ForecastExport => "job-forecast-export",
+            Self::ImportAdapter => "job-import-adapter",
             Self::Suggest => "job-suggest",
             Self::Catalogue => "job-catalogue",
             Self::Search => "job-search",

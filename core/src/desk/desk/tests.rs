@@ -326,6 +326,21 @@ fn pairs_and_the_whole_project_are_written_out() {
 }
 
 #[test]
+fn a_dataset_in_a_folder_of_its_own_gets_a_card() {
+    let mut table = Table::laid("rlhf", 1);
+    let comparison = table.comparisons[0];
+    table.coach_says(comparison, Choice::A, 9.0);
+    let folder = table.place("pairs");
+    let write = |name: &str| ProjectCommand::WriteDataset { to: "preference".to_owned(), out: folder.join(name) };
+    table.apply(&write("train.jsonl"));
+    let card = crate::files::read_text(&folder.join("README.md")).expect("a card");
+    assert!(card.contains("data_files: \"train.jsonl\"") && card.contains("1 preference pair, decided by"), "{card}");
+    // What lies in a folder that was there is no other file's.
+    table.apply(&write("again.jsonl"));
+    assert_eq!(crate::files::read_text(&folder.join("README.md")).expect("a card"), card);
+}
+
+#[test]
 fn only_a_training_that_stands_still_is_given_up() {
     let mut table = Table::laid("rlhf", 1);
     // No process has this number: it is beyond what systems give.

@@ -1,5 +1,5 @@
 use super::*;
-use crate::evaluate::{Outcome, Variety};
+use crate::evaluate::{CheckKind, Outcome, Variety};
 
 /// The new model wins `wins` of `prompts` prompts.
 fn win_rate(wins: usize, prompts: usize) -> WinRate {
@@ -26,35 +26,131 @@ fn varied(distinct_answers: f64) -> Variety {
     Variety { distinct_answers, distinct_word_pairs: 0.8, likeness: Some(0.2) }
 }
 
+/// `lost` of 40 small questions are lost.
+fn lost(lost: usize) -> Forgetting {
+    let kind = CheckKind {
+        kind: "formats".to_owned(),
+        asked: 50,
+        passed_before: 40,
+        still_passed: 40 - lost,
+        lost: Vec::new(),
+    };
+    Forgetting { checks: vec![kind], ..Forgetting::default() }
+}
+
+fn compared(wins: usize, prompts: usize) -> Results {
+    Results { win_rate: Some(win_rate(wins, prompts)), rubric: None, ..good() }
+}
+
 #[test]
 fn every_conclusion_is_reached() {
+    use ConclusionKind::{
+        Better, BetterButForgot, BetterButLessFluent, BetterButLessVaried, Mixed, NoClearDifference, TooLittle, Worse,
+    };
     let repeats = Some(VarietyChange { before: varied(1.0), after: varied(0.3) });
-    let cases = [
-        (good(), ConclusionKind::Better, Ship::Yes),
-        (Results { fluency: None, ..good() }, ConclusionKind::Better, Ship::LookFirst),
-        (Results { win_rate: None, ..good() }, ConclusionKind::Better, Ship::Yes),
-        (Results { fluency: Some(Paired::given(0.95, 0.9)), ..good() }, ConclusionKind::BetterButLessFluent, Ship::No),
-        (Results { fluency: Some(share(40, 32, 40)), ..good() }, ConclusionKind::BetterButLessFluent, Ship::No),
-        (Results { variety: repeats, ..good() }, ConclusionKind::BetterButLessVaried, Ship::LookFirst),
-        (
-            Results { win_rate: Some(win_rate(22, 40)), rubric: None, ..good() },
-            ConclusionKind::NoClearDifference,
-            Ship::No,
-        ),
-        (Results { win_rate: Some(win_rate(6, 40)), ..good() }, ConclusionKind::Mixed, Ship::LookFirst),
-        (
-            Results { win_rate: Some(win_rate(6, 40)), rubric: Some(share(20, 20, 40)), ..good() },
-            ConclusionKind::Worse,
-            Ship::No,
-        ),
-        (Results { win_rate: Some(win_rate(4, 4)), rubric: None, ..good() }, ConclusionKind::TooLittle, Ship::No),
-        (Results::default(), ConclusionKind::TooLittle, Ship::No),
+    let mixed = Results { win_rate: Some(win_rate(6, 40)), ..good() };
+    let cases = vec![
+        (good(), Better, Ship::Yes),
+        (Results { forgetting: Some(lost(1)), ..good() }, Better, Ship::Yes),
+        (Results { fluency: None, ..good() }, Better, Ship::LookFirst),
+        (Results { win_rate: None, ..good() }, Better, Ship::Yes),
+        (Results { fluency: Some(Paired::given(0.95, 0.9)), ..good() }, BetterButLessFluent, Ship::No),
+        (Results { fluency: Some(share(40, 32, 40)), ..good() }, BetterButLessFluent, Ship::No),
+        (Results { variety: repeats, ..good() }, BetterButLessVaried, Ship::LookFirst),
+        (Results { forgetting: Some(lost(20)), ..good() }, BetterButForgot, Ship::No),
+        (Results { forgetting: Some(lost(20)), variety: repeats, ..good() }, BetterButForgot, Ship::No),
+        (compared(25, 40), NoClearDifference, Ship::MoreLabels),
+        (Results { forgetting: Some(lost(20)), ..compared(25, 40) }, NoClearDifference, Ship::No),
+        (Results { win_rate: None, rubric: Some(share(18, 22, 40)), ..good() }, NoClearDifference, Ship::MoreLabels),
+        // Even, or worse as far as can be seen: more comparisons of these two are of no use.
+        (compared(20, 40), NoClearDifference, Ship::No),
+        (compared(15, 40), NoClearDifference, Ship::No),
+        // Out of reach: a difference of one point takes thousands of comparisons.
+        (compared(101, 200), NoClearDifference, Ship::No),
+        (mixed.clone(), Mixed, Ship::LookFirst),
+        (Results { forgetting: Some(lost(20)), ..mixed }, Mixed, Ship::No),
+        (Results { win_rate: Some(win_rate(6, 40)), rubric: Some(share(20, 20, 40)), ..good() }, Worse, Ship::No),
+        (compared(4, 4), TooLittle, Ship::MoreLabels),
+        (Results::default(), TooLittle, Ship::No),
     ];
     for (results, kind, ship) in cases {
         let found = Conclusion::of(&results);
         assert_eq!((found.kind, found.ship), (kind, ship), "{found:?}");
         assert!(found.sentence.ends_with('.') && found.advice.len() > 40 && !found.title.ends_with('.'));
+        assert!(found.reasons.iter().all(|reason| reason.says.ends_with('.')), "{:?}", found.reasons);
+        assert!(found.reasons.is_empty() == (results == Results::default()), "{:?}", found.reasons);
+        if ship == Ship::Yes {
+            assert!(found.reasons.iter().all(|reason| reason.speaks != Speaks::Against), "{:?}", found.reasons);
+        }
     }
+}
+
+#[test]
+fn it_says_how_many_comparisons_are_needed() {
+    let results = compared(25, 40);
+    let needed = results.needed().expect("it is not sure");
+    // ((1.96 + 0.84) / 0.125)² · 0.625 · 0.375 = 118 in all by the normal approximation, and Student's quantile a few more.
+    assert!((78..110).contains(&needed.prompts), "{needed:?}");
+    let needed = needed.says();
+    let found = Conclusion::of(&results);
+    assert!(found.sentence.contains(&format!("it would take {needed} to be sure")), "{}", found.sentence);
+    assert!(found.advice.contains(&format!("compare on {needed}")), "{}", found.advice);
+    assert_eq!(good().needed(), None);
+    assert_eq!(compared(2, 4).needed(), None);
+}
+
+#[test]
+fn what_wins_by_its_length_alone_is_looked_at_first() {
+    let longer = || Results {
+        win_rate_at_equal_length: Some(Estimate::within(0.52, 0.35, 0.68)),
+        length: Some(Paired::given(40.0, 90.0)),
+        ..compared(33, 40)
+    };
+    assert!(longer().wins_by_length_alone());
+    let found = Conclusion::of(&longer());
+    assert_eq!((found.kind, found.ship), (ConclusionKind::Better, Ship::LookFirst));
+    assert!(found.advice.contains("they are only longer"), "{}", found.advice);
+    // A rubric says what is wanted: where more answers meet it, their length is not all.
+    assert_eq!(Conclusion::of(&Results { rubric: good().rubric, ..longer() }).ship, Ship::Yes);
+    let still = Results { win_rate_at_equal_length: Some(Estimate::within(0.7, 0.55, 0.8)), ..longer() };
+    assert!(!still.wins_by_length_alone());
+    assert_eq!(Conclusion::of(&still).ship, Ship::Yes);
+}
+
+#[test]
+fn few_pairs_that_came_to_nothing_want_more_labels() {
+    let of = |results: Results, pairs| Conclusion::of(&results).with_more_pairs(pairs);
+    let more = of(compared(20, 40), 30);
+    assert_eq!(more.ship, Ship::MoreLabels);
+    assert!(more.advice.contains("trained on 30 pairs only: label about 70 more"), "{}", more.advice);
+    // Unknown, enough, decided already, or with something that speaks against it.
+    assert_eq!(of(compared(20, 40), 0).ship, Ship::No);
+    assert_eq!(of(compared(20, 40), 100).ship, Ship::No);
+    assert_eq!(of(good(), 30), Conclusion::of(&good()));
+    let forgot = Results { forgetting: Some(lost(20)), ..compared(20, 40) };
+    assert_eq!(of(forgot, 30).ship, Ship::No);
+    let less_fluent = Results { fluency: Some(Paired::given(0.95, 0.6)), ..compared(20, 40) };
+    assert_eq!(of(less_fluent, 30).ship, Ship::No);
+}
+
+#[test]
+fn the_reasons_stand_on_their_sides() {
+    let results = Results {
+        win_rate_at_equal_length: Some(Estimate::within(0.6, 0.45, 0.74)),
+        rewards: HeldOutRewards::of(&[(1, 0.5, 0.1), (2, 0.2, 0.4), (3, 0.3, 0.1)], 0.1).ok(),
+        forgetting: Some(lost(20)),
+        ..good()
+    };
+    let sides: Vec<Speaks> = Conclusion::of(&results).reasons.iter().map(|reason| reason.speaks).collect();
+    // Forgotten, won, at equal length, rubric, fluency, rewards.
+    assert_eq!(sides, [Speaks::Against, Speaks::For, Speaks::Neither, Speaks::For, Speaks::For, Speaks::Neither]);
+    let unknown = Conclusion::of(&Results { fluency: None, ..good() }).reasons;
+    let last = unknown.last().expect("a reason");
+    assert!(last.speaks == Speaks::Neither && last.says.contains("was not measured"), "{last:?}");
+    let kept = Conclusion::of(&Results { forgetting: Some(lost(0)), ..good() }).reasons;
+    let last = kept.last().expect("a reason");
+    assert_eq!(last.speaks, Speaks::For);
+    assert!(last.says.starts_with("It has forgotten nothing that was looked at: 40 of 40 small questions"), "{last:?}");
 }
 
 #[test]

@@ -1,12 +1,14 @@
 //! The report as one HTML page: its own style, pictures inside, no script, nothing fetched.
 
+mod forgotten;
+
 use super::escape::html;
 use super::plots::{self, Plot};
 use super::tables::{self, Cell, Row};
 use super::{Example, Fact, Report, Risk};
 use crate::domain::AnnotatorKind;
 use crate::evaluate::figures::{between, change_in_points, count, percent, points_between};
-use crate::evaluate::{Conclusion, ConclusionKind, Outcome, Paired, Ship};
+use crate::evaluate::{Conclusion, ConclusionKind, Forgetting, Outcome, Paired, Reason, Ship, Speaks};
 
 pub(in crate::evaluate) const STYLE: &str = include_str!("page.css");
 
@@ -19,8 +21,11 @@ pub(super) fn page(report: &Report) -> String {
         format!("<h1>{heading}</h1>{}", paragraph("models", &tables::models(report))),
         verdict(&conclusion),
         tiles(report),
+        why(&conclusion),
         comparison(report, &plots),
         change(report, &plots),
+        forgotten::of(report, &plots),
+        held_out(report),
         examples(report),
         work(report),
         training(&plots),
@@ -51,16 +56,17 @@ fn section(heading: &str, content: &str) -> String {
 }
 
 fn verdict(conclusion: &Conclusion) -> String {
+    let speaks_against = conclusion.reasons.iter().any(|reason| reason.speaks == Speaks::Against);
     let (class, sign) = match (conclusion.kind, conclusion.ship) {
-        (ConclusionKind::NoClearDifference | ConclusionKind::TooLittle, _) => ("open", "≈"),
+        (ConclusionKind::NoClearDifference | ConclusionKind::TooLittle, _) if !speaks_against => ("open", "≈"),
         (_, Ship::Yes) => ("yes", "✓"),
-        (_, Ship::LookFirst) => ("look_first", "!"),
+        (_, Ship::LookFirst | Ship::MoreLabels) => ("look_first", "!"),
         (_, Ship::No) => ("no", "✕"),
     };
     format!(
         "<div class=\"verdict {class}\"><p class=\"title\"><span class=\"sign\" aria-hidden=\"true\">{sign}</span>\
          <span>{}</span></p>\n{}{}</div>\n",
-        html(&tables::capital(&conclusion.title)),
+        html(&conclusion.verdict()),
         paragraph("said", &conclusion.sentence),
         paragraph("", &conclusion.advice)
     )
@@ -91,6 +97,7 @@ fn tiles(report: &Report) -> String {
         None if tiles.is_empty() => return String::new(),
         None => tiles += &tile("", "Fluent answers", "–", "not measured"),
     }
+    tiles.extend(results.forgetting.as_ref().filter(|forgetting| forgetting.is_telling()).map(kept_tile));
     format!("<dl class=\"tiles\">{tiles}</dl>\n")
 }
 
@@ -105,6 +112,43 @@ fn pair_tile(class: &str, name: &str, share: &Paired) -> String {
         format!("<span class=\"old\">{} →</span> <b>{}</b>", percent(share.before.value), percent(share.after.value));
     let likely = points_between(&share.difference).map_or(String::new(), |ends| format!(" (very likely {ends})"));
     tile(class, name, &big, &format!("{}{likely}", change_in_points(share)))
+}
+
+/// Of the questions that the old model answers rightly, those that the new one does too.
+fn kept_tile(forgetting: &Forgetting) -> String {
+    let (class, said) =
+        if forgetting.has_forgotten() { (" no", "something was forgotten") } else { ("", "nothing was forgotten") };
+    match forgetting.checks_passed() {
+        (0, _) => tile(class, "Still knows", if class.is_empty() { "as before" } else { "<b>less</b>" }, said),
+        (passed, still) => tile(
+            class,
+            "Other questions still right",
+            &format!("<b>{still}</b> <span class=\"old\">of {passed}</span>"),
+            said,
+        ),
+    }
+}
+
+/// The reasons, each with its side.
+fn why(conclusion: &Conclusion) -> String {
+    let item = |reason: &Reason| {
+        let class = match reason.speaks {
+            Speaks::For => "yes",
+            Speaks::Against => "no",
+            Speaks::Neither => "open",
+        };
+        format!(
+            "<span class=\"side {class}\">{}</span> <span>{}</span>",
+            tables::side(reason.speaks),
+            html(&reason.says)
+        )
+    };
+    section("Why", &list("reasons", &conclusion.reasons.iter().map(item).collect::<Vec<_>>()))
+}
+
+fn held_out(report: &Report) -> String {
+    let said = report.results.rewards.as_ref().map(tables::rewards);
+    section("Verdicts that were set aside", &said.map_or(String::new(), |said| paragraph("", &said)))
 }
 
 fn figure(plot: &Plot) -> String {
@@ -129,6 +173,13 @@ fn comparison(report: &Report, plots: &[Plot]) -> String {
 }
 
 fn change(report: &Report, plots: &[Plot]) -> String {
+    let caption = "Averages over held-out prompts. Small numbers: where the truth very likely lies (95% interval).";
+    let table = table("before and after", caption, &tables::before_and_after(report));
+    section("Before and after", &format!("{}{table}", figures(plots, &["rubric", "wording"])))
+}
+
+/// A table of what was measured; `of` says of what.
+fn table(of: &str, caption: &str, rows: &[Row]) -> String {
     let cell = |cell: &Cell| {
         let interval = cell.interval.as_ref().map_or(String::new(), |ends| format!("<small>{}</small>", html(ends)));
         format!("<td>{}{interval}</td>", html(&cell.value))
@@ -143,14 +194,13 @@ fn change(report: &Report, plots: &[Plot]) -> String {
             row.hint
         )
     };
-    let rows: String = tables::before_and_after(report).iter().map(row).collect();
-    let table = format!(
-        "<div class=\"scroll\" role=\"region\" aria-label=\"Table of before and after\" tabindex=\"0\"><table>\
-         <caption>Averages over held-out prompts. Small numbers: where the truth very likely lies (95% interval).</caption>\
+    let rows: String = rows.iter().map(row).collect();
+    format!(
+        "<div class=\"scroll\" role=\"region\" aria-label=\"Table of {of}\" tabindex=\"0\"><table>\
+         <caption>{caption}</caption>\
          <thead><tr><th scope=\"col\">Measured</th><th scope=\"col\">Before</th><th scope=\"col\">After</th>\
          <th scope=\"col\">Difference</th><th scope=\"col\" class=\"hint\">Reading</th></tr></thead>\n<tbody>{rows}</tbody></table></div>\n"
-    );
-    section("Before and after", &format!("{}{table}", figures(plots, &["rubric", "wording"])))
+    )
 }
 
 fn examples(report: &Report) -> String {
@@ -158,14 +208,16 @@ fn examples(report: &Report) -> String {
     section("Examples", &cards)
 }
 
+/// An answer to be read beside another.
+fn answer(name: &str, text: &str, is_preferred: bool) -> String {
+    let (class, mark) = if is_preferred { (" preferred", " ✓ preferred") } else { ("", "") };
+    format!(
+        "<div class=\"answer{class}\"><span class=\"label\">{name}{mark}</span><p class=\"data\" dir=\"auto\">{}</p></div>",
+        html(text)
+    )
+}
+
 fn example(example: &Example) -> String {
-    let answer = |name: &str, text: &str, is_preferred: bool| {
-        let (class, mark) = if is_preferred { (" preferred", " ✓ preferred") } else { ("", "") };
-        format!(
-            "<div class=\"answer{class}\"><span class=\"label\">{name}{mark}</span><p class=\"data\" dir=\"auto\">{}</p></div>",
-            html(text)
-        )
-    };
     let reason = example.reason.as_ref().map_or(String::new(), |reason| format!(": {reason}"));
     format!(
         "<article class=\"card\"><div class=\"asked\"><span class=\"label\">Asked</span>\

@@ -2,9 +2,10 @@
 
 use super::escape::{block, inline};
 use super::plots::{self, Plot};
-use super::tables::{self, Cell};
-use super::{Example, Fact, Report};
+use super::tables::{self, Cell, Row};
+use super::{Example, Fact, Report, forgotten};
 use crate::domain::AnnotatorKind;
+use crate::evaluate::{Forgetting, LostCheck, Reason};
 
 /// The whole page.
 pub(super) fn page(report: &Report) -> String {
@@ -12,8 +13,14 @@ pub(super) fn page(report: &Report) -> String {
     let plots = plots::of(report);
     let mut parts = vec![format!("# {}\n", inline(&tables::heading(report)))];
     parts.extend(line(&tables::models(report)));
-    parts.push(format!("**Result: {}.** {}\n", inline(&conclusion.title), inline(&conclusion.sentence)));
+    let verdict = inline(&conclusion.verdict());
+    parts.push(format!("**{verdict}.** {}\n", inline(&conclusion.sentence)));
     parts.push(format!("{}\n", inline(&conclusion.advice)));
+    if !conclusion.reasons.is_empty() {
+        let item = |reason: &Reason| format!("- **{}:** {}\n", tables::side(reason.speaks), inline(&reason.says));
+        let reasons: String = conclusion.reasons.iter().map(item).collect();
+        parts.push(format!("## Why\n\n{reasons}"));
+    }
     let won = tables::win_rate(report);
     if !won.is_empty() {
         parts.push("## Old against new\n".to_owned());
@@ -22,7 +29,12 @@ pub(super) fn page(report: &Report) -> String {
     }
     parts.push("## Before and after\n".to_owned());
     parts.extend(pictures(&plots, &["rubric", "wording"]));
-    parts.push(table(report));
+    parts.push(table(&tables::before_and_after(report)));
+    parts.push("In brackets: where the truth very likely lies (95% interval over prompts).\n".to_owned());
+    parts.extend(report.results.forgetting.as_ref().map(|forgetting| still_known(forgetting, &plots)));
+    if let Some(rewards) = &report.results.rewards {
+        parts.push(format!("## Verdicts that were set aside\n\n{}\n", inline(&tables::rewards(rewards))));
+    }
     if !report.examples.is_empty() {
         parts.push("## Examples\n".to_owned());
         parts.extend(report.examples.iter().map(example));
@@ -57,14 +69,14 @@ fn pictures(plots: &[Plot], names: &[&str]) -> Vec<String> {
     chosen.map(picture).collect()
 }
 
-fn table(report: &Report) -> String {
+fn table(rows: &[Row]) -> String {
     let cell = |cell: &Cell| {
         let interval = cell.interval.as_ref().map_or(String::new(), |ends| format!(" ({})", inline(ends)));
         format!("{}{interval}", inline(&cell.value))
     };
     let mut lines =
         vec!["| Measured | Before | After | Difference | Reading |".to_owned(), "|---|---|---|---|---|".to_owned()];
-    lines.extend(tables::before_and_after(report).iter().map(|row| {
+    lines.extend(rows.iter().map(|row| {
         format!(
             "| {} | {} | {} | {} | {} |",
             inline(&row.name),
@@ -74,7 +86,33 @@ fn table(report: &Report) -> String {
             row.hint
         )
     }));
-    format!("{}\n\nIn brackets: where the truth very likely lies (95% interval over prompts).\n", lines.join("\n"))
+    format!("{}\n", lines.join("\n"))
+}
+
+/// What was measured of forgetting, and the lost questions to be read.
+fn still_known(forgetting: &Forgetting, plots: &[Plot]) -> String {
+    let mut parts = vec!["## What it still knows\n".to_owned()];
+    parts.extend(forgotten::says(forgetting).iter().map(|words| format!("{}\n", inline(words))));
+    parts.extend(pictures(plots, &["checks", "forgetting"]));
+    let rows = forgotten::rows(forgetting);
+    if !rows.is_empty() {
+        parts.push(table(&rows));
+        parts.push(format!("{}\n", inline(&forgotten::note())));
+    }
+    for (kind, lost) in forgotten::lost(forgetting) {
+        parts.push(format!("### Lost: {}\n", inline(&kind)));
+        parts.extend(lost.iter().map(lost_check));
+    }
+    parts.join("\n")
+}
+
+fn lost_check(lost: &LostCheck) -> String {
+    format!(
+        "Asked:\n\n{}\nOld answer, right:\n\n{}\nNew answer:\n\n{}\n",
+        block(&lost.prompt),
+        block(&lost.before),
+        block(&lost.after)
+    )
 }
 
 fn example(example: &Example) -> String {

@@ -6,16 +6,18 @@
 
 mod curve;
 pub(super) mod escape;
+mod forgotten;
 pub(super) mod html;
 mod markdown;
 mod plots;
 mod risks;
+mod summary;
 mod tables;
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::{Conclusion, EvaluateError, Outcome, Paired, Results, Ship};
+use super::{Conclusion, EvaluateError, Outcome, Results, Ship};
 use crate::domain::{AnnotatorKind, Finding};
 
 pub use curve::Curve;
@@ -161,7 +163,7 @@ impl Fact {
 impl Report {
     /// What the results come to. A machine that labelled the pairs does not decide alone that what came of them is handed on.
     pub fn conclusion(&self) -> Conclusion {
-        let conclusion = Conclusion::of(&self.results);
+        let conclusion = Conclusion::of(&self.results).with_more_pairs(self.work.pairs);
         let alone = self.grader.as_ref().filter(|grader| grader.also_labelled && grader.kind != AnnotatorKind::Person);
         match alone {
             Some(grader) if conclusion.ship == Ship::Yes => conclusion.after_a_second_look(&grader.name),
@@ -191,28 +193,7 @@ impl Report {
 
     /// The report for programs: the figures that are looked for first stand at the top, every value under `report`.
     pub fn to_json(&self) -> Value {
-        let results = &self.results;
-        let before = |paired: &Option<Paired>| paired.as_ref().map(|paired| paired.before.value);
-        let after = |paired: &Option<Paired>| paired.as_ref().map(|paired| paired.after.value);
-        let rate = results.win_rate.as_ref().map(|win_rate| win_rate.rate);
-        let conclusion = self.conclusion();
-        json!({
-            "conclusion": conclusion.kind,
-            "ship": conclusion.ship,
-            "sentence": conclusion.sentence,
-            "rubric_pass_before": before(&results.rubric),
-            "rubric_pass_after": after(&results.rubric),
-            "win_rate": rate.map(|rate| rate.value),
-            "win_rate_low": rate.and_then(|rate| rate.low),
-            "win_rate_high": rate.and_then(|rate| rate.high),
-            "comparisons": results.win_rate.as_ref().map_or(0, |win_rate| win_rate.comparisons),
-            "fluency_before": before(&results.fluency),
-            "fluency_after": after(&results.fluency),
-            "seconds": self.work.seconds,
-            "adapter": self.adapter,
-            "risks": self.risks(),
-            "report": self,
-        })
+        summary::of(self)
     }
 
     /// Reads what [`Report::to_json`] wrote.

@@ -3,9 +3,10 @@
 use serde::Serialize;
 
 use super::Report;
+use super::forgotten::with_ends;
 use crate::domain::AnnotatorKind;
-use crate::evaluate::VarietyChange;
 use crate::evaluate::figures::{count, percent, short};
+use crate::evaluate::{Forgetting, VarietyChange};
 
 /// Something that may make the result less than it looks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -38,6 +39,55 @@ pub const RISKS: &[RiskRow] = &[
             let fluency = report.results.fluency.as_ref().filter(|_| report.results.fluency_has_fallen())?;
             let [before, after] = [fluency.before.value, fluency.after.value].map(percent);
             Some(format!("The answers are less fluent: {after}, and {before} before."))
+        },
+    },
+    RiskRow {
+        id: "forgot",
+        cure: "Do not use the adapter where it has to do other work too; train for fewer steps, with a lower learning rate or a \
+               higher beta.",
+        look: |report| {
+            let losses = report.results.forgetting.as_ref()?.losses();
+            let said: Vec<String> = losses.into_iter().map(|loss| format!("{}.", loss.says)).collect();
+            (!said.is_empty()).then(|| said.join(" "))
+        },
+    },
+    RiskRow {
+        id: "wins_by_length",
+        cure: "Read the examples; if the answers are only longer or shorter, add a rule on the length, label again and train \
+               again.",
+        look: |report| {
+            let rate = report.results.win_rate_at_equal_length.filter(|_| report.results.wins_by_length_alone())?;
+            Some(format!(
+                "The new answers win, but where both are equally long it is not clear that they do: {}.",
+                with_ends(&rate, percent)
+            ))
+        },
+    },
+    RiskRow {
+        id: "ranks_but_does_not_win",
+        cure: "Let the new model answer the prompts anew and label those answers: it learns to write from its own answers.",
+        look: |report| {
+            let (rewards, win_rate) = (report.results.rewards.as_ref()?, report.results.win_rate.as_ref()?);
+            let share = percent(rewards.accuracy.value);
+            (rewards.accuracy.is_above(0.5) && !win_rate.rate.is_above(0.5)).then(|| {
+                format!(
+                    "It ranks {share} of the pairs that were set aside as they were judged, but its own answers do not win: it \
+                     knows which answer is better without writing it."
+                )
+            })
+        },
+    },
+    RiskRow {
+        id: "moved_far",
+        cure: "Try it on its other work before it takes over; a higher beta or fewer steps hold it closer to the old model.",
+        look: |report| {
+            let forgetting = report.results.forgetting.as_ref()?;
+            let shift = forgetting.shift.filter(|_| forgetting.has_moved() && !forgetting.has_forgotten())?;
+            Some(format!(
+                "On prompts that have nothing to do with the training it chooses its words quite differently: {} nats a token \
+                 from the old model.",
+                short(shift.nats_a_token.value)
+            ))
         },
     },
     RiskRow {
@@ -145,8 +195,10 @@ pub const RISKS: &[RiskRow] = &[
         id: "forgetting_unknown",
         cure: "Ask the new model a few things of its other work before it takes over.",
         look: |report| {
-            (report.results.prompts() > 0)
-                .then(|| "Old and new were compared on this project's kind of prompts only.".to_owned())
+            let is_known = report.results.forgetting.as_ref().is_some_and(Forgetting::is_telling);
+            (report.results.prompts() > 0 && !is_known).then(|| {
+                "Nothing is known of what it may have forgotten: only prompts of this project tell.".to_owned()
+            })
         },
     },
 ];

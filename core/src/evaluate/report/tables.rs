@@ -1,11 +1,12 @@
 //! What both forms of the report show in words and tables, as plain text that each form makes safe.
 
+use super::forgotten::with_ends;
 use super::{Grader, Labeller, Report};
 use crate::domain::AnnotatorKind;
 use crate::evaluate::figures::{
-    between, change_in_points, count, duration, grouped, percent, points_between, short, signed,
+    between, capital, change_in_points, count, duration, grouped, percent, points_between, short, signed,
 };
-use crate::evaluate::{Estimate, Outcome, Paired};
+use crate::evaluate::{Estimate, HeldOutRewards, Outcome, Paired, Speaks};
 
 /// A line of the table of before and after.
 pub(super) struct Row {
@@ -31,11 +32,11 @@ pub(super) struct Cell {
 }
 
 impl Cell {
-    fn of(estimate: &Estimate, show: impl Fn(f64) -> String) -> Self {
+    pub(super) fn of(estimate: &Estimate, show: impl Fn(f64) -> String) -> Self {
         Self { value: show(estimate.value), interval: between(estimate, show) }
     }
 
-    fn plain(value: impl Into<String>) -> Self {
+    pub(super) fn plain(value: impl Into<String>) -> Self {
         Self { value: value.into(), interval: None }
     }
 }
@@ -144,14 +145,48 @@ pub(super) fn win_rate(report: &Report) -> Vec<String> {
         "The interval includes 50%, so this may be luck."
     };
     said.push(format!("50% would be as good as before. {meaning}"));
+    said.extend(report.results.win_rate_at_equal_length.as_ref().map(|rate| {
+        let rate = with_ends(rate, percent);
+        format!("Long answers often win, whatever is in them. If both were always equally long, its win rate would be {rate}.")
+    }));
+    said.extend(report.results.needed().map(|needed| {
+        format!("To be sure of a difference of this size in four of five cases, it would take {}.", needed.says())
+    }));
+    said.push(looks(win_rate.for_early_looks).to_owned());
     said.extend(report.grader.as_ref().map(graded));
     said
 }
 
-/// The same words at the beginning of a sentence.
-pub(super) fn capital(words: &str) -> String {
-    let mut letters = words.chars();
-    letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default() + letters.as_str()
+/// Whether one may look at the interval while comparisons go on.
+fn looks(for_early_looks: bool) -> &'static str {
+    if for_early_looks {
+        "One may look at this interval after every prompt and stop when it is sure: it holds at all looks together, and is \
+         wider for it."
+    } else {
+        "The interval is for a number of prompts that was fixed before: do not add prompts until it pleases."
+    }
+}
+
+/// How held-out pairs are ranked, in a sentence.
+pub(super) fn rewards(rewards: &HeldOutRewards) -> String {
+    format!(
+        "Of {} on {} that nobody trained on, the new model ranks {} as they were judged; 50% would be chance. It prefers the \
+         chosen answers by a reward of {} on average (log-ratios against the old model, times {}).",
+        count(rewards.pairs as u64, "pair"),
+        count(rewards.prompts as u64, "prompt"),
+        with_ends(&rewards.accuracy, percent),
+        with_ends(&rewards.margin, |margin| signed(margin, 2, "")),
+        short(rewards.beta)
+    )
+}
+
+/// On which side a reason stands, in a word.
+pub(super) fn side(speaks: Speaks) -> &'static str {
+    match speaks {
+        Speaks::For => "For",
+        Speaks::Against => "Against",
+        Speaks::Neither => "Open",
+    }
 }
 
 /// Who compared, and how.

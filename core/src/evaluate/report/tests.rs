@@ -1,149 +1,16 @@
+use serde_json::json;
+
 use super::*;
 use crate::domain::Severity;
-use crate::evaluate::{Estimate, RuleResult, Variety, VarietyChange, WinRate};
-use crate::random::Random;
+use crate::evaluate::{Estimate, Forgetting, Paired};
+
+mod fixture;
+mod measured;
+
+use fixture::{full, lost_check};
 
 const HOSTILE: &str =
     "</p><script>alert('x')</script><img src=x onerror=\"y\">\n```\n# not a heading\n![i](http://x.y/z)\u{202E}&amp;";
-
-fn shares(prompts: usize, share: f64, address: u64) -> Vec<Vec<f64>> {
-    let mut random = Random::new(5, &[address]);
-    (0..prompts).map(|_| (0..4).map(|_| f64::from(u8::from(random.uniform() < share))).collect()).collect()
-}
-
-fn paired(before: f64, after: f64, address: u64) -> Paired {
-    Paired::of_shares(&shares(40, before, 2 * address), &shares(40, after, 2 * address + 1)).expect("shares")
-}
-
-fn results() -> Results {
-    let mut random = Random::new(5, &[99]);
-    let mut outcome = || match random.uniform() {
-        value if value < 0.7 => Outcome::Win,
-        value if value < 0.85 => Outcome::Tie,
-        _ => Outcome::Loss,
-    };
-    let outcomes: Vec<Vec<Outcome>> = (0..40).map(|_| (0..4).map(|_| outcome()).collect()).collect();
-    let rule = |rule: &str, before, after, address| RuleResult {
-        rule: rule.to_owned(),
-        share: paired(before, after, address),
-    };
-    let lengths = |mean: f64| (0..40).map(|place| vec![mean + f64::from(place % 7), mean]).collect::<Vec<_>>();
-    Results {
-        win_rate: Some(WinRate::of(&outcomes).expect("comparisons")),
-        rubric: Some(paired(0.28, 0.81, 1)),
-        rules: vec![
-            rule("Thanks the customer by name", 0.35, 0.9, 2),
-            rule("Says what happens next", 0.5, 0.85, 3),
-            rule("No promise that nobody can keep, such as a date of delivery", 0.8, 0.84, 4),
-            rule("At most 80 words", 0.7, 0.95, 5),
-        ],
-        fluency: Some(paired(0.96, 0.96, 6)),
-        variety: Some(VarietyChange {
-            before: Variety { distinct_answers: 0.99, distinct_word_pairs: 0.71, likeness: Some(0.24) },
-            after: Variety { distinct_answers: 0.97, distinct_word_pairs: 0.64, likeness: Some(0.31) },
-        }),
-        length: Some(Paired::of_quantities(&lengths(84.0), &lengths(61.0)).expect("lengths")),
-        ..Results::default()
-    }
-}
-
-fn curves() -> Vec<Curve> {
-    let mut random = Random::new(5, &[100]);
-    let mut of = |name: &str, value: &dyn Fn(f64) -> f64, noise: f64| Curve {
-        name: name.to_owned(),
-        points: (1..=120).map(|step| (step, value(step as f64) + noise * random.normal())).collect(),
-    };
-    vec![
-        of("loss", &|step| 0.693 * (-step / 70.0).exp() + 0.08, 0.04),
-        of("rewards/margins", &|step| 2.4 * (1.0 - (-step / 60.0).exp()), 0.12),
-        of("rewards/accuracies", &|step| 0.95 - 0.45 * (-step / 15.0).exp(), 0.0),
-    ]
-}
-
-/// A report of everything.
-pub(super) fn full() -> Report {
-    let example = |prompt: &str, old: &str, new: &str, outcome, reason: Option<&str>| Example {
-        prompt: prompt.to_owned(),
-        old: old.to_owned(),
-        new: new.to_owned(),
-        outcome: Some(outcome),
-        reason: reason.map(str::to_owned),
-    };
-    Report {
-        title: "Bookshop replies".to_owned(),
-        base_model: "HuggingFaceTB/SmolLM2-360M-Instruct".to_owned(),
-        adapter: "runs/3/adapter".to_owned(),
-        method: MethodUsed {
-            id: "hybrid-c".to_owned(),
-            name: "Two rounds: people, then the coach".to_owned(),
-            says: "People compared answers first; the coach, checked against them, compared the rest.".to_owned(),
-        },
-        work: Work {
-            prompts: 160,
-            held_out_prompts: 40,
-            answers: 1280,
-            comparisons: 640,
-            verdicts: 712,
-            pairs: 506,
-            steps: 120,
-            seconds: 2310.0,
-        },
-        grader: Some(Grader {
-            name: "Starter coach".to_owned(),
-            kind: AnnotatorKind::Coach,
-            is_simulated: false,
-            both_orders: true,
-            order_changes: 19,
-            also_labelled: true,
-        }),
-        results: results(),
-        curves: curves(),
-        examples: vec![
-            example(
-                "My order came with the wrong book. What now?",
-                "We are sorry for the inconvenience. Please contact our support team for further assistance with your order.",
-                "Thank you for telling us, and I am sorry about the mix-up. Keep the wrong book for now: the right one leaves \
-                 today, and a label for sending the other back lies in the parcel.",
-                Outcome::Win,
-                Some("Says what happens next."),
-            ),
-            example(
-                "هل الكتاب متوفر؟",
-                "نعم، الكتاب متوفر في متجرنا.",
-                "شكرا لسؤالك. الكتاب متوفر، ويمكنك استلامه غدا.",
-                Outcome::Tie,
-                None,
-            ),
-            example("Do you gift-wrap?", HOSTILE, "Yes, and it costs nothing.", Outcome::Loss, None),
-        ],
-        labellers: vec![
-            Labeller {
-                name: "Maria".to_owned(),
-                kind: AnnotatorKind::Person,
-                is_simulated: true,
-                verdicts: 152,
-                note: Some("agrees with Paul beyond chance by 0.71 (kappa)".to_owned()),
-            },
-            Labeller {
-                name: "Starter coach".to_owned(),
-                kind: AnnotatorKind::Coach,
-                is_simulated: false,
-                verdicts: 560,
-                note: Some("right in 87 of 100 comparisons that people had judged".to_owned()),
-            },
-        ],
-        findings: Vec::new(),
-        lineage: vec![
-            Fact::new("Base model", "HuggingFaceTB/SmolLM2-360M-Instruct at a10cc151"),
-            Fact::new("Rubric", "version 2"),
-        ],
-        settings: vec![
-            Fact::new("Loss", "sigmoid, beta 0.1"),
-            Fact::new("Learning rate", "0.00005"),
-            Fact::new("LoRA", "rank 16, alpha 32"),
-        ],
-    }
-}
 
 /// Tags of a page in order, without their attributes; attributes must be well quoted for this to come out balanced.
 fn tags(page: &str) -> Vec<String> {
@@ -182,7 +49,7 @@ fn the_page_is_whole_and_says_what_matters() {
     ] {
         assert!(page.contains(words), "{words}");
     }
-    for name in ["win-rate", "rubric", "wording", "loss", "margin", "accuracy"] {
+    for name in ["win-rate", "rubric", "wording", "checks", "forgetting", "loss", "margin", "accuracy"] {
         assert!(page.contains(&format!("id=\"{name}-says\"")), "{name}");
     }
 }
@@ -192,7 +59,8 @@ fn nothing_is_fetched_or_run() {
     let page = full().to_html();
     for name in ["<script", "<img", "<link", "<iframe", "src=", "href=", "url(", "@import", "javascript:"] {
         // The hostile answer is shown letter by letter, with its signs escaped.
-        let shown = html_of(HOSTILE).matches(name).count();
+        // It stands once among the examples and once among the lost questions.
+        let shown = 2 * html_of(HOSTILE).matches(name).count();
         assert_eq!(page.matches(name).count(), shown, "{name}");
     }
 }
@@ -210,6 +78,11 @@ fn text_from_anywhere_stays_text() {
     report.adapter = hostile();
     report.method = MethodUsed { id: hostile(), name: hostile(), says: hostile() };
     report.results.rules[0].rule = hostile();
+    report.results.forgetting.iter_mut().for_each(|forgetting| {
+        forgetting.remarks = vec![hostile()];
+        forgetting.checks[1].kind = hostile();
+        forgetting.checks[1].lost = vec![lost_check(HOSTILE, HOSTILE, HOSTILE)];
+    });
     report.grader.iter_mut().for_each(|grader| grader.name = hostile());
     report.labellers[0].name = hostile();
     report.labellers[0].note = Some(hostile());
@@ -259,7 +132,8 @@ fn text_from_anywhere_stays_text() {
 fn pictures_stand_by_themselves() {
     let report = full();
     let names: Vec<String> = report.plots().into_iter().map(|(name, _)| name).collect();
-    assert_eq!(names, ["win-rate.svg", "rubric.svg", "wording.svg", "loss.svg", "margin.svg", "accuracy.svg"]);
+    let wanted = ["win-rate", "rubric", "wording", "checks", "forgetting", "loss", "margin", "accuracy"];
+    assert_eq!(names, wanted.map(|name| format!("{name}.svg")));
     for (name, plot) in report.plots() {
         assert!(plot.starts_with("<svg xmlns=\"http://www.w3.org/2000/svg\"") && plot.ends_with("</svg>\n"));
         assert!(plot.contains("prefers-color-scheme:dark") && plot.contains("role=\"img\""));
@@ -311,6 +185,18 @@ fn figures_that_are_no_numbers_are_said_to_be_unknown() {
     report.results.length = Some(Paired::given(f64::NAN, f64::NEG_INFINITY));
     report.results.win_rate.iter_mut().for_each(|win_rate| win_rate.rate = Estimate::within(f64::NAN, -1.0, f64::NAN));
     report.work.seconds = f64::NAN;
+    report.results.win_rate_at_equal_length = Some(Estimate::given(f64::NAN));
+    report
+        .results
+        .rewards
+        .iter_mut()
+        .for_each(|rewards| rewards.margin = Estimate::within(f64::INFINITY, f64::NAN, 1.0));
+    report.results.forgetting.iter_mut().for_each(|forgetting| {
+        let text = forgetting.text.as_mut().expect("it is there");
+        text.nats_a_token = Estimate::within(900.0, f64::NAN, f64::INFINITY);
+        text.perplexity_after = f64::INFINITY;
+        forgetting.shift.as_mut().expect("it is there").nats_a_token = Estimate::given(f64::NAN);
+    });
     report.curves.iter_mut().for_each(|curve| curve.points[3].1 = f64::NAN);
     report.curves[1].points = vec![(1, -1e308), (2, 1e308), (2, 5.0)];
     report.curves[2].points = vec![(1, 0.7); 3];
@@ -329,7 +215,7 @@ fn fluency_stands_in_every_report() {
     let mut report = full();
     report.results.fluency = Some(Paired::given(0.96, 0.62));
     for page in [report.to_html(), report.to_markdown()] {
-        assert!(page.contains("less fluent: do not ship") && page.contains("96%") && page.contains("62%"));
+        assert!(page.contains("but less fluent") && page.contains("96%") && page.contains("62%"));
         assert!(page.contains("A score that rises while fluency falls is no success"));
     }
     report.results.fluency = None;
@@ -345,7 +231,7 @@ fn every_risk_is_seen_in_its_own_case_and_not_in_a_good_report() {
     good.labellers.push(Labeller { name: "Paul".to_owned(), ..good.labellers[0].clone() });
     good.grader.iter_mut().for_each(|grader| grader.also_labelled = false);
     let ids = |report: &Report| report.risks().into_iter().map(|risk| risk.id).collect::<Vec<_>>();
-    assert_eq!(ids(&good), ["forgetting_unknown"]);
+    assert_eq!(ids(&good), Vec::<String>::new());
     for row in RISKS {
         let mut report = good.clone();
         let results = &mut report.results;
@@ -363,7 +249,17 @@ fn every_risk_is_seen_in_its_own_case_and_not_in_a_good_report() {
             "simulated_labels" => report.labellers[0].is_simulated = true,
             "no_people" => report.labellers.retain(|labeller| labeller.kind != AnnotatorKind::Person),
             "one_person" => report.labellers.truncate(2),
-            "forgetting_unknown" => {}
+            "forgot" => results.forgetting.iter_mut().for_each(|forgetting| forgetting.checks[1].still_passed = 2),
+            "moved_far" => results.forgetting.iter_mut().for_each(|forgetting| {
+                let shift = forgetting.shift.iter_mut();
+                shift.for_each(|shift| shift.nats_a_token = Estimate::within(0.5, 0.4, 0.6));
+            }),
+            "wins_by_length" => results.win_rate_at_equal_length = Some(Estimate::within(0.52, 0.4, 0.63)),
+            "ranks_but_does_not_win" => {
+                let win_rate = results.win_rate.iter_mut();
+                win_rate.for_each(|win_rate| win_rate.rate = Estimate::within(0.5, 0.42, 0.58));
+            }
+            "forgetting_unknown" => results.forgetting = None,
             other => panic!("no case for {other}: a new row needs one"),
         }
         assert!(ids(&report).contains(&row.id.to_owned()), "{}", row.id);

@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use super::*;
-use crate::domain::{AnnotatorKind, Choice, NewVerdict, Split, VerdictForm};
+use crate::domain::{AnnotatorKind, Choice, LoraSettings, NewVerdict, Split, VerdictForm};
 use crate::example;
-use crate::job::{CancelToken, EndpointUse, ForecastSpec, ImportSpec, JobError, JobEvent};
+use crate::job::{CancelToken, EndpointUse, ForecastSpec, ImportAdapterSpec, ImportSpec, JobError, JobEvent};
 use crate::method::work::key;
-use crate::method::{demo, forecast, import};
-use crate::project::store::{ProjectSettings, RunKind, RunState};
+use crate::method::{demo, forecast, import, import_adapter};
+use crate::model::{Adapter, AdapterConfig, AdapterTarget, DecoderConfig, LoraPair, TrainingCard};
+use crate::project::store::{NewRun, ProjectSettings, RunKind, RunState};
 use crate::train::TrainError;
 use crate::train::presets::PRESETS;
 
@@ -217,6 +218,43 @@ fn a_run_lives_is_stopped_through_the_store_and_goes_on() {
     let finished = project.training();
     assert_eq!((finished.id, finished.state, steps()), (stopped.id, RunState::Finished, 6));
     assert!(finished.heartbeat > stopped.heartbeat, "{finished:?}");
+}
+
+#[test]
+fn an_adapter_that_was_brought_in_is_compared_with_the_old_model() {
+    let project = Project::new("rlhf");
+    // A kill before the adapter was there whole leaves a run that nobody goes on with.
+    let store = project.store();
+    let killed = NewRun {
+        kind: RunKind::Dpo,
+        round: Some(store.begin_round(None).expect("a round").id),
+        start_run: None,
+        settings: json!({ "imported_from": "elsewhere" }),
+        rubric: None,
+        pairs: Vec::new(),
+    };
+    let killed = store.begin_run(&killed).expect("a run").id;
+    drop(store);
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    let model = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../assets/starter"));
+    let decoder = DecoderConfig::open(model).expect("a configuration");
+    let lora = LoraSettings { rank: 1, ..LoraSettings::default() };
+    let config = AdapterConfig::new(&lora, &decoder, model).expect("a configuration");
+    let pair = |target: AdapterTarget| {
+        let (inputs, outputs) = (target.module.in_features, target.module.out_features);
+        let pair = LoraPair { a: vec![0.1; inputs], b: vec![0.02; outputs], rank: 1, scale: target.scale };
+        (target.path, pair)
+    };
+    let tensors = config.targets(&decoder).expect("targets").into_iter().map(pair).collect();
+    let adapter = Adapter { config, tensors, score_head: None };
+    adapter.save(elsewhere.path(), &TrainingCard::default()).expect("written");
+    let spec = ImportAdapterSpec { project: project.path(), adapter: elsewhere.path().to_owned(), beside: false };
+    let brought = import_adapter(&spec, &quietly(&CancelToken::default())).expect("it is brought in");
+    let summary = run(&project.spec(None), &quietly(&CancelToken::default())).expect("it goes on");
+    assert!(summary["waits_for"].is_null() && summary["report"].is_string(), "{summary:?}");
+    let store = project.store();
+    assert_eq!(json!(store.evaluations().expect("evaluations")[0].run), brought["run"]);
+    assert_eq!(store.run(killed).expect("a run").state, RunState::Prepared);
 }
 
 #[test]

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::super::MethodError;
 use super::super::gather::{TrainingPair, demonstrations, preference_pairs, resolved_pairs};
+use super::super::import_adapter::is_imported;
 use super::super::work::{Work, seed_for};
 use super::life;
 use crate::domain::{RecordId, ReferenceChoice, ResolvedPair, Round, Split, Task, Text, TrainSettings};
@@ -141,7 +142,8 @@ fn prepared(
     pairs: impl FnOnce() -> Vec<ResolvedPair>,
 ) -> Result<Run, MethodError> {
     let open = |run: &Run| {
-        run.round == Some(round.id) && run.kind == kind && !matches!(run.state, RunState::Finished | RunState::Failed)
+        let is_over = matches!(run.state, RunState::Finished | RunState::Failed);
+        run.round == Some(round.id) && run.kind == kind && !is_over && !is_imported(run)
     };
     if let Some(run) = work.store.runs()?.into_iter().rfind(open) {
         return Ok(run);

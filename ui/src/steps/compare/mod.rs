@@ -2,6 +2,8 @@
 
 mod chat;
 mod example;
+mod forgetting;
+mod held_out;
 mod judge;
 mod people;
 mod result;

@@ -27,6 +27,7 @@ pub(super) fn waiting_ui(page: &mut Page<'_>, ui: &mut Ui, draft: &mut Draft, (d
             ("time", minutes.into()),
         ];
         parts::paragraph(page, ui, &page.say_with("compare-people-left", values));
+        parts::soft(page, ui, &page.say("compare-people-unswayed"));
         parts::progress_bar(page, ui, &title, done as f32 / total.max(1) as f32);
         ui.add_space(space::SMALL);
         let known = page.state.settings.annotator.clone();

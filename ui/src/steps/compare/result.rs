@@ -5,11 +5,11 @@ use lucide_icons::Icon;
 use serde::Deserialize;
 use whetstone_core::desk::{ProjectView, Step};
 use whetstone_core::domain::RecordId;
-use whetstone_core::evaluate::{Conclusion, ConclusionKind, Estimate, Paired, Report, Ship};
+use whetstone_core::evaluate::{Conclusion, ConclusionKind, Estimate, Paired, Reason, Report, Ship, Speaks};
 use whetstone_core::method::StageKind;
 use whetstone_core::project::store::Evaluation;
 
-use super::{Draft, example, win_rate};
+use super::{Draft, example, forgetting, held_out, win_rate};
 use crate::command::{Place, UiCommand};
 use crate::look::{SEMIBOLD, Tone, glyph, space, type_size};
 use crate::page::Page;
@@ -27,17 +27,34 @@ pub(super) fn result_ui(page: &mut Page<'_>, ui: &mut Ui, draft: &mut Draft, vie
     let conclusion = report.conclusion();
     verdict_ui(page, ui, view, &conclusion, evaluation);
     ui.add_space(space::LARGE);
-    if let Some(win_rate) = &report.results.win_rate {
+    if report.results.win_rate.is_some() {
         let title = page.say("compare-win-rate-title");
         parts::section(page.colours, ui, &title, |ui| {
-            parts::term(page, ui, "win-rate");
-            win_rate::win_rate_ui(page, ui, win_rate);
+            parts::text_with_terms(page, ui, &judged_by(page, report), &["win-rate", "interval"]);
+            win_rate::win_rates_ui(page, ui, &report.results);
         });
         ui.add_space(space::LARGE);
     }
     checks_ui(page, ui, report);
+    if let Some(forgetting) = &report.results.forgetting {
+        forgetting::forgetting_ui(page, ui, forgetting);
+    }
+    if let Some(rewards) = &report.results.rewards {
+        held_out::held_out_ui(page, ui, rewards);
+    }
     example::examples_ui(page, ui, &report.examples);
     risks_ui(page, ui, report);
+}
+
+/// Who compared old and new, and how.
+fn judged_by(page: &Page<'_>, report: &Report) -> String {
+    let Some(grader) = &report.grader else { return page.say("compare-by-nobody-named") };
+    let by = page.say_with("compare-by", [("who", grader.name.as_str().into())]);
+    if !grader.both_orders {
+        return by;
+    }
+    let changed = page.say_with("compare-by-both-orders", [("count", grader.order_changes.into())]);
+    format!("{by} {changed}")
 }
 
 /// The report of a comparison, read once.
@@ -54,8 +71,9 @@ fn verdict_of(conclusion: &Conclusion) -> (Tone, Icon, &'static str) {
     match (conclusion.ship, conclusion.kind) {
         (Ship::Yes, _) => (Tone::Success, Icon::CircleCheck, "compare-verdict-ship"),
         (Ship::LookFirst, _) => (Tone::Warning, Icon::Eye, "compare-verdict-look"),
+        (Ship::MoreLabels, _) => (Tone::Warning, Icon::CircleEqual, "compare-verdict-more"),
         (Ship::No, ConclusionKind::NoClearDifference | ConclusionKind::TooLittle) => {
-            (Tone::Warning, Icon::CircleEqual, "compare-verdict-more")
+            (Tone::Warning, Icon::CircleEqual, "compare-verdict-no")
         }
         (Ship::No, _) => (Tone::Danger, Icon::CircleX, "compare-verdict-no"),
     }
@@ -81,9 +99,30 @@ fn verdict_ui(page: &mut Page<'_>, ui: &mut Ui, view: &ProjectView, conclusion: 
             ui.add_space(space::SMALL);
             parts::paragraph(page, ui, &conclusion.sentence);
             parts::soft(page, ui, &conclusion.advice);
+            reasons_ui(page, ui, &conclusion.reasons);
             ui.add_space(space::MEDIUM);
             buttons_ui(page, ui, view, conclusion.ship, evaluation);
         });
+}
+
+/// What speaks for the new model and what against it, to be opened.
+fn reasons_ui(page: &Page<'_>, ui: &mut Ui, reasons: &[Reason]) {
+    if reasons.is_empty() {
+        return;
+    }
+    parts::fold(ui, &page.say("compare-reasons"), |ui| {
+        for reason in reasons {
+            let (tone, icon, word) = match reason.speaks {
+                Speaks::For => (Tone::Success, Icon::ThumbsUp, "compare-reason-for"),
+                Speaks::Against => (Tone::Danger, Icon::ThumbsDown, "compare-reason-against"),
+                Speaks::Neither => (Tone::Neutral, Icon::Minus, "compare-reason-neither"),
+            };
+            ui.horizontal_top(|ui| {
+                parts::badge(page.colours, ui, tone, Some(icon), &page.say(word));
+                ui.add(egui::Label::new(RichText::new(&reason.says).color(page.colours.text)).wrap());
+            });
+        }
+    });
 }
 
 fn buttons_ui(page: &mut Page<'_>, ui: &mut Ui, view: &ProjectView, ship: Ship, evaluation: &Evaluation) {
@@ -91,19 +130,25 @@ fn buttons_ui(page: &mut Page<'_>, ui: &mut Ui, view: &ProjectView, ship: Ship, 
     let (export, again) = (page.say("compare-export"), page.say("compare-again"));
     let colours = page.colours;
     ui.horizontal_wrapped(|ui| {
-        let (is_export, is_again) = if ship == Ship::No {
-            // Nothing is urged here: going on from what got worse is rarely what helps.
-            let is_again = parts::plain_button(ui, Some(Icon::RefreshCw), &again, is_free).clicked();
-            (parts::plain_button(ui, Some(Icon::PackageCheck), &export, true).clicked(), is_again)
+        // What did not get better is neither urged to go out nor to go on: going on from it is rarely what helps.
+        let is_export = if matches!(ship, Ship::Yes | Ship::LookFirst) {
+            parts::main_button(colours, ui, Some(Icon::PackageCheck), &export, true).clicked()
         } else {
-            let is_export = parts::main_button(colours, ui, Some(Icon::PackageCheck), &export, true).clicked();
-            (is_export, parts::plain_button(ui, Some(Icon::RefreshCw), &again, is_free).clicked())
+            parts::plain_button(ui, Some(Icon::PackageCheck), &export, true).clicked()
+        };
+        let is_again = if ship == Ship::MoreLabels {
+            parts::main_button(colours, ui, Some(Icon::RefreshCw), &again, is_free).clicked()
+        } else {
+            parts::plain_button(ui, Some(Icon::RefreshCw), &again, is_free).clicked()
         };
         let number = view.standing.rounds.iter().find(|round| Some(round.round) == evaluation.round);
         let number = number.map_or(1, |round| round.number);
+        let folder = view.folder.join("reports").join(format!("round-{number}"));
         if parts::plain_button(ui, Some(Icon::FileText), &page.say("compare-open-report"), true).clicked() {
-            let folder = view.folder.join("reports").join(format!("round-{number}"));
             page.send(UiCommand::Reveal(folder.join("report.html")));
+        }
+        if parts::plain_button(ui, Some(Icon::FolderOpen), &page.say("compare-open-folder"), true).clicked() {
+            page.send(UiCommand::Reveal(folder));
         }
         if is_export {
             page.go(Place::Step(Step::Export));
@@ -205,4 +250,41 @@ fn risks_ui(page: &Page<'_>, ui: &mut Ui, report: &Report) {
             parts::message_ui(page, ui, Tone::Warning, &risk.seen, Some(&risk.cure), None);
         }
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use whetstone_core::evaluate::{CheckKind, Forgetting, Outcome, Results, WinRate};
+
+    use super::*;
+
+    /// Of 40 prompts the new answer wins so many; of 40 small questions so many are lost.
+    fn verdict(wins: usize, lost: usize) -> (Tone, &'static str) {
+        let outcomes: Vec<_> =
+            (0..40).map(|place| vec![if place < wins { Outcome::Win } else { Outcome::Loss }]).collect();
+        let kind = CheckKind {
+            kind: "formats".to_owned(),
+            asked: 40,
+            passed_before: 40,
+            still_passed: 40 - lost,
+            lost: Vec::new(),
+        };
+        let results = Results {
+            win_rate: WinRate::of(&outcomes).ok(),
+            fluency: Some(Paired::given(0.95, 0.95)),
+            forgetting: Some(Forgetting { checks: vec![kind], ..Forgetting::default() }),
+            ..Results::default()
+        };
+        let (tone, _, word) = verdict_of(&Conclusion::of(&results));
+        (tone, word)
+    }
+
+    #[test]
+    fn each_verdict_has_its_word() {
+        assert_eq!(verdict(36, 0), (Tone::Success, "compare-verdict-ship"));
+        assert_eq!(verdict(25, 0), (Tone::Warning, "compare-verdict-more"));
+        assert_eq!(verdict(20, 0), (Tone::Warning, "compare-verdict-no"));
+        assert_eq!(verdict(4, 0), (Tone::Danger, "compare-verdict-no"));
+        assert_eq!(verdict(36, 30), (Tone::Danger, "compare-verdict-no"));
+    }
 }

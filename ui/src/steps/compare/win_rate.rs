@@ -1,7 +1,7 @@
 //! The win rate as a bar from nothing to all, with its interval and the mark of a half.
 
-use egui::{Align2, FontId, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
-use whetstone_core::evaluate::WinRate;
+use egui::{Align2, FontId, Rect, RichText, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
+use whetstone_core::evaluate::{Estimate, Results};
 
 use crate::look::{Tone, shape, space, type_size};
 use crate::page::Page;
@@ -14,9 +14,57 @@ const NUMBERS: f32 = 22.0;
 /// The picture is not wider than this.
 const WIDEST: f32 = 760.0;
 
-/// Draws the bar, and says what it means.
-pub(super) fn win_rate_ui(page: &Page<'_>, ui: &mut Ui, win_rate: &WinRate) {
-    let rate = &win_rate.rate;
+/// A bar is not narrower than this.
+const NARROWEST: f32 = 380.0;
+
+/// Draws the win rate, beside it the one at equal length where that is known, and says what they mean.
+pub(super) fn win_rates_ui(page: &Page<'_>, ui: &mut Ui, results: &Results) {
+    let Some(win_rate) = &results.win_rate else { return };
+    let at_equal_length = results.win_rate_at_equal_length.as_ref();
+    let bars: Vec<(&Estimate, &str)> = std::iter::once((&win_rate.rate, "compare-bar-as-is"))
+        .chain(at_equal_length.map(|rate| (rate, "compare-bar-equal-length")))
+        .collect();
+    parts::side_by_side(ui, bars.len(), 2, NARROWEST, |ui, place, _| {
+        let (rate, title) = bars[place];
+        if bars.len() > 1 {
+            let family = egui::FontFamily::Name(crate::look::SEMIBOLD.into());
+            let title = RichText::new(page.say(title)).family(family).color(page.colours.text);
+            ui.add(egui::Label::new(title).wrap());
+        }
+        rate_ui(page, ui, rate);
+    });
+    ui.add_space(space::SMALL);
+    let values = [
+        ("wins", parts::whole_number(win_rate.wins).into()),
+        ("ties", parts::whole_number(win_rate.ties).into()),
+        ("losses", parts::whole_number(win_rate.losses).into()),
+        ("prompts", parts::whole_number(win_rate.prompts).into()),
+    ];
+    parts::soft(page, ui, &page.say_with("compare-bar-counts", values));
+    if at_equal_length.is_some() {
+        parts::soft(page, ui, &page.say("compare-bar-equal-length-text"));
+    }
+    if win_rate.rate.half_width().is_some() {
+        parts::soft(page, ui, &page.say("compare-bar-interval"));
+    }
+    if win_rate.for_early_looks {
+        parts::soft(page, ui, &page.say("compare-bar-early"));
+    }
+    needed_ui(page, ui, results);
+}
+
+/// How much more it would take to be sure; nothing where it is sure, or where too little was compared to say.
+fn needed_ui(page: &Page<'_>, ui: &mut Ui, results: &Results) {
+    let Some(needed) = results.needed() else { return };
+    let whole = |number: u64| parts::whole_number(usize::try_from(number).unwrap_or(usize::MAX));
+    let values = [("prompts", whole(needed.prompts).into()), ("comparisons", whole(needed.comparisons).into())];
+    let word = if needed.or_more { "compare-bar-needed-more" } else { "compare-bar-needed" };
+    ui.add_space(space::SMALL);
+    parts::text_with_terms(page, ui, &page.say_with(word, values), &["holdout"]);
+}
+
+/// A win rate as a bar, and in a sentence.
+fn rate_ui(page: &Page<'_>, ui: &mut Ui, rate: &Estimate) {
     let rate_text = parts::percent(rate.value);
     let ends = rate.low.zip(rate.high);
     let said = match ends {
@@ -36,16 +84,6 @@ pub(super) fn win_rate_ui(page: &Page<'_>, ui: &mut Ui, win_rate: &WinRate) {
     );
     bar_ui(page, ui, bar, rate.value, ends);
     parts::paragraph(page, ui, &said);
-    let values = [
-        ("wins", parts::whole_number(win_rate.wins).into()),
-        ("ties", parts::whole_number(win_rate.ties).into()),
-        ("losses", parts::whole_number(win_rate.losses).into()),
-        ("prompts", parts::whole_number(win_rate.prompts).into()),
-    ];
-    parts::soft(page, ui, &page.say_with("compare-bar-counts", values));
-    if ends.is_some() {
-        parts::soft(page, ui, &page.say("compare-bar-interval"));
-    }
 }
 
 /// The place of a share on the bar.

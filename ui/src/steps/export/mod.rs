@@ -1,7 +1,12 @@
 //! The adapter is taken away: written in the form that other programs read, and proved; so are pairs and project.
 
+mod bring_back;
+pub(crate) mod destinations;
+mod form;
 mod others;
 mod push;
+mod room;
+mod usage;
 mod written;
 
 use std::path::PathBuf;
@@ -21,16 +26,37 @@ use crate::page::Page;
 use crate::parts;
 use crate::work::{JobKind, JobState};
 
+use self::destinations::{DESTINATIONS, Destination, destinations};
+
 /// What was typed and not yet sent.
 #[derive(Debug, Default)]
 pub struct Draft {
-    /// The form; empty takes the first.
-    target: String,
+    /// Where it will run; nothing takes the first.
+    destination: Option<&'static Destination>,
+    /// The form; nothing takes the one that is recommended.
+    target: Option<&'static Target>,
+    gguf_type: GgufType,
     folder: String,
-    /// What the folder was suggested for.
-    suggested: Option<(String, RecordId)>,
+    /// The folder that was suggested last.
+    suggested: String,
+    bring_back: bring_back::Draft,
     others: others::Draft,
     push: push::Draft,
+}
+
+/// The form that takes the training itself to another machine.
+const TRAINING_JOB: &str = "trl-job";
+
+impl Draft {
+    /// Where it will run.
+    fn destination(&self) -> &'static Destination {
+        self.destination.or(destinations().first().copied()).unwrap_or(&DESTINATIONS[0])
+    }
+
+    /// The form that is chosen, or else recommended.
+    fn form(&self) -> Option<&'static Target> {
+        self.target.or(self.destination().forms().first().copied()).or(TARGETS.first())
+    }
 }
 
 /// The adapter that is taken away.
@@ -49,17 +75,17 @@ pub(super) fn page_ui(page: &mut Page<'_>, ui: &mut Ui) {
         return;
     };
     let mut draft = std::mem::take(&mut page.drafts.export);
+    // Where a training goes elsewhere, its way back stands beside it.
+    let mut is_trained_elsewhere = false;
     match newest(project) {
-        Some(newest) if ui.available_width() > parts::TWO_COLUMNS => {
-            parts::two_columns(ui, |ui, column| match column {
-                0 => adapter_ui(page, ui, newest),
-                _ => write_ui(page, ui, &mut draft, project, newest),
-            });
-        }
         Some(newest) => {
             adapter_ui(page, ui, newest);
             ui.add_space(space::LARGE);
-            write_ui(page, ui, &mut draft, project, newest);
+            take_ui(page, ui, &mut draft, project, newest);
+            is_trained_elsewhere = draft.form().is_some_and(|form| form.id == TRAINING_JOB);
+            if is_trained_elsewhere {
+                bring_back::bring_back_ui(page, ui, &mut draft.bring_back, project);
+            }
         }
         None => {
             let earlier = parts::what_comes_first(page, Step::Export).unwrap_or(Step::Train);
@@ -69,6 +95,9 @@ pub(super) fn page_ui(page: &mut Page<'_>, ui: &mut Ui) {
     ui.add_space(space::LARGE);
     written::written_ui(page, ui, project);
     others::others_ui(page, ui, &mut draft.others, project);
+    if !is_trained_elsewhere {
+        bring_back::bring_back_ui(page, ui, &mut draft.bring_back, project);
+    }
     push::push_ui(page, ui, &mut draft.push, project);
     page.drafts.export = draft;
 }
@@ -111,6 +140,7 @@ fn adapter_ui(page: &mut Page<'_>, ui: &mut Ui, newest: Newest<'_>) {
         let (tone, word) = match summary.get("ship").and_then(Value::as_str) {
             Some("yes") => (Tone::Success, "export-ship"),
             Some("no") => (Tone::Danger, "export-keep-old"),
+            Some("more_labels") => (Tone::Warning, "export-more-labels"),
             _ => (Tone::Warning, "export-look-first"),
         };
         let sentence = summary.get("sentence").and_then(Value::as_str).unwrap_or_default();
@@ -133,48 +163,61 @@ fn compare_button(page: &mut Page<'_>, ui: &mut Ui) {
     }
 }
 
-/// In which form, where to, and the button that writes it.
-fn write_ui(page: &mut Page<'_>, ui: &mut Ui, draft: &mut Draft, project: &ProjectView, newest: Newest<'_>) {
+/// Where it will run, in which form, where to, and the button that writes it.
+fn take_ui(page: &mut Page<'_>, ui: &mut Ui, draft: &mut Draft, project: &ProjectView, newest: Newest<'_>) {
+    if let Some(picked) = destinations::destination_ui(page, ui, draft.destination()) {
+        (draft.destination, draft.target) = (Some(picked), None);
+    }
+    let destination = draft.destination();
+    let Some(target) = draft.form() else { return };
+    ui.add_space(space::LARGE);
     let colours = page.colours;
     parts::section(colours, ui, &page.say("export-write"), |ui| {
-        let Some(target) = TARGETS.iter().find(|target| target.id == draft.target).or(TARGETS.first()) else { return };
-        for row in TARGETS {
-            let name = page.words.row("target", row.id, "name", row.id).into_owned();
-            let meaning = page.words.row("target", row.id, "meaning", row.meaning).into_owned();
-            let card = parts::choice_card(colours, ui, &name, row.id == target.id, |ui| {
-                ui.add(Label::new(RichText::new(meaning).color(colours.text_soft)).wrap());
-            });
-            if card.clicked() {
-                row.id.clone_into(&mut draft.target);
-            }
-            ui.add_space(space::SMALL);
+        if let Some(picked) = form::forms_ui(page, ui, destination, target) {
+            draft.target = Some(picked);
         }
-        parts::soft(page, ui, &page.say("export-card"));
-        ui.add_space(space::SMALL);
+        ui.add_space(space::MEDIUM);
+        form::fineness_ui(page, ui, target, &mut draft.gguf_type);
+        form::system_prompt_ui(page, ui, target, project.settings.system_prompt.as_deref());
         suggest_folder(draft, project, target, newest.run);
         parts::path_field(page, ui, &page.say("export-folder"), &mut draft.folder, PickFor::ExportFolder);
+        let spec = spec_of(page, draft, project, target, newest.run);
+        if !draft.folder.trim().is_empty() {
+            room::room_ui(page, ui, &spec);
+        }
         ui.add_space(space::SMALL);
-        job_ui(page, ui, draft, project, target, newest.run);
+        job_ui(page, ui, spec);
     });
 }
 
 /// Suggests a folder in the project for each form and run, until a person chooses another.
 fn suggest_folder(draft: &mut Draft, project: &ProjectView, target: &Target, run: RecordId) {
-    let wanted = (target.id.to_owned(), run);
-    if draft.suggested.as_ref() == Some(&wanted) {
-        return;
+    let form = if target.takes_gguf_type { format!("-{}", draft.gguf_type.name()) } else { String::new() };
+    let folder = project.folder.join("exports").join(format!("{}{form}-run-{run}", target.id));
+    let suggested = folder.to_string_lossy().into_owned();
+    if draft.folder == draft.suggested {
+        draft.folder.clone_from(&suggested);
     }
-    let of = |target: &str, run: RecordId| {
-        project.folder.join("exports").join(format!("{target}-run-{run}")).to_string_lossy().into_owned()
-    };
-    let is_own = draft.suggested.as_ref().is_some_and(|(target, run)| of(target, *run) != draft.folder);
-    if !is_own {
-        draft.folder = of(target.id, run);
-    }
-    draft.suggested = Some(wanted);
+    draft.suggested = suggested;
 }
 
-fn job_ui(page: &mut Page<'_>, ui: &mut Ui, draft: &Draft, project: &ProjectView, target: &Target, run: RecordId) {
+fn spec_of(page: &Page<'_>, draft: &Draft, project: &ProjectView, target: &Target, run: RecordId) -> ExportSpec {
+    ExportSpec {
+        model: PathBuf::from(&project.settings.model),
+        adapter: Some(run_folder(project, run)),
+        to: target.id.to_owned(),
+        gguf_type: if target.takes_gguf_type { draft.gguf_type } else { GgufType::default() },
+        shard_bytes: None,
+        // The project's own goes along.
+        system_prompt: None,
+        data: None,
+        out: PathBuf::from(draft.folder.trim()),
+        of_run: Some(RunOfProject { project: project.folder.clone(), run }),
+        compute: page.state.settings.compute.clone(),
+    }
+}
+
+fn job_ui(page: &mut Page<'_>, ui: &mut Ui, spec: ExportSpec) {
     let job = page.state.jobs.of(JobKind::Export);
     if let Some(job) = job.filter(|job| job.is_running()) {
         parts::job_progress_ui(page, ui, job);
@@ -182,29 +225,19 @@ fn job_ui(page: &mut Page<'_>, ui: &mut Ui, draft: &Draft, project: &ProjectView
         if parts::plain_button(ui, Some(Icon::Square), &page.say("job-stop"), can_stop).clicked() {
             page.send(JobCommand::Stop(job.id));
         }
+        parts::soft(page, ui, &page.say("export-stop-said"));
         return;
     }
     if let Some(message) = job.and_then(|job| job.failure()) {
         parts::failure_ui(page, ui, message);
         ui.add_space(space::SMALL);
     }
-    let has_folder = !draft.folder.trim().is_empty();
+    let has_folder = !spec.out.as_os_str().is_empty();
     if parts::main_button(page.colours, ui, Some(Icon::PackageCheck), &page.say("export-go"), has_folder).clicked() {
-        let spec = ExportSpec {
-            model: PathBuf::from(&project.settings.model),
-            adapter: Some(run_folder(project, run)),
-            to: target.id.to_owned(),
-            gguf_type: GgufType::default(),
-            shard_bytes: None,
-            system_prompt: None,
-            data: None,
-            out: PathBuf::from(draft.folder.trim()),
-            of_run: Some(RunOfProject { project: project.folder.clone(), run }),
-            compute: page.state.settings.compute.clone(),
-        };
-        page.send(JobCommand::Start { kind: JobKind::Export, spec: Box::new(JobSpec::Export(spec)) });
+        page.begin(JobKind::Export, JobSpec::Export(spec));
     }
     parts::soft(page, ui, &page.say("export-go-said"));
+    parts::soft(page, ui, &page.say("export-card"));
 }
 
 fn run_folder(project: &ProjectView, run: RecordId) -> PathBuf {

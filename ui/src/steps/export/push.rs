@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use whetstone_core::desk::{Ask, ProjectView, Sheet};
 use whetstone_core::domain::PushPreview;
 use whetstone_core::job::{JobSpec, PushKind, PushSpec};
-use whetstone_core::project::store::Written;
+use whetstone_core::project::store::{Export, Written};
 
 use crate::command::{JobCommand, UiCommand};
 use crate::look::{SEMIBOLD, Tone, space};
@@ -83,7 +83,9 @@ pub(super) fn push_ui(page: &mut Page<'_>, ui: &mut Ui, draft: &mut Draft, proje
 /// What was exported: adapters and models, the newest first, and then datasets.
 fn sendable(page: &mut Page<'_>, project: &ProjectView) -> Vec<Sendable> {
     let mut sendable: Vec<Sendable> = Vec::new();
-    for export in project.exports.iter().rev() {
+    // A training that is to be run elsewhere is nothing that others load.
+    let is_loaded = |export: &&Export| export.target != super::TRAINING_JOB;
+    for export in project.exports.iter().rev().filter(is_loaded) {
         let values = [("run", export.run.into()), ("folder", last_of(&export.path).into())];
         let one =
             Sendable { name: page.say_with("push-adapter", values), path: export.path.clone(), kind: PushKind::Model };
@@ -113,7 +115,7 @@ fn last_of(path: &Path) -> String {
 }
 
 /// The project's folder as a name that the Hub takes.
-fn slug(project: &ProjectView) -> String {
+pub(super) fn slug(project: &ProjectView) -> String {
     let folder = last_of(&project.folder).to_lowercase();
     let letters = folder.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '-' });
     let name: String = letters.collect();

@@ -1,14 +1,17 @@
 //! What was written: the proof that it works, where it is, how it is used.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use egui::{Label, RichText, Ui};
 use lucide_icons::Icon;
-use serde_json::Value;
-use whetstone_core::desk::{Ask, FileKind, ProjectView, Sheet};
-use whetstone_core::export::find_target;
-use whetstone_core::method::STARTER;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use whetstone_core::desk::ProjectView;
+use whetstone_core::export::{Proof, find_target};
+use whetstone_core::project::store::Export;
 
+use super::form;
+use super::usage::{self, Written};
 use crate::command::UiCommand;
 use crate::look::{Tone, space};
 use crate::page::Page;
@@ -25,36 +28,24 @@ pub(super) fn written_ui(page: &mut Page<'_>, ui: &mut Ui, project: &ProjectView
     }
     parts::section(colours, ui, &page.say("export-written"), |ui| {
         if let Some(summary) = summary {
-            let out = summary.get("out").and_then(Value::as_str).unwrap_or_default();
-            let modules = summary.get("modules").and_then(Value::as_u64).unwrap_or_default();
-            let proof = page.say_with("export-proof", [("count", modules.into())]);
-            parts::notice_box(page, ui, Tone::Success, &page.say_with("export-done", [("path", out.into())]), |ui| {
-                ui.add(Label::new(RichText::new(proof).color(colours.text_soft)).wrap());
-            });
-            ui.add_space(space::SMALL);
+            done_ui(page, ui, summary);
         }
         if let Some(export) = newest {
+            if summary.is_none() {
+                one_ui(page, ui, export);
+            }
             place_ui(page, ui, &export.path);
             ui.add_space(space::MEDIUM);
-            use_ui(page, ui, project, &export.target, &export.path);
+            // Names of files are known of what was written in this sitting.
+            let is_newest = |summary: &&Map<String, Value>| out_of(summary) == export.path;
+            let files = summary.filter(is_newest).map(files_of).unwrap_or_default();
+            usage::usage_ui(page, ui, project, &Written { target: &export.target, path: &export.path, files: &files });
         }
         if project.exports.len() > 1 {
             ui.add_space(space::MEDIUM);
             parts::fold(ui, &page.say("export-earlier"), |ui| {
                 for export in project.exports.iter().rev().skip(1) {
-                    let name = match find_target(&export.target) {
-                        Some(row) => page.words.row("target", row.id, "name", row.id).into_owned(),
-                        None => export.target.clone(),
-                    };
-                    let said = page.say_with(
-                        "export-one",
-                        [
-                            ("target", name.into()),
-                            ("run", export.run.into()),
-                            ("when", parts::moment(&export.made_at).into()),
-                        ],
-                    );
-                    parts::paragraph(page, ui, &said);
+                    one_ui(page, ui, export);
                     ui.push_id(export.id, |ui| place_ui(page, ui, &export.path));
                     ui.add_space(space::MEDIUM);
                 }
@@ -62,6 +53,108 @@ pub(super) fn written_ui(page: &mut Page<'_>, ui: &mut Ui, project: &ProjectView
         }
     });
     ui.add_space(space::LARGE);
+}
+
+fn out_of(summary: &Map<String, Value>) -> PathBuf {
+    PathBuf::from(summary.get("out").and_then(Value::as_str).unwrap_or_default())
+}
+
+fn files_of(summary: &Map<String, Value>) -> Vec<String> {
+    texts_of(summary, "files")
+}
+
+/// The texts of a list.
+pub(super) fn texts_of(summary: &Map<String, Value>, key: &str) -> Vec<String> {
+    let texts = summary.get(key).and_then(Value::as_array);
+    texts.into_iter().flatten().filter_map(|text| text.as_str().map(str::to_owned)).collect()
+}
+
+/// Which form of which run it is, and when it was written.
+fn one_ui(page: &Page<'_>, ui: &mut Ui, export: &Export) {
+    let name = match find_target(&export.target) {
+        Some(row) => form::name_of(page, row),
+        None => export.target.clone(),
+    };
+    let values = [("target", name.into()), ("run", export.run.into()), ("when", parts::moment(&export.made_at).into())];
+    parts::paragraph(page, ui, &page.say_with("export-one", values));
+}
+
+/// It is whole, how large it is, and how that was proved.
+fn done_ui(page: &Page<'_>, ui: &mut Ui, summary: &Map<String, Value>) {
+    let done = page.say_with("export-done", [("path", out_of(summary).to_string_lossy().into_owned().into())]);
+    let soft = |ui: &mut Ui, text: String| {
+        ui.add(Label::new(RichText::new(text).color(page.colours.text_soft)).wrap());
+    };
+    parts::notice_box(page, ui, Tone::Success, &done, |ui| {
+        if let Some(bytes) = summary.get("bytes").and_then(Value::as_u64) {
+            let count = files_of(summary).len();
+            let values = [("count", count.into()), ("size", parts::bytes(bytes).into())];
+            soft(ui, page.say_with("export-size", values));
+        }
+        let proofs = summary.get("proofs").cloned().unwrap_or_default();
+        for proof in Vec::<Proof>::deserialize(proofs).unwrap_or_default() {
+            ui.add_space(space::TINY);
+            for said in proof_said(page, &proof) {
+                soft(ui, said);
+            }
+        }
+    });
+    for note in texts_of(summary, "notes") {
+        ui.add_space(space::TINY);
+        parts::message_ui(page, ui, Tone::Accent, &note, None, None);
+    }
+    ui.add_space(space::SMALL);
+}
+
+/// A proof in plain sentences.
+fn proof_said(page: &Page<'_>, proof: &Proof) -> Vec<String> {
+    let mut said = vec![proof.how.clone()];
+    if proof.prompts > 0 {
+        said.push(page.say_with("export-proof-prompts", [("count", proof.prompts.into())]));
+    }
+    let differs = |difference: f64| difference > 0.0;
+    match (proof.logit_difference, proof.largest_difference) {
+        (Some(share), _) if differs(share) => {
+            let share_text = fine_percent(share);
+            said.push(match proof.most_difference.filter(|most| *most > 0.0) {
+                Some(most) => page.say_with(
+                    "export-proof-rounding",
+                    [("share", share_text.into()), ("most", fine_percent(most).into())],
+                ),
+                None => page.say_with("export-proof-differs", [("share", share_text.into())]),
+            });
+        }
+        (None, Some(largest)) if differs(largest) => {
+            said.push(page.say_with("export-proof-largest", [("largest", parts::number(largest).into())]));
+        }
+        (Some(_), _) | (None, Some(_)) => said.push(page.say("export-proof-same")),
+        (None, None) => {}
+    }
+    if let Some(share) = proof.same_top_token {
+        said.push(page.say_with("export-proof-top", [("share", fine_percent(share).into())]));
+    }
+    if let Some(share) = proof.same_answers {
+        said.push(page.say_with("export-proof-answers", [("share", fine_percent(share).into())]));
+    }
+    match proof.same_template {
+        Some(true) => said.push(page.say("export-proof-template")),
+        Some(false) => said.push(page.say("export-proof-template-differs")),
+        None => {}
+    }
+    said
+}
+
+/// A share as a percentage with as many places as it takes to tell it from nothing and from all.
+fn fine_percent(share: f64) -> String {
+    let percent = share * 100.0;
+    let places = (0..6).find(|places| {
+        let shown = format!("{percent:.places$}");
+        let is_as_good = shown
+            .parse::<f64>()
+            .is_ok_and(|shown| (shown - percent).abs() <= 0.051 * (percent.min(100.0 - percent)).abs());
+        is_as_good
+    });
+    format!("{percent:.*}%", places.unwrap_or(6))
 }
 
 /// Where something is, and what can be done with that.
@@ -78,87 +171,16 @@ pub(super) fn place_ui(page: &mut Page<'_>, ui: &mut Ui, path: &Path) {
     });
 }
 
-/// How it is used elsewhere.
-fn use_ui(page: &mut Page<'_>, ui: &mut Ui, project: &ProjectView, target: &str, path: &Path) {
-    let model = &project.settings.model;
-    parts::paragraph(page, ui, &page.say("export-use"));
-    let command = format!(
-        "whetstone generate --model {} --adapter {} --prompt \"{}\"",
-        quoted(model),
-        quoted(&path.to_string_lossy()),
-        page.say("export-use-prompt")
-    );
-    code_ui(page, ui, &page.say("export-use-command"), &page.say("export-copy-command"), &command);
-    if target != "peft" {
-        return;
-    }
-    // The starter model has a folder of its own once it was used.
-    let starter = match page.sheet(&Ask::Files) {
-        Some(Ok(Sheet::Files(files))) if model == STARTER => {
-            files.iter().find(|file| file.kind == FileKind::StarterModel).map(|file| file.path.clone())
-        }
-        _ => None,
-    };
-    let (base, revision) = match (starter, parts::hub_name(model)) {
-        (Some(folder), _) => (folder.to_string_lossy().into_owned(), String::new()),
-        // The very weights that were trained on, wherever the repository goes from there.
-        (None, Some((repository, Some(commit)))) => (repository, format!(", revision={}", python_text(&commit))),
-        _ => (model.clone(), String::new()),
-    };
-    let prompt = page.say("export-use-prompt");
-    let python = [
-        "from peft import PeftModel".to_owned(),
-        "from transformers import AutoModelForCausalLM, AutoTokenizer".to_owned(),
-        String::new(),
-        format!("base = {}", python_text(&base)),
-        format!("tokenizer = AutoTokenizer.from_pretrained(base{revision})"),
-        format!("model = AutoModelForCausalLM.from_pretrained(base{revision})"),
-        format!("model = PeftModel.from_pretrained(model, {})", python_text(&path.to_string_lossy())),
-        format!("turns = [{{\"role\": \"user\", \"content\": {}}}]", python_text(&prompt)),
-        "inputs = tokenizer.apply_chat_template(".to_owned(),
-        "    turns, add_generation_prompt=True, return_tensors=\"pt\", return_dict=True".to_owned(),
-        ")".to_owned(),
-        "print(tokenizer.decode(model.generate(**inputs, max_new_tokens=200)[0]))".to_owned(),
-    ];
-    code_ui(page, ui, &page.say("export-use-python"), &page.say("export-copy-python"), &python.join("\n"));
-}
-
-/// Lines to copy, below their name.
-fn code_ui(page: &mut Page<'_>, ui: &mut Ui, name: &str, copy: &str, code: &str) {
-    ui.add_space(space::SMALL);
-    parts::soft(page, ui, name);
-    let frame = egui::Frame::new()
-        .fill(page.colours.well)
-        .corner_radius(crate::look::shape::CORNER)
-        .inner_margin(egui::Margin::same(space::MEDIUM as i8));
-    frame.show(ui, |ui| {
-        ui.set_width(ui.available_width());
-        ui.add(Label::new(RichText::new(code).monospace().color(page.colours.text)).wrap().selectable(true));
-    });
-    if parts::plain_button(ui, Some(Icon::Copy), copy, true).clicked() {
-        page.send(UiCommand::Copy(code.to_owned()));
-    }
-}
-
-/// A path as a shell takes it.
-fn quoted(text: &str) -> String {
-    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "/._-:@\\".contains(letter);
-    if !text.is_empty() && text.chars().all(is_plain) { text.to_owned() } else { format!("\"{text}\"") }
-}
-
-/// A text as Python takes it.
-fn python_text(text: &str) -> String {
-    Value::String(text.to_owned()).to_string()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn paths_are_quoted_where_a_shell_would_take_them_apart() {
-        assert_eq!(quoted("/home/ada/exports/peft-run-1"), "/home/ada/exports/peft-run-1");
-        assert_eq!(quoted("/home/ada/my exports"), "\"/home/ada/my exports\"");
-        assert_eq!(python_text("C:\\a \"b\""), "\"C:\\\\a \\\"b\\\"\"");
+    fn small_differences_are_not_rounded_away() {
+        for (share, said) in
+            [(0.0, "0%"), (1.0, "100%"), (0.5, "50%"), (0.0012, "0.12%"), (0.999, "99.9%"), (2e-5, "0.002%")]
+        {
+            assert_eq!(fine_percent(share), said, "{share}");
+        }
     }
 }

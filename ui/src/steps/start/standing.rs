@@ -48,9 +48,10 @@ fn done_of(project: &ProjectView) -> usize {
     road.filter(|state| state.readiness == Readiness::Done).count()
 }
 
-/// Whether the newest comparison said that the old model is to be kept.
+/// Whether the newest comparison said that the old model is to be kept, if only for now.
 fn is_not_better(project: &ProjectView) -> bool {
-    project.evaluations.last().is_some_and(|evaluation| evaluation.summary["ship"] == "no")
+    let keeps_old = |ship: &serde_json::Value| ship == "no" || ship == "more_labels";
+    project.evaluations.last().is_some_and(|evaluation| keeps_old(&evaluation.summary["ship"]))
 }
 
 /// Where a project is, by the step that is next.

@@ -1,59 +1,72 @@
 //! Shares on a line from 0 to 100%: the win rate, and figures before and after.
 
 use super::{Anchor, Ink, Plot, WIDTH, dot, group, line, ring, text};
-use crate::evaluate::figures::{between, percent, short};
+use crate::evaluate::figures::{percent, short};
+use crate::evaluate::report::forgotten::with_ends;
 use crate::evaluate::{Estimate, Paired, Results, WinRate};
 
 /// Where the lines begin and end.
-const LEFT: f64 = 10.0;
-const RIGHT: f64 = WIDTH - 10.0;
+pub(super) const LEFT: f64 = 10.0;
+pub(super) const RIGHT: f64 = WIDTH - 10.0;
 
 /// Letters that a row's name may have beside its figures.
 const NAME_LETTERS: usize = 34;
 
-fn place(share: f64) -> f64 {
+/// Where a share lies between them.
+pub(super) fn place(share: f64) -> f64 {
     let share = if share.is_finite() { share.clamp(0.0, 1.0) } else { 0.0 };
     LEFT + share * (RIGHT - LEFT)
 }
 
-/// The win rate with its interval, and the middle at which nothing has changed.
-pub(super) fn win_rate(win_rate: &WinRate) -> Plot {
+/// The win rate with its interval, the same at equal length, and the middle at which nothing has changed.
+pub(super) fn win_rate(win_rate: &WinRate, at_equal_length: Option<&Estimate>) -> Plot {
     let rate = &win_rate.rate;
-    let (value, middle) = (place(rate.value), place(0.5));
     let mut body = String::new();
     body += &text(LEFT, 20.0, Anchor::Start, Ink::Muted, "← old is better");
     body += &text(RIGHT, 20.0, Anchor::End, Ink::Muted, "new is better →");
-    body += &line((LEFT, 68.0), (RIGHT, 68.0), Ink::Line, 10.0);
-    body += &line((middle, 52.0), (middle, 84.0), Ink::Muted, 1.5);
-    if let (Some(low), Some(high)) = (rate.low, rate.high) {
-        body += &line((place(low), 68.0), (place(high), 68.0), Ink::Faint, 10.0);
+    body += &rate_line(rate, 68.0);
+    let mut bottom = 104.0;
+    if let Some(rate) = at_equal_length {
+        body += &text(LEFT, 108.0, Anchor::Start, Ink::Muted, "Where both answers are equally long");
+        body += &rate_line(rate, 156.0);
+        bottom = 192.0;
     }
-    body += &dot(value, 68.0, 8.0, Ink::After);
-    let figure = text(value.clamp(40.0, WIDTH - 40.0), 48.0, Anchor::Middle, Ink::Text, &percent(rate.value));
-    body += &group("font-weight=\"700\" font-size=\"19\"", &figure);
     body += "<g font-size=\"11.5\">";
-    body += &text(LEFT, 104.0, Anchor::Start, Ink::Muted, "0%");
-    body += &text(middle, 104.0, Anchor::Middle, Ink::Muted, "50%: as before");
-    body += &text(RIGHT, 104.0, Anchor::End, Ink::Muted, "100%");
+    body += &text(LEFT, bottom, Anchor::Start, Ink::Muted, "0%");
+    body += &text(place(0.5), bottom, Anchor::Middle, Ink::Muted, "50%: as before");
+    body += &text(RIGHT, bottom, Anchor::End, Ink::Muted, "100%");
     body += "</g>";
-    let likely = between(rate, percent).map_or(String::new(), |ends| format!(", very likely {ends}"));
+    let said = with_ends(rate, percent);
+    let equal = at_equal_length
+        .map_or(String::new(), |rate| format!(" Where both answers are equally long: {}.", with_ends(rate, percent)));
     Plot {
         name: "win-rate".to_owned(),
         title: "Win rate of the new model".to_owned(),
         description: format!(
-            "{}{likely}; 50% would be as good as before. {} comparisons on {} prompts.",
-            percent(rate.value),
-            win_rate.comparisons,
-            win_rate.prompts
+            "{said}; 50% would be as good as before. {} comparisons on {} prompts.{equal}",
+            win_rate.comparisons, win_rate.prompts
         ),
         caption: "The dot is what was found; the truth very likely lies within the band.".to_owned(),
-        height: 112.0,
+        height: bottom + 8.0,
         body,
     }
 }
 
+/// A rate from 0 to 100%, with its figure above.
+fn rate_line(rate: &Estimate, y: f64) -> String {
+    let (value, middle) = (place(rate.value), place(0.5));
+    let mut body = line((LEFT, y), (RIGHT, y), Ink::Line, 10.0);
+    body += &line((middle, y - 16.0), (middle, y + 16.0), Ink::Muted, 1.5);
+    if let (Some(low), Some(high)) = (rate.low, rate.high) {
+        body += &line((place(low), y), (place(high), y), Ink::Faint, 10.0);
+    }
+    body += &dot(value, y, 8.0, Ink::After);
+    let figure = text(value.clamp(40.0, WIDTH - 40.0), y - 20.0, Anchor::Middle, Ink::Text, &percent(rate.value));
+    body + &group("font-weight=\"700\" font-size=\"19\"", &figure)
+}
+
 /// A row: a name, a share before and after, and both as text.
-struct Row {
+pub(super) struct Row {
     name: String,
     before: Estimate,
     after: Estimate,
@@ -62,7 +75,12 @@ struct Row {
 
 fn row(name: &str, share: &Paired) -> Row {
     let said = format!("{} → {}", percent(share.before.value), percent(share.after.value));
-    Row { name: name.to_owned(), before: share.before, after: share.after, said }
+    share_row(name.to_owned(), share.before, share.after, said)
+}
+
+/// A row of shares that are said in other words than percent.
+pub(super) fn share_row(name: String, before: Estimate, after: Estimate, said: String) -> Row {
+    Row { name, before, after, said }
 }
 
 /// Answers that meet the rubric, as a whole and by rule.
@@ -110,7 +128,7 @@ pub(super) fn wording(results: &Results) -> Option<Plot> {
 }
 
 /// Rows below each other, with a legend.
-fn rows(name: &str, title: &str, caption: &str, rows: &[Row]) -> Option<Plot> {
+pub(super) fn rows(name: &str, title: &str, caption: &str, rows: &[Row]) -> Option<Plot> {
     const FIRST: f64 = 54.0;
     const STEP: f64 = 50.0;
     if rows.is_empty() {

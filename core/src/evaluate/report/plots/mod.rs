@@ -4,6 +4,7 @@
 //! picture's own style turns dark.
 
 mod bars;
+mod gauges;
 mod lines;
 
 use super::Report;
@@ -104,9 +105,12 @@ impl Plot {
 pub(super) fn of(report: &Report) -> Vec<Plot> {
     let results = &report.results;
     let mut plots = Vec::new();
-    plots.extend(results.win_rate.as_ref().map(bars::win_rate));
+    let at_equal_length = results.win_rate_at_equal_length.as_ref();
+    plots.extend(results.win_rate.as_ref().map(|win_rate| bars::win_rate(win_rate, at_equal_length)));
     plots.extend(bars::rubric(results));
     plots.extend(bars::wording(results));
+    plots.extend(results.forgetting.as_ref().and_then(gauges::checks));
+    plots.extend(results.forgetting.as_ref().and_then(gauges::forgetting));
     plots.extend(report.curves.iter().filter_map(lines::curve));
     plots
 }

@@ -92,6 +92,8 @@ pub struct Written {
     pub skipped: usize,
     /// The kind of the rows.
     pub shape: RowShape,
+    /// The names of the records' entries, in the order in which they were found.
+    pub columns: Vec<String>,
     /// The files, the dataset first.
     pub files: Vec<PathBuf>,
     /// What a person should know, in sentences.
@@ -130,6 +132,7 @@ pub fn write_dataset(
         records: progress.records,
         skipped: progress.skipped,
         shape,
+        columns: progress.columns,
         files: vec![path.to_owned()],
         notes: Vec::new(),
     };
@@ -157,6 +160,7 @@ struct Progress {
     guarded: usize,
     layout: Option<Layout>,
     first: Option<RowKind>,
+    columns: Vec<String>,
 }
 
 impl Progress {
@@ -178,7 +182,11 @@ impl Progress {
                 tags: row.tags.clone(),
                 provenance: row.provenance.clone(),
             };
-            encoder.write((target.record)(&row), layout)?;
+            let record = (target.record)(&row);
+            let new = record.keys().filter(|name| !self.columns.contains(*name)).cloned();
+            let new: Vec<String> = new.collect();
+            self.columns.extend(new);
+            encoder.write(record, layout)?;
             self.records += 1;
             was_written = true;
         }

@@ -1,0 +1,43 @@
+//! The two models of an evaluation, opened.
+
+use std::path::Path;
+
+use super::EvaluationError;
+use super::policy::{Policies, Policy};
+use crate::generate::Session;
+use crate::job::EvaluateSpec;
+use crate::model::gguf::is_gguf;
+
+/// One open model where an adapter is compared with its own base, else two. Weights that a file has as they are computed with are
+/// in memory once all the same.
+#[derive(Debug)]
+pub(super) struct Models {
+    new: Session,
+    old: Option<Session>,
+}
+
+impl Models {
+    pub(super) fn open(spec: &EvaluateSpec) -> Result<Self, EvaluationError> {
+        let open = |model: &Path, adapter: Option<&Path>| Session::open(&spec.compute, model, adapter);
+        let old = match spec.against.as_deref() {
+            None => None,
+            Some(folder) if folder.join("adapter_config.json").is_file() => Some(open(&spec.model, Some(folder))?),
+            Some(folder) if is_gguf(folder) || folder.join("config.json").is_file() => Some(open(folder, None)?),
+            Some(folder) => return Err(EvaluationError::NotAModel { folder: folder.to_owned() }),
+        };
+        Ok(Self { new: open(&spec.model, spec.adapter.as_deref())?, old })
+    }
+
+    pub(super) fn policies(&self) -> Policies<'_> {
+        let old = match &self.old {
+            Some(session) => Policy { session, adapted: true },
+            None => Policy { session: &self.new, adapted: false },
+        };
+        Policies { old, new: Policy { session: &self.new, adapted: true } }
+    }
+
+    /// What the new model was trained from: its base, or where it is no adapter, what it is compared with.
+    pub(super) fn reference(&self) -> Policy<'_> {
+        if self.new.has_adapter() { Policy { session: &self.new, adapted: false } } else { self.policies().old }
+    }
+}

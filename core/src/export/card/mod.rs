@@ -1,0 +1,122 @@
+//! The card that lies in every export: what it is, where it comes from, whether it got better, what may be done with it, and
+//! how it was checked. Its front matter is the Hub's.
+
+mod base;
+mod dataset;
+mod origin;
+mod text;
+mod usage;
+
+use std::path::Path;
+
+use serde_json::json;
+
+use super::{ExportError, Proof};
+use crate::domain::{GgufType, Task};
+use crate::files;
+use crate::job::ExportSpec;
+use crate::model::adapter_makes_scores;
+use base::Base;
+pub use dataset::write_dataset_card;
+use origin::Origin;
+use usage::{Relation, USAGES, Usage, Use};
+
+/// The file's name.
+const FILE: &str = "README.md";
+
+/// Writes the card of what lies in `spec.out`, and what the base model's licence wants to go on with it. A form that is no
+/// model and no adapter has words of its own.
+pub(super) fn write(spec: &ExportSpec, target: &str, names: &[String], proofs: &[Proof]) -> Result<(), ExportError> {
+    let Some(usage) = USAGES.iter().find(|usage| usage.target == target) else { return Ok(()) };
+    let (base, origin) = (Base::of(&spec.model)?, Origin::of(spec)?);
+    let terms = base.copy_terms(&spec.out)?;
+    let scores = spec.adapter.as_deref().is_some_and(adapter_makes_scores);
+    let with = Use { base: &base, files: names, scores };
+    let settings = origin.record.as_ref().map(|record| &record.settings);
+    let mut parts = vec![
+        front(spec, usage, &base, &origin, scores),
+        title(spec, &base),
+        format!("## How to use it\n\n{}", (usage.says)(&with)),
+    ];
+    if spec.adapter.is_some() || origin.project.is_some() || origin.record.is_some() {
+        parts.push(text::origin(&origin));
+        parts.extend(settings.map(text::training));
+        parts.push(text::evaluation(origin.project.as_ref().and_then(|project| project.report.as_ref())));
+        parts.push(text::limits(&origin));
+    }
+    parts.push(text::licence(&base, &terms));
+    parts.push(text::proofs(proofs));
+    let card = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n");
+    Ok(files::write_atomically(&spec.out.join(FILE), |out| out.write_all(card.as_bytes()))?)
+}
+
+fn title(spec: &ExportSpec, base: &Base) -> String {
+    let name = text::plain(&base.name);
+    let revision = base.revision.as_ref().map_or(String::new(), |revision| format!(" (commit {revision})"));
+    if spec.adapter.is_some() {
+        format!("# {name}, sharpened\n\nMade with Whetstone {} from {name}{revision}.\n", env!("CARGO_PKG_VERSION"))
+    } else {
+        format!("# {name}\n\n{name}{revision} in another form, written by Whetstone {}.\n", env!("CARGO_PKG_VERSION"))
+    }
+}
+
+/// The Hub's words for what this is to its base model.
+fn relation(spec: &ExportSpec, usage: &Usage) -> &'static str {
+    match usage.relation {
+        Relation::Adapter => "adapter",
+        Relation::Merged => "finetune",
+        Relation::Gguf => {
+            let is_exact = matches!(spec.gguf_type, GgufType::F32 | GgufType::F16 | GgufType::Bf16);
+            if is_exact && spec.adapter.is_some() { "finetune" } else { "quantized" }
+        }
+    }
+}
+
+/// The front matter. Values are quoted as JSON, which YAML reads too, so that no name becomes a key.
+fn front(spec: &ExportSpec, usage: &Usage, base: &Base, origin: &Origin, scores: bool) -> String {
+    let mut lines =
+        vec![format!("base_model: {}", json!(base.name)), format!("base_model_relation: {}", relation(spec, usage))];
+    match base.licences.as_slice() {
+        [] => {}
+        [one] => lines.push(format!("license: {}", json!(one))),
+        several => lines.push(format!("license: {}", json!(several))),
+    }
+    if !base.languages.is_empty() {
+        lines.push(format!("language: {}", json!(base.languages)));
+    }
+    lines.push(format!("library_name: {}", usage.library));
+    lines.push(format!("pipeline_tag: {}", if scores { "text-classification" } else { "text-generation" }));
+    let mut tags = vec!["whetstone"];
+    if usage.relation == Relation::Adapter {
+        tags.push("lora");
+    }
+    if usage.library == "gguf" {
+        tags.push("gguf");
+    }
+    tags.extend(origin.record.as_ref().map(|record| match record.settings.task {
+        Task::Dpo => "dpo",
+        Task::Kto => "kto",
+        Task::Sft => "sft",
+        Task::PreferenceModel => "reward-model",
+    }));
+    lines.push("tags:".to_owned());
+    lines.extend(tags.iter().map(|tag| format!("- {tag}")));
+    format!("---\n{}\n---\n", lines.join("\n"))
+}
+
+/// Whether a form has a card of this kind.
+#[cfg(test)]
+fn has_card(target: &str) -> bool {
+    USAGES.iter().any(|usage| usage.target == target)
+}
+
+/// The names of the files of a folder and of the folders in it.
+pub(super) fn names(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut names: Vec<String> = entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
+}
+
+#[cfg(test)]
+mod tests;

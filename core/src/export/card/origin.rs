@@ -1,0 +1,105 @@
+//! What an adapter came of: who labelled, by which rules, from which texts, with what result.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::super::ExportError;
+use crate::domain::{CompletionOrigin, RecordId, ResolvedPair};
+use crate::evaluate::report::Report;
+use crate::job::{ExportSpec, RunOfProject};
+use crate::project::store::{Access, AnnotatorShare, CompletionFilter, Lineage, Store, StoreError};
+use crate::train::RunRecord;
+
+/// What is known of a training.
+#[derive(Debug, Default)]
+pub(super) struct Origin {
+    /// Where it is a project's.
+    pub(super) project: Option<OfProject>,
+    /// How it was trained, where its record lies beside it.
+    pub(super) record: Option<RunRecord>,
+}
+
+/// What a project says of one of its runs.
+#[derive(Debug)]
+pub(super) struct OfProject {
+    pub(super) lineage: Lineage,
+    pub(super) texts: Texts,
+    /// What the newest comparison with the old model came to.
+    pub(super) report: Option<Report>,
+    pub(super) is_example: bool,
+    pub(super) system_prompt: Option<String>,
+    /// It was trained elsewhere and brought in.
+    pub(super) is_imported: bool,
+}
+
+/// Where the texts that were learned from come from.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Texts {
+    pub(super) prompts: usize,
+    /// Written by a machine.
+    pub(super) prompts_by_machines: usize,
+    pub(super) answers: usize,
+    /// Written by a machine, be it the model itself.
+    pub(super) answers_by_machines: usize,
+    /// Written by a machine and corrected by a person.
+    pub(super) answers_corrected: usize,
+    /// Come in a file: who wrote them is not known.
+    pub(super) answers_imported: usize,
+}
+
+impl Origin {
+    pub(super) fn of(spec: &ExportSpec) -> Result<Self, ExportError> {
+        let folder = spec.adapter.as_ref().unwrap_or(&spec.model);
+        let record = RunRecord::open(folder).map_err(Box::new)?;
+        let project = spec.of_run.as_ref().map(OfProject::of).transpose().map_err(Box::new)?;
+        Ok(Self { project, record })
+    }
+}
+
+impl OfProject {
+    fn of(of: &RunOfProject) -> Result<Self, StoreError> {
+        let store = Store::open(&of.project, Access::Beside)?;
+        let (settings, run) = (store.settings()?, store.run(of.run)?);
+        let evaluation = store.evaluations()?.into_iter().rfind(|evaluation| evaluation.run == of.run);
+        // A report of another version of the program may read otherwise: then the card is without it.
+        let report = evaluation.and_then(|evaluation| Report::from_json(&evaluation.summary.to_string()).ok());
+        Ok(Self {
+            lineage: store.lineage(of.run)?,
+            texts: Texts::of(&store, &store.run_pairs(of.run)?)?,
+            report,
+            is_example: settings.is_example,
+            system_prompt: settings.system_prompt,
+            is_imported: matches!(run.settings.get("imported_from"), Some(Value::String(_))),
+        })
+    }
+}
+
+impl Texts {
+    pub(super) fn of(store: &Store, pairs: &[ResolvedPair]) -> Result<Self, StoreError> {
+        let used: BTreeSet<RecordId> = pairs.iter().flat_map(|pair| [pair.chosen, pair.rejected]).collect();
+        let completions = store.completions(&CompletionFilter::default())?;
+        let used: Vec<_> = completions.iter().filter(|completion| used.contains(&completion.id)).collect();
+        let mut texts = Self { answers: used.len(), ..Self::default() };
+        for completion in &used {
+            match completion.origin {
+                CompletionOrigin::Model { .. } | CompletionOrigin::Coach { .. } => texts.answers_by_machines += 1,
+                CompletionOrigin::Edit { .. } => texts.answers_corrected += 1,
+                CompletionOrigin::Import { .. } => texts.answers_imported += 1,
+                CompletionOrigin::Ideal { .. } => {}
+            }
+        }
+        let asked: BTreeSet<RecordId> = used.iter().map(|completion| completion.prompt).collect();
+        let prompts = store.prompts(None)?;
+        let prompts: Vec<_> = prompts.iter().filter(|prompt| asked.contains(&prompt.id)).collect();
+        texts.prompts = prompts.len();
+        texts.prompts_by_machines = prompts.iter().filter(|prompt| prompt.source.starts_with("written by ")).count();
+        Ok(texts)
+    }
+}
+
+/// How many of these are people, and how many are programs that stand in for people.
+pub(super) fn people(shares: &[&AnnotatorShare]) -> (usize, usize) {
+    let simulated = shares.iter().filter(|share| share.annotator.is_simulated).count();
+    (shares.len() - simulated, simulated)
+}

@@ -1,0 +1,188 @@
+//! Cards: every form that holds a model or an adapter has one, and what a project knows stands in it.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
+
+use super::super::{TARGETS, run, write_dataset_card};
+use super::has_card;
+use crate::domain::{
+    AnnotatorKind, Choice, CompletionOrigin, ComputeSettings, GgufType, NewVerdict, RecordId, ResolvedPair, Rubric,
+    RubricRule, Split, Text, VerdictForm,
+};
+use crate::files;
+use crate::job::{CancelToken, ExportSpec, JobContext, RunOfProject};
+use crate::project::exchange::{DATASET_TARGETS, ExportRow, RowKind, write_dataset};
+use crate::project::store::{Access, NewComparison, NewCompletion, NewPrompt, NewRun, ProjectSettings, RunKind, Store};
+
+fn golden() -> PathBuf {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/golden/models/llama_tied")).to_owned()
+}
+
+fn card(to: &str, out: &Path, of_run: Option<RunOfProject>) -> String {
+    let spec = ExportSpec {
+        model: golden(),
+        adapter: Some(golden().join("adapter")),
+        to: to.to_owned(),
+        gguf_type: GgufType::F16,
+        shard_bytes: None,
+        system_prompt: None,
+        data: None,
+        out: out.to_owned(),
+        of_run,
+        compute: ComputeSettings { threads: Some(1), ..ComputeSettings::default() },
+    };
+    let cancel = CancelToken::default();
+    run(&spec, &JobContext::new(&|_| {}, &cancel)).expect("an export");
+    files::read_text(&out.join("README.md")).expect("a card")
+}
+
+#[test]
+fn every_form_but_a_training_has_a_card() {
+    for target in TARGETS {
+        assert_eq!(has_card(target.id), target.id != "trl-job", "{}", target.id);
+    }
+}
+
+#[test]
+fn an_adapter_of_no_project_says_so_and_how_it_is_used_and_was_checked() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (to, library, relation, used) in [
+        ("peft", "peft", "adapter", "PeftModel.from_pretrained"),
+        ("gguf", "gguf", "finetune", "llama-cli -m model-f16.gguf"),
+        ("llama-server", "gguf", "finetune", "docker compose up"),
+        ("vllm", "peft", "adapter", "docker compose up"),
+    ] {
+        let card = card(to, &folder.path().join(to), None);
+        let (front, text) =
+            card.strip_prefix("---\n").and_then(|card| card.split_once("\n---\n")).expect("front matter");
+        let value = |key: &str| front.lines().find_map(|line| line.strip_prefix(&format!("{key}: ")));
+        assert_eq!(value("base_model"), Some("\"llama_tied\""), "{front}");
+        assert_eq!((value("library_name"), value("base_model_relation")), (Some(library), Some(relation)), "{to}");
+        assert!(text.contains(used) && text.contains("it is no project's"), "{text}");
+        assert!(text.contains("## Whether it got better\n\nThat was not measured."), "{text}");
+        assert!(text.contains("## How it was checked"), "{text}");
+        // A folder's path is this machine's alone.
+        assert!(!card.contains(env!("CARGO_MANIFEST_DIR")), "{card}");
+    }
+}
+
+/// A project with three people, one of them simulated, a coach, and a run of what they said.
+fn project(folder: &Path) -> RecordId {
+    let store = Store::create(folder, &ProjectSettings::default()).expect("a project");
+    let prompt = |number: usize| NewPrompt {
+        text: Text::Plain(format!("prompt {number}")),
+        split: Split::Train,
+        tags: Vec::new(),
+        source: if number == 0 { "written by coach".to_owned() } else { "typed".to_owned() },
+    };
+    let prompts = store.add_prompts(&(0..4).map(prompt).collect::<Vec<_>>()).expect("prompts").ids;
+    let round = store.begin_round(None).expect("a round").id;
+    let person = |name: &str, simulated| store.annotator(name, AnnotatorKind::Person, simulated).expect("a person").id;
+    let people = [person("Ada Lovelace", false), person("Grace Hopper", false), person("Robot", true)];
+    let coach = store.annotator("judge *one*", AnnotatorKind::Coach, false).expect("a coach").id;
+    let rules = Rubric::of(vec![RubricRule::new("brief", "Be brief.")]);
+    let rubric = store.add_rubric(&rules, "written").expect("a rubric").id;
+    let mut pairs = Vec::new();
+    for (number, (&prompt, annotator)) in prompts.iter().zip(people.into_iter().chain([coach])).enumerate() {
+        let by_model = CompletionOrigin::Model { model: "small".to_owned(), run: None, seed: 1 };
+        let by_person = CompletionOrigin::Ideal { annotator: Some(people[0]) };
+        let answer = |text: &str, origin| NewCompletion {
+            prompt,
+            round: Some(round),
+            text: text.to_owned(),
+            origin,
+            is_finished: true,
+        };
+        let first = if number == 0 { by_person } else { by_model.clone() };
+        let answers = store.add_completions(&[answer("one", first), answer("two", by_model)]).expect("answers");
+        let new = NewComparison { prompt, round: Some(round), a: answers[0], b: answers[1] };
+        let comparison = store.add_comparisons(&[new]).expect("a comparison")[0];
+        let verdict = NewVerdict {
+            key: format!("00000000-0000-4000-8000-{number:012}"),
+            comparison,
+            annotator,
+            choice: Choice::A,
+            form: VerdictForm::Comparison,
+            shown_swapped: false,
+            seconds: None,
+            reason: None,
+            margin: None,
+            rubric: Some(rubric),
+            model: (number == 3).then(|| "large".to_owned()),
+            seed: None,
+        };
+        let verdicts = vec![store.record_verdict(&verdict).expect("kept").sequence];
+        pairs.push(ResolvedPair {
+            comparison,
+            chosen: answers[0],
+            rejected: answers[1],
+            verdicts,
+            by_people: number < 3,
+        });
+    }
+    let run = NewRun {
+        kind: RunKind::Dpo,
+        round: Some(round),
+        start_run: None,
+        settings: json!({}),
+        rubric: Some(rubric),
+        pairs,
+    };
+    store.begin_run(&run).expect("a run").id
+}
+
+#[test]
+fn a_projects_card_counts_people_names_machines_and_says_what_is_made_by_ai() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = folder.path().join("project");
+    let run = project(&at);
+    let card = card("peft", &folder.path().join("out"), Some(RunOfProject { project: at, run }));
+    for said in [
+        "Learned from 4 preference pairs, decided by 4 verdicts; people decided 3 pairs.",
+        "People: 2 people and 1 simulated person (a program that stands in for a person), with 3 verdicts.",
+        "Coach, a machine: judge \\*one\\*, with 1 verdict.",
+        "Models that judged: large.",
+        "Rubric version 1 (written): Be brief.",
+        "Of 8 answers that it learned from, 7 are AI-made (88%).",
+        "Of 4 prompts, 1 are AI-made (25%).",
+    ] {
+        assert!(card.contains(said), "{said}\n\n{card}");
+    }
+    for name in ["Ada", "Grace", "Robot"] {
+        assert!(!card.contains(name), "{card}");
+    }
+}
+
+#[test]
+fn a_datasets_card_says_what_is_in_it_and_leaves_the_licence_open() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = folder.path().join("project");
+    let run = project(&at);
+    let store = Store::open(&at, Access::Owner).expect("the project");
+    let pairs = store.run_pairs(run).expect("pairs");
+    let text = |text: &str| Text::Plain(text.to_owned());
+    for target in DATASET_TARGETS {
+        let out = folder.path().join(target.id);
+        files::create_folder(&out).expect("a folder");
+        let kind = RowKind::Pair { prompt: text("Why?"), chosen: text("So."), rejected: text("No.") };
+        let rows = vec![ExportRow::new(kind); pairs.len()];
+        let path = out.join(format!("train.{}", target.ending));
+        let written = write_dataset(target, &mut rows.into_iter(), &path).expect("written");
+        let path = write_dataset_card(&store, &pairs, target, &written, &out).expect("a card");
+        let card = files::read_text(&path).expect("a card");
+        for column in &written.columns {
+            assert!(card.contains(&format!("| {} |", super::text::plain(column))), "{column}: {card}");
+        }
+        for said in [
+            &format!("data_files: \"train.{}\"\n", target.ending),
+            "4 preference pairs, decided by 4 verdicts; people decided 3 pairs.",
+            "People: 2 people and 1 simulated person",
+            "Of 8 answers in them, 7 are AI-made (88%).",
+            "None is chosen yet.",
+        ] {
+            assert!(card.contains(said), "{said}\n\n{card}");
+        }
+        assert!(!written.columns.is_empty() && !card.contains("Ada"), "{card}");
+    }
+}

@@ -1,0 +1,3 @@
+module ollama_template
+
+go 1.22
