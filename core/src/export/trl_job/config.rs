@@ -8,6 +8,7 @@ use super::super::ExportError;
 use super::refused;
 use crate::domain::{LoraSettings, Schedule, Task, TrainSettings};
 use crate::train::loss::{Loss, Objective, find_loss};
+use crate::train::policy::Reading;
 use crate::train::resolve_objective;
 
 /// What a configuration says beside the settings.
@@ -44,24 +45,27 @@ struct PairLoss {
     types: &'static [&'static str],
     /// TRL's `f_divergence_type`, where it is another than the usual one.
     divergence: Option<&'static str>,
+    /// TRL's `use_weighting`.
+    is_weighted: bool,
     /// TRL's keys for the loss's parameters, in their order. [`WEIGHTS`] holds the first type's weight, 1, before it.
     parameters: &'static [&'static str],
 }
 
 const fn usual(id: &'static str, types: &'static [&'static str], parameters: &'static [&'static str]) -> PairLoss {
-    PairLoss { id, types, divergence: None, parameters }
+    PairLoss { id, types, divergence: None, is_weighted: false, parameters }
 }
 
 const fn diverging(id: &'static str, divergence: &'static str, parameters: &'static [&'static str]) -> PairLoss {
-    PairLoss { id, types: &["sigmoid"], divergence: Some(divergence), parameters }
+    PairLoss { id, types: &["sigmoid"], divergence: Some(divergence), is_weighted: false, parameters }
 }
 
 const WEIGHTS: &str = "loss_weights";
 const DIVERGENCE: &str = "f_divergence_type";
+const WEIGHTING: &str = "use_weighting";
 
 /// Every key that tells losses of the same types apart.
-const TELLING: [&str; 6] =
-    [WEIGHTS, DIVERGENCE, "f_alpha_divergence_coef", "label_smoothing", "discopop_tau", "ld_alpha"];
+const TELLING: [&str; 7] =
+    [WEIGHTS, DIVERGENCE, WEIGHTING, "f_alpha_divergence_coef", "label_smoothing", "discopop_tau", "ld_alpha"];
 
 /// The losses that TRL's `dpo` command has. One that is not here is refused by its name.
 const PAIR_LOSSES: &[PairLoss] = &[
@@ -78,6 +82,7 @@ const PAIR_LOSSES: &[PairLoss] = &[
     diverging("sigmoid_alpha", "alpha_divergence", &["f_alpha_divergence_coef"]),
     usual("sigmoid_ld", &["sigmoid"], &["ld_alpha"]),
     usual("ipo_ld", &["ipo"], &["ld_alpha"]),
+    PairLoss { is_weighted: true, ..usual("sigmoid_wpo", &["sigmoid"], &[]) },
     usual("apo_zero", &["apo_zero"], &[]),
     usual("apo_down", &["apo_down"], &[]),
     usual("nca_pair", &["nca_pair"], &[]),
@@ -96,6 +101,7 @@ impl PairLoss {
     fn keys(&self, parameters: &[f64]) -> Vec<(&'static str, Value)> {
         let mut keys = vec![("loss_type", json!(self.types))];
         keys.extend(self.divergence.map(|divergence| (DIVERGENCE, json!(divergence))));
+        keys.extend(self.is_weighted.then(|| (WEIGHTING, json!(true))));
         let value = |key, value: f64| if key == WEIGHTS { json!([1.0, value]) } else { json!(value) };
         keys.extend(self.parameters.iter().zip(parameters).map(|(&key, &parameter)| (key, value(key, parameter))));
         keys
@@ -108,7 +114,9 @@ impl PairLoss {
             row.types == types
                 && row.divergence == keys.get(DIVERGENCE).and_then(Value::as_str)
                 && TELLING.iter().all(|key| {
-                    let is_rows = row.parameters.contains(key) || (*key == DIVERGENCE && row.divergence.is_some());
+                    let is_rows = row.parameters.contains(key)
+                        || (*key == DIVERGENCE && row.divergence.is_some())
+                        || (*key == WEIGHTING && row.is_weighted);
                     is_rows == keys.contains_key(*key)
                 })
         };
@@ -121,7 +129,7 @@ impl PairLoss {
 
 /// Whether the answers alone are learned. Texts without prompts are learned whole, which TRL wants to be told.
 fn answers_alone(loss: &Loss, parameters: &[f64], has_prompts: bool) -> bool {
-    has_prompts && !(loss.reads_prompt)(parameters)
+    has_prompts && (loss.reading)(parameters) != Reading::PromptsToo
 }
 
 fn loss_keys(job: &Job<'_>) -> Result<Vec<(&'static str, Value)>, ExportError> {
