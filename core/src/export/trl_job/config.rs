@@ -8,6 +8,7 @@ use super::super::ExportError;
 use super::refused;
 use crate::domain::{LoraSettings, Schedule, Task, TrainSettings};
 use crate::train::loss::{Loss, Objective, find_loss};
+use crate::train::policy::Reading;
 use crate::train::resolve_objective;
 
 /// What a configuration says beside the settings.
@@ -121,7 +122,7 @@ impl PairLoss {
 
 /// Whether the answers alone are learned. Texts without prompts are learned whole, which TRL wants to be told.
 fn answers_alone(loss: &Loss, parameters: &[f64], has_prompts: bool) -> bool {
-    has_prompts && !(loss.reads_prompt)(parameters)
+    has_prompts && (loss.reading)(parameters) != Reading::PromptsToo
 }
 
 fn loss_keys(job: &Job<'_>) -> Result<Vec<(&'static str, Value)>, ExportError> {
