@@ -145,10 +145,10 @@ pub(super) fn texts(texts: Texts, where_found: &str) -> Vec<String> {
             share(texts.answers_by_machines, texts.answers),
         );
         if texts.answers_corrected > 0 {
-            line += &format!(", {} are a machine's, corrected by a person", texts.answers_corrected);
+            line = format!("{line}, {} are a machine's, corrected by a person", texts.answers_corrected);
         }
         if texts.answers_imported > 0 {
-            line += &format!(", and of {} that came in a file it is not known", texts.answers_imported);
+            line = format!("{line}, and of {} that came in a file it is not known", texts.answers_imported);
         }
         lines.push(line + ".");
     }
@@ -217,7 +217,7 @@ pub(super) fn evaluation(report: Option<&Report>) -> String {
     let mut text =
         format!("## Whether it got better\n\n{}{grader} {}\n", plain(&conclusion.sentence), plain(&conclusion.advice));
     if !risks.is_empty() {
-        text += &format!("\nBeware:\n\n{}", list(&risks));
+        text = format!("{text}\nBeware:\n\n{}", list(&risks));
     }
     text
 }
@@ -270,7 +270,7 @@ pub(super) fn licence(base: &Base, files: &[String]) -> String {
     );
     if !files.is_empty() {
         let names: Vec<String> = files.iter().map(|name| format!("`{}`", name.replace('`', ""))).collect();
-        text += &format!("\nIts text lies here: {}.\n", names.join(", "));
+        text = format!("{text}\nIts text lies here: {}.\n", names.join(", "));
     }
     text
 }

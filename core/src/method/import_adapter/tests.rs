@@ -16,8 +16,8 @@ use crate::project::store::{NewPrompt, ProjectSettings};
 const STATE: &str = r#"{
   "best_metric": null, "epoch": 1.0, "global_step": 2, "max_steps": 2, "is_world_process_zero": true,
   "log_history": [
-    {"epoch": 0, "eval_loss": 0.6931, "eval_rewards/margins": 0.0, "eval_runtime": 0.1, "step": 0},
-    {"entropy": 2.5, "epoch": 0.5, "grad_norm": 3.5, "learning_rate": 5e-06, "logps/chosen": -60.5, "loss": 0.6931,
+    {"epoch": 0, "eval_loss": 0.6875, "eval_rewards/margins": 0.0, "eval_runtime": 0.1, "step": 0},
+    {"entropy": 2.5, "epoch": 0.5, "grad_norm": 3.5, "learning_rate": 5e-06, "logps/chosen": -60.5, "loss": 0.6875,
      "num_tokens": 120.0, "rewards/accuracies": 0.0, "rewards/margins": 0.0, "step": 1},
     {"entropy": 2.5, "epoch": 1.0, "grad_norm": 3.25, "learning_rate": 2.5e-06, "logps/chosen": -60.0, "loss": 0.625,
      "num_tokens": 240.0, "rewards/accuracies": 1.0, "rewards/margins": 0.125, "step": 2},
@@ -86,13 +86,13 @@ fn an_adapter_becomes_a_finished_run_with_the_figures_of_its_latest_checkpoint()
     assert_eq!(
         lines(&folder.join("metrics.jsonl")),
         [
-            json!({"step": 1, "grad_norm": 3.5, "learning_rate": 5e-06, "logps/chosen": -60.5, "loss": 0.6931,
+            json!({"step": 1, "grad_norm": 3.5, "learning_rate": 5e-06, "logps/chosen": -60.5, "loss": 0.6875,
                    "num_tokens": 120.0, "rewards/accuracies": 0.0, "rewards/margins": 0.0}),
             json!({"step": 2, "grad_norm": 3.25, "learning_rate": 2.5e-06, "logps/chosen": -60.0, "loss": 0.625,
                    "num_tokens": 240.0, "rewards/accuracies": 1.0, "rewards/margins": 0.125}),
         ]
     );
-    let holdout = [json!({"step": 0, "eval_loss": 0.6931, "eval_rewards/margins": 0.0})];
+    let holdout = [json!({"step": 0, "eval_loss": 0.6875, "eval_rewards/margins": 0.0})];
     assert_eq!(lines(&folder.join("holdout.jsonl")), holdout);
     let audit = store.audit(10).expect("an audit trail");
     assert!(audit.iter().any(|entry| format!("{entry:?}").contains("prepared a run")), "{audit:?}");
