@@ -145,10 +145,10 @@ pub(super) fn texts(texts: Texts, where_found: &str) -> Vec<String> {
             share(texts.answers_by_machines, texts.answers),
         );
         if texts.answers_corrected > 0 {
-            line += &format!(", {} are a machine's, corrected by a person", texts.answers_corrected);
+            line = format!("{line}, {} are a machine's, corrected by a person", texts.answers_corrected);
         }
         if texts.answers_imported > 0 {
-            line += &format!(", and of {} that came in a file it is not known", texts.answers_imported);
+            line = format!("{line}, and of {} that came in a file it is not known", texts.answers_imported);
         }
         lines.push(line + ".");
     }
@@ -202,6 +202,7 @@ pub(super) fn evaluation(report: Option<&Report>) -> String {
     let Some(report) = report else {
         return "## Whether it got better\n\nThat was not measured.\n".to_owned();
     };
+    let report = without_names(report);
     let conclusion = report.conclusion();
     let risks: Vec<String> =
         report.risks().into_iter().map(|risk| format!("{} {}", plain(&risk.seen), plain(&risk.cure))).collect();
@@ -216,9 +217,24 @@ pub(super) fn evaluation(report: Option<&Report>) -> String {
     let mut text =
         format!("## Whether it got better\n\n{}{grader} {}\n", plain(&conclusion.sentence), plain(&conclusion.advice));
     if !risks.is_empty() {
-        text += &format!("\nBeware:\n\n{}", list(&risks));
+        text = format!("{text}\nBeware:\n\n{}", list(&risks));
     }
     text
+}
+
+/// The report as it may be read elsewhere: people have no names in it, and machines no places.
+fn without_names(report: &Report) -> Report {
+    let mut report = report.clone();
+    let name = |kind: AnnotatorKind, name: &mut String| {
+        *name = if kind == AnnotatorKind::Person { "one person".to_owned() } else { machine_name(name) };
+    };
+    for labeller in &mut report.labellers {
+        name(labeller.kind, &mut labeller.name);
+    }
+    if let Some(grader) = &mut report.grader {
+        name(grader.kind, &mut grader.name);
+    }
+    report
 }
 
 /// What it is not good for.
@@ -254,7 +270,7 @@ pub(super) fn licence(base: &Base, files: &[String]) -> String {
     );
     if !files.is_empty() {
         let names: Vec<String> = files.iter().map(|name| format!("`{}`", name.replace('`', ""))).collect();
-        text += &format!("\nIts text lies here: {}.\n", names.join(", "));
+        text = format!("{text}\nIts text lies here: {}.\n", names.join(", "));
     }
     text
 }
