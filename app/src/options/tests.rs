@@ -7,8 +7,8 @@ use whetstone_core::domain::{
     Task, Text, TrainSettings,
 };
 use whetstone_core::job::{
-    CoachReportSpec, EndpointUse, GenerateSpec, ImportAdapterSpec, JobSpec, JudgeSpec, ModelsAction, PushKind,
-    TrainSpec,
+    CoachReportSpec, ComparedBy, EndpointUse, EvaluateSpec, GenerateSpec, ImportAdapterSpec, JobSpec, JudgeSpec,
+    ModelsAction, PushKind, TrainSpec,
 };
 use whetstone_core::train::loss::LOSSES;
 
@@ -434,4 +434,42 @@ fn an_adapter_is_brought_into_a_project() {
     let spec = ImportAdapterSpec { project: "shop".into(), adapter: "job/result".into(), beside: false };
     assert_eq!(job("import-adapter --project shop job/result").ok(), Some(JobSpec::ImportAdapter(spec)));
     assert!(job("import-adapter job/result").is_err(), "no project");
+}
+
+#[test]
+fn people_rules_or_a_coach_compare_old_and_new() {
+    let spec = |line: &str| -> EvaluateSpec {
+        match job(&format!("evaluate --model m --adapter a --data d {line}")) {
+            Ok(JobSpec::Evaluate(spec)) => *spec,
+            other => panic!("{line}: {other:?}"),
+        }
+    };
+    let plain = spec("--rules r");
+    assert_eq!(plain.judge, ComparedBy::Rules { file: "r".into() });
+    assert!(plain.forgetting && !plain.look_early && plain.out.is_none() && plain.beta.is_none());
+    assert_eq!((plain.sampling.samples, plain.sampling.seed, plain.comparisons), (1, 0, None));
+    assert_eq!(spec("--people --out o").judge, ComparedBy::People);
+    let full = spec(
+        "--coach endpoint:paid --rubric u --threshold 2 --against b --samples 3 --comparisons 9 --look-early --beta 0.5 \
+         --no-forgetting --system-prompt Kindly --seed 4 --out o --resume --yes --temperature 0",
+    );
+    let coach = ComparedBy::Coach {
+        coach: CoachName::Endpoint("paid".to_owned()),
+        rubric: Some("u".into()),
+        threshold: Some(2.0),
+    };
+    assert_eq!(full.judge, coach);
+    assert_eq!((full.against, full.comparisons, full.beta), (Some("b".into()), Some(9), Some(0.5)));
+    assert!(full.look_early && !full.forgetting && full.resume && full.endpoint.is_agreed && full.sampling.greedy);
+    assert_eq!(full.endpoint.ledger, Some(Path::new("o").join("verdicts.jsonl.answers")));
+    for wrong in [
+        "",
+        "--people",
+        "--rules r --coach c",
+        "--rules r --rubric u",
+        "--rules r --resume",
+        "--rules r --comparisons 0",
+    ] {
+        assert!(job(&format!("evaluate --model m --data d {wrong}")).is_err(), "{wrong}");
+    }
 }

@@ -4,14 +4,23 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::{PROGRAM, contents, data_home, text};
 
 /// What must be seen nowhere.
-const CANARY: &str = "sk-canaryCanaryCANARY0123456789";
+pub const CANARY: &str = "sk-canaryCanaryCANARY0123456789";
 
 /// A server that finds `A` the better reply, whatever it is asked, and takes no other key than the canary.
 fn judge() -> String {
+    counted_judge().0
+}
+
+/// The same, with how many questions it has answered.
+pub fn counted_judge() -> (String, Arc<AtomicUsize>) {
+    let answered = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&answered);
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = format!("http://{}/v1", listener.local_addr().expect("an address"));
     std::thread::spawn(move || {
@@ -31,6 +40,7 @@ fn judge() -> String {
                 r#"{{"choices":[{{"message":{{"content":"{said}"}},"finish_reason":"stop"}}],"usage":{{"prompt_tokens":321,"completion_tokens":21}}}}"#
             );
             let is_known = head.contains(CANARY) && head.starts_with("POST /v1/chat/completions ");
+            count.fetch_add(usize::from(is_known), Ordering::SeqCst);
             let (status, body) =
                 if is_known { ("200 OK", judged) } else { ("401 Unauthorized", head.replace('"', "")) };
             let length = body.len();
@@ -38,7 +48,7 @@ fn judge() -> String {
             drop(stream.write_all(answer.as_bytes()));
         }
     });
-    address
+    (address, answered)
 }
 
 fn whetstone(config: &Path, arguments: &[&str], typed: &str, key: Option<&str>) -> Output {

@@ -5,12 +5,14 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::endpoint::{CANARY, counted_judge};
 use crate::training::pairs;
 use crate::{PROGRAM, golden_model, shown, text, unfinished_files};
 
@@ -175,6 +177,37 @@ fn people_compare_blind_and_go_on_where_they_stopped() {
     assert_eq!(report["report"]["results"]["win_rate"]["comparisons"], PROMPTS);
     let said = bench.does(&format!("{options} --resume"));
     assert!(!said.contains("Tell me about"), "{said}");
+}
+
+#[test]
+fn an_endpoint_is_asked_after_a_yes_and_nothing_is_paid_twice() {
+    let bench = Bench::new();
+    let (address, answered) = counted_judge();
+    let run = |arguments: &mut Command| {
+        arguments.env("WHETSTONE_CONFIG", bench.path("config")).env("WHETSTONE_COACH_KEY", CANARY);
+        let output = arguments.output().expect("the program was built");
+        (output.status.code(), text(&output.stderr).to_owned())
+    };
+    let mut add = Command::new(PROGRAM);
+    add.args(["endpoint", "add", "paid", "--address", &address, "--model", "large"]).stdin(Stdio::null());
+    assert_eq!(run(&mut add).0, Some(0));
+    let options = "--data @prompts.jsonl --coach endpoint:paid --temperature 1 --no-forgetting --out @e";
+    let (status, said) = run(&mut bench.command(options));
+    assert!(status == Some(2) && said.contains("The first of") && said.contains("add --yes"), "{said}");
+    assert_eq!(bench.lines("e/answers.jsonl").len(), 2 * PROMPTS);
+    assert_eq!((answered.load(Ordering::SeqCst), bench.lines("e/verdicts.jsonl").len()), (0, 0));
+    let go_on = format!("{options} --resume --yes");
+    let (status, said) = run(&mut bench.command(&go_on));
+    assert_eq!(status, Some(0), "{said}");
+    let verdicts = bench.lines("e/verdicts.jsonl");
+    let paid = answered.load(Ordering::SeqCst);
+    assert_eq!(paid, 2 * verdicts.len(), "each comparison in both orders");
+    let report = bench.report("e");
+    // As a kill leaves it that comes after the answer was paid for and before the verdict was kept.
+    bench.write("e/verdicts.jsonl", &format!("{}\n", verdicts[0]));
+    let (status, said) = run(&mut bench.command(&go_on));
+    assert_eq!(status, Some(0), "{said}");
+    assert_eq!((answered.load(Ordering::SeqCst), bench.report("e")), (paid, report));
 }
 
 #[test]

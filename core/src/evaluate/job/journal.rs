@@ -250,7 +250,9 @@ fn begin(spec: &EvaluateSpec, folder: &Path) -> Result<(), EvaluationError> {
     let path = folder.join(BEGUN);
     let now = Begun::of(spec)?;
     match (path.is_file(), spec.resume) {
-        (true, false) => return Err(EvaluationError::Occupied { folder: folder.to_owned() }),
+        (true, false) if has_something(folder) => {
+            return Err(EvaluationError::Occupied { folder: folder.to_owned() });
+        }
         (false, true) => return Err(EvaluationError::NothingThere { folder: folder.to_owned() }),
         (true, true) => {
             let damaged = |_| EvaluationError::Damaged { path: path.clone(), line: 1 };
@@ -259,12 +261,21 @@ fn begin(spec: &EvaluateSpec, folder: &Path) -> Result<(), EvaluationError> {
                 return Err(EvaluationError::Changed { folder: folder.to_owned(), what });
             }
         }
-        (false, false) => {
+        (is_begun, false) => {
+            if is_begun {
+                // Whoever works there at this moment is left alone.
+                drop(locked(folder)?);
+            }
             files::create_folder(folder)?;
             files::write_atomically(&path, |file| Ok(serde_json::to_writer_pretty(file, &now)?))?;
         }
     }
     Ok(())
+}
+
+/// Whether an evaluation came further than being begun: one whose models could not be opened holds nothing to lose.
+fn has_something(folder: &Path) -> bool {
+    folder.join(MEASURED).is_file() || files::size(&folder.join(ANSWERS)) > 0
 }
 
 /// A file that keeps other programs out of the folder while it is open.

@@ -8,6 +8,20 @@ use crate::generate::Session;
 use crate::job::EvaluateSpec;
 use crate::model::gguf::is_gguf;
 
+/// Makes sure that what is compared with is an adapter or a model.
+pub(super) fn check_against(spec: &EvaluateSpec) -> Result<(), EvaluationError> {
+    match spec.against.as_deref() {
+        Some(folder) if !is_adapter(folder) && !is_gguf(folder) && !folder.join("config.json").is_file() => {
+            Err(EvaluationError::NotAModel { folder: folder.to_owned() })
+        }
+        _ => Ok(()),
+    }
+}
+
+fn is_adapter(folder: &Path) -> bool {
+    folder.join("adapter_config.json").is_file()
+}
+
 /// One open model where an adapter is compared with its own base, else two. Weights that a file has as they are computed with are
 /// in memory once all the same.
 #[derive(Debug)]
@@ -21,9 +35,8 @@ impl Models {
         let open = |model: &Path, adapter: Option<&Path>| Session::open(&spec.compute, model, adapter);
         let old = match spec.against.as_deref() {
             None => None,
-            Some(folder) if folder.join("adapter_config.json").is_file() => Some(open(&spec.model, Some(folder))?),
-            Some(folder) if is_gguf(folder) || folder.join("config.json").is_file() => Some(open(folder, None)?),
-            Some(folder) => return Err(EvaluationError::NotAModel { folder: folder.to_owned() }),
+            Some(folder) if is_adapter(folder) => Some(open(&spec.model, Some(folder))?),
+            Some(folder) => Some(open(folder, None)?),
         };
         Ok(Self { new: open(&spec.model, spec.adapter.as_deref())?, old })
     }

@@ -41,18 +41,11 @@ pub(super) struct Made<'a> {
 pub(super) fn assemble(evaluation: &Evaluation, made: Made<'_>) -> Report {
     let Made { spec, training, results, seconds } = made;
     let prompts = evaluation.prompts();
-    let judged = evaluation.judged_order().len();
     Report {
         title: format!("{} against {}", new_name(spec), old_name(spec)),
         base_model: spec.model.display().to_string(),
         adapter: spec.adapter.as_ref().map(|adapter| adapter.display().to_string()).unwrap_or_default(),
-        work: Work {
-            held_out_prompts: prompts.len() as u64,
-            verdicts: judged as u64,
-            steps: training.steps(),
-            seconds,
-            ..Work::default()
-        },
+        work: Work { held_out_prompts: prompts.len() as u64, steps: training.steps(), seconds, ..Work::default() },
         grader: Some(grader(evaluation, spec)),
         results,
         curves: training.curves(),

@@ -10,7 +10,7 @@ use super::figures::{figures, rule_shares};
 use super::forgetting::forgetting;
 use super::journal::{Of, VerdictLine};
 use super::machine::{Machine, Question, Said};
-use super::models::Models;
+use super::models::{Models, check_against};
 use super::policy::Asking;
 use super::report::{Made, assemble, trained_on, write_report};
 use super::rewards::held_out;
@@ -78,6 +78,7 @@ fn check(spec: &EvaluateSpec) -> Result<(), EvaluationError> {
     if spec.adapter.is_none() && spec.against.is_none() {
         return Err(EvaluationError::SameModel);
     }
+    check_against(spec)?;
     match &spec.judge {
         ComparedBy::People if spec.out.is_none() => Err(EvaluationError::NoFolder { who: "people" }),
         ComparedBy::Coach { coach: CoachName::Endpoint(_), .. } if spec.out.is_none() => {

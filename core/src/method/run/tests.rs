@@ -5,13 +5,15 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use super::*;
-use crate::domain::{AnnotatorKind, Choice, LoraSettings, NewVerdict, Split, VerdictForm};
+use crate::domain::{
+    AnnotatorKind, Choice, CompletionOrigin, LoraSettings, NewVerdict, ResultJudge, Split, VerdictForm,
+};
 use crate::example;
 use crate::job::{CancelToken, EndpointUse, ForecastSpec, ImportAdapterSpec, ImportSpec, JobError, JobEvent};
 use crate::method::work::key;
 use crate::method::{demo, forecast, import, import_adapter};
 use crate::model::{Adapter, AdapterConfig, AdapterTarget, DecoderConfig, LoraPair, TrainingCard};
-use crate::project::store::{NewRun, ProjectSettings, RunKind, RunState};
+use crate::project::store::{NewComparison, NewCompletion, NewRun, ProjectSettings, RunKind, RunState};
 use crate::train::TrainError;
 use crate::train::presets::PRESETS;
 
@@ -352,4 +354,53 @@ fn the_next_training_is_foreseen_by_each_preset_before_and_after_people_judge() 
     assert!(owner.runs().expect("runs").is_empty());
     assert_eq!(entries(&project.path().join("runs")), 0);
     assert!(matches!(foreseen(&project, &["hasty"]), Err(MethodError::UnknownPreset { .. })));
+}
+
+/// A person's verdict of earlier on a prompt that is set aside.
+fn held_out_verdict(project: &Project) {
+    let store = project.store();
+    let prompt = store.prompts(Some(Split::Holdout)).expect("prompts")[0].id;
+    let answer = |text: &str| NewCompletion {
+        prompt,
+        round: None,
+        text: text.to_owned(),
+        origin: CompletionOrigin::Import { file: "old.jsonl".to_owned() },
+        is_finished: true,
+    };
+    let answers = store.add_completions(&[answer("Thank you for asking."), answer("No.")]).expect("answers");
+    let comparison = NewComparison { prompt, round: None, a: answers[0], b: answers[1] };
+    let comparison = store.add_comparisons(&[comparison]).expect("a comparison")[0];
+    let annotator = store.annotator("Ada", AnnotatorKind::Person, false).expect("an annotator").id;
+    let key = key(&[u64::MAX, comparison as u64]);
+    let verdict = NewVerdict::bare(key, comparison, annotator, Choice::A, VerdictForm::Comparison);
+    store.record_verdict(&verdict).expect("a verdict");
+}
+
+#[test]
+fn the_two_models_are_measured_once_and_peoples_verdicts_set_aside_are_weighed() {
+    let project = Project::new("rlhf");
+    {
+        let store = project.store();
+        let settings = store.settings().expect("settings");
+        store.set_settings(&ProjectSettings { judge: ResultJudge::People, ..settings }).expect("people compare");
+    }
+    held_out_verdict(&project);
+    project.until("answer");
+    project.judge();
+    let summary = project.until("evaluate");
+    assert!(summary["waits_for"].is_string(), "{summary:?}");
+    // While people compare, what was measured is kept; what stands there is taken as it is.
+    let path = project.path().join("reports/round-1/measured.json");
+    let mut measured: Value = serde_json::from_str(&fs::read_to_string(&path).expect("measured")).expect("JSON");
+    assert_eq!(measured["rewards"]["pairs"], 1, "{measured}");
+    assert!(measured["forgetting"]["shift"].is_object(), "{measured}");
+    measured["forgetting"]["remarks"] = json!(["This was not measured again."]);
+    fs::write(&path, measured.to_string()).expect("written");
+    project.judge();
+    let summary = project.until("evaluate");
+    assert!(summary["report"].is_string(), "{summary:?}");
+    let results = project.store().evaluations().expect("evaluations").pop().expect("one").summary["report"].take();
+    let results = &results["results"];
+    assert_eq!(results["forgetting"]["remarks"], json!(["This was not measured again."]));
+    assert_eq!(results["rewards"]["pairs"], 1);
 }
