@@ -59,6 +59,36 @@ pub(crate) struct EvaluateOptions {
     #[arg(long, value_name = "N", default_value = "1", value_parser = count())]
     samples: usize,
 
+    #[command(flatten)]
+    extent: ExtentOptions,
+
+    /// What both models are told before every prompt, where they know conversations
+    #[arg(long, value_name = "TEXT")]
+    system_prompt: Option<String>,
+
+    /// Give the prompts to the models as they are, without their chat template
+    #[arg(long)]
+    raw: bool,
+
+    #[command(flatten)]
+    place: PlaceOptions,
+
+    #[command(flatten)]
+    drawing: DrawingOptions,
+
+    #[command(flatten)]
+    endpoint: EndpointOptions,
+
+    #[command(flatten)]
+    template: TemplateOptions,
+
+    #[command(flatten)]
+    compute: ComputeOptions,
+}
+
+/// How much is compared and measured.
+#[derive(Debug, Args)]
+struct ExtentOptions {
     /// Comparisons at most, of prompts that are drawn by chance [default: all]
     #[arg(long, value_name = "N", value_parser = count())]
     comparisons: Option<usize>,
@@ -74,15 +104,11 @@ pub(crate) struct EvaluateOptions {
     /// Do not measure what was forgotten
     #[arg(long)]
     no_forgetting: bool,
+}
 
-    /// What both models are told before every prompt, where they know conversations
-    #[arg(long, value_name = "TEXT")]
-    system_prompt: Option<String>,
-
-    /// Give the prompts to the models as they are, without their chat template
-    #[arg(long)]
-    raw: bool,
-
+/// Where what comes of it is kept.
+#[derive(Debug, Args)]
+struct PlaceOptions {
     /// Folder for report.html, report.md and report.json, and for everything that was answered and judged [default: the figures
     /// are only printed]
     #[arg(long, value_name = "FOLDER")]
@@ -91,23 +117,11 @@ pub(crate) struct EvaluateOptions {
     /// Go on with the evaluation in --out where it stopped
     #[arg(long, requires = "out")]
     resume: bool,
-
-    #[command(flatten)]
-    drawing: DrawingOptions,
-
-    #[command(flatten)]
-    endpoint: EndpointOptions,
-
-    #[command(flatten)]
-    template: TemplateOptions,
-
-    #[command(flatten)]
-    compute: ComputeOptions,
 }
 
 impl From<EvaluateOptions> for EvaluateSpec {
     fn from(options: EvaluateOptions) -> Self {
-        let verdicts = options.out.as_ref().map(|out| out.join("verdicts.jsonl"));
+        let verdicts = options.place.out.as_ref().map(|out| out.join("verdicts.jsonl"));
         let endpoint = options.endpoint.means(verdicts.as_deref());
         let judge = match (options.coach, options.rules) {
             (Some(coach), _) => ComparedBy::Coach { coach, rubric: options.rubric, threshold: options.threshold },
@@ -120,14 +134,14 @@ impl From<EvaluateOptions> for EvaluateSpec {
             against: options.against,
             data: options.data,
             judge,
-            comparisons: options.comparisons,
-            look_early: options.look_early,
-            beta: options.beta,
-            forgetting: !options.no_forgetting,
+            comparisons: options.extent.comparisons,
+            look_early: options.extent.look_early,
+            beta: options.extent.beta,
+            forgetting: !options.extent.no_forgetting,
             system_prompt: options.system_prompt,
             sampling: options.drawing.sampling(options.samples, options.raw),
-            out: options.out,
-            resume: options.resume,
+            out: options.place.out,
+            resume: options.place.resume,
             endpoint,
             compute: options.compute.into(),
             template_arguments: options.template.into(),

@@ -8,6 +8,7 @@ mod demo;
 mod early_stopping;
 mod endpoint;
 mod engine;
+mod evaluate;
 mod forecast;
 mod full;
 mod project;

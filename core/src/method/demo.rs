@@ -16,6 +16,7 @@ use crate::domain::{
     RecordId, ResultJudge, SamplingSettings, Schedule, Split, Text, TrainSettings, VerdictForm,
 };
 use crate::evaluate::Report;
+use crate::evaluate::job::write_report;
 use crate::example;
 use crate::feedback::people::{ReviewFilter, review_queue};
 use crate::job::{DemoSpec, JobContext};
@@ -212,7 +213,7 @@ fn finish(spec: &DemoSpec, store: &Store) -> Result<Map<String, Value>, MethodEr
     let text = evaluation.summary.to_string();
     let mut report = Report::from_json(&text)?;
     report.adapter = spec.out.join(&report.adapter).to_string_lossy().into_owned();
-    super::report::write_into(&spec.out, &report)?;
+    write_report(&spec.out, &report)?;
     let figures = report.to_json();
     let page = spec.out.join("report.html");
     let mut summary = Map::new();

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::recipe::StageKind;
 use crate::domain::{NoCoach, ToUserMessage};
 use crate::evaluate::EvaluateError;
+use crate::evaluate::job::EvaluationError;
 use crate::feedback::FeedbackError;
 use crate::feedback::people::{PackError, ReviewError};
 use crate::files::FileError;
@@ -52,6 +53,9 @@ pub enum MethodError {
     /// What was measured.
     #[error(transparent)]
     Evaluate(#[from] EvaluateError),
+    /// Old and new.
+    #[error(transparent)]
+    Evaluation(Box<EvaluationError>),
     /// A review that says nothing.
     #[error(transparent)]
     Review(Box<ReviewError>),
@@ -194,6 +198,12 @@ pub enum MethodError {
     },
 }
 
+impl From<EvaluationError> for MethodError {
+    fn from(error: EvaluationError) -> Self {
+        Self::Evaluation(Box::new(error))
+    }
+}
+
 impl ToUserMessage for MethodError {
     fn hint(&self) -> Option<String> {
         Some(match self {
@@ -215,6 +225,7 @@ impl ToUserMessage for MethodError {
             Self::Preflight(error) => return error.hint(),
             Self::Template(error) => return error.hint(),
             Self::Evaluate(error) => return error.hint(),
+            Self::Evaluation(error) => return error.hint(),
             Self::Review(error) => return error.hint(),
             Self::NotReviewed => "say which answer is better".to_owned(),
             Self::Pack(error) => return error.hint(),
@@ -285,6 +296,7 @@ impl JobError for MethodError {
             Self::Feedback(error) => error.is_cancelled(),
             Self::Train(error) => error.is_cancelled(),
             Self::Preflight(error) => error.is_cancelled(),
+            Self::Evaluation(error) => error.is_cancelled(),
             _ => false,
         }
     }

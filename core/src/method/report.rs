@@ -8,10 +8,10 @@ use serde_json::{Map, Value};
 
 use super::MethodError;
 use super::gather::Texts;
-use super::judge_of_result::Machine;
 use super::stages::{SUMMARY, report_folder};
 use super::work::Work;
 use crate::domain::{Annotator, AnnotatorKind, Comparison, Finding, RecordId, Round, Split, StoredVerdict};
+use crate::evaluate::job::{Machine, settings_facts, write_report};
 use crate::evaluate::report::{Curve, Example, Fact, Grader, Labeller, MethodUsed, Work as WorkDone};
 use crate::evaluate::{Outcome, Report, Results};
 use crate::files;
@@ -55,28 +55,13 @@ pub(super) fn assemble(
         labellers: labellers(work, measured)?,
         findings: findings(&folder),
         lineage: lineage(work, measured)?,
-        settings: settings(measured.run),
+        settings: settings_facts(&measured.run.settings),
     })
 }
 
 /// Writes the report's files; gives the page's place.
 pub(super) fn write(work: &Work<'_>, report: &Report, number: u32) -> Result<PathBuf, MethodError> {
-    write_into(&report_folder(work, number), report)
-}
-
-/// The same into a folder.
-pub(super) fn write_into(folder: &Path, report: &Report) -> Result<PathBuf, MethodError> {
-    let plots = folder.join("plots");
-    files::create_folder(&plots)?;
-    let write = |path: &Path, text: &str| files::write_atomically(path, |out| out.write_all(text.as_bytes()));
-    for (name, picture) in report.plots() {
-        write(&plots.join(name), &picture)?;
-    }
-    write(&folder.join("report.md"), &report.to_markdown())?;
-    write(&folder.join("report.json"), &format!("{:#}\n", report.to_json()))?;
-    let page = folder.join("report.html");
-    write(&page, &report.to_html())?;
-    Ok(page)
+    Ok(write_report(&report_folder(work, number), report)?)
 }
 
 /// The lines of a run's `metrics.jsonl`.
@@ -230,37 +215,4 @@ fn lineage(work: &Work<'_>, measured: &Measured<'_>) -> Result<Vec<Fact>, Method
         facts.push(Fact::new(format!("rubric version {} ({})", version.version, version.origin), rules.join(" ")));
     }
     Ok(facts)
-}
-
-/// The settings that decide a training's numbers, for the expert.
-fn settings(run: &Run) -> Vec<Fact> {
-    let names = [
-        "loss",
-        "beta",
-        "learning_rate",
-        "max_steps",
-        "batch_size",
-        "warmup_steps",
-        "schedule",
-        "patience",
-        "reference",
-    ];
-    let mut facts: Vec<Fact> = names
-        .iter()
-        .filter(|name| !run.settings[**name].is_null())
-        .map(|name| Fact::new(name.replace('_', " "), plain(&run.settings[*name])))
-        .collect();
-    for name in ["rank", "alpha"] {
-        if !run.settings["lora"][name].is_null() {
-            facts.push(Fact::new(format!("LoRA {name}"), plain(&run.settings["lora"][name])));
-        }
-    }
-    if let Some(parameters) = run.settings["loss_parameters"].as_object() {
-        facts.extend(parameters.iter().map(|(name, value)| Fact::new(name.replace('_', " "), plain(value))));
-    }
-    facts
-}
-
-fn plain(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }

@@ -15,6 +15,7 @@ use crate::domain::{
     AnnotatorKind, ChatMessage, CoachName, Completion, ComputeSettings, Prompt, RecordId, Round, Sample,
     SamplingSettings, Split, Text,
 };
+use crate::evaluate::job::Asking;
 use crate::feedback::PreferenceModel;
 use crate::feedback::coach::{Coach, Opening, open as open_coach};
 use crate::feedback::people::derived_key;
@@ -250,18 +251,15 @@ impl<'a> Work<'a> {
     /// What the model is asked: the project's system prompt and the prompt as a conversation, or plain text where the
     /// model knows no conversations.
     pub(super) fn asked(&self, prompt: &Text, converses: bool) -> Text {
-        if !converses {
-            return prompt.clone();
+        self.asking().asked(prompt, converses)
+    }
+
+    /// How the project's models are asked.
+    pub(super) fn asking(&self) -> Asking<'_> {
+        Asking {
+            system_prompt: self.settings.system_prompt.as_deref(),
+            template_arguments: &self.settings.template_arguments,
         }
-        let mut messages = match prompt {
-            Text::Plain(text) => vec![ChatMessage::new("user", text.as_str())],
-            Text::Messages(messages) => messages.clone(),
-        };
-        let has_system = messages.first().is_some_and(|message| message.role == "system");
-        if let (Some(system), false) = (&self.settings.system_prompt, has_system) {
-            messages.insert(0, ChatMessage::new("system", system.as_str()));
-        }
-        Text::Messages(messages)
     }
 
     /// An answer in the form of its prompt.

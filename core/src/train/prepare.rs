@@ -182,7 +182,7 @@ fn make_record<B: Backend>(
         adapter_digest,
         data_digest: record::digest_rows(rows),
         holdout_digest: record::digest_rows(holdout),
-        data: std::path::absolute(&spec.data).ok(),
+        data: record::data_place(&spec.data, &spec.out),
     })
 }
 

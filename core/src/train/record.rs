@@ -44,6 +44,12 @@ pub struct RunRecord {
     pub data: Option<PathBuf>,
 }
 
+/// Where data lies, as a record says it: within the run's folder from there, so that the folder can be moved, else as a whole.
+pub fn data_place(data: &Path, run: &Path) -> Option<PathBuf> {
+    let (data, run) = (std::path::absolute(data).ok()?, std::path::absolute(run).ok()?);
+    Some(data.strip_prefix(&run).map(Path::to_owned).unwrap_or(data))
+}
+
 /// Layout that this program writes and reads.
 pub const FORMAT: u32 = 1;
 

@@ -146,7 +146,7 @@ pub(super) struct Journal {
     answer_lines: Option<Lines<AnswersLine>>,
     verdict_lines: Option<Lines<VerdictLine>>,
     /// Keeps other programs out.
-    _lock: Option<File>,
+    lock: Option<File>,
 }
 
 impl Journal {
@@ -168,15 +168,17 @@ impl Journal {
             measured: Measured::default(),
             answer_lines: None,
             verdict_lines: None,
-            _lock: None,
+            lock: None,
         };
         let Some(folder) = spec.out.as_deref() else { return Ok(journal) };
-        journal._lock = Some(locked(folder)?);
+        journal.lock = Some(locked(folder)?);
         let (lines, answers) = Lines::<AnswersLine>::open(&folder.join(ANSWERS))?;
         journal.answers = answers.into_iter().map(|line| ((line.of, line.prompt), line.answers)).collect();
         journal.answer_lines = Some(lines);
         let (lines, verdicts) = Lines::<VerdictLine>::open(&folder.join(VERDICTS))?;
-        verdicts.into_iter().for_each(|line| journal.take_in(line));
+        for line in verdicts {
+            journal.take_in(line);
+        }
         journal.verdict_lines = Some(lines);
         let measured = folder.join(MEASURED);
         if measured.is_file() {

@@ -3,9 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::EvaluationError;
 use super::evaluation::Evaluation;
-use super::machine::Machine;
 use super::trained::{Training, settings_facts};
 use crate::domain::AnnotatorKind;
 use crate::evaluate::report::{Example, Fact, Grader, Work};
@@ -35,17 +33,16 @@ pub fn write_report(folder: &Path, report: &Report) -> Result<PathBuf, FileError
 pub(super) struct Made<'a> {
     pub(super) spec: &'a EvaluateSpec,
     pub(super) training: &'a Training,
-    pub(super) machine: Option<&'a Machine>,
     pub(super) results: Results,
     pub(super) seconds: f64,
 }
 
 /// The report.
-pub(super) fn assemble(evaluation: &Evaluation, made: Made<'_>) -> Result<Report, EvaluationError> {
-    let Made { spec, training, machine, results, seconds } = made;
+pub(super) fn assemble(evaluation: &Evaluation, made: Made<'_>) -> Report {
+    let Made { spec, training, results, seconds } = made;
     let prompts = evaluation.prompts();
     let judged = evaluation.judged_order().len();
-    Ok(Report {
+    Report {
         title: format!("{} against {}", new_name(spec), old_name(spec)),
         base_model: spec.model.display().to_string(),
         adapter: spec.adapter.as_ref().map(|adapter| adapter.display().to_string()).unwrap_or_default(),
@@ -56,14 +53,14 @@ pub(super) fn assemble(evaluation: &Evaluation, made: Made<'_>) -> Result<Report
             seconds,
             ..Work::default()
         },
-        grader: Some(grader(evaluation, spec, machine)),
+        grader: Some(grader(evaluation, spec)),
         results,
         curves: training.curves(),
         examples: examples(evaluation),
-        lineage: lineage(evaluation, spec, training)?,
+        lineage: lineage(evaluation, spec, training),
         settings: settings(spec, training),
         ..Report::default()
-    })
+    }
 }
 
 /// What people call the new model.
@@ -80,19 +77,21 @@ fn name_of(path: &Path) -> String {
     path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
 }
 
-fn grader(evaluation: &Evaluation, spec: &EvaluateSpec, machine: Option<&Machine>) -> Grader {
-    let name = match &spec.judge {
-        ComparedBy::People => "people".to_owned(),
-        ComparedBy::Rules { file } => format!("the rules of {}, checked by a program", file.display()),
-        ComparedBy::Coach { coach, .. } => format!("the coach {coach}"),
+fn grader(evaluation: &Evaluation, spec: &EvaluateSpec) -> Grader {
+    let (name, kind) = match &spec.judge {
+        ComparedBy::People => ("people".to_owned(), AnnotatorKind::Person),
+        ComparedBy::Rules { file } => {
+            (format!("the rules of {}, checked by a program", file.display()), AnnotatorKind::Rules)
+        }
+        ComparedBy::Coach { coach, .. } => (format!("the coach {coach}"), AnnotatorKind::Coach),
     };
     let changed =
         |&&comparison: &&usize| evaluation.verdict(comparison).is_some_and(|verdict| verdict.changed_with_order);
     Grader {
         name,
-        kind: machine.map_or(AnnotatorKind::Person, Machine::kind),
+        kind,
         is_simulated: false,
-        both_orders: machine.is_some(),
+        both_orders: kind != AnnotatorKind::Person,
         order_changes: evaluation.judged_order().iter().filter(changed).count() as u64,
         // Nothing here says who labelled what was trained on.
         also_labelled: false,
@@ -124,7 +123,7 @@ fn examples(evaluation: &Evaluation) -> Vec<Example> {
     examples
 }
 
-fn lineage(evaluation: &Evaluation, spec: &EvaluateSpec, training: &Training) -> Result<Vec<Fact>, EvaluationError> {
+fn lineage(evaluation: &Evaluation, spec: &EvaluateSpec, training: &Training) -> Vec<Fact> {
     let mut facts = vec![Fact::new("model", spec.model.display().to_string())];
     let path =
         |name: &str, path: &Option<PathBuf>| path.as_ref().map(|path| Fact::new(name, path.display().to_string()));
@@ -137,21 +136,21 @@ fn lineage(evaluation: &Evaluation, spec: &EvaluateSpec, training: &Training) ->
     if let Some(system) = &spec.system_prompt {
         facts.push(Fact::new("system prompt", system.as_str()));
     }
-    let known = match trained_on(evaluation, training)? {
+    let known = match trained_on(evaluation, training) {
         Some(places) if places.is_empty() => "none of them was trained on".to_owned(),
         Some(places) => format!("{} of {} were trained on", places.len(), evaluation.prompts().len()),
         None => "not known: the training's data is not there".to_owned(),
     };
     facts.push(Fact::new("prompts in the training's data", known));
-    Ok(facts)
+    facts
 }
 
 /// The places of compared prompts that were trained on; `None` where that cannot be known.
-pub(super) fn trained_on(evaluation: &Evaluation, training: &Training) -> Result<Option<Vec<usize>>, EvaluationError> {
+pub(super) fn trained_on(evaluation: &Evaluation, training: &Training) -> Option<Vec<usize>> {
     let prompts = evaluation.prompts();
     let texts: Vec<_> = prompts.iter().map(|&prompt| evaluation.prompt(prompt)).collect();
-    let found = training.trained_on(&texts)?;
-    Ok(found.map(|places| places.into_iter().filter_map(|place| prompts.get(place).copied()).collect()))
+    let places = training.trained_on(&texts)?;
+    Some(places.into_iter().filter_map(|place| prompts.get(place).copied()).collect())
 }
 
 fn settings(spec: &EvaluateSpec, training: &Training) -> Vec<Fact> {

@@ -64,7 +64,7 @@ pub fn held_out(
     Ok(HeldOutRewards::of(&rewards, beta).ok())
 }
 
-/// β·(log π(y|x) − log π_ref(y|x)) of both answers.
+/// `β·(log π(y|x) − log π_ref(y|x))` of both answers.
 fn reward(new: &Likelihood, old: &Likelihood, beta: f64) -> [f64; 2] {
     [0, 1].map(|answer| beta * (new.log_probability[answer] - old.log_probability[answer]))
 }

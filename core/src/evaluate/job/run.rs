@@ -19,7 +19,7 @@ use super::trained::Training;
 use crate::domain::{CoachName, Text};
 use crate::evaluate::Results;
 use crate::feedback::coach::endpoint::{Endpoints, Leaving};
-use crate::feedback::coach::{CoachItem, Opening, kind_of, open as open_coach, plain_rubric};
+use crate::feedback::coach::{CoachItem, Opening, open as open_coach, plain_rubric};
 use crate::feedback::{CompiledRules, FeedbackError, read_rubric};
 use crate::generate::CompletionRequest;
 use crate::job::{ComparedBy, EvaluateSpec, JobContext};
@@ -36,21 +36,21 @@ pub fn run(spec: &EvaluateSpec, context: &JobContext<'_>) -> Result<Map<String, 
     check(spec)?;
     let mut evaluation = Evaluation::open(spec)?;
     let training = Training::read(Some(spec.adapter.as_deref().unwrap_or(&spec.model)));
-    tell_trained_on(&evaluation, &training, context)?;
+    tell_trained_on(&evaluation, &training, context);
     // The models are gone from memory before a coach is opened.
     ask_models(spec, &mut evaluation, &training, context)?;
     let waiting = evaluation.waiting().len();
     if waiting > 0 && waits(spec) {
         return Ok(said::waiting(spec, waiting));
     }
-    let machine = open_machine(spec, context)?;
+    // An endpoint is asked nothing but comparisons: each rule of each answer would be a question of its own.
+    let machine = if waiting == 0 && is_endpoint(&spec.judge) { None } else { open_machine(spec, context)? };
     if let Some(machine) = &machine {
         judge(&mut evaluation, machine, spec.look_early, context)?;
     }
     let results = results(spec, &evaluation, machine.as_ref(), context)?;
     let seconds = begun.elapsed().as_secs_f64();
-    let made = Made { spec, training: &training, machine: machine.as_ref(), results, seconds };
-    let report = assemble(&evaluation, made)?;
+    let report = assemble(&evaluation, Made { spec, training: &training, results, seconds });
     let page = spec.out.as_deref().map(|out| write_report(out, &report)).transpose()?;
     Ok(said::summary(spec, &report, page.as_deref()))
 }
@@ -95,6 +95,10 @@ fn check(spec: &EvaluateSpec) -> Result<(), EvaluationError> {
     }
 }
 
+fn is_endpoint(judge: &ComparedBy) -> bool {
+    matches!(judge, ComparedBy::Coach { coach, .. } if coach.is_endpoint())
+}
+
 /// Whether somebody else has to do something before the comparing goes on.
 fn waits(spec: &EvaluateSpec) -> bool {
     match &spec.judge {
@@ -104,12 +108,8 @@ fn waits(spec: &EvaluateSpec) -> bool {
     }
 }
 
-fn tell_trained_on(
-    evaluation: &Evaluation,
-    training: &Training,
-    context: &JobContext<'_>,
-) -> Result<(), EvaluationError> {
-    if let Some(places) = trained_on(evaluation, training)?.filter(|places| !places.is_empty()) {
+fn tell_trained_on(evaluation: &Evaluation, training: &Training, context: &JobContext<'_>) {
+    if let Some(places) = trained_on(evaluation, training).filter(|places| !places.is_empty()) {
         let (count, all) = (places.len(), evaluation.prompts().len());
         let first = evaluation.prompt(places[0]).readable();
         context.warn(format!(
@@ -118,7 +118,6 @@ fn tell_trained_on(
             first.chars().take(80).collect::<String>()
         ));
     }
-    Ok(())
 }
 
 /// Everything that takes the two models: answers, rewards, what was forgotten.
@@ -271,13 +270,9 @@ fn results(
 ) -> Result<Results, EvaluationError> {
     let answers = evaluation.answers();
     let mut results = figures(&answers, &evaluation.judged(), spec.look_early);
-    // Each rule of each answer would be a question of its own, and an endpoint's questions leave the machine and may cost money.
-    let is_endpoint = matches!(&spec.judge, ComparedBy::Coach { coach, .. } if kind_of(coach).id == "endpoint");
-    if let Some(machine) = machine.filter(|_| !is_endpoint) {
+    if let Some(machine) = machine.filter(|_| !is_endpoint(&spec.judge)) {
         rule_shares(&mut results, machine, &answers, context)?;
     }
     let measured = evaluation.measured();
-    results.forgetting = measured.forgetting.clone();
-    results.rewards = measured.rewards.clone();
-    Ok(results)
+    Ok(Results { forgetting: measured.forgetting.clone(), rewards: measured.rewards.clone(), ..results })
 }

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::EvaluationError;
 use crate::domain::Text;
 use crate::evaluate::report::{Curve, Fact};
 use crate::files;
@@ -39,7 +38,8 @@ impl Training {
         };
         let metrics = text("metrics.jsonl").unwrap_or_default();
         let metrics = metrics.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
-        Self { settings: record.settings, data: record.data.filter(|data| data.is_file()), metrics }
+        let data = folder.zip(record.data).map(|(folder, data)| folder.join(data)).filter(|data| data.is_file());
+        Self { settings: record.settings, data, metrics }
     }
 
     /// What log-ratios were multiplied by.
@@ -64,13 +64,13 @@ impl Training {
     }
 
     /// The places of prompts that were trained on, in the same words or nearly; `None` where that cannot be known.
-    pub(super) fn trained_on(&self, prompts: &[&Text]) -> Result<Option<Vec<usize>>, EvaluationError> {
-        let Some(train) = self.prompts() else { return Ok(None) };
+    pub(super) fn trained_on(&self, prompts: &[&Text]) -> Option<Vec<usize>> {
+        let train = self.prompts()?;
         let train: Vec<&str> = train.iter().map(String::as_str).collect();
         let held_out: Vec<String> = prompts.iter().map(|prompt| asked(prompt)).collect();
         let held_out: Vec<&str> = held_out.iter().map(String::as_str).collect();
         let found = overlap(&train, &held_out, &DuplicateOptions::default());
-        Ok(Some(found.into_iter().map(|overlap| overlap.holdout).collect()))
+        Some(found.into_iter().map(|overlap| overlap.holdout).collect())
     }
 }
 

@@ -5,14 +5,16 @@ use std::path::PathBuf;
 
 use super::super::MethodError;
 use super::super::gather::{Texts, answered_by_people};
-use super::super::judge_of_result::{Machine, Question, Said, fluency_of_example};
+use super::super::judge_of_result::open_machine;
 use super::super::report::{self, Measured};
 use super::super::work::{Work, key, seed_for};
+use super::measure::{measure, opened};
 use crate::domain::{
-    Choice, Comparison, CompletionOrigin, FinishReason, NewVerdict, Prompt, RecordId, ResultJudge, Round,
-    SamplingSettings, Split, VerdictForm,
+    Choice, Comparison, CompletionOrigin, FinishReason, NewVerdict, Prompt, RecordId, Round, SamplingSettings, Split,
+    VerdictForm,
 };
-use crate::evaluate::{Outcome, Paired, Results, RuleResult, Variety, VarietyChange, WinRate, count_words};
+use crate::evaluate::Outcome;
+use crate::evaluate::job::{Answers as AnswerTexts, Judged, Machine, Question, figures, rule_shares};
 use crate::feedback::people::resolve;
 use crate::generate::Session;
 use crate::job::JobContext;
@@ -31,10 +33,14 @@ pub(super) fn evaluate(work: &Work<'_>, number: u32, context: &JobContext<'_>) -
         return Err(MethodError::Record { what: "runs", reason: format!("round {number} has no finished training") });
     };
     let prompts = work.store.prompts(Some(Split::Holdout))?;
-    draw_missing(work, &round, &run, &prompts, context)?;
+    let mut session = None;
+    draw_missing(work, &round, &run, &prompts, &mut session, context)?;
+    let measurements = measure(work, number, &run, &mut session, context)?;
+    // The model is gone from memory before a coach is opened.
+    drop(session);
     let (old, new) = answers(work, &round, &run)?;
     let Compared { comparisons, alike } = compare(work, &round, &prompts, &old, &new)?;
-    let machine = Machine::open(work, work.settings.judge, context)?;
+    let machine = open_machine(work, work.settings.judge, context)?;
     if let Some(machine) = &machine {
         judge(work, machine, &comparisons, context)?;
     }
@@ -47,8 +53,14 @@ pub(super) fn evaluate(work: &Work<'_>, number: u32, context: &JobContext<'_>) -
         return Ok(false);
     }
     let outcomes = outcomes(&comparisons, &resolution, &new);
-    let by_prompt = by_prompt(&comparisons, &outcomes, &alike);
-    let results = results(&prompts, &by_prompt, (&old, &new), machine.as_ref(), work, context)?;
+    let answers = texts_of(&prompts, &old, &new);
+    let judged = judged(work, &comparisons, &outcomes, &alike)?;
+    let mut results = figures(&answers, &judged, false);
+    if let Some(machine) = &machine {
+        rule_shares(&mut results, machine, &answers, context)?;
+    }
+    results.forgetting = measurements.forgetting;
+    results.rewards = measurements.rewards;
     let measured =
         Measured { round: &round, run: &run, outcomes: &outcomes, comparisons: &comparisons, verdicts: &verdicts };
     let report = report::assemble(work, machine.as_ref(), results, &measured)?;
@@ -73,6 +85,7 @@ fn draw_missing(
     round: &Round,
     run: &Run,
     prompts: &[Prompt],
+    session: &mut Option<Session>,
     context: &JobContext<'_>,
 ) -> Result<(), MethodError> {
     let (old, new) = answers(work, round, run)?;
@@ -83,8 +96,7 @@ fn draw_missing(
     if old.is_empty() && new.is_empty() {
         return Ok(());
     }
-    let folder = work.store.run_folder(run.id);
-    let session = Session::open(work.compute, &work.model()?, Some(&folder))?;
+    let session = opened(work, run, session)?;
     for (prompts, adapted) in [(old, false), (new, true)] {
         // The same seed for both: what differs is the adapter alone.
         let sampling = SamplingSettings {
@@ -97,7 +109,7 @@ fn draw_missing(
             run: adapted.then_some(run.id),
             seed: sampling.seed,
         };
-        work.draw(&session, &prompts, &sampling, adapted, context, |prompt, samples| {
+        work.draw(session, &prompts, &sampling, adapted, context, |prompt, samples| {
             let completions: Vec<NewCompletion> = samples
                 .into_iter()
                 .map(|sample| NewCompletion {
@@ -182,20 +194,19 @@ fn judge(
         let (a, b) = (texts.completion(comparison.a)?, texts.completion(comparison.b)?);
         questions.push(Question { request, a: &a.text, b: &b.text });
     }
-    let said = machine.compare(&questions, context)?;
     let rubric = work.store.rubrics()?.last().map(|version| version.id);
-    let verdict = |(comparison, said): (&&Comparison, Said)| {
+    // Each verdict is kept before the next is asked for: nothing that was judged, and perhaps paid for, is lost.
+    machine.compare(&questions, context, |place, said| {
+        let comparison = open[place];
         let key = key(&[work.settings.seed, annotator.id as u64, comparison.id as u64]);
-        NewVerdict {
+        work.store.record_verdict(&NewVerdict {
             reason: said.reason,
             margin: said.margin,
             rubric,
             ..NewVerdict::bare(key, comparison.id, annotator.id, said.choice, VerdictForm::Comparison)
-        }
-    };
-    let verdicts: Vec<NewVerdict> = open.iter().zip(said).map(verdict).collect();
-    work.store.record_verdicts(&verdicts)?;
-    Ok(())
+        })?;
+        Ok::<_, MethodError>(())
+    })
 }
 
 /// How the new answer did in each comparison; `None` where nobody could say.
@@ -223,76 +234,35 @@ fn outcomes(
     outcomes
 }
 
-fn results(
-    prompts: &[Prompt],
-    by_prompt: &[Vec<Outcome>],
-    (old, new): (&Answers, &Answers),
-    machine: Option<&Machine>,
-    work: &Work<'_>,
-    context: &JobContext<'_>,
-) -> Result<Results, MethodError> {
+/// The answers' texts, prompt by prompt.
+fn texts_of(prompts: &[Prompt], old: &Answers, new: &Answers) -> AnswerTexts {
     let texts = |answers: &Answers| -> Vec<Vec<String>> {
         prompts
             .iter()
             .map(|prompt| answers.get(&prompt.id).into_iter().flatten().map(|(_, text)| text.clone()).collect())
             .collect()
     };
-    let (old_texts, new_texts) = (texts(old), texts(new));
-    let lengths = |texts: &[Vec<String>]| -> Vec<Vec<f64>> {
-        texts.iter().map(|answers| answers.iter().map(|answer| count_words(answer) as f64).collect()).collect()
-    };
-    let variety = Variety::of(&old_texts).zip(Variety::of(&new_texts));
-    let mut results = Results {
-        win_rate: WinRate::of(by_prompt).ok(),
-        variety: variety.map(|(before, after)| VarietyChange { before, after }),
-        length: Paired::of_quantities(&lengths(&old_texts), &lengths(&new_texts)).ok(),
-        ..Results::default()
-    };
-    let Some(machine) = machine else { return Ok(results) };
-    let followed = |texts: &[Vec<String>]| -> Result<Vec<Vec<Vec<bool>>>, MethodError> {
-        let of_prompt = |(prompt, answers): (&Prompt, &Vec<String>)| {
-            let request = prompt.text.readable();
-            let asked: Vec<(&str, &str)> = answers.iter().map(|answer| (request.as_str(), answer.as_str())).collect();
-            machine.followed(&asked, context)
-        };
-        prompts.iter().zip(texts).map(of_prompt).collect()
-    };
-    let (before, after) = (followed(&old_texts)?, followed(&new_texts)?);
-    let share = |holds: &dyn Fn(&Vec<bool>) -> bool| {
-        let count = |answers: &[Vec<Vec<bool>>]| -> Vec<Vec<f64>> {
-            let one = |followed: &Vec<bool>| f64::from(u8::from(holds(followed)));
-            answers.iter().map(|answers| answers.iter().map(one).collect()).collect()
-        };
-        Paired::of_shares(&count(&before), &count(&after)).ok()
-    };
-    results.rubric = share(&|followed| followed.iter().all(|&holds| holds));
-    for (place, rule) in machine.rules().into_iter().enumerate() {
-        if let Some(share) = share(&|followed| followed.get(place).copied().unwrap_or(false)) {
-            results.rules.push(RuleResult { rule, share });
-        }
-    }
-    if work.settings.judge == ResultJudge::Example {
-        let fluency =
-            |texts: &[Vec<String>]| texts.iter().map(|answers| fluency_of_example(answers)).collect::<Vec<_>>();
-        results.fluency = Paired::of_shares(&fluency(&old_texts), &fluency(&new_texts)).ok();
-    }
-    Ok(results)
+    let requests = prompts.iter().map(|prompt| prompt.text.readable()).collect();
+    AnswerTexts { requests, old: texts(old), new: texts(new) }
 }
 
-/// Outcomes, prompt by prompt; answers that are alike are ties.
-fn by_prompt(
+/// Judged comparisons, prompt by prompt; answers that are alike are ties.
+fn judged(
+    work: &Work<'_>,
     comparisons: &[Comparison],
     outcomes: &BTreeMap<RecordId, Outcome>,
     alike: &[RecordId],
-) -> Vec<Vec<Outcome>> {
-    let mut by_prompt: BTreeMap<RecordId, Vec<Outcome>> = BTreeMap::new();
+) -> Result<Vec<Vec<Judged>>, MethodError> {
+    let texts = Texts::read(work)?;
+    let mut by_prompt: BTreeMap<RecordId, Vec<Judged>> = BTreeMap::new();
     for comparison in comparisons {
         if let Some(outcome) = outcomes.get(&comparison.id) {
-            by_prompt.entry(comparison.prompt).or_default().push(*outcome);
+            let (old, new) = (texts.completion(comparison.a)?, texts.completion(comparison.b)?);
+            by_prompt.entry(comparison.prompt).or_default().push(Judged::of(*outcome, &old.text, &new.text));
         }
     }
     for prompt in alike {
-        by_prompt.entry(*prompt).or_default().push(Outcome::Tie);
+        by_prompt.entry(*prompt).or_default().push(Judged::of(Outcome::Tie, "", ""));
     }
-    by_prompt.into_values().collect()
+    Ok(by_prompt.into_values().collect())
 }

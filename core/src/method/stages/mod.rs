@@ -5,6 +5,7 @@ mod distil;
 mod evaluate;
 mod judge;
 mod life;
+mod measure;
 mod train;
 
 use super::MethodError;
