@@ -10,10 +10,13 @@ use crate::domain::{
     AnnotatorKind, Choice, CompletionOrigin, ComputeSettings, GgufType, NewVerdict, RecordId, ResolvedPair, Rubric,
     RubricRule, Split, Text, VerdictForm,
 };
+use crate::evaluate::report::{Labeller, Report};
 use crate::files;
 use crate::job::{CancelToken, ExportSpec, JobContext, RunOfProject};
 use crate::project::exchange::{DATASET_TARGETS, ExportRow, RowKind, write_dataset};
-use crate::project::store::{Access, NewComparison, NewCompletion, NewPrompt, NewRun, ProjectSettings, RunKind, Store};
+use crate::project::store::{
+    Access, NewComparison, NewCompletion, NewEvaluation, NewPrompt, NewRun, ProjectSettings, RunKind, Store,
+};
 
 fn golden() -> PathBuf {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/golden/models/llama_tied")).to_owned()
@@ -152,6 +155,34 @@ fn a_projects_card_counts_people_names_machines_and_says_what_is_made_by_ai() {
     for name in ["Ada", "Grace", "Robot"] {
         assert!(!card.contains(name), "{card}");
     }
+}
+
+#[test]
+fn a_card_says_whether_it_got_better_and_what_to_beware_of() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = folder.path().join("project");
+    let run = project(&at);
+    let ada = Labeller {
+        name: "Ada Lovelace".to_owned(),
+        kind: AnnotatorKind::Person,
+        is_simulated: false,
+        verdicts: 40,
+        note: None,
+    };
+    let report = Report { labellers: vec![ada], ..Report::default() };
+    let store = Store::open(&at, Access::Owner).expect("the project");
+    let evaluation = NewEvaluation { run, round: None, judge: "people".to_owned(), summary: report.to_json() };
+    store.add_evaluation(&evaluation).expect("kept");
+    drop(store);
+    let card = card("peft", &folder.path().join("out"), Some(RunOfProject { project: at, run }));
+    let (conclusion, risks) = (report.conclusion(), report.risks());
+    assert!(card.contains(&super::text::plain(&conclusion.sentence)), "{card}");
+    assert!(!risks.is_empty());
+    for risk in risks {
+        let seen = risk.seen.replace("Ada Lovelace", "one person");
+        assert!(card.contains(&super::text::plain(&seen)), "{seen}: {card}");
+    }
+    assert!(!card.contains("Ada"), "{card}");
 }
 
 #[test]

@@ -202,6 +202,7 @@ pub(super) fn evaluation(report: Option<&Report>) -> String {
     let Some(report) = report else {
         return "## Whether it got better\n\nThat was not measured.\n".to_owned();
     };
+    let report = without_names(report);
     let conclusion = report.conclusion();
     let risks: Vec<String> =
         report.risks().into_iter().map(|risk| format!("{} {}", plain(&risk.seen), plain(&risk.cure))).collect();
@@ -219,6 +220,21 @@ pub(super) fn evaluation(report: Option<&Report>) -> String {
         text += &format!("\nBeware:\n\n{}", list(&risks));
     }
     text
+}
+
+/// The report as it may be read elsewhere: people have no names in it, and machines no places.
+fn without_names(report: &Report) -> Report {
+    let mut report = report.clone();
+    let name = |kind: AnnotatorKind, name: &mut String| {
+        *name = if kind == AnnotatorKind::Person { "one person".to_owned() } else { machine_name(name) };
+    };
+    for labeller in &mut report.labellers {
+        name(labeller.kind, &mut labeller.name);
+    }
+    if let Some(grader) = &mut report.grader {
+        name(grader.kind, &mut grader.name);
+    }
+    report
 }
 
 /// What it is not good for.

@@ -118,7 +118,7 @@ fn what_is_strange_about_an_adapter_is_said() {
 #[test]
 fn an_adapter_that_does_not_fit_or_answers_nothing_leaves_no_run() {
     let project = project(&golden("llama_tied"));
-    let error = bring(project.path(), &golden("qwen2").join("adapter")).expect_err("another family");
+    let error = bring(project.path(), &golden("phi3").join("adapter")).expect_err("another family");
     assert!(matches!(error, MethodError::Adapter(_)), "{error}");
     let config = DecoderConfig::open(&golden("llama_tied")).expect("a configuration");
     let mut scoring = Adapter::open(&golden("llama_tied").join("adapter"), &config).expect("an adapter");
