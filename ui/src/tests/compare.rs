@@ -290,7 +290,8 @@ fn while_people_compare_nothing_says_how_it_stands() {
 fn a_result_that_is_not_to_be_shipped_says_so_and_offers_another_round() {
     let worse = [(Compared::Loss, 18), (Compared::Win, 2)];
     let even = [(Compared::Loss, 10), (Compared::Win, 10)];
-    for (outcomes, verdict) in [(worse, "Do not ship"), (even, "More labels first")] {
+    let leaning = [(Compared::Loss, 7), (Compared::Win, 13)];
+    for (outcomes, verdict) in [(worse, "Do not ship"), (even, "Do not ship"), (leaning, "More labels first")] {
         let mut harness = page(&tall(), Stage::Compared, Step::Compare, |state| training::compared(state, &outcomes));
         assert!(shows(&harness, verdict), "{verdict}");
         click(&mut harness, "Another round");
