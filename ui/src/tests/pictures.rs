@@ -132,8 +132,8 @@ const STATES: &[(&str, f32, Place, Stage, Hands)] = &[
         touch(harness, "Why: each figure, and what it speaks for");
         touch(harness, "Arithmetic: read what was lost (2)");
     }),
-    ("compare-more-labels", 900.0, Place::Step(Step::Compare), Stage::Compared, |harness| {
-        training::compared(harness.state_mut().state_mut(), &[(Outcome::Loss, 7), (Outcome::Win, 13)]);
+    ("compare-no-difference", 900.0, Place::Step(Step::Compare), Stage::Compared, |harness| {
+        training::compared(harness.state_mut().state_mut(), &[(Outcome::Loss, 9), (Outcome::Win, 11)]);
         harness.run_ok();
     }),
     ("export-form", 1600.0, Place::Step(Step::Export), Stage::Compared, |harness| {
