@@ -26,6 +26,10 @@ struct Gauge {
 
 /// Questions that are still answered rightly, by kind.
 pub(super) fn checks(forgetting: &Forgetting) -> Option<Plot> {
+    // A model that answered none rightly before has nothing to show here.
+    if forgetting.checks_passed().0 == 0 {
+        return None;
+    }
     let row = |kind: &CheckKind| {
         let still = kind.still_passed.min(kind.passed_before);
         let [before, after] = [kind.passed_before, still].map(|passed| passed as f64 / kind.asked.max(1) as f64);
