@@ -238,6 +238,9 @@ fn a_merged_model_has_the_names_types_and_files_of_its_base() {
     }
 }
 
+/// A number in a type of two bytes.
+type ToHalf = fn(f32) -> [u8; 2];
+
 /// The golden's weights in another type, with a tensor beside them that no decoder reads.
 fn in_half(model: &Path, folder: &Path, dtype: &str, bytes: fn(f32) -> [u8; 2]) {
     let weights = WeightFiles::open(model).expect("weights");
@@ -269,7 +272,7 @@ fn in_half(model: &Path, folder: &Path, dtype: &str, bytes: fn(f32) -> [u8; 2]) 
 fn half_precision_is_rounded_once_and_what_is_not_read_is_copied() {
     let folder = tempfile::tempdir().expect("a folder");
     let golden = Path::new(MODELS).join("qwen3");
-    let kinds: [(&str, fn(f32) -> [u8; 2], GgufType); 2] = [
+    let kinds: [(&str, ToHalf, GgufType); 2] = [
         ("BF16", |number| half::bf16::from_f32(number).to_le_bytes(), GgufType::Bf16),
         ("F16", |number| half::f16::from_f32(number).to_le_bytes(), GgufType::F16),
     ];
