@@ -139,8 +139,8 @@ fn read_back(folder: &Path, config: &DecoderConfig) -> Result<LoraPairs, ExportE
     for layer in 0..config.layers {
         for module in config.linear_modules() {
             let path = format!("model.layers.{layer}.{}", module.name);
-            let is_adapted = keys.contains(&path.as_str())
-                || (layer + layers >= config.layers && keys.iter().any(|key| *key == module.name));
+            let is_adapted =
+                keys.contains(&path.as_str()) || (layer + layers >= config.layers && keys.contains(&module.name));
             if !is_adapted {
                 continue;
             }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::MethodError;
 use super::work::model_folder;
-use crate::domain::Task;
+use crate::domain::{Split, Task};
 use crate::job::{ImportAdapterSpec, JobContext};
 use crate::model::{Adapter, AdapterConfig, DecoderConfig, ModelError, TrainingCard, base_name};
 use crate::project::store::{Access, NewRun, Run, RunKind, RunState, Store};
@@ -50,6 +50,13 @@ pub fn import_adapter(spec: &ImportAdapterSpec, context: &JobContext<'_>) -> Res
     written?;
     let mut warnings: Vec<String> = other_base(&adapter.config, &model).into_iter().collect();
     warnings.extend(history.warning.clone());
+    if store.prompts(Some(Split::Holdout))?.is_empty() {
+        warnings.push(format!(
+            "no prompts are set aside to compare old and new on; bring some first by `whetstone import --project {} FILE \
+             --holdout`",
+            spec.project.display()
+        ));
+    }
     let modules = adapter.tensors.len();
     Ok(Map::from_iter([
         ("run".to_owned(), json!(run.id)),

@@ -77,7 +77,9 @@ fn digest(
         order::mix(settings, places);
         order::mix(settings, rows);
         rows::add_mismatched(rows, settings.batch_size);
-        rows.iter_mut().for_each(|row| rows::cut(row, settings.max_length));
+        for row in rows.iter_mut() {
+            rows::cut(row, settings.max_length);
+        }
     }
     Ok(digest_rows(rows.iter()))
 }

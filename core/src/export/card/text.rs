@@ -145,10 +145,10 @@ pub(super) fn texts(texts: Texts, where_found: &str) -> Vec<String> {
             share(texts.answers_by_machines, texts.answers),
         );
         if texts.answers_corrected > 0 {
-            line += &format!(", {} are a machine's, corrected by a person", texts.answers_corrected);
+            line = format!("{line}, {} are a machine's, corrected by a person", texts.answers_corrected);
         }
         if texts.answers_imported > 0 {
-            line += &format!(", and of {} that came in a file it is not known", texts.answers_imported);
+            line = format!("{line}, and of {} that came in a file it is not known", texts.answers_imported);
         }
         lines.push(line + ".");
     }
@@ -217,7 +217,7 @@ pub(super) fn evaluation(report: Option<&Report>) -> String {
     let mut text =
         format!("## Whether it got better\n\n{}{grader} {}\n", plain(&conclusion.sentence), plain(&conclusion.advice));
     if !risks.is_empty() {
-        text += &format!("\nBeware:\n\n{}", list(&risks));
+        text = format!("{text}\nBeware:\n\n{}", list(&risks));
     }
     text
 }
@@ -239,15 +239,20 @@ fn without_names(report: &Report) -> Report {
 
 /// What it is not good for.
 pub(super) fn limits(origin: &Origin) -> String {
-    let mut lines = vec![
-        "It has the faults of its base model, and what it was not trained on may have become worse.".to_owned(),
-        "It was tried on prompts like those that it learned from; try it on your own before you rely on it.".to_owned(),
-    ];
+    let mut lines =
+        vec!["It has the faults of its base model, and what it was not trained on may have become worse.".to_owned()];
+    let was_compared = origin.project.as_ref().is_some_and(|project| project.report.is_some());
+    lines.push(if was_compared {
+        "It was tried on prompts like those that it learned from; try it on your own before you rely on it.".to_owned()
+    } else {
+        "Try it on your own prompts before you rely on it.".to_owned()
+    });
     if let Some(project) = &origin.project {
-        if people(&project.lineage.people.iter().collect::<Vec<_>>()).0 == 0 {
+        let lineage = &project.lineage;
+        if lineage.pairs > 0 && people(&lineage.people.iter().collect::<Vec<_>>()).0 == 0 {
             lines.push("No person decided what it learned from: it has learned what machines prefer.".to_owned());
         }
-        if project.system_prompt.is_some() {
+        if project.system_prompt.is_some() && !project.is_imported {
             lines.push("It was trained with a system prompt, and is best asked with the same one.".to_owned());
         }
     }
@@ -270,7 +275,7 @@ pub(super) fn licence(base: &Base, files: &[String]) -> String {
     );
     if !files.is_empty() {
         let names: Vec<String> = files.iter().map(|name| format!("`{}`", name.replace('`', ""))).collect();
-        text += &format!("\nIts text lies here: {}.\n", names.join(", "));
+        text = format!("{text}\nIts text lies here: {}.\n", names.join(", "));
     }
     text
 }

@@ -86,8 +86,8 @@ enum Node<'t> {
     Text(&'t str),
     Put(&'t str),
     /// Conditions with what they show; the last may have none.
-    If(Vec<(Option<&'t str>, Vec<Node<'t>>)>),
-    Range(Vec<Node<'t>>),
+    If(Vec<(Option<&'t str>, Vec<Self>)>),
+    Range(Vec<Self>),
 }
 
 /// The text that Go would make of a template of [`write`]'s words; `None` where it has others.

@@ -91,7 +91,7 @@ impl Turns {
         };
         // A template that takes no system message says so by failing.
         if let Ok(found) = render(true, 2) {
-            turns.system = turns.system_of(&found?)?;
+            turns.system = Self::system_of(&found?)?;
         }
         for length in 1..=LONGEST {
             for with_system in [false, true] {
@@ -108,7 +108,7 @@ impl Turns {
         Ok(turns)
     }
 
-    fn system_of(&self, found: &[(Option<String>, String)]) -> Result<System, ExportError> {
+    fn system_of(found: &[(Option<String>, String)]) -> Result<System, ExportError> {
         let system = mark("system", 0);
         let place = found.iter().position(|(mark, _)| mark.as_ref() == Some(&system));
         match place {

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::super::told::Told;
 use super::super::{ExportError, Target, Written, gguf};
-use super::{in_compose, question, short_name, write_texts};
+use super::{command, question, short_name, write_texts};
 use crate::job::{ExportSpec, JobContext};
 use crate::model::{DecoderConfig, ModelError};
 
@@ -69,10 +69,7 @@ pub(super) fn texts(recipe: &Recipe) -> Vec<(&'static str, String)> {
         words
     };
     // Inside its box the server listens to everybody; the port is opened to this machine alone.
-    let in_box: String = words(&format!("/models/{gguf}"), "0.0.0.0")
-        .iter()
-        .map(|word| format!("      - {}\n", in_compose(word)))
-        .collect();
+    let in_box = command(&words(&format!("/models/{gguf}"), "0.0.0.0"));
     let compose = format!(
         "services:\n  model:\n    image: \"ghcr.io/ggml-org/llama.cpp:server\"\n    ports:\n      - \"127.0.0.1:{PORT}:{PORT}\"\n    \
          volumes:\n      - \"./:/models:ro\"\n    command:\n{in_box}    restart: \"unless-stopped\"\n"

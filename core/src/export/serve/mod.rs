@@ -44,6 +44,11 @@ fn in_compose(text: &str) -> String {
     serde_json::Value::from(text.replace('$', "$$")).to_string()
 }
 
+/// A compose file's `command`, a word a line.
+fn command(words: &[String]) -> String {
+    words.iter().map(|word| format!("      - {}\n", in_compose(word))).collect::<Vec<_>>().concat()
+}
+
 fn refused(form: &'static str, what: impl Into<String>, cure: &'static str) -> ExportError {
     ExportError::NotInForm { form, what: what.into(), cure }
 }

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::super::told::Told;
 use super::super::{ExportError, Target, Written, adapter, peft};
-use super::{in_compose, question, refused, short_name, write_texts};
+use super::{command, in_compose, question, refused, short_name, write_texts};
 use crate::job::{ExportSpec, JobContext};
 use crate::model::{base_name, gguf};
 
@@ -125,8 +125,7 @@ pub(super) fn texts(recipe: &Recipe) -> Vec<(&'static str, String)> {
         }
         Base::Folder(folder) => ("/base", folder.as_str(), in_compose(&format!("{folder}:/base:ro"))),
     };
-    let command: String =
-        words(in_box, "/adapter").iter().map(|word| format!("      - {}\n", in_compose(word))).collect();
+    let command = command(&words(in_box, "/adapter"));
     let compose = format!(
         "services:\n  model:\n    image: \"vllm/vllm-openai:latest\"\n    ports:\n      - \"127.0.0.1:{PORT}:{PORT}\"\n    ipc: \
          \"host\"\n    volumes:\n      - {mount}\n      - \"./{ADAPTER}:/adapter:ro\"\n    command:\n{command}    deploy:\n      \

@@ -6,18 +6,18 @@ use std::path::PathBuf;
 use tempfile::TempDir;
 
 use super::*;
-use crate::domain::ToUserMessage;
+use crate::domain::{Text, ToUserMessage};
 use crate::files;
 use crate::job::CancelToken;
 use crate::method::read::standing_of;
-use crate::project::store::ProjectSettings;
+use crate::project::store::{NewPrompt, ProjectSettings};
 
 /// What transformers 5.24 and TRL 1.16 leave of a short training; figures that are not looked at are left out.
 const STATE: &str = r#"{
   "best_metric": null, "epoch": 1.0, "global_step": 2, "max_steps": 2, "is_world_process_zero": true,
   "log_history": [
-    {"epoch": 0, "eval_loss": 0.6931, "eval_rewards/margins": 0.0, "eval_runtime": 0.1, "step": 0},
-    {"entropy": 2.5, "epoch": 0.5, "grad_norm": 3.5, "learning_rate": 5e-06, "logps/chosen": -60.5, "loss": 0.6931,
+    {"epoch": 0, "eval_loss": 0.6875, "eval_rewards/margins": 0.0, "eval_runtime": 0.1, "step": 0},
+    {"entropy": 2.5, "epoch": 0.5, "grad_norm": 3.5, "learning_rate": 5e-06, "logps/chosen": -60.5, "loss": 0.6875,
      "num_tokens": 120.0, "rewards/accuracies": 0.0, "rewards/margins": 0.0, "step": 1},
     {"entropy": 2.5, "epoch": 1.0, "grad_norm": 3.25, "learning_rate": 2.5e-06, "logps/chosen": -60.0, "loss": 0.625,
      "num_tokens": 240.0, "rewards/accuracies": 1.0, "rewards/margins": 0.125, "step": 2},
@@ -29,11 +29,18 @@ fn golden(name: &str) -> PathBuf {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/golden/models")).join(name)
 }
 
-/// A project of a model, in which nothing was begun.
-fn project(model: &Path) -> TempDir {
+/// A project of a model with so many prompts that are set aside, in which nothing was begun.
+fn project(model: &Path, prompts: usize) -> TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     let settings = ProjectSettings { model: model.display().to_string(), ..ProjectSettings::default() };
-    Store::create(folder.path(), &settings).expect("a project");
+    let store = Store::create(folder.path(), &settings).expect("a project");
+    let prompt = |number: usize| NewPrompt {
+        text: Text::Plain(format!("prompt {number}")),
+        split: Split::Holdout,
+        tags: Vec::new(),
+        source: "typed".to_owned(),
+    };
+    store.add_prompts(&(0..prompts).map(prompt).collect::<Vec<_>>()).expect("prompts");
     folder
 }
 
@@ -59,7 +66,7 @@ fn lines(path: &Path) -> Vec<Value> {
 
 #[test]
 fn an_adapter_becomes_a_finished_run_with_the_figures_of_its_latest_checkpoint() {
-    let (project, adapter) = (project(&golden("llama_tied")), adapter("llama_tied"));
+    let (project, adapter) = (project(&golden("llama_tied"), 1), adapter("llama_tied"));
     for (step, state) in [(1, "{}"), (10, STATE)] {
         let checkpoint = adapter.path().join(format!("checkpoint-{step}"));
         fs::create_dir(&checkpoint).expect("a folder");
@@ -79,13 +86,13 @@ fn an_adapter_becomes_a_finished_run_with_the_figures_of_its_latest_checkpoint()
     assert_eq!(
         lines(&folder.join("metrics.jsonl")),
         [
-            json!({"step": 1, "grad_norm": 3.5, "learning_rate": 5e-06, "logps/chosen": -60.5, "loss": 0.6931,
+            json!({"step": 1, "grad_norm": 3.5, "learning_rate": 5e-06, "logps/chosen": -60.5, "loss": 0.6875,
                    "num_tokens": 120.0, "rewards/accuracies": 0.0, "rewards/margins": 0.0}),
             json!({"step": 2, "grad_norm": 3.25, "learning_rate": 2.5e-06, "logps/chosen": -60.0, "loss": 0.625,
                    "num_tokens": 240.0, "rewards/accuracies": 1.0, "rewards/margins": 0.125}),
         ]
     );
-    let holdout = [json!({"step": 0, "eval_loss": 0.6931, "eval_rewards/margins": 0.0})];
+    let holdout = [json!({"step": 0, "eval_loss": 0.6875, "eval_rewards/margins": 0.0})];
     assert_eq!(lines(&folder.join("holdout.jsonl")), holdout);
     let audit = store.audit(10).expect("an audit trail");
     assert!(audit.iter().any(|entry| format!("{entry:?}").contains("prepared a run")), "{audit:?}");
@@ -93,10 +100,11 @@ fn an_adapter_becomes_a_finished_run_with_the_figures_of_its_latest_checkpoint()
 
 #[test]
 fn what_is_strange_about_an_adapter_is_said() {
-    let (project, adapter) = (project(&golden("llama_tied")), adapter("llama_tied"));
+    let (project, adapter) = (project(&golden("llama_tied"), 0), adapter("llama_tied"));
     let said = |summary: &Map<String, Value>| summary["said"].to_string();
     let summary = bring(project.path(), adapter.path()).expect("it is brought in");
     assert!(said(&summary).contains("No figures of its training"), "{summary:?}");
+    assert!(said(&summary).contains("no prompts are set aside"), "{summary:?}");
     let cut = STATE.replace(r#""max_steps": 2"#, r#""max_steps": 9"#);
     for (state, warning) in
         [(cut.as_str(), "was to take 9 steps and had taken 2"), ("{\"loss\": NaN}", "cannot be read")]
@@ -117,7 +125,7 @@ fn what_is_strange_about_an_adapter_is_said() {
 
 #[test]
 fn an_adapter_that_does_not_fit_or_answers_nothing_leaves_no_run() {
-    let project = project(&golden("llama_tied"));
+    let project = project(&golden("llama_tied"), 0);
     let error = bring(project.path(), &golden("phi3").join("adapter")).expect_err("another family");
     assert!(matches!(error, MethodError::Adapter(_)), "{error}");
     let config = DecoderConfig::open(&golden("llama_tied")).expect("a configuration");
