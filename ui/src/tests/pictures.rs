@@ -157,7 +157,7 @@ const STATES: &[(&str, f32, Place, Stage, Hands)] = &[
             let newest = Export { id: 2, target: spec.to.clone(), path: spec.out.clone(), ..earlier };
             view.exports.push(newest);
         });
-        measured::exported(harness.state_mut().state_mut(), spec, &["model-f16.gguf", "README.md"], measured::proof());
+        measured::exported(harness.state_mut().state_mut(), spec, &["model-f16.gguf", "README.md"], &measured::proof());
         harness.run_ok();
     }),
     ("push-preview", 3100.0, Place::Step(Step::Export), Stage::Exported, |harness| {
