@@ -120,8 +120,8 @@ impl Probe {
 
 /// Every prompt as a user's turn, and a conversation of several turns.
 fn conversations(template: &ChatTemplate) -> Vec<Option<String>> {
-    let turn = ChatMessage::new;
-    let mut all: Vec<Vec<ChatMessage>> = PROMPTS.iter().map(|prompt| vec![turn("user", *prompt)]).collect();
+    let turn = |role: &str, text: &str| ChatMessage::new(role, text);
+    let mut all: Vec<Vec<ChatMessage>> = PROMPTS.iter().map(|prompt| vec![turn("user", prompt)]).collect();
     let longer = [turn("user", PROMPTS[0]), turn("assistant", "I am looking into it."), turn("user", PROMPTS[2])];
     all.push(longer.to_vec());
     all.push([turn("system", "You answer in one sentence."), turn("user", PROMPTS[3])].to_vec());
