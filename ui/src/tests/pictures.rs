@@ -160,7 +160,7 @@ const STATES: &[(&str, f32, Place, Stage, Hands)] = &[
         measured::exported(harness.state_mut().state_mut(), spec, &["model-f16.gguf", "README.md"], &measured::proof());
         harness.run_ok();
     }),
-    ("push-preview", 3100.0, Place::Step(Step::Export), Stage::Exported, |harness| {
+    ("push-preview", 3500.0, Place::Step(Step::Export), Stage::Exported, |harness| {
         hub::push_preview(harness.state_mut().state_mut());
         harness.run_ok();
     }),

@@ -230,10 +230,14 @@ fn job_ui(page: &mut Page<'_>, ui: &mut Ui, spec: ExportSpec) {
         ui.add_space(space::SMALL);
     }
     let has_folder = !spec.out.as_os_str().is_empty();
+    let is_model = spec.to != TRAINING_JOB;
     if parts::main_button(page.colours, ui, Some(Icon::PackageCheck), &page.say("export-go"), has_folder).clicked() {
         page.begin(JobKind::Export, JobSpec::Export(spec));
     }
-    parts::soft(page, ui, &page.say("export-go-said"));
+    // A training job is read back; it computes nothing yet that could be compared.
+    if is_model {
+        parts::soft(page, ui, &page.say("export-go-said"));
+    }
     parts::soft(page, ui, &page.say("export-card"));
 }
 
