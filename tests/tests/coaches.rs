@@ -139,6 +139,7 @@ fn preference_model(folder: &Path) -> PathBuf {
     std::fs::write(&data, lines.join("\n")).expect("written");
     let mut settings = whetstone_core::domain::TrainSettings {
         task: whetstone_core::domain::Task::PreferenceModel,
+        loss: "bradley_terry".to_owned(),
         max_steps: Some(1),
         batch_size: 4,
         ..whetstone_core::domain::TrainSettings::default()

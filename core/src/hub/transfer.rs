@@ -6,6 +6,7 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, Write as _};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -75,7 +76,8 @@ pub async fn fetch(http: &Http<'_>, source: Source<'_>, file: &RemoteFile) -> Re
     if !lock.is_sole() {
         unfinished.set_extension(format!("{}.incomplete", std::process::id()));
     }
-    Fetch { http, source, file, unfinished, counted: 0, was_answered: false }.whole().await
+    let lock = Arc::new(lock);
+    Fetch { http, source, file, lock, unfinished, counted: 0, was_answered: false }.whole().await
 }
 
 /// Whether a file is in the cache with all its bytes: among the blobs, or in its snapshot where links cannot be made.
@@ -112,6 +114,9 @@ struct Fetch<'a> {
     http: &'a Http<'a>,
     source: Source<'a>,
     file: &'a RemoteFile,
+    /// Held by whatever works with the disk, too: that goes on for a moment after a stop, or when another file failed, and
+    /// the next try must not meet it.
+    lock: Arc<FetchLock>,
     /// Where it is gathered.
     unfinished: PathBuf,
     /// What of it is in the count of all.
@@ -170,7 +175,13 @@ impl Fetch<'_> {
         &self,
         work: impl FnOnce() -> Result<T, HubError> + Send + 'static,
     ) -> Result<T, HubError> {
-        let done = self.http.unless_cancelled(tokio::task::spawn_blocking(work)).await?;
+        let lock = Arc::clone(&self.lock);
+        let held = move || {
+            let done = work();
+            drop(lock);
+            done
+        };
+        let done = self.http.unless_cancelled(tokio::task::spawn_blocking(held)).await?;
         done.unwrap_or_else(|_| Err(self.failed(io::Error::other("the work with the disk broke off"))))
     }
 
@@ -230,7 +241,7 @@ impl Fetch<'_> {
     /// Has all that comes written, and gives back what is there then.
     async fn gather(&mut self, opened: Opened, gathered: Gathered) -> Result<Gathered, HubError> {
         let mut bytes = gathered.bytes;
-        let (sender, writer) = gathered.in_a_thread();
+        let (sender, writer) = gathered.in_a_thread(Arc::clone(&self.lock));
         let result = self.take_in(opened, &mut bytes, &sender).await;
         drop(sender);
         let written =
@@ -336,9 +347,10 @@ impl Gathered {
     }
 
     /// A thread that writes on with what it is sent and takes it in, until no more comes.
-    fn in_a_thread(mut self) -> (Sender<Bytes>, JoinHandle<Result<Self, HubError>>) {
+    fn in_a_thread(mut self, lock: Arc<FetchLock>) -> (Sender<Bytes>, JoinHandle<Result<Self, HubError>>) {
         let (sender, mut pieces) = channel::<Bytes>(PIECES_AHEAD);
         let writer = tokio::task::spawn_blocking(move || {
+            let _held = lock;
             while let Some(piece) = pieces.blocking_recv() {
                 if let Err(source) = self.file.write_all(&piece) {
                     return Err(FileError::Write { path: self.path, source }.into());

@@ -1,6 +1,9 @@
 //! Buttons: one main thing a page, the others plain.
 
-use egui::{Button, Color32, Key, KeyboardShortcut, Modifiers, Response, RichText, Role, Stroke, Ui, WidgetInfo, vec2};
+use egui::{
+    Button, Color32, Key, KeyboardShortcut, Modifiers, Response, RichText, Role, Stroke, Ui, UiBuilder, WidgetInfo,
+    vec2,
+};
 use lucide_icons::Icon;
 
 use crate::look::{Colours, Tone, glyph, shape};
@@ -18,8 +21,10 @@ const MAIN_KEYS: KeyboardShortcut = KeyboardShortcut::new(Modifiers::COMMAND, Ke
 
 /// The one thing to do next. Ctrl and Enter (Command and Enter on a Mac) press it from anywhere.
 pub fn main_button(colours: &Colours, ui: &mut Ui, icon: Option<Icon>, text: &str, is_enabled: bool) -> Response {
+    // The same button wherever it moves to: what is read late may come above it.
+    let place = UiBuilder::new().scope_id(ui.scope_id().with(("main button", text)));
     let mut response = ui
-        .scope(|ui| {
+        .scope_builder(place, |ui| {
             let widgets = &mut ui.visuals_mut().widgets;
             for (visuals, fill) in [
                 (&mut widgets.inactive, colours.accent),
