@@ -1,6 +1,6 @@
 //! The report of a round: gathered from the store and the run's folder, written beside them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -12,7 +12,7 @@ use super::stages::{SUMMARY, report_folder};
 use super::work::Work;
 use crate::domain::{Annotator, AnnotatorKind, Comparison, Finding, RecordId, Round, Split, StoredVerdict};
 use crate::evaluate::job::{Machine, settings_facts, write_report};
-use crate::evaluate::report::{Curve, Example, Fact, Grader, Labeller, MethodUsed, Work as WorkDone};
+use crate::evaluate::report::{Curve, Example, Fact, Grader, Labeller, MethodUsed, Work as WorkDone, shown_examples};
 use crate::evaluate::{Outcome, Report, Results};
 use crate::files;
 use crate::project::store::{AnnotatorShare, Run, VerdictFilter};
@@ -56,6 +56,7 @@ pub(super) fn assemble(
         findings: findings(&folder),
         lineage: lineage(work, measured)?,
         settings: settings_facts(&measured.run.settings),
+        ..Report::default()
     })
 }
 
@@ -130,26 +131,14 @@ fn grader(machine: Option<&Machine>, measured: &Measured<'_>, annotators: &[Anno
     }
 }
 
-/// One comparison of a prompt: first what was told apart, losses before wins, so that no loss is hidden, then ties.
+/// Comparisons to be read, as they came out in all.
 fn examples(work: &Work<'_>, measured: &Measured<'_>) -> Result<Vec<Example>, MethodError> {
     let texts = Texts::read(work)?;
-    let of = |wanted: Outcome| {
-        measured.comparisons.iter().filter(move |one| measured.outcomes.get(&one.id) == Some(&wanted))
-    };
-    let mut shown: BTreeSet<RecordId> = BTreeSet::new();
-    let mut examples = Vec::new();
-    for (outcome, most) in [(Outcome::Loss, 1), (Outcome::Win, EXAMPLES - 1), (Outcome::Tie, EXAMPLES)] {
-        let before = examples.len();
-        for comparison in of(outcome) {
-            if examples.len() >= EXAMPLES || examples.len() - before >= most {
-                break;
-            }
-            if shown.insert(comparison.prompt) {
-                examples.push(example(&texts, comparison, outcome, measured)?);
-            }
-        }
-    }
-    Ok(examples)
+    let outcome = |one: &Comparison| Some((one.prompt, *measured.outcomes.get(&one.id)?));
+    let compared: Vec<&Comparison> = measured.comparisons.iter().filter(|one| outcome(one).is_some()).collect();
+    let outcomes: Vec<(RecordId, Outcome)> = compared.iter().filter_map(|one| outcome(one)).collect();
+    let places = shown_examples(&outcomes, EXAMPLES).into_iter();
+    places.map(|place| example(&texts, compared[place], outcomes[place].1, measured)).collect()
 }
 
 fn example(

@@ -2,7 +2,7 @@
 
 use super::machine::{Followed, Machine, fluency_of_example};
 use crate::evaluate::{
-    Outcome, Paired, Results, RuleResult, Variety, VarietyChange, WinRate, count_words, length_controlled,
+    Estimate, Outcome, Paired, Results, RuleResult, Variety, VarietyChange, WinRate, count_words, length_controlled,
 };
 use crate::feedback::FeedbackError;
 use crate::job::JobContext;
@@ -36,6 +36,7 @@ impl Judged {
 
 /// Figures that take no model and no judge: of judged comparisons prompt by prompt, and of the answers' wording. Whoever looked
 /// while the comparisons went on gets the interval that allows it; the prompts then stand in the order in which they were judged.
+/// The win rate at equal length has no such interval, so it then has none.
 pub fn figures(answers: &Answers, judged: &[Vec<Judged>], looks_early: bool) -> Results {
     let outcomes: Vec<Vec<Outcome>> =
         judged.iter().map(|of_prompt| of_prompt.iter().map(|one| one.outcome).collect()).collect();
@@ -47,7 +48,8 @@ pub fn figures(answers: &Answers, judged: &[Vec<Judged>], looks_early: bool) -> 
     let variety = Variety::of(&answers.old).zip(Variety::of(&answers.new));
     Results {
         win_rate: if looks_early { WinRate::for_early_looks(&outcomes) } else { WinRate::of(&outcomes) }.ok(),
-        win_rate_at_equal_length: length_controlled(&lengthened),
+        win_rate_at_equal_length: length_controlled(&lengthened)
+            .map(|rate| if looks_early { Estimate::given(rate.value) } else { rate }),
         variety: variety.map(|(before, after)| VarietyChange { before, after }),
         length: Paired::of_quantities(&lengths(&answers.old), &lengths(&answers.new)).ok(),
         ..Results::default()

@@ -97,6 +97,7 @@ mod tests {
             asked: 16,
             passed_before,
             still_passed: 0,
+            gained: 0,
             lost: Vec::new(),
         };
         let mut unknown = Forgetting { text: Some(text(900.0)), checks: vec![kind(0)], ..Forgetting::default() };

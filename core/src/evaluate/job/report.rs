@@ -1,13 +1,12 @@
 //! The report of an evaluation outside a project, and a report's files.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::evaluation::Evaluation;
 use super::trained::{Training, settings_facts};
 use crate::domain::AnnotatorKind;
-use crate::evaluate::report::{Example, Fact, Grader, Work};
-use crate::evaluate::{Outcome, Report, Results};
+use crate::evaluate::report::{Example, Fact, Grader, Work, shown_examples};
+use crate::evaluate::{Report, Results};
 use crate::files::{self, FileError};
 use crate::job::{ComparedBy, EvaluateSpec};
 
@@ -91,29 +90,25 @@ fn grader(evaluation: &Evaluation, spec: &EvaluateSpec) -> Grader {
     }
 }
 
-/// One comparison of a prompt: a loss first, so that none is hidden, then wins, then ties.
+/// Comparisons to be read, as they came out in all.
 fn examples(evaluation: &Evaluation) -> Vec<Example> {
-    let mut shown = BTreeSet::new();
-    let mut examples = Vec::new();
-    for (wanted, most) in [(Outcome::Loss, 1), (Outcome::Win, EXAMPLES - 1), (Outcome::Tie, EXAMPLES)] {
-        let before = examples.len();
-        for comparison in 0..evaluation.comparisons() {
-            if examples.len() >= EXAMPLES || examples.len() - before >= most {
-                break;
-            }
-            let Some(texts) = evaluation.texts(comparison) else { continue };
-            if evaluation.outcome(comparison) == Some(wanted) && shown.insert(texts.prompt.readable()) {
-                examples.push(Example {
-                    prompt: texts.prompt.readable(),
-                    old: texts.old.to_owned(),
-                    new: texts.new.to_owned(),
-                    outcome: Some(wanted),
-                    reason: evaluation.verdict(comparison).and_then(|verdict| verdict.reason.clone()),
-                });
-            }
-        }
-    }
-    examples
+    let compared = |comparison: usize| {
+        let prompt = evaluation.texts(comparison)?.prompt.readable();
+        Some((comparison, (prompt, evaluation.outcome(comparison)?)))
+    };
+    let (comparisons, outcomes): (Vec<usize>, Vec<_>) = (0..evaluation.comparisons()).filter_map(compared).unzip();
+    let example = |place: usize| {
+        let comparison = comparisons[place];
+        let texts = evaluation.texts(comparison)?;
+        Some(Example {
+            prompt: texts.prompt.readable(),
+            old: texts.old.to_owned(),
+            new: texts.new.to_owned(),
+            outcome: evaluation.outcome(comparison),
+            reason: evaluation.verdict(comparison).and_then(|verdict| verdict.reason.clone()),
+        })
+    };
+    shown_examples(&outcomes, EXAMPLES).into_iter().filter_map(example).collect()
 }
 
 fn lineage(evaluation: &Evaluation, spec: &EvaluateSpec, training: &Training) -> Vec<Fact> {

@@ -237,7 +237,9 @@ fn every_risk_is_seen_in_its_own_case_and_not_in_a_good_report() {
         let results = &mut report.results;
         match row.id {
             "fluency_fell" => results.fluency = Some(Paired::given(0.9, 0.5)),
-            "fluency_unknown" => results.fluency = None,
+            "fluency_unknown" => (results.fluency, results.variety) = (None, None),
+            "trained_on" => report.trained_on = Some(3),
+            "trained_on_unknown" => (report.trained_on, report.method) = (None, MethodUsed::default()),
             "same_judge" => report.grader.iter_mut().for_each(|grader| grader.also_labelled = true),
             "order_changes" => report.grader.iter_mut().for_each(|grader| grader.order_changes = 90),
             "variety_fell" => results.variety.iter_mut().for_each(|variety| variety.after.distinct_answers = 0.2),

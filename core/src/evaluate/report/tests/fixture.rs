@@ -63,6 +63,7 @@ fn forgetting() -> Forgetting {
         asked: 15,
         passed_before,
         still_passed,
+        gained: 0,
         lost: lost.iter().map(|[prompt, before, after]| lost_check(prompt, before, after)).collect(),
     };
     Forgetting {
@@ -138,6 +139,8 @@ pub(super) fn full() -> Report {
             also_labelled: true,
         }),
         results: results(),
+        trained_on: Some(0),
+        left_out: 0,
         curves: curves(),
         examples: vec![
             example(
