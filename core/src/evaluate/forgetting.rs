@@ -206,8 +206,8 @@ impl Forgetting {
         let (passed, still) = self.checks_passed();
         let says = |of: &str, lost: usize, passed: usize, gained: usize| {
             let instead = match gained {
-                0 => "none instead".to_owned(),
-                gained => format!("only {gained} that the old one does not"),
+                0 => "answers none instead".to_owned(),
+                gained => format!("answers only {gained} that the old one does not"),
             };
             let passed = count(passed as u64, "small question");
             Loss {

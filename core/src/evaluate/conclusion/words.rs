@@ -2,7 +2,7 @@
 
 use super::{ConclusionKind, Results, Setting, Ship};
 use crate::evaluate::Forgetting;
-use crate::evaluate::figures::{between, capital, change_in_points, count, percent};
+use crate::evaluate::figures::{between, change_in_points, count, percent};
 
 impl Ship {
     /// It in a few words, as a report has it at its head.

@@ -45,7 +45,7 @@ fn what_was_lost_is_there_to_be_read() {
             "Do not ship: better, but it has forgotten other things",
             "The new model is better at this, but has forgotten other things",
             "It foretells general text clearly worse (perplexity 14.5, and 14.2 before)",
-            "It no longer answers 8 of 47 small questions that the old one answers rightly, and none instead",
+            "It no longer answers 8 of 47 small questions that the old one answers rightly, and answers none instead",
             "Thank you for asking",
             "11 of 15 right",
             "4 of 15 right",
