@@ -29,8 +29,10 @@ pub use risks::{RISKS, Risk, RiskRow};
 pub struct Report {
     /// The project, as people call it.
     pub title: String,
-    /// The model that was trained from.
+    /// The old model.
     pub base_model: String,
+    /// The model that the adapter is on, where it is not the old one; the new model itself, where there is no adapter.
+    pub new_model: String,
     /// The adapter: its folder, or its run.
     pub adapter: String,
     /// How feedback was collected.
@@ -39,8 +41,16 @@ pub struct Report {
     pub work: Work,
     /// Who compared old and new.
     pub grader: Option<Grader>,
+    /// Nothing says who labelled the pairs that were trained on.
+    pub labelling_is_unknown: bool,
     /// What was measured.
     pub results: Results,
+    /// How many of the prompts that count were trained on too, in the same words or nearly; `None` where nobody knows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trained_on: Option<usize>,
+    /// Prompts that do not count because they were trained on.
+    #[serde(skip_serializing_if = "is_none")]
+    pub left_out: usize,
     /// Figures of the training over its steps.
     pub curves: Vec<Curve>,
     /// Answers side by side.
@@ -151,6 +161,11 @@ pub struct Fact {
     pub name: String,
     /// What it is here.
     pub value: String,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+fn is_none(count: &usize) -> bool {
+    *count == 0
 }
 
 impl Fact {
