@@ -155,15 +155,26 @@ impl Conclusion {
         format!("{}: {}", capital(self.ship.says()), self.title)
     }
 
-    /// The same, where whoever says so also labelled the pairs: a person should look before anything is handed on.
-    pub(super) fn after_a_second_look(mut self, judge: &str) -> Self {
-        let says = format!("{judge} both labelled the pairs and compared old with new, so it does not decide alone.");
-        self.reasons.insert(0, Reason::new(Speaks::Neither, says));
+    /// The same, where whoever says so also labelled the pairs, or may have: a person should look before anything is handed
+    /// on.
+    pub(super) fn after_a_second_look(mut self, judge: &str, is_known: bool) -> Self {
+        let (says, advice) = if is_known {
+            (
+                format!("{judge} both labelled the pairs and compared old with new, so it does not decide alone."),
+                format!("The same judge ({judge}) labelled the pairs and compared old with new"),
+            )
+        } else {
+            (
+                format!("Nobody knows who labelled the pairs; it may have been {judge}, so it does not decide alone."),
+                format!("Nobody knows who labelled the pairs, and it may have been the judge that compared ({judge})"),
+            )
+        };
+        self.reasons.insert(0, Reason::new(Speaks::Neither, capital(&says)));
         Self {
             ship: Ship::LookFirst,
             advice: format!(
-                "The same judge ({judge}) labelled the pairs and compared old with new, so the model may have learned what \
-                 pleases it: let people, or rules, compare some answers before you hand the adapter on."
+                "{advice}, so the model may have learned what pleases it: let people, or rules, compare some answers before \
+                 you hand the adapter on."
             ),
             ..self
         }

@@ -1,6 +1,6 @@
 //! The report of a round: gathered from the store and the run's folder, written beside them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -48,7 +48,8 @@ pub(super) fn assemble(
             says: work.recipe.meaning.to_owned(),
         },
         work: work_done(work, measured, &folder)?,
-        grader: Some(grader(machine, measured, &annotators)),
+        trained_on: Some(trained_on(work)?),
+        grader: Some(grader(machine, measured, &annotators, &labelled(work, measured)?)),
         results,
         curves: Curve::from_metrics(&metrics(&folder)?),
         examples: examples(work, measured)?,
@@ -58,6 +59,15 @@ pub(super) fn assemble(
         settings: settings_facts(&measured.run.settings),
         ..Report::default()
     })
+}
+
+/// How many of the prompts that are set aside are trained on all the same, word for word.
+fn trained_on(work: &Work<'_>) -> Result<usize, MethodError> {
+    let texts = |split| -> Result<Vec<String>, MethodError> {
+        Ok(work.store.prompts(Some(split))?.iter().map(|prompt| prompt.text.readable()).collect())
+    };
+    let train: BTreeSet<String> = texts(Split::Train)?.into_iter().collect();
+    Ok(texts(Split::Holdout)?.iter().filter(|text| train.contains(*text)).count())
 }
 
 /// Writes the report's files; gives the page's place.
@@ -105,16 +115,19 @@ fn work_done(work: &Work<'_>, measured: &Measured<'_>, folder: &Path) -> Result<
     })
 }
 
-fn grader(machine: Option<&Machine>, measured: &Measured<'_>, annotators: &[Annotator]) -> Grader {
+fn grader(
+    machine: Option<&Machine>,
+    measured: &Measured<'_>,
+    annotators: &[Annotator],
+    labelled: &[AnnotatorShare],
+) -> Grader {
     let graded: Vec<RecordId> = measured.comparisons.iter().map(|comparison| comparison.id).collect();
     let is_of_result = |stored: &&StoredVerdict| graded.contains(&stored.verdict.comparison);
     let judges: Vec<&Annotator> = annotators
         .iter()
         .filter(|one| measured.verdicts.iter().filter(is_of_result).any(|stored| stored.verdict.annotator == one.id))
         .collect();
-    let also_labelled = measured.verdicts.iter().any(|stored| {
-        !graded.contains(&stored.verdict.comparison) && judges.iter().any(|judge| judge.id == stored.verdict.annotator)
-    });
+    let also_labelled = labelled.iter().any(|share| judges.iter().any(|judge| judge.id == share.annotator.id));
     let order_changes = measured
         .verdicts
         .iter()
@@ -157,8 +170,8 @@ fn example(
     })
 }
 
-/// Who labelled what was trained on, in this run and in those that it went on from.
-fn labellers(work: &Work<'_>, measured: &Measured<'_>) -> Result<Vec<Labeller>, MethodError> {
+/// Whose verdicts decided what was trained on, in this run and in those that it went on from.
+fn labelled(work: &Work<'_>, measured: &Measured<'_>) -> Result<Vec<AnnotatorShare>, MethodError> {
     let newest = work.store.lineage(measured.run.id)?;
     let mut lineages = newest.chain.iter().map(|&run| work.store.lineage(run)).collect::<Result<Vec<_>, _>>()?;
     lineages.insert(0, newest);
@@ -171,6 +184,11 @@ fn labellers(work: &Work<'_>, measured: &Measured<'_>) -> Result<Vec<Labeller>, 
             None => shares.push(share.clone()),
         }
     }
+    Ok(shares)
+}
+
+/// The same as the report tells it.
+fn labellers(work: &Work<'_>, measured: &Measured<'_>) -> Result<Vec<Labeller>, MethodError> {
     let labeller = |share: &AnnotatorShare| {
         let Annotator { name, kind, is_simulated, .. } = &share.annotator;
         Labeller {
@@ -181,7 +199,7 @@ fn labellers(work: &Work<'_>, measured: &Measured<'_>) -> Result<Vec<Labeller>, 
             note: work.note_on(*kind, measured.round),
         }
     };
-    Ok(shares.iter().map(labeller).collect())
+    Ok(labelled(work, measured)?.iter().map(labeller).collect())
 }
 
 /// What the training's own figures said.

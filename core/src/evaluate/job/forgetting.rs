@@ -27,7 +27,7 @@ pub fn forgetting(
     let (passages, checks, prompts) =
         (part(passages(), weights), part(checks(), weights), part(ordinary_prompts(), weights));
     let mut found = Forgetting::default();
-    if models.share_tokens(passages.first().copied().unwrap_or_default())? {
+    if models.share_tokens(&passages)? {
         found.text = text_change(models, &passages, context)?;
         found.shift = shift(models, &prompts, asking, context)?;
     } else {

@@ -31,8 +31,10 @@ pub use risks::{RISKS, Risk, RiskRow};
 pub struct Report {
     /// The project, as people call it.
     pub title: String,
-    /// The model that was trained from.
+    /// The old model.
     pub base_model: String,
+    /// The model that the adapter is on, where it is not the old one; the new model itself, where there is no adapter.
+    pub new_model: String,
     /// The adapter: its folder, or its run.
     pub adapter: String,
     /// How feedback was collected.
@@ -41,6 +43,8 @@ pub struct Report {
     pub work: Work,
     /// Who compared old and new.
     pub grader: Option<Grader>,
+    /// Nothing says who labelled the pairs that were trained on.
+    pub labelling_is_unknown: bool,
     /// What was measured.
     pub results: Results,
     /// How many of the prompts that count were trained on too, in the same words or nearly; `None` where nobody knows.
@@ -185,15 +189,23 @@ impl Report {
     /// and prompts that were trained on do not decide it at all.
     pub fn conclusion(&self) -> Conclusion {
         let conclusion = Conclusion::within(&self.results, self.setting()).with_more_pairs(self.work.pairs);
-        let alone = self.grader.as_ref().filter(|grader| grader.also_labelled && grader.kind != AnnotatorKind::Person);
-        let conclusion = match alone {
-            Some(grader) if conclusion.ship == Ship::Yes => conclusion.after_a_second_look(&grader.name),
+        let conclusion = match self.judge_alone() {
+            Some((grader, is_known)) if conclusion.ship == Ship::Yes => {
+                conclusion.after_a_second_look(&grader.name, is_known)
+            }
             _ => conclusion,
         };
         match self.setting().known_prompts() {
             Some(known) => conclusion.on_known_prompts(known, self.results.prompts()),
             None => conclusion,
         }
+    }
+
+    /// A machine that compared what it had labelled itself, and whether that is known; what is not known is held against a coach.
+    fn judge_alone(&self) -> Option<(&Grader, bool)> {
+        let grader = self.grader.as_ref().filter(|grader| grader.kind != AnnotatorKind::Person)?;
+        let may_have = self.labelling_is_unknown && grader.kind == AnnotatorKind::Coach;
+        (grader.also_labelled || may_have).then_some((grader, grader.also_labelled))
     }
 
     /// Where old and new were compared. Only a project's round has a method.

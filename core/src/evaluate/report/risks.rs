@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::Report;
 use super::forgotten::with_ends;
 use crate::domain::AnnotatorKind;
-use crate::evaluate::figures::{count, percent, short};
+use crate::evaluate::figures::{capital, count, percent, short};
 use crate::evaluate::{Forgetting, VarietyChange};
 
 /// Something that may make the result less than it looks.
@@ -95,9 +95,12 @@ pub const RISKS: &[RiskRow] = &[
         cure: "Let people compare a few dozen held-out answers blind: a model may learn what pleases a judge instead of what \
                is better.",
         look: |report| {
-            let grader = report.grader.as_ref().filter(|grader| grader.also_labelled)?;
-            (grader.kind != AnnotatorKind::Person)
-                .then(|| format!("{} both labelled the pairs and compared old with new.", grader.name))
+            let (grader, is_known) = report.judge_alone()?;
+            Some(if is_known {
+                format!("{} both labelled the pairs and compared old with new.", capital(&grader.name))
+            } else {
+                format!("Nobody knows who labelled the pairs: {} may have, and compared old with new.", grader.name)
+            })
         },
     },
     RiskRow {

@@ -186,18 +186,19 @@ fn looks(for_early_looks: bool) -> &'static str {
 
 /// How held-out pairs are ranked, in a sentence.
 pub(super) fn rewards(report: &Report, rewards: &HeldOutRewards) -> String {
-    let known = match (report.trained_on, report.left_out) {
-        (Some(0), 0) => " that it was not trained on",
-        (None, 0) => "",
-        _ => ", some of which it was trained on",
+    let known = match report.trained_on {
+        Some(0) => " that it was not trained on",
+        Some(_) => ", some of which it was trained on",
+        None => "",
     };
     format!(
         "Of {} on {}{known}, the new model ranks {} as they were judged; 50% would be chance. It prefers the \
-         chosen answers by a reward of {} on average (log-ratios against the old model, times {}).",
+         chosen answers by a reward of {} on average (log-ratios against {}, times {}).",
         count(rewards.pairs as u64, "pair"),
         count(rewards.prompts as u64, "prompt"),
         with_ends(&rewards.accuracy, percent),
         with_ends(&rewards.margin, |margin| signed(margin, 2, "")),
+        if rewards.reference.is_empty() { "what it was trained from" } else { &rewards.reference },
         short(rewards.beta)
     )
 }
@@ -268,7 +269,13 @@ pub(super) fn heading(report: &Report) -> String {
 
 /// Which model and adapter, in a line; empty where neither is known.
 pub(super) fn models(report: &Report) -> String {
-    let parts = [("old: ", &report.base_model), ("new: the old one with the adapter ", &report.adapter)];
-    let known = parts.iter().filter(|(_, name)| !name.is_empty());
-    known.map(|(what, name)| format!("{what}{name}")).collect::<Vec<_>>().join(" · ")
+    let Report { base_model, new_model, adapter, .. } = report;
+    let old = (!base_model.is_empty()).then(|| format!("old: {base_model}"));
+    let new = match (new_model.as_str(), adapter.as_str()) {
+        ("", "") => None,
+        ("", adapter) => Some(format!("new: the old one with the adapter {adapter}")),
+        (model, "") => Some(format!("new: {model}")),
+        (model, adapter) => Some(format!("new: {model} with the adapter {adapter}")),
+    };
+    old.into_iter().chain(new).collect::<Vec<_>>().join(" · ")
 }

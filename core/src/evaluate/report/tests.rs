@@ -288,4 +288,14 @@ fn whoever_labelled_does_not_decide_alone() {
     assert_eq!(report.to_json()["ship"], serde_json::json!(conclusion.ship));
     grader(&mut report, AnnotatorKind::Person, true);
     assert_eq!(report.conclusion().ship, Ship::Yes);
+    // Where nobody knows who labelled, it may have been the coach; rules and people are no coach.
+    report.labelling_is_unknown = true;
+    for (kind, ship) in
+        [(AnnotatorKind::Coach, Ship::LookFirst), (AnnotatorKind::Rules, Ship::Yes), (AnnotatorKind::Person, Ship::Yes)]
+    {
+        grader(&mut report, kind, false);
+        assert_eq!(report.conclusion().ship, ship, "{kind:?}");
+        let seen = report.risks().into_iter().find(|risk| risk.id == "same_judge").map(|risk| risk.seen);
+        assert_eq!(seen.is_some_and(|seen| seen.starts_with("Nobody knows who labelled")), ship == Ship::LookFirst);
+    }
 }

@@ -78,7 +78,7 @@ fn both_models_are_asked_all_and_gains_count_too() {
         new: Policy { session: &session, adapted: true },
     };
     let arguments = serde_json::Map::new();
-    let asking = Asking { system_prompt: None, template_arguments: &arguments };
+    let asking = Asking { system_prompt: None, template_arguments: &arguments, raw: false };
     let rule = |pattern: &str| {
         let kind = crate::domain::RuleKind::Regex { pattern: pattern.to_owned(), negate: false };
         let set = RuleSet { rules: vec![Rule { name: None, weight: 1.0, kind }], tie_margin: 0.0 };

@@ -52,6 +52,7 @@ fn results() -> Results {
             pairs: 96,
             prompts: 48,
             beta: 0.1,
+            reference: "the model without an adapter".to_owned(),
         }),
         forgetting: Some(forgetting()),
     }

@@ -153,15 +153,16 @@ fn no_page_says_that_a_prompt_was_not_trained_on_where_it_was_or_nobody_knows() 
     let mut report = full();
     report.grader.iter_mut().for_each(|grader| grader.also_labelled = false);
     let with = |trained_on, left_out| Report { trained_on, left_out, ..report.clone() };
+    let markdown = |report: &Report| report.to_markdown();
     let not = with(Some(0), 0);
     assert!(not.conclusion().sentence.contains("on prompts that it was not trained on"));
     assert!(not.to_markdown().contains("on 48 prompts that it was not trained on"));
     assert_eq!(not.conclusion().ship, Ship::Yes);
-    // What is left is not trained on; the pairs may be.
     let left_out = with(Some(0), 3);
     assert_eq!(left_out.conclusion().ship, Ship::Yes);
     assert!(left_out.to_html().contains("3 prompts that it was trained on do not count."));
-    assert!(left_out.to_html().contains("on 48 prompts, some of which it was trained on"));
+    assert!(markdown(&left_out).contains("on 48 prompts that it was not trained on"));
+    assert!(markdown(&with(Some(12), 0)).contains("on 48 prompts, some of which it was trained on"));
     let some = with(Some(12), 0);
     let conclusion = some.conclusion();
     assert_eq!((conclusion.kind, conclusion.ship), (ConclusionKind::Better, Ship::LookFirst));
