@@ -224,7 +224,8 @@ fn begin(spec: &EvaluateSpec, folder: &Path, prompts: usize) -> Result<File, Eva
 fn read_begun(folder: &Path) -> Result<Begun, EvaluationError> {
     let path = folder.join(BEGUN);
     let text = files::read_text(&path)?;
-    serde_json::from_str(&text).map_err(|_| EvaluationError::Damaged { path, line: 1 })
+    let damaged = |_| EvaluationError::Damaged { path, line: 1 };
+    serde_json::from_str(&text).map_err(damaged)
 }
 
 /// Whether a result could be seen, by a report or by whoever judged.
