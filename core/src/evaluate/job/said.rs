@@ -92,8 +92,11 @@ fn forgotten(forgetting: &Forgetting) -> Vec<String> {
     }
     let sum = |of: fn(&crate::evaluate::CheckKind) -> usize| forgetting.checks.iter().map(of).sum::<usize>();
     let (passed, still) = (sum(|kind| kind.passed_before), sum(|kind| kind.still_passed));
-    if passed > 0 {
-        lines.push(format!("small questions answered rightly before: {passed}; of these still: {still}"));
+    let gained = forgetting.checks_gained();
+    if passed + gained > 0 {
+        lines.push(format!(
+            "small questions answered rightly before: {passed}; of these still: {still}; only now: {gained}"
+        ));
     }
     if let Some(shift) = &forgetting.shift {
         lines.push(format!("shift on ordinary prompts: {:.3} nats a token", shift.nats_a_token.value));

@@ -187,5 +187,6 @@ pub(super) fn full() -> Report {
             Fact::new("Learning rate", "0.00005"),
             Fact::new("LoRA", "rank 16, alpha 32"),
         ],
+        ..Report::default()
     }
 }
