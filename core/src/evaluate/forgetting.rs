@@ -292,7 +292,7 @@ fn clearly_above(estimate: &Estimate, bound: f64) -> bool {
 }
 
 /// How likely so many of the checks that turned, or more, were lost if either way is as likely: the exact one-sided sign test,
-/// for pairs known as McNemar's (1947). Where two next words are nearly equally likely, any change of the weights turns an
+/// for pairs known as that of `McNemar` (1947). Where two next words are nearly equally likely, any change of the weights turns an
 /// answer one way or the other, so what was lost is weighed against what was gained.
 fn chance_of_losing(lost: usize, gained: usize) -> f64 {
     let turned = lost + gained;

@@ -48,7 +48,7 @@ fn unread() -> Results {
 }
 
 /// General text is foretold a little worse, by so many nats at most for certain.
-fn reads_as_before(nats: f64) -> Option<Forgetting> {
+fn reads_as_before(nats: f64) -> Forgetting {
     let text = TextChange {
         perplexity_before: 14.0,
         perplexity_after: 14.2,
@@ -56,7 +56,7 @@ fn reads_as_before(nats: f64) -> Option<Forgetting> {
         passages: 40,
         tokens: 4_000,
     };
-    Some(Forgetting { text: Some(text), ..lost(0) })
+    Forgetting { text: Some(text), ..lost(0) }
 }
 
 fn compared(wins: usize, prompts: usize) -> Results {
@@ -76,12 +76,16 @@ fn every_conclusion_is_reached() {
         (Results { forgetting: Some(lost(1)), ..good() }, Better, Ship::Yes),
         (Results { fluency: None, ..good() }, Better, Ship::LookFirst),
         // Text that is foretold as before and answers that are as varied stand for fluency; one alone does not.
-        (Results { forgetting: reads_as_before(0.02), variety: Some(as_varied), ..unread() }, Better, Ship::Yes),
-        (Results { forgetting: reads_as_before(0.02), ..unread() }, Better, Ship::LookFirst),
+        (Results { forgetting: Some(reads_as_before(0.02)), variety: Some(as_varied), ..unread() }, Better, Ship::Yes),
+        (Results { forgetting: Some(reads_as_before(0.02)), ..unread() }, Better, Ship::LookFirst),
         (Results { variety: Some(as_varied), ..unread() }, Better, Ship::LookFirst),
-        (Results { forgetting: reads_as_before(0.09), variety: Some(as_varied), ..unread() }, Better, Ship::LookFirst),
         (
-            Results { forgetting: reads_as_before(0.02), variety: repeats, ..unread() },
+            Results { forgetting: Some(reads_as_before(0.09)), variety: Some(as_varied), ..unread() },
+            Better,
+            Ship::LookFirst,
+        ),
+        (
+            Results { forgetting: Some(reads_as_before(0.02)), variety: repeats, ..unread() },
             BetterButLessVaried,
             Ship::LookFirst,
         ),
@@ -167,8 +171,8 @@ fn what_wins_by_its_length_alone_is_looked_at_first() {
 fn after_early_looks_nothing_is_concluded_from_an_interval_that_does_not_allow_them() {
     let judged = |early: bool| {
         let prompt = |place: usize| {
-            let outcome = if place % 4 == 0 { Outcome::Loss } else { Outcome::Win };
-            vec![Judged { outcome, more_words: if place % 3 == 0 { -9.0 } else { 8.0 } }]
+            let outcome = if place.is_multiple_of(4) { Outcome::Loss } else { Outcome::Win };
+            vec![Judged { outcome, more_words: if place.is_multiple_of(3) { -9.0 } else { 8.0 } }]
         };
         figures(&Answers::default(), &(0..60).map(prompt).collect::<Vec<_>>(), early)
     };
@@ -218,7 +222,7 @@ fn the_reasons_stand_on_their_sides() {
     let last = unknown.last().expect("a reason");
     assert!(last.speaks == Speaks::Neither && last.says.contains("was not measured"), "{last:?}");
     let varied = VarietyChange { before: varied(1.0), after: varied(0.95) };
-    let instead = Results { forgetting: reads_as_before(0.02), variety: Some(varied), ..unread() };
+    let instead = Results { forgetting: Some(reads_as_before(0.02)), variety: Some(varied), ..unread() };
     let reasons = Conclusion::of(&instead).reasons;
     let stands = reasons.iter().find(|reason| reason.says.contains("stands for it")).expect("a reason");
     assert_eq!(stands.speaks, Speaks::For);

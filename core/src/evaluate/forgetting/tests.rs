@@ -89,7 +89,8 @@ fn equally_able_models_are_hardly_ever_said_to_have_forgotten() {
             for _ in 0..coins {
                 match (random.uniform() < 0.5, random.uniform() < 0.5) {
                     (true, true) => {
-                        (found.passed_before, found.still_passed) = (found.passed_before + 1, found.still_passed + 1)
+                        found.passed_before += 1;
+                        found.still_passed += 1;
                     }
                     (true, false) => found.passed_before += 1,
                     (false, true) => found.gained += 1,
