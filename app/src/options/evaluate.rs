@@ -40,11 +40,11 @@ pub(crate) struct EvaluateOptions {
     coach: Option<CoachName>,
 
     /// File of the rubric that the coach judges by [default: which answer is better in general]
-    #[arg(long, value_name = "FILE", requires = "coach")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["rules", "people"])]
     rubric: Option<PathBuf>,
 
     /// How far apart the coach must find two answers to choose one [default: the coach's own]
-    #[arg(long, value_name = "MARGIN", requires = "coach", value_parser = not_negative)]
+    #[arg(long, value_name = "MARGIN", conflicts_with_all = ["rules", "people"], value_parser = not_negative)]
     threshold: Option<f64>,
 
     /// File of rules that a program checks: the answer that follows more of them is better

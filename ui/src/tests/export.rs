@@ -201,7 +201,7 @@ fn what_was_written_is_proved_in_plain_words_and_a_failure_is_said() {
     let spec = ExportSpec { out: PathBuf::from("/home/ada/taken"), ..spec(&harness) };
     let said = |proof: Proof| {
         let mut harness = at(Stage::Exported);
-        measured::exported(harness.state_mut().state_mut(), spec.clone(), &["one", "two"], proof);
+        measured::exported(harness.state_mut().state_mut(), spec.clone(), &["one", "two"], &proof);
         harness.run_ok();
         harness
     };

@@ -132,8 +132,8 @@ const STATES: &[(&str, f32, Place, Stage, Hands)] = &[
         touch(harness, "Why: each figure, and what it speaks for");
         touch(harness, "Arithmetic: read what was lost (2)");
     }),
-    ("compare-more-labels", 900.0, Place::Step(Step::Compare), Stage::Compared, |harness| {
-        training::compared(harness.state_mut().state_mut(), &[(Outcome::Loss, 7), (Outcome::Win, 13)]);
+    ("compare-no-difference", 900.0, Place::Step(Step::Compare), Stage::Compared, |harness| {
+        training::compared(harness.state_mut().state_mut(), &[(Outcome::Loss, 9), (Outcome::Win, 11)]);
         harness.run_ok();
     }),
     ("export-form", 1600.0, Place::Step(Step::Export), Stage::Compared, |harness| {
@@ -157,10 +157,10 @@ const STATES: &[(&str, f32, Place, Stage, Hands)] = &[
             let newest = Export { id: 2, target: spec.to.clone(), path: spec.out.clone(), ..earlier };
             view.exports.push(newest);
         });
-        measured::exported(harness.state_mut().state_mut(), spec, &["model-f16.gguf", "README.md"], measured::proof());
+        measured::exported(harness.state_mut().state_mut(), spec, &["model-f16.gguf", "README.md"], &measured::proof());
         harness.run_ok();
     }),
-    ("push-preview", 3100.0, Place::Step(Step::Export), Stage::Exported, |harness| {
+    ("push-preview", 3500.0, Place::Step(Step::Export), Stage::Exported, |harness| {
         hub::push_preview(harness.state_mut().state_mut());
         harness.run_ok();
     }),

@@ -5,7 +5,7 @@ use super::checks::{ask, checks};
 use super::passages::{passages, text_change};
 use super::policy::{Asking, Policies};
 use super::shift::{ordinary_prompts, shift};
-use crate::evaluate::{CheckKind, Forgetting, TextChange};
+use crate::evaluate::{Forgetting, TextChange};
 use crate::job::JobContext;
 
 /// A model of up to so many weights is measured on everything. Of a larger one, fewer passages and questions are taken, so that
@@ -15,6 +15,12 @@ const WHOLE: u64 = 300_000_000;
 
 /// No fewer passages are read, or questions asked, than the count divided by this: below, intervals say nothing.
 const LEAST_PART: usize = 4;
+
+/// The kind of questions that a model passes that apologises for everything.
+const REFUSALS: &str = "refusals";
+
+/// Fewer right answers to all other questions are an accident.
+const BY_ACCIDENT: usize = 3;
 
 /// Measures both models with the program's own texts and questions. What says nothing of these models is left out, with the
 /// reason among the remarks.
@@ -61,11 +67,16 @@ fn leave_out_what_says_nothing(found: &mut Forgetting, vocabulary: usize) {
             text.perplexity_before
         ));
     }
-    let sum = |of: fn(&CheckKind) -> usize| found.checks.iter().map(of).sum::<usize>();
-    let (asked, passed) = (sum(|kind| kind.asked), sum(|kind| kind.passed_before));
-    if asked > 0 && passed == 0 {
+    let asked: usize = found.checks.iter().map(|kind| kind.asked).sum();
+    let able: usize = found.checks.iter().filter(|kind| kind.kind != REFUSALS).map(|kind| kind.passed_before).sum();
+    if asked > 0 && able < BY_ACCIDENT {
+        for kind in &mut found.checks {
+            (kind.passed_before, kind.still_passed) = (0, 0);
+            kind.lost.clear();
+        }
         found.remarks.push(format!(
-            "The small questions say nothing of this model: already before the training it answered none of {asked} rightly."
+            "The small questions say nothing of this model: already before the training it answered hardly any of {asked} \
+             rightly, but for apologies."
         ));
     }
 }
@@ -73,7 +84,7 @@ fn leave_out_what_says_nothing(found: &mut Forgetting, vocabulary: usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::evaluate::Estimate;
+    use crate::evaluate::{CheckKind, Estimate};
 
     #[test]
     fn a_large_model_is_measured_on_a_part_that_is_spread_evenly() {
@@ -104,7 +115,12 @@ mod tests {
         leave_out_what_says_nothing(&mut unknown, 800);
         assert_eq!((unknown.text, unknown.remarks.len()), (None, 2));
         assert!(unknown.remarks[0].contains("a perplexity of 900 with 800 tokens"), "{:?}", unknown.remarks);
-        let mut known = Forgetting { text: Some(text(700.0)), checks: vec![kind(1)], ..Forgetting::default() };
+        // Who apologises for everything refuses nothing.
+        let sorry = CheckKind { kind: REFUSALS.to_owned(), ..kind(16) };
+        let mut sorry = Forgetting { checks: vec![sorry, kind(2)], ..Forgetting::default() };
+        leave_out_what_says_nothing(&mut sorry, 800);
+        assert!(sorry.checks_passed() == (0, 0) && sorry.remarks.len() == 1, "{sorry:?}");
+        let mut known = Forgetting { text: Some(text(700.0)), checks: vec![kind(3)], ..Forgetting::default() };
         leave_out_what_says_nothing(&mut known, 800);
         assert!(known.text.is_some() && known.remarks.is_empty());
     }

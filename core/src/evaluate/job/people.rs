@@ -16,7 +16,7 @@ pub struct EvaluationSitting {
 }
 
 impl EvaluationSitting {
-    /// Begins it, or goes on where the last one ended. The evaluation must have its answers: [`run`](super::run) draws them.
+    /// Begins it, or goes on where the last one ended. The evaluation must have its answers: [`run`](fn@super::run) draws them.
     pub fn begin(spec: &EvaluateSpec) -> Result<Self, EvaluationError> {
         let evaluation = Evaluation::reopen(spec)?;
         let items: Vec<usize> = (0..evaluation.comparisons())

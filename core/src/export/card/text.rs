@@ -239,15 +239,20 @@ fn without_names(report: &Report) -> Report {
 
 /// What it is not good for.
 pub(super) fn limits(origin: &Origin) -> String {
-    let mut lines = vec![
-        "It has the faults of its base model, and what it was not trained on may have become worse.".to_owned(),
-        "It was tried on prompts like those that it learned from; try it on your own before you rely on it.".to_owned(),
-    ];
+    let mut lines =
+        vec!["It has the faults of its base model, and what it was not trained on may have become worse.".to_owned()];
+    let was_compared = origin.project.as_ref().is_some_and(|project| project.report.is_some());
+    lines.push(if was_compared {
+        "It was tried on prompts like those that it learned from; try it on your own before you rely on it.".to_owned()
+    } else {
+        "Try it on your own prompts before you rely on it.".to_owned()
+    });
     if let Some(project) = &origin.project {
-        if people(&project.lineage.people.iter().collect::<Vec<_>>()).0 == 0 {
+        let lineage = &project.lineage;
+        if lineage.pairs > 0 && people(&lineage.people.iter().collect::<Vec<_>>()).0 == 0 {
             lines.push("No person decided what it learned from: it has learned what machines prefer.".to_owned());
         }
-        if project.system_prompt.is_some() {
+        if project.system_prompt.is_some() && !project.is_imported {
             lines.push("It was trained with a system prompt, and is best asked with the same one.".to_owned());
         }
     }

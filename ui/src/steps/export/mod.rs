@@ -77,20 +77,17 @@ pub(super) fn page_ui(page: &mut Page<'_>, ui: &mut Ui) {
     let mut draft = std::mem::take(&mut page.drafts.export);
     // Where a training goes elsewhere, its way back stands beside it.
     let mut is_trained_elsewhere = false;
-    match newest(project) {
-        Some(newest) => {
-            adapter_ui(page, ui, newest);
-            ui.add_space(space::LARGE);
-            take_ui(page, ui, &mut draft, project, newest);
-            is_trained_elsewhere = draft.form().is_some_and(|form| form.id == TRAINING_JOB);
-            if is_trained_elsewhere {
-                bring_back::bring_back_ui(page, ui, &mut draft.bring_back, project);
-            }
+    if let Some(newest) = newest(project) {
+        adapter_ui(page, ui, newest);
+        ui.add_space(space::LARGE);
+        take_ui(page, ui, &mut draft, project, newest);
+        is_trained_elsewhere = draft.form().is_some_and(|form| form.id == TRAINING_JOB);
+        if is_trained_elsewhere {
+            bring_back::bring_back_ui(page, ui, &mut draft.bring_back, project);
         }
-        None => {
-            let earlier = parts::what_comes_first(page, Step::Export).unwrap_or(Step::Train);
-            parts::comes_first_ui(page, ui, earlier);
-        }
+    } else {
+        let earlier = parts::what_comes_first(page, Step::Export).unwrap_or(Step::Train);
+        parts::comes_first_ui(page, ui, earlier);
     }
     ui.add_space(space::LARGE);
     written::written_ui(page, ui, project);
@@ -233,10 +230,14 @@ fn job_ui(page: &mut Page<'_>, ui: &mut Ui, spec: ExportSpec) {
         ui.add_space(space::SMALL);
     }
     let has_folder = !spec.out.as_os_str().is_empty();
+    let is_model = spec.to != TRAINING_JOB;
     if parts::main_button(page.colours, ui, Some(Icon::PackageCheck), &page.say("export-go"), has_folder).clicked() {
         page.begin(JobKind::Export, JobSpec::Export(spec));
     }
-    parts::soft(page, ui, &page.say("export-go-said"));
+    // A training job is read back; it computes nothing yet that could be compared.
+    if is_model {
+        parts::soft(page, ui, &page.say("export-go-said"));
+    }
     parts::soft(page, ui, &page.say("export-card"));
 }
 

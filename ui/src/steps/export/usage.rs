@@ -196,7 +196,8 @@ fn python_asks(prompt: &str) -> [String; 5] {
 
 /// The GGUF file of an export, as a shell takes it; where its name is not known any more, the pattern that finds it.
 fn file_of(written: &Written<'_>) -> String {
-    match written.files.iter().find(|name| name.ends_with(".gguf")) {
+    let is_gguf = |name: &&String| Path::new(name).extension().is_some_and(|ending| ending == "gguf");
+    match written.files.iter().find(is_gguf) {
         Some(name) => quoted(&written.path.join(name).to_string_lossy()),
         None => format!("{}/*.gguf", quoted(&written.path.to_string_lossy())),
     }

@@ -149,10 +149,8 @@ fn fine_percent(share: f64) -> String {
     let percent = share * 100.0;
     let places = (0..6).find(|places| {
         let shown = format!("{percent:.places$}");
-        let is_as_good = shown
-            .parse::<f64>()
-            .is_ok_and(|shown| (shown - percent).abs() <= 0.051 * (percent.min(100.0 - percent)).abs());
-        is_as_good
+        let may_differ = 0.051 * percent.min(100.0 - percent).abs();
+        shown.parse::<f64>().is_ok_and(|shown| (shown - percent).abs() <= may_differ)
     });
     format!("{percent:.*}%", places.unwrap_or(6))
 }

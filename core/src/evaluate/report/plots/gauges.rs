@@ -26,6 +26,10 @@ struct Gauge {
 
 /// Questions that are answered rightly, by kind.
 pub(super) fn checks(forgetting: &Forgetting) -> Option<Plot> {
+    // A model that answered none rightly before has nothing to show here.
+    if forgetting.checks_passed().0 == 0 {
+        return None;
+    }
     let row = |kind: &CheckKind| {
         let passed = [kind.passed_before, kind.passed_after()];
         let [before, after] = passed.map(|passed| passed as f64 / kind.asked.max(1) as f64);
