@@ -89,7 +89,7 @@ pub(crate) struct EvaluateOptions {
 /// How much is compared and measured.
 #[derive(Debug, Args)]
 struct ExtentOptions {
-    /// Comparisons at most, of prompts that are drawn by chance [default: all]
+    /// Comparisons at most, of prompts that are drawn by chance; with --resume there may be more than before [default: all]
     #[arg(long, value_name = "N", value_parser = count())]
     comparisons: Option<usize>,
 
@@ -114,7 +114,7 @@ struct PlaceOptions {
     #[arg(long, value_name = "FOLDER")]
     out: Option<PathBuf>,
 
-    /// Go on with the evaluation in --out where it stopped
+    /// Go on with the evaluation in --out where it stopped, or after lines were added to the end of --data
     #[arg(long, requires = "out")]
     resume: bool,
 }

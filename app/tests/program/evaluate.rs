@@ -211,6 +211,56 @@ fn an_endpoint_is_asked_after_a_yes_and_nothing_is_paid_twice() {
 }
 
 #[test]
+fn what_a_budget_did_not_allow_waits_for_the_next_one() {
+    let bench = Bench::new();
+    let (address, _) = counted_judge();
+    let run = |arguments: &mut Command| {
+        arguments.env("WHETSTONE_CONFIG", bench.path("config")).env("WHETSTONE_COACH_KEY", CANARY);
+        let output = arguments.output().expect("the program was built");
+        (output.status.code(), format!("{}{}", text(&output.stderr), text(&output.stdout)))
+    };
+    let mut add = Command::new(PROGRAM);
+    add.args(["endpoint", "add", "paid", "--address", &address, "--model", "large"]).stdin(Stdio::null());
+    assert_eq!(run(&mut add).0, Some(0));
+    let options = "--data @prompts.jsonl --coach endpoint:paid --temperature 1 --no-forgetting --out @e --yes";
+    let (status, said) = run(&mut bench.command(&format!("{options} --most-tokens 1")));
+    assert_eq!(status, Some(0), "{said}");
+    for part in ["the budget is spent", "comparisons wait for the coach"] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+    assert!(bench.lines("e/verdicts.jsonl").is_empty() && !bench.path("e/report.json").exists());
+    let (status, said) = run(&mut bench.command(&format!("{options} --resume")));
+    assert_eq!(status, Some(0), "{said}");
+    assert!(!bench.lines("e/verdicts.jsonl").is_empty(), "{said}");
+    assert_eq!(bench.report("e")["report"]["results"]["win_rate"]["comparisons"], PROMPTS);
+}
+
+#[test]
+fn comparisons_and_prompts_are_added_to_those_that_people_judged() {
+    let bench = Bench::new();
+    let options = "--data @prompts.jsonl --people --temperature 1 --no-forgetting --out @e";
+    bench.typed(&format!("{options} --comparisons 3"), &"1\n".repeat(PROMPTS));
+    let first = bench.lines("e/verdicts.jsonl");
+    assert_eq!(bench.report("e")["report"]["results"]["win_rate"]["comparisons"], 3);
+    bench.fails(&format!("{options} --comparisons 2 --resume"), 1, &["begun with more comparisons"]);
+    let mut prompts = fs::read_to_string(bench.path("prompts.jsonl")).expect("prompts");
+    prompts.push_str("{\"prompt\": \"One that was added.\"}\n");
+    bench.write("prompts.jsonl", &prompts);
+    let said = bench.typed(&format!("{options} --resume"), &"1\n".repeat(PROMPTS));
+    assert!(said.contains("win rate: "), "{said}");
+    let verdicts = bench.lines("e/verdicts.jsonl");
+    assert_eq!(verdicts[..first.len()], first, "what was judged is not judged again");
+    let rate = bench.report("e")["report"]["results"]["win_rate"].take();
+    assert_eq!((&rate["comparisons"], &rate["for_early_looks"]), (&(PROMPTS + 1).into(), &true.into()), "{rate}");
+    let page = fs::read_to_string(bench.path("e/report.md")).expect("a page");
+    assert!(page.contains("comparisons were added"), "{page}");
+    bench.write("prompts.jsonl", &prompts.replace("number 0", "number 9"));
+    bench.fails(&format!("{options} --resume"), 1, &["begun with other data"]);
+    bench.write("prompts.jsonl", &prompts);
+    bench.does(&format!("{options} --resume"));
+}
+
+#[test]
 fn whoever_looks_early_has_an_interval_that_allows_it() {
     let bench = Bench::new();
     bench.does(&format!("{BY_RULES} --look-early"));
@@ -223,6 +273,11 @@ fn an_adapter_is_compared_with_another_and_a_model_with_itself_is_not() {
     let bench = Bench::new();
     let other = golden_model("llama_tied").join("adapter_rslora");
     bench.does(&format!("{BY_RULES} --against {}", shown(&other)));
+    let page = fs::read_to_string(bench.path("e/report.md")).expect("a page");
+    let model = golden_model("llama_tied");
+    let (old, new) = (shown(&other), model.join("adapter"));
+    let names = format!("old: {0} with the adapter {old} · new: {0} with the adapter {1}", shown(&model), shown(&new));
+    assert!(page.contains(&names), "{names}: {page}");
     bench.fails(&format!("{BY_RULES} --nothing"), 1, &["nothing to compare", "--adapter"]);
 }
 
@@ -255,8 +310,25 @@ fn prompts_that_were_trained_on_are_pointed_out_and_held_out_pairs_are_weighed()
     let rewards = &report["report"]["results"]["rewards"];
     assert_eq!(rewards["pairs"], 4, "{rewards}");
     assert_eq!(rewards["beta"], 0.3, "{rewards}");
+    assert_eq!(rewards["reference"], "the model without an adapter", "{rewards}");
+    assert_eq!(report["report"]["trained_on"], 4, "{report}");
     let page = fs::read_to_string(bench.path("e/report.md")).expect("a page");
     assert!(page.contains("were trained on"), "{page}");
+    // Where there are others, nothing is concluded from those that were trained on, and nobody is asked about them.
+    let other = |asked: &str| {
+        let said = |role: &str, content: &str| serde_json::json!([{"role": role, "content": content}]);
+        let (chosen, rejected) = (said("assistant", "Yes."), said("assistant", "No."));
+        format!("{}\n", serde_json::json!({"prompt": said("user", asked), "chosen": chosen, "rejected": rejected}))
+    };
+    let others = other("Where do the ferries land in winter?") + &other("Count the apples in our cellar.");
+    bench.write("more.jsonl", &(pairs(0..4) + &others));
+    bench.does("--adapter @run --data @more.jsonl --rules @rules.toml --no-forgetting --out @f");
+    let report = bench.report("f");
+    let results = &report["report"]["results"];
+    assert_eq!((&results["win_rate"]["prompts"], &results["rewards"]["pairs"]), (&2.into(), &2.into()), "{results}");
+    assert_eq!(report["report"]["trained_on"], 0, "{report}");
+    let page = fs::read_to_string(bench.path("f/report.md")).expect("a page");
+    assert!(page.contains("4 of 6 were trained on and are left out"), "{page}");
 }
 
 #[test]

@@ -43,6 +43,27 @@ pub struct Results {
     pub forgetting: Option<Forgetting>,
 }
 
+/// What the words of a conclusion need to know beside the figures.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Setting {
+    /// It is a round of a project, which is compared once: more of it is another round.
+    pub in_project: bool,
+    /// How many of the prompts that count were trained on too, in the same words or nearly; `None` where nobody knows.
+    pub trained_on: Option<usize>,
+}
+
+impl Setting {
+    /// How many of the prompts are known to have been trained on.
+    pub(super) fn known_prompts(self) -> Option<usize> {
+        self.trained_on.filter(|&count| count > 0)
+    }
+
+    /// Whether the prompts may be said to have been set aside: a project does so before it trains.
+    pub(super) fn is_held_out(self) -> bool {
+        self.trained_on.map_or(self.in_project, |count| count == 0)
+    }
+}
+
 /// What came out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -109,17 +130,23 @@ const MOST_MORE_PROMPTS: u64 = 500;
 const FEW_PAIRS: u64 = 100;
 
 impl Conclusion {
-    /// What these results come to.
+    /// What these results come to, where nothing else is known.
     pub fn of(results: &Results) -> Self {
+        Self::within(results, Setting::default())
+    }
+
+    /// What these results come to.
+    pub fn within(results: &Results, setting: Setting) -> Self {
         let kind = kind_of(results);
-        let said = words::said_of(kind, results);
+        let reasons = reasons::of(results, setting);
+        let said = words::said_of(kind, results, setting, speak_against(&reasons));
         Self {
             kind,
             ship: said.ship,
             title: said.title.to_owned(),
-            sentence: words::sentence(kind, results),
+            sentence: words::sentence(kind, results, setting),
             advice: said.advice,
-            reasons: reasons::of(results),
+            reasons,
         }
     }
 
@@ -128,18 +155,37 @@ impl Conclusion {
         format!("{}: {}", capital(self.ship.says()), self.title)
     }
 
-    /// The same, where whoever says so also labelled the pairs: a person should look before anything is handed on.
-    pub(super) fn after_a_second_look(mut self, judge: &str) -> Self {
-        let says = format!("{judge} both labelled the pairs and compared old with new, so it does not decide alone.");
-        self.reasons.insert(0, Reason::new(Speaks::Neither, says));
+    /// The same, where whoever says so also labelled the pairs, or may have: a person should look before anything is handed
+    /// on.
+    pub(super) fn after_a_second_look(mut self, judge: &str, is_known: bool) -> Self {
+        let (says, advice) = if is_known {
+            (
+                format!("{judge} both labelled the pairs and compared old with new, so it does not decide alone."),
+                format!("The same judge ({judge}) labelled the pairs and compared old with new"),
+            )
+        } else {
+            (
+                format!("Nobody knows who labelled the pairs; it may have been {judge}, so it does not decide alone."),
+                format!("Nobody knows who labelled the pairs, and it may have been the judge that compared ({judge})"),
+            )
+        };
+        self.reasons.insert(0, Reason::new(Speaks::Neither, capital(&says)));
         Self {
             ship: Ship::LookFirst,
             advice: format!(
-                "The same judge ({judge}) labelled the pairs and compared old with new, so the model may have learned what \
-                 pleases it: let people, or rules, compare some answers before you hand the adapter on."
+                "{advice}, so the model may have learned what pleases it: let people, or rules, compare some answers before \
+                 you hand the adapter on."
             ),
             ..self
         }
+    }
+
+    /// The same where some of the prompts were trained on: they say little of those that come.
+    pub(super) fn on_known_prompts(self, known: usize, prompts: usize) -> Self {
+        if self.ship != Ship::Yes {
+            return self;
+        }
+        Self { ship: Ship::LookFirst, advice: words::on_known_prompts(known, prompts), ..self }
     }
 
     /// The same where no difference shows and the training had few pairs to learn from: more of them are likely to help.
@@ -147,14 +193,33 @@ impl Conclusion {
         if self.kind != ConclusionKind::NoClearDifference || self.ship != Ship::No || !(1..FEW_PAIRS).contains(&pairs) {
             return self;
         }
-        if self.reasons.iter().any(|reason| reason.speaks == Speaks::Against) {
+        if speak_against(&self.reasons) {
             return self;
         }
         Self { ship: Ship::MoreLabels, advice: words::more_pairs(pairs, FEW_PAIRS), ..self }
     }
 }
 
+fn speak_against(reasons: &[Reason]) -> bool {
+    reasons.iter().any(|reason| reason.speaks == Speaks::Against)
+}
+
 impl Results {
+    /// Whether the new model writes as well as before, as far as that was measured; `None` where it was not.
+    ///
+    /// Where nobody can say of an answer whether it is fluent, two other measurements stand for it: a model whose writing
+    /// falls apart foretells general text worse, and one that is stuck says the same thing over and over.
+    pub fn writes_as_before(&self) -> Option<bool> {
+        if self.fluency.is_some() {
+            return Some(!self.fluency_has_fallen());
+        }
+        let text = self.forgetting.as_ref()?.text.as_ref()?;
+        if !text.is_telling() {
+            return None;
+        }
+        Some(text.is_kept() && !self.variety?.has_fallen())
+    }
+
     /// Fluency is clearly lower than before, or by so much that it does not matter whether it is clear.
     pub fn fluency_has_fallen(&self) -> bool {
         let fall =
@@ -162,23 +227,37 @@ impl Results {
         self.fluency.as_ref().is_some_and(fall)
     }
 
-    /// How many more prompts would tell old and new apart, by their comparisons, or else by the rubric. `None` where it is
-    /// sure, or where too little was compared to say.
+    /// How many more prompts it takes in this setting: a round compares all of them anew, with an interval for their number;
+    /// outside a project one goes on with those that are there, and has looked at them.
+    pub fn needed_in(&self, setting: Setting) -> Option<Needed> {
+        match &self.win_rate {
+            Some(win_rate) if !setting.in_project && self.prompts() >= FEWEST_PROMPTS => {
+                Needed::with_early_looks(win_rate)
+            }
+            _ => self.needed(),
+        }
+    }
+
+    /// How many prompts more would tell old and new apart if all were compared anew, by their comparisons, or else by the
+    /// rubric. `None` where it is sure, or where too little was compared to say.
     pub fn needed(&self) -> Option<Needed> {
         if self.prompts() < FEWEST_PROMPTS {
             return None;
         }
         match (&self.win_rate, &self.rubric) {
+            (Some(win_rate), _) if win_rate.for_early_looks => Needed::with_early_looks(win_rate),
             (Some(win_rate), _) => Needed::of(&win_rate.rate, 0.5, win_rate.prompts, win_rate.comparisons),
             (None, Some(rubric)) => Needed::of(&rubric.difference, 0.0, rubric.prompts, rubric.prompts),
             (None, None) => None,
         }
     }
 
-    /// Whether the new answers win, and do not where both are equally long.
+    /// Whether the new answers win, and do not where both are equally long. Where nobody can say how sure the latter is, it
+    /// must at least have been found so.
     pub fn wins_by_length_alone(&self) -> bool {
         let wins = self.win_rate.as_ref().is_some_and(|win_rate| win_rate.rate.is_above(0.5));
-        wins && self.win_rate_at_equal_length.is_some_and(|rate| !rate.is_above(0.5))
+        let still_wins = |rate: Estimate| rate.low.unwrap_or(rate.value) > 0.5;
+        wins && self.win_rate_at_equal_length.is_some_and(|rate| !still_wins(rate))
     }
 
     /// Whether something was forgotten, beyond what chance explains.
@@ -188,13 +267,13 @@ impl Results {
 
     /// The comparisons, or else the rubric, say that the new model may be better, and a number of comparisons that can be
     /// made is likely to show it.
-    fn is_within_reach(&self) -> bool {
+    fn is_within_reach(&self, setting: Setting) -> bool {
         let leans = match (&self.win_rate, &self.rubric) {
             (Some(win_rate), _) => win_rate.rate.value > 0.5,
             (None, Some(rubric)) => rubric.difference.value > 0.0,
             (None, None) => false,
         };
-        leans && self.needed().is_some_and(|needed| !needed.or_more && needed.prompts <= MOST_MORE_PROMPTS)
+        leans && self.needed_in(setting).is_some_and(|needed| !needed.or_more && needed.prompts <= MOST_MORE_PROMPTS)
     }
 
     /// The most prompts that a figure of success is of.

@@ -23,9 +23,11 @@ pub struct Forgetting {
 /// How well general text is foretold before and after.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TextChange {
-    /// The old model's perplexity: e to the mean of −log p of a token.
+    /// The old model's perplexity: e to the mean of −log p of a token. Infinite where that is beyond what a number holds.
+    #[serde(with = "perhaps_infinite")]
     pub perplexity_before: f64,
     /// The new model's.
+    #[serde(with = "perhaps_infinite")]
     pub perplexity_after: f64,
     /// The change of −log p a token in nats, new less old, averaged by passage: above 0 the new model foretells worse.
     pub nats_a_token: Estimate,
@@ -35,17 +37,34 @@ pub struct TextChange {
     pub tokens: u64,
 }
 
+/// JSON knows no infinity: `null` stands for it, and is read as it.
+mod perhaps_infinite {
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+    pub(super) fn serialize<S: Serializer>(value: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+        if value.is_finite() { serializer.serialize_f64(*value) } else { serializer.serialize_none() }
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+        Ok(Option::<f64>::deserialize(deserializer)?.unwrap_or(f64::INFINITY))
+    }
+}
+
 /// Questions of one kind.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CheckKind {
     /// The kind's id: `formats`, `arithmetic`, `refusals`, `languages`.
     pub kind: String,
-    /// Questions that were asked.
+    /// Questions that both models were asked and had room to answer.
     pub asked: usize,
-    /// Those that the old model answers rightly: the rest says nothing about forgetting.
+    /// Those that the old model answers rightly.
     pub passed_before: usize,
     /// Those of them that the new model answers rightly too.
     pub still_passed: usize,
+    /// Those that the new model answers rightly and the old one does not.
+    #[serde(default)]
+    pub gained: usize,
     /// The questions that were lost, with both answers.
     pub lost: Vec<LostCheck>,
 }
@@ -80,11 +99,9 @@ pub const TEXT_LOSS: f64 = 0.095;
 /// A perplexity above which the old model did not foretell general text at all: so many words were equally likely to it.
 pub const HOPELESS_PERPLEXITY: f64 = 1_000.0;
 
-/// The share of passed checks that any change of the weights loses by chance: where two next words are nearly equally
-/// likely, the answer turns with either.
-pub const CHANCE_LOSS: f64 = 0.05;
-
-/// How unlikely chance must be to explain the lost checks.
+/// How unlikely chance must be to explain that more checks were lost than gained: of models that lost nothing, at most one of
+/// forty is said to have lost checks of all kinds together, and at most one of forty those of some kind. Together that is one
+/// of twenty, as for every other interval here.
 const UNLIKELY: f64 = 0.025;
 
 /// Nats a token from which the shift is worth a look: two distributions so far apart may differ in a third of their
@@ -110,6 +127,11 @@ impl TextChange {
         self.perplexity_before <= HOPELESS_PERPLEXITY
     }
 
+    /// Whether general text is surely not foretold so much worse that it counts as forgotten.
+    pub fn is_kept(&self) -> bool {
+        self.nats_a_token.high.unwrap_or(self.nats_a_token.value) < TEXT_LOSS
+    }
+
     /// The change of perplexity as a share of what it was; from the change of each token, as its interval is.
     pub fn change(&self) -> Estimate {
         let of = |nats: f64| nats.exp_m1();
@@ -123,6 +145,11 @@ impl CheckKind {
     pub fn lost(&self) -> usize {
         self.passed_before.saturating_sub(self.still_passed)
     }
+
+    /// Checks that the new model passes.
+    pub fn passed_after(&self) -> usize {
+        self.still_passed.min(self.passed_before) + self.gained
+    }
 }
 
 impl Forgetting {
@@ -130,6 +157,11 @@ impl Forgetting {
     pub fn checks_passed(&self) -> (usize, usize) {
         let sum = |of: fn(&CheckKind) -> usize| self.checks.iter().map(of).sum();
         (sum(|kind| kind.passed_before), sum(|kind| kind.still_passed.min(kind.passed_before)))
+    }
+
+    /// Checks that the new model passes and the old one does not.
+    pub fn checks_gained(&self) -> usize {
+        self.checks.iter().map(|kind| kind.gained).sum()
     }
 
     /// Whether anything was measured that a model could forget: one that never foretold general text and passes no check
@@ -168,26 +200,34 @@ impl Forgetting {
         self.is_telling() && self.shift.as_ref().is_some_and(far)
     }
 
-    /// More checks lost than chance explains: of all together, or of a kind, where each kind has its part of the doubt.
+    /// More checks lost, beside those gained, than chance explains: of all together, or of a kind, where each kind has its
+    /// part of the doubt.
     fn lost_checks(&self) -> Option<Loss> {
         let (passed, still) = self.checks_passed();
-        let says = |of: &str, lost: usize, passed: usize| Loss {
-            id: "checks".to_owned(),
-            says: format!(
-                "It no longer answers {lost} of {}{of} that the old one answers rightly, more than chance explains",
-                count(passed as u64, "small question")
-            ),
+        let says = |of: &str, lost: usize, passed: usize, gained: usize| {
+            let instead = match gained {
+                0 => "answers none instead".to_owned(),
+                gained => format!("answers only {gained} that the old one does not"),
+            };
+            let passed = count(passed as u64, "small question");
+            Loss {
+                id: "checks".to_owned(),
+                says: format!(
+                    "It no longer answers {lost} of {passed}{of} that the old one answers rightly, and {instead}: more than \
+                     chance explains"
+                ),
+            }
         };
-        if chance_of_losing(passed - still, passed) < UNLIKELY {
-            return Some(says("", passed - still, passed));
+        let gained = self.checks_gained();
+        if chance_of_losing(passed - still, gained) < UNLIKELY {
+            return Some(says("", passed - still, passed, gained));
         }
-        let kinds: Vec<&CheckKind> = self.checks.iter().filter(|kind| kind.passed_before > 0).collect();
-        let worst = kinds.iter().min_by(|one, other| {
-            let chance = |kind: &CheckKind| chance_of_losing(kind.lost(), kind.passed_before);
-            chance(one).total_cmp(&chance(other))
-        })?;
-        (chance_of_losing(worst.lost(), worst.passed_before) < UNLIKELY / kinds.len() as f64)
-            .then(|| says(&format!(" about {}", worst.kind), worst.lost(), worst.passed_before))
+        let kinds: Vec<&CheckKind> = self.checks.iter().filter(|kind| kind.lost() + kind.gained > 0).collect();
+        let chance = |kind: &CheckKind| chance_of_losing(kind.lost(), kind.gained);
+        let worst = kinds.iter().min_by(|one, other| chance(one).total_cmp(&chance(other)))?;
+        // Every kind that was asked about has its part, also one in which nothing has changed.
+        (chance(worst) < UNLIKELY / self.checks.len() as f64)
+            .then(|| says(&format!(" about {}", worst.kind), worst.lost(), worst.passed_before, worst.gained))
     }
 
     /// What stands where nothing was forgotten, or where nothing could be.
@@ -204,8 +244,12 @@ impl Forgetting {
         if passed > 0 {
             let kept = wilson(still as f64 / passed as f64, passed as f64);
             let likely = between(&kept, percent).map_or(String::new(), |ends| format!(" (very likely {ends})"));
+            let gained = match self.checks_gained() {
+                0 => String::new(),
+                gained => format!(", and {gained} that the old one does not answer"),
+            };
             parts.push(format!(
-                "{still} of {} are still answered rightly{likely}",
+                "{still} of {} are still answered rightly{likely}{gained}",
                 count(passed as u64, "small question")
             ));
         }
@@ -222,8 +266,7 @@ impl Forgetting {
 
 /// How well general text is foretold now, in a few words: `as well as before`, `worse: perplexity 14.1, and 12 before`.
 fn foretold(text: &TextChange) -> String {
-    let [before, after] =
-        [text.perplexity_before, text.perplexity_after].map(|value| short((10.0 * value).round() / 10.0));
+    let [before, after] = [text.perplexity_before, text.perplexity_after].map(perplexity);
     let how = match () {
         () if clearly_above(&text.nats_a_token, TEXT_LOSS) => "clearly worse",
         () if text.nats_a_token.is_above(0.0) => "a little worse",
@@ -231,6 +274,11 @@ fn foretold(text: &TextChange) -> String {
         () => "as well as before",
     };
     format!("{how} (perplexity {after}, and {before} before)")
+}
+
+/// A perplexity with one place behind the point.
+pub(super) fn perplexity(value: f64) -> String {
+    if value.is_infinite() { "without end".to_owned() } else { short((10.0 * value).round() / 10.0) }
 }
 
 fn lost_text(text: &TextChange) -> Option<Loss> {
@@ -243,15 +291,19 @@ fn clearly_above(estimate: &Estimate, bound: f64) -> bool {
     estimate.low.unwrap_or(estimate.value) > bound
 }
 
-/// How likely chance alone loses so many of the passed checks or more: the upper tail of the binomial distribution.
-fn chance_of_losing(lost: usize, passed: usize) -> f64 {
-    let mut of_just = (1.0 - CHANCE_LOSS).powi(i32::try_from(passed).unwrap_or(i32::MAX));
-    let mut fewer = 0.0;
-    for number in 0..lost {
-        fewer += of_just;
-        of_just *= (passed - number) as f64 / (number as f64 + 1.0) * CHANCE_LOSS / (1.0 - CHANCE_LOSS);
+/// How likely so many of the checks that turned, or more, were lost if either way is as likely: the exact one-sided sign test,
+/// for pairs known as that of `McNemar` (1947). Where two next words are nearly equally likely, any change of the weights turns an
+/// answer one way or the other, so what was lost is weighed against what was gained.
+fn chance_of_losing(lost: usize, gained: usize) -> f64 {
+    let turned = lost + gained;
+    let mut of_just = 0.5f64.powi(i32::try_from(turned).unwrap_or(i32::MAX));
+    let mut so_many = of_just;
+    // Losing all that turned is as likely as losing none, one less as likely as one: so the upper tail is summed from 0 up.
+    for number in 0..gained {
+        of_just *= (turned - number) as f64 / (number as f64 + 1.0);
+        so_many += of_just;
     }
-    (1.0f64 - fewer).max(0.0)
+    so_many.min(1.0)
 }
 
 #[cfg(test)]

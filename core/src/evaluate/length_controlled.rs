@@ -1,13 +1,16 @@
 //! The win rate as it would be if both answers were always equally long: judges like long answers, whatever is in them.
 
 use super::estimate::interval_of;
-use super::{Estimate, Outcome, student_quantile};
+use super::{Estimate, Outcome, mean_of_shares, student_quantile};
 
 /// Prompts below which nothing is said.
 const FEWEST_PROMPTS: usize = 5;
 
 /// The least share of the comparisons on either side of equal length: beyond what was seen, a curve is guesswork.
 const LEAST_SHARE_OF_A_SIDE: f64 = 0.1;
+
+/// Words by which two answers may differ and still count as equally long: nobody prefers an answer for one word.
+const EQUALLY_LONG: f64 = 1.0;
 
 /// What holds the slope of length back where the longer answer always wins: a normal prior with a deviation of 2.5, as
 /// Gelman and others 2008 have it for logistic regressions. The constant is held by no more than its rounding.
@@ -33,6 +36,8 @@ struct Point {
 /// same, and the interval is over prompts: that of `mean_of_shares`, with each prompt's pull on the figure (its influence)
 /// in the place of its share, and one degree of freedom less for the slope.
 ///
+/// Where all answers are equally long already, nothing is to be corrected: it is the plain win rate with its own interval.
+///
 /// `None` where there are fewer than five prompts, or where fewer than a tenth of the comparisons have a new answer that
 /// is not longer, or one that is not shorter: then nothing was seen at equal length.
 pub fn length_controlled(prompts: &[Vec<(Outcome, f64)>]) -> Option<Estimate> {
@@ -40,6 +45,12 @@ pub fn length_controlled(prompts: &[Vec<(Outcome, f64)>]) -> Option<Estimate> {
     let is_a_number = judged.iter().all(|comparisons| comparisons.iter().all(|(_, words)| words.is_finite()));
     if judged.len() < FEWEST_PROMPTS || !is_a_number {
         return None;
+    }
+    if judged.iter().all(|comparisons| comparisons.iter().all(|(_, words)| words.abs() <= EQUALLY_LONG)) {
+        let share = |comparisons: &&Vec<(Outcome, f64)>| {
+            comparisons.iter().map(|(outcome, _)| outcome.points()).sum::<f64>() / comparisons.len() as f64
+        };
+        return mean_of_shares(&judged.iter().map(share).collect::<Vec<_>>()).ok();
     }
     let points = points(&judged)?;
     let [constant, slope] = fitted(&points)?;
@@ -76,7 +87,6 @@ fn points(judged: &[&Vec<(Outcome, f64)>]) -> Option<Vec<Point>> {
     }
     let mean = points.iter().map(|point| point.weight * point.length).sum::<f64>() / count;
     let variance = points.iter().map(|point| point.weight * (point.length - mean).powi(2)).sum::<f64>() / count;
-    // Where all answers are equally long already, there is nothing to correct.
     let scale = if variance > 0.0 { variance.sqrt() } else { 1.0 };
     for point in &mut points {
         point.length = (point.length / scale).tanh();
@@ -181,16 +191,20 @@ mod tests {
         let outcomes: Vec<Vec<Outcome>> =
             equal.iter().map(|of| of.iter().map(|&(outcome, _)| outcome).collect()).collect();
         let plain = WinRate::of(&outcomes).expect("comparisons").rate;
-        let found = length_controlled(&equal).expect("a figure");
-        assert!((found.value - plain.value).abs() < 1e-6);
-        let width = |estimate: Estimate| estimate.half_width().expect("an interval");
-        assert!(width(found) > width(plain) && width(found) < 1.1 * width(plain), "{found:?} {plain:?}");
+        assert_eq!(length_controlled(&equal), Some(plain));
+        // Nine of ten won by answers of the same length, or of a word more or less, are no win by length.
+        for words in [0.0, 1.0, -1.0] {
+            let won: Vec<_> = (0..10).map(|place| vec![(if place == 0 { Loss } else { Win }, words)]).collect();
+            let found = length_controlled(&won).expect("a figure");
+            assert!(found.is_above(0.5), "{found:?}");
+        }
     }
 
     #[test]
     fn what_was_never_seen_at_equal_length_is_not_said() {
         let of = |words: &[f64]| words.iter().map(|&words| vec![(Win, words)]).collect::<Vec<_>>();
         assert!(length_controlled(&of(&[30.0, 31.0, 29.0, 33.0, 28.0, 30.0])).is_none());
+        assert!(length_controlled(&of(&[-1.0, 1.0, 1.0, -1.0])).is_none());
         assert!(length_controlled(&of(&[-1.0, 1.0, 2.0, -2.0])).is_none());
         assert!(length_controlled(&of(&[-1.0, 1.0, 2.0, -2.0, f64::NAN])).is_none());
         assert!(length_controlled(&of(&[-1.0, 1.0, 2.0, -2.0, 0.0])).is_some());

@@ -21,7 +21,7 @@ pub mod sequence;
 mod win_rate;
 mod wording;
 
-pub use conclusion::{Conclusion, ConclusionKind, Reason, Results, RuleResult, Ship, Speaks};
+pub use conclusion::{Conclusion, ConclusionKind, Reason, Results, RuleResult, Setting, Ship, Speaks};
 pub use error::EvaluateError;
 pub use estimate::{Estimate, mean_of_quantities, mean_of_shares, student_quantile, wilson};
 pub use forgetting::{

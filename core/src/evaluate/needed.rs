@@ -3,10 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 use super::figures::count;
-use super::{Estimate, student_quantile};
+use super::sequence::prompts_to_be_sure;
+use super::{Estimate, WinRate, student_quantile};
 
 /// Prompts beyond which their number is not said.
 const MOST_PROMPTS: u64 = 10_000;
+
+/// The same where one looks early: beyond it, playing evaluations through takes too long.
+const MOST_PROMPTS_LOOKED_AT: u64 = 2_000;
 
 /// The 80% quantile of the normal distribution: so likely the additional prompts are to show the difference.
 const LIKELY: f64 = 0.841_621_234;
@@ -46,6 +50,21 @@ impl Needed {
         Some(Self { prompts, comparisons: (prompts as f64 * each).ceil() as u64, or_more })
     }
 
+    /// The same where one looks at the interval after every prompt: so many prompts that four of five evaluations were sure
+    /// by then. It is counted as if each prompt had one comparison, which is a little more than it takes where they have
+    /// several.
+    pub fn with_early_looks(win_rate: &WinRate) -> Option<Self> {
+        let WinRate { rate, prompts, comparisons, wins, ties, losses, .. } = win_rate;
+        if *prompts == 0 || *comparisons == 0 || rate.is_above(0.5) || rate.is_below(0.5) {
+            return None;
+        }
+        let [wins, ties, losses] = [wins, ties, losses].map(|&count| count as f64 / *comparisons as f64);
+        let total = prompts_to_be_sure(wins.max(losses), ties, MOST_PROMPTS_LOOKED_AT);
+        let (now, each) = (*prompts as u64, *comparisons as f64 / *prompts as f64);
+        let prompts = total.map_or(MOST_PROMPTS_LOOKED_AT, |total| rounded_up(total.saturating_sub(now).max(1)));
+        Some(Self { prompts, comparisons: (prompts as f64 * each).ceil() as u64, or_more: total.is_none() })
+    }
+
     /// It in words, such as `about 140 more held-out prompts (280 comparisons)`.
     pub fn says(&self) -> String {
         if self.or_more {
@@ -72,7 +91,7 @@ fn rounded_up(number: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::evaluate::mean_of_shares;
+    use crate::evaluate::{Outcome, mean_of_shares, sequence};
     use crate::random::Random;
 
     fn of(wins: usize, prompts: usize) -> Option<Needed> {
@@ -101,6 +120,44 @@ mod tests {
             sure += u32::from(mean_of_shares(&shares).expect("shares").is_above(0.5));
         }
         assert!((760..=880).contains(&sure), "{sure} of 1,000");
+    }
+
+    /// A win rate of one comparison a prompt, of which so many were won and lost.
+    fn looked_at(wins: usize, losses: usize, ties: usize) -> WinRate {
+        let outcomes = [(Outcome::Win, wins), (Outcome::Loss, losses), (Outcome::Tie, ties)];
+        let mut outcomes: Vec<Vec<Outcome>> =
+            outcomes.into_iter().flat_map(|(outcome, count)| vec![vec![outcome]; count]).collect();
+        Random::new(43, &[]).shuffle(&mut outcomes);
+        WinRate::for_early_looks(&outcomes).expect("comparisons")
+    }
+
+    #[test]
+    fn with_early_looks_so_many_prompts_are_enough_in_four_of_five_evaluations() {
+        for (wins, losses, ties) in [(26, 16, 8), (33, 21, 0)] {
+            let win_rate = looked_at(wins, losses, ties);
+            let needed = Needed::with_early_looks(&win_rate).expect("it is not sure");
+            let all = win_rate.prompts as u64 + needed.prompts;
+            assert!(!needed.or_more && needed.comparisons == needed.prompts, "{needed:?}");
+            let share = |count: usize| count as f64 / win_rate.prompts as f64;
+            let mut sure = 0;
+            for draw in 0..200 {
+                let mut random = Random::new(37, &[wins as u64, draw]);
+                let mut score = || match random.uniform() {
+                    drawn if drawn < share(wins) => 1.0,
+                    drawn if drawn < share(wins + ties) => 0.5,
+                    _ => 0.0,
+                };
+                let scores: Vec<f64> = (0..all).map(|_| score()).collect();
+                let is_sure = |count: usize| sequence::interval(&scores[..count]).is_above(0.5);
+                sure += u32::from((16..=scores.len()).step_by(16).any(is_sure));
+            }
+            // 80% of 200, give or take two and a half standard deviations.
+            assert!((146..=178).contains(&sure), "{sure} of 200 with {all} prompts");
+        }
+        let turned = Needed::with_early_looks(&looked_at(16, 26, 8));
+        assert_eq!(turned, Needed::with_early_looks(&looked_at(26, 16, 8)));
+        assert!(Needed::with_early_looks(&looked_at(25, 25, 0)).expect("it is not sure").or_more);
+        assert_eq!(Needed::with_early_looks(&looked_at(40, 2, 0)), None);
     }
 
     #[test]

@@ -19,6 +19,9 @@ pub struct HeldOutRewards {
     pub prompts: usize,
     /// What log-ratios were multiplied by.
     pub beta: f64,
+    /// What the log-ratios are against, in words; empty where it is not known.
+    #[serde(default)]
+    pub reference: String,
 }
 
 impl HeldOutRewards {
@@ -49,6 +52,7 @@ impl HeldOutRewards {
             pairs: pairs.len(),
             prompts: margins.len(),
             beta,
+            reference: String::new(),
         })
     }
 }

@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Estimate;
+use crate::random::Random;
 
 /// How often the truth may ever lie outside, at whichever look.
 const ERROR: f64 = 0.05;
@@ -99,22 +100,78 @@ fn log_growth(score: f64, bet: f64, value: f64) -> f64 {
 
 /// What is bet on each score: chosen from those before it alone, large where they varied little.
 fn bets(scores: &[f64]) -> Vec<f64> {
-    let mut bets = Vec::with_capacity(scores.len());
-    let (mut sum, mut squares) = (0.5, 0.25);
-    for (before, score) in scores.iter().enumerate() {
-        let place = before as f64 + 1.0;
-        let variance = squares / place;
-        bets.push((2.0 * threshold() / (variance * place * (place + 1.0).ln())).sqrt());
-        sum += score;
-        squares += (score - sum / (place + 1.0)).powi(2);
+    let mut seen = Seen::default();
+    let bet = |&score: &f64| {
+        let bet = seen.bet();
+        seen.add(score);
+        bet
+    };
+    scores.iter().map(bet).collect()
+}
+
+/// What was seen of the scores until now, and one of 1/2 before them.
+struct Seen {
+    place: f64,
+    sum: f64,
+    squares: f64,
+}
+
+impl Default for Seen {
+    fn default() -> Self {
+        Self { place: 1.0, sum: 0.5, squares: 0.25 }
     }
-    bets
+}
+
+impl Seen {
+    /// What is bet on the next score.
+    fn bet(&self) -> f64 {
+        let variance = self.squares / self.place;
+        (2.0 * threshold() / (variance * self.place * (self.place + 1.0).ln())).sqrt()
+    }
+
+    fn add(&mut self, score: f64) {
+        self.place += 1.0;
+        self.sum += score;
+        self.squares += (score - self.sum / self.place).powi(2);
+    }
+}
+
+/// After how many prompts four of five evaluations have been sure at some look that the new model is better, if it wins one
+/// comparison of a prompt with the first of these chances and there is no winner with the second; `None` where that takes
+/// more than `most`.
+///
+/// There is no formula for it, so evaluations are played through, with random numbers that are always the same.
+pub(super) fn prompts_to_be_sure(win: f64, tie: f64, most: u64) -> Option<u64> {
+    let mut sure: Vec<u64> = (0..PLAYED).filter_map(|number| played(number, (win, tie), most)).collect();
+    sure.sort_unstable();
+    sure.get(PLAYED as usize * 4 / 5 - 1).copied()
+}
+
+/// Evaluations that are played through: the number that is looked for wavers by about 5% then.
+const PLAYED: u64 = 400;
+
+/// The address of their random numbers.
+const PLAY: u64 = 0x5EC;
+
+/// The prompt after which one evaluation is sure that the new model is better.
+fn played(number: u64, (win, tie): (f64, f64), most: u64) -> Option<u64> {
+    let mut random = Random::new(PLAY, &[number]);
+    let (mut seen, mut money) = (Seen::default(), 0.0);
+    (1..=most).find(|_| {
+        let score = match random.uniform() {
+            drawn if drawn < win => 1.0,
+            drawn if drawn < win + tie => 0.5,
+            _ => 0.0,
+        };
+        money += log_growth(score, seen.bet(), 0.5);
+        seen.add(score);
+        money >= threshold()
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::random::Random;
 
     #[test]
     fn it_is_that_of_the_authors() {

@@ -32,8 +32,12 @@ impl VarietyChange {
     /// The new model says the same thing far more often than the old one did.
     pub fn has_fallen(&self) -> bool {
         let alike = |variety: &Variety| variety.likeness.unwrap_or(0.0);
+        self.repeats_answers() || alike(&self.after) > alike(&self.before) + 0.25 && self.before.likeness.is_some()
+    }
+
+    /// It does so word by word.
+    pub fn repeats_answers(&self) -> bool {
         self.after.distinct_answers < 0.6 * self.before.distinct_answers
-            || alike(&self.after) > alike(&self.before) + 0.25 && self.before.likeness.is_some()
     }
 }
 

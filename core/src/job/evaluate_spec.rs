@@ -35,7 +35,8 @@ pub enum ComparedBy {
 /// Answers of an old and of a new model to prompts that were not trained on, compared blind; what was forgotten; a report.
 ///
 /// Its summary holds the figures that `report.json` has at its top, `said` (lines for people), `out` and `page` where files
-/// were written, and `waiting` where comparisons wait for people, or for a person's consent to what an endpoint is sent.
+/// were written, and `waiting` where comparisons wait for people, for a person's consent to what an endpoint is sent, or for a
+/// coach that could not judge them now.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct EvaluateSpec {
     /// Model folder.
@@ -50,7 +51,7 @@ pub struct EvaluateSpec {
     pub data: PathBuf,
     /// Who compares.
     pub judge: ComparedBy,
-    /// Comparisons at most; `None` compares every answer.
+    /// Comparisons at most; `None` compares every answer. Whoever goes on may ask for more than before.
     #[serde(default)]
     pub comparisons: Option<usize>,
     /// Whether the comparing ends as soon as the result is sure, with an interval that is valid at every look.
@@ -70,7 +71,7 @@ pub struct EvaluateSpec {
     /// Folder for the report and for everything that was answered and judged; `None` keeps nothing.
     #[serde(default)]
     pub out: Option<PathBuf>,
-    /// Go on with the evaluation in `out`.
+    /// Go on with the evaluation in `out`; lines may have been added to the end of the data.
     #[serde(default)]
     pub resume: bool,
     /// How an endpoint is used, where the coach is one.

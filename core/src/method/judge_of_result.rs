@@ -35,6 +35,14 @@ pub(super) fn open_machine(
     })
 }
 
+/// The annotator that a machine's verdicts on the result are kept under: a coach's own, so that it shows where the same one labelled.
+pub(super) fn annotator_name(work: &Work<'_>, machine: &Machine) -> String {
+    match machine {
+        Machine::Coach(..) => work.coach_annotator(),
+        Machine::Rules(_) | Machine::Example(_) => machine.name().to_owned(),
+    }
+}
+
 /// Rules ready to check.
 fn compiled(rules: Vec<Rule>) -> Result<CompiledRules, MethodError> {
     CompiledRules::new(&RuleSet { rules, tie_margin: 0.0 })

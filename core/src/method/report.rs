@@ -12,7 +12,7 @@ use super::stages::{SUMMARY, report_folder};
 use super::work::Work;
 use crate::domain::{Annotator, AnnotatorKind, Comparison, Finding, RecordId, Round, Split, StoredVerdict};
 use crate::evaluate::job::{Machine, settings_facts, write_report};
-use crate::evaluate::report::{Curve, Example, Fact, Grader, Labeller, MethodUsed, Work as WorkDone};
+use crate::evaluate::report::{Curve, Example, Fact, Grader, Labeller, MethodUsed, Work as WorkDone, shown_examples};
 use crate::evaluate::{Outcome, Report, Results};
 use crate::files;
 use crate::project::store::{AnnotatorShare, Run, VerdictFilter};
@@ -48,7 +48,8 @@ pub(super) fn assemble(
             says: work.recipe.meaning.to_owned(),
         },
         work: work_done(work, measured, &folder)?,
-        grader: Some(grader(machine, measured, &annotators)),
+        trained_on: Some(trained_on(work)?),
+        grader: Some(grader(machine, measured, &annotators, &labelled(work, measured)?)),
         results,
         curves: Curve::from_metrics(&metrics(&folder)?),
         examples: examples(work, measured)?,
@@ -56,7 +57,17 @@ pub(super) fn assemble(
         findings: findings(&folder),
         lineage: lineage(work, measured)?,
         settings: settings_facts(&measured.run.settings),
+        ..Report::default()
     })
+}
+
+/// How many of the prompts that are set aside are trained on all the same, word for word.
+fn trained_on(work: &Work<'_>) -> Result<usize, MethodError> {
+    let texts = |split| -> Result<Vec<String>, MethodError> {
+        Ok(work.store.prompts(Some(split))?.iter().map(|prompt| prompt.text.readable()).collect())
+    };
+    let train: BTreeSet<String> = texts(Split::Train)?.into_iter().collect();
+    Ok(texts(Split::Holdout)?.iter().filter(|text| train.contains(*text)).count())
 }
 
 /// Writes the report's files; gives the page's place.
@@ -104,16 +115,19 @@ fn work_done(work: &Work<'_>, measured: &Measured<'_>, folder: &Path) -> Result<
     })
 }
 
-fn grader(machine: Option<&Machine>, measured: &Measured<'_>, annotators: &[Annotator]) -> Grader {
+fn grader(
+    machine: Option<&Machine>,
+    measured: &Measured<'_>,
+    annotators: &[Annotator],
+    labelled: &[AnnotatorShare],
+) -> Grader {
     let graded: Vec<RecordId> = measured.comparisons.iter().map(|comparison| comparison.id).collect();
     let is_of_result = |stored: &&StoredVerdict| graded.contains(&stored.verdict.comparison);
     let judges: Vec<&Annotator> = annotators
         .iter()
         .filter(|one| measured.verdicts.iter().filter(is_of_result).any(|stored| stored.verdict.annotator == one.id))
         .collect();
-    let also_labelled = measured.verdicts.iter().any(|stored| {
-        !graded.contains(&stored.verdict.comparison) && judges.iter().any(|judge| judge.id == stored.verdict.annotator)
-    });
+    let also_labelled = labelled.iter().any(|share| judges.iter().any(|judge| judge.id == share.annotator.id));
     let order_changes = measured
         .verdicts
         .iter()
@@ -130,26 +144,14 @@ fn grader(machine: Option<&Machine>, measured: &Measured<'_>, annotators: &[Anno
     }
 }
 
-/// One comparison of a prompt: first what was told apart, losses before wins, so that no loss is hidden, then ties.
+/// Comparisons to be read, as they came out in all.
 fn examples(work: &Work<'_>, measured: &Measured<'_>) -> Result<Vec<Example>, MethodError> {
     let texts = Texts::read(work)?;
-    let of = |wanted: Outcome| {
-        measured.comparisons.iter().filter(move |one| measured.outcomes.get(&one.id) == Some(&wanted))
-    };
-    let mut shown: BTreeSet<RecordId> = BTreeSet::new();
-    let mut examples = Vec::new();
-    for (outcome, most) in [(Outcome::Loss, 1), (Outcome::Win, EXAMPLES - 1), (Outcome::Tie, EXAMPLES)] {
-        let before = examples.len();
-        for comparison in of(outcome) {
-            if examples.len() >= EXAMPLES || examples.len() - before >= most {
-                break;
-            }
-            if shown.insert(comparison.prompt) {
-                examples.push(example(&texts, comparison, outcome, measured)?);
-            }
-        }
-    }
-    Ok(examples)
+    let outcome = |one: &Comparison| Some((one.prompt, *measured.outcomes.get(&one.id)?));
+    let compared: Vec<&Comparison> = measured.comparisons.iter().filter(|one| outcome(one).is_some()).collect();
+    let outcomes: Vec<(RecordId, Outcome)> = compared.iter().filter_map(|one| outcome(one)).collect();
+    let places = shown_examples(&outcomes, EXAMPLES).into_iter();
+    places.map(|place| example(&texts, compared[place], outcomes[place].1, measured)).collect()
 }
 
 fn example(
@@ -168,8 +170,8 @@ fn example(
     })
 }
 
-/// Who labelled what was trained on, in this run and in those that it went on from.
-fn labellers(work: &Work<'_>, measured: &Measured<'_>) -> Result<Vec<Labeller>, MethodError> {
+/// Whose verdicts decided what was trained on, in this run and in those that it went on from.
+fn labelled(work: &Work<'_>, measured: &Measured<'_>) -> Result<Vec<AnnotatorShare>, MethodError> {
     let newest = work.store.lineage(measured.run.id)?;
     let mut lineages = newest.chain.iter().map(|&run| work.store.lineage(run)).collect::<Result<Vec<_>, _>>()?;
     lineages.insert(0, newest);
@@ -182,6 +184,11 @@ fn labellers(work: &Work<'_>, measured: &Measured<'_>) -> Result<Vec<Labeller>, 
             None => shares.push(share.clone()),
         }
     }
+    Ok(shares)
+}
+
+/// The same as the report tells it.
+fn labellers(work: &Work<'_>, measured: &Measured<'_>) -> Result<Vec<Labeller>, MethodError> {
     let labeller = |share: &AnnotatorShare| {
         let Annotator { name, kind, is_simulated, .. } = &share.annotator;
         Labeller {
@@ -192,7 +199,7 @@ fn labellers(work: &Work<'_>, measured: &Measured<'_>) -> Result<Vec<Labeller>, 
             note: work.note_on(*kind, measured.round),
         }
     };
-    Ok(shares.iter().map(labeller).collect())
+    Ok(labelled(work, measured)?.iter().map(labeller).collect())
 }
 
 /// What the training's own figures said.

@@ -8,7 +8,7 @@ use super::recipe::StageKind;
 use super::stages;
 use super::standing::{Position, StagePosition, Standing, waits_for};
 use super::work::{Means, Work};
-use crate::domain::{ComputeSettings, RecordId};
+use crate::domain::{ComputeSettings, RecordId, ResultJudge};
 use crate::job::{JobContext, RunSpec};
 use crate::project::store::{Access, Store};
 
@@ -67,20 +67,33 @@ pub(super) fn go_on(
         if until.is_some_and(|until| next.round != round || next.stage.kind > until) {
             return Ok(Progressed { position, waits_for: None, stopped_after: until });
         }
-        let waiting = waits_for(&position, &standing);
+        let waiting = waiting_of(&work, &position, &standing);
         if next.stage.kind.is_for_people() && waiting.is_some() {
             let waits_for = waiting.map(|waiting| named(store, &waiting));
             return Ok(Progressed { position, waits_for, stopped_after: None });
         }
         context.note(next.stage.kind.title());
         if !stages::carry_out(&work, next.stage.kind, next.round, context)? {
-            let waiting = waits_for(&position, &standing_of(store)?);
+            let waiting = waiting_of(&work, &position, &standing_of(store)?);
             let title = next.stage.kind.title();
-            let waiting = waiting.unwrap_or_else(|| format!("people, in round {}: {title}", next.round));
+            let waiting = waiting.unwrap_or_else(|| match next.stage.kind {
+                StageKind::Evaluate => format!(
+                    "the coach, in round {}: some comparisons of old and new answers could not be judged now; the same command \
+                     asks about them again",
+                    next.round
+                ),
+                _ => format!("people, in round {}: {title}", next.round),
+            });
             return Ok(Progressed { waits_for: Some(named(store, &waiting)), position, stopped_after: None });
         }
         tried.push((next.stage.kind, next.round));
     }
+}
+
+/// What it waits for. Where a machine compares old and new, nobody has to come first.
+fn waiting_of(work: &Work<'_>, position: &Position, standing: &Standing) -> Option<String> {
+    let is_compared = position.next.is_some_and(|next| next.stage.kind == StageKind::Evaluate);
+    if is_compared && work.settings.judge != ResultJudge::People { None } else { waits_for(position, standing) }
 }
 
 /// A sentence with the project's folder where it says `PROJECT`.
@@ -152,7 +165,7 @@ pub fn position_of(store: &Store) -> Result<Option<(Standing, Position, Option<S
     };
     let standing = standing_of(store)?;
     let position = standing.position(work.recipe);
-    let waiting = waits_for(&position, &standing).map(|waiting| named(store, &waiting));
+    let waiting = waiting_of(&work, &position, &standing).map(|waiting| named(store, &waiting));
     Ok(Some((standing, position, waiting)))
 }
 

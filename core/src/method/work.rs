@@ -139,6 +139,16 @@ impl<'a> Work<'a> {
         self.settings.coach.as_deref().unwrap_or(&self.settings.model)
     }
 
+    /// The annotator that the coach's verdicts are kept under, those on pairs to train on and those on the result alike.
+    pub(super) fn coach_annotator(&self) -> String {
+        format!("coach {}", self.coach_name())
+    }
+
+    /// Whether the coach costs money or sends texts to another machine.
+    pub(super) fn coach_is_endpoint(&self) -> bool {
+        self.coach_name().parse::<CoachName>().is_ok_and(|coach| coach.is_endpoint())
+    }
+
     /// The coach, ready to judge.
     pub(super) fn coach(&self, context: &JobContext<'_>) -> Result<Coach, MethodError> {
         let coach = self.coach_called(&self.coach_name().parse()?, context)?;
@@ -259,6 +269,7 @@ impl<'a> Work<'a> {
         Asking {
             system_prompt: self.settings.system_prompt.as_deref(),
             template_arguments: &self.settings.template_arguments,
+            raw: self.settings.sampling.raw,
         }
     }
 

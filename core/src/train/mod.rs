@@ -44,6 +44,7 @@ pub use error::TrainError;
 pub use loss::LOSSES;
 pub use pairs::{TokenizedPair, Truncated, tokenize_pair, truncate};
 pub use record::{RunRecord, is_busy};
+pub(crate) use record::{digest_folder, digest_samples};
 pub use rows::{RowError, TokenizedRow};
 pub use run::run;
 pub use score::score;

@@ -236,7 +236,7 @@ pub fn digest_folder(folder: &Path, names: &[&str]) -> Result<String, TrainError
 
 /// Takes in a file's size and blocks from all over it: of a small file every byte, of a large one a mebibyte, which is
 /// enough to tell two trainings of a model apart and costs nothing.
-fn digest_samples(path: &Path, hasher: &mut Sha256) -> io::Result<()> {
+pub fn digest_samples(path: &Path, hasher: &mut Sha256) -> io::Result<()> {
     const BLOCK: u64 = 4096;
     const BLOCKS: u64 = 256;
     let mut file = File::open(path)?;

@@ -153,7 +153,7 @@ fn a_result_is_said_in_large_words_with_its_figures() {
     ] {
         assert!(shows(&harness, part), "{part}");
     }
-    assert!(!shows(&harness, "Answers that differ from each other"), "variety was not measured");
+    assert!(!shows(&harness, "Different answers, as a share of all"), "variety was not measured");
     // Each figure says what it speaks for, once somebody asks why.
     assert!(!shows(&harness, "Its answers are preferred more often"));
     click(&mut harness, "Why: each figure, and what it speaks for");
@@ -297,6 +297,33 @@ fn a_result_that_is_not_to_be_shipped_says_so_and_offers_another_round() {
         click(&mut harness, "Another round");
         assert_eq!(started(&harness), [(JobKind::Answer, Some("answer".to_owned()), true)]);
     }
+}
+
+#[test]
+fn where_too_few_prompts_were_compared_the_way_to_more_is_open() {
+    let few = [(Compared::Win, 4)];
+    let mut harness = page(&tall(), Stage::Compared, Step::Compare, |state| training::compared(state, &few));
+    assert!(shows(&harness, "More labels first") && shows(&harness, "Add prompts until at least 20 are set aside"));
+    click(&mut harness, "Add prompts");
+    assert_eq!(harness.state().state().place, Place::Step(Step::Prompts));
+    let enough = page(&tall(), Stage::Compared, Step::Compare, |_| {});
+    assert!(!shows(&enough, "Add prompts"));
+}
+
+#[test]
+fn in_a_project_the_advice_is_what_the_main_button_does() {
+    let leaning = [(Compared::Loss, 7), (Compared::Win, 13)];
+    let harness = page(&tall(), Stage::Compared, Step::Compare, |state| training::compared(state, &leaning));
+    assert!(shows(&harness, "label more answers and go another round") && !shows(&harness, "--resume"));
+}
+
+#[test]
+fn questions_that_were_gained_are_weighed_against_those_that_were_lost() {
+    let harness = with_results(|results| {
+        results.forgetting.as_mut().expect("it was measured").checks[2].gained = 3;
+    });
+    assert!(shows(&harness, "Gained: 3 that the old one does not answer rightly"));
+    assert!(!shows(&harness, "Chance explains so few"));
 }
 
 /// What the models were asked: old, new.

@@ -279,7 +279,7 @@ pub(crate) fn evaluation() -> Evaluation {
     };
     let examples = vec![example(3, Outcome::Win), example(8, Outcome::Tie), example(11, Outcome::Loss)];
     let title = "A small shop's help desk".to_owned();
-    let report = Report { title, results, examples, grader: Some(measured::grader()), ..Report::default() };
+    let report = Report { title, results, examples, grader: Some(measured::grader()), ..measured::round() };
     Evaluation {
         id: 1,
         run: 1,

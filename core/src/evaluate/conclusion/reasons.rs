@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Results;
+use super::{Results, Setting};
 use crate::evaluate::figures::{between, change_in_points, count, percent, points_between, signed};
 use crate::evaluate::{Estimate, HeldOutRewards, Paired, VarietyChange, WinRate};
 
@@ -34,11 +34,12 @@ impl Reason {
 }
 
 /// Every figure that decides something: what speaks against it stands first, then the weightiest.
-pub(super) fn of(results: &Results) -> Vec<Reason> {
+pub(super) fn of(results: &Results, setting: Setting) -> Vec<Reason> {
     let mut reasons = Vec::new();
     reasons.extend(results.win_rate.as_ref().map(won));
+    reasons.extend(setting.known_prompts().map(|known| known_prompts(known, results.prompts())));
     reasons.extend(results.win_rate_at_equal_length.as_ref().map(at_equal_length));
-    reasons.extend(results.needed().map(|needed| {
+    reasons.extend(results.needed_in(setting).map(|needed| {
         Reason::new(
             Speaks::Neither,
             format!("To be sure of a difference of this size it would take {}.", needed.says()),
@@ -48,7 +49,7 @@ pub(super) fn of(results: &Results) -> Vec<Reason> {
     reasons.extend(match &results.fluency {
         Some(fluency) => Some(fluent(fluency, results.fluency_has_fallen())),
         None if results.prompts() == 0 => None,
-        None => Some(Reason::new(Speaks::Neither, "Whether it writes as fluently as before was not measured.")),
+        None => Some(instead_of_fluency(results)),
     });
     reasons.extend(
         results
@@ -57,7 +58,7 @@ pub(super) fn of(results: &Results) -> Vec<Reason> {
             .map(|_| Reason::new(Speaks::Against, "Its answers have become alike.")),
     );
     reasons.extend(forgotten(results));
-    reasons.extend(results.rewards.as_ref().map(ranked));
+    reasons.extend(results.rewards.as_ref().map(|rewards| ranked(rewards, setting)));
     reasons.sort_by_key(|reason| reason.speaks != Speaks::Against);
     reasons
 }
@@ -94,7 +95,21 @@ fn at_equal_length(rate: &Estimate) -> Reason {
         Speaks::Neither => "it is not clear that it wins",
     };
     let (value, likely) = (percent(rate.value), likely(rate));
+    if rate.half_width().is_none() {
+        let says = format!(
+            "Where both answers are equally long, its win rate was {value}; after early looks nobody can say how sure that is."
+        );
+        return Reason::new(Speaks::Neither, says);
+    }
     Reason::new(speaks, format!("Where both answers are equally long, {still}: {value}{likely}."))
+}
+
+fn known_prompts(known: usize, prompts: usize) -> Reason {
+    let says = format!(
+        "It was trained on {known} of the {}, and has an advantage on these that it will not have elsewhere.",
+        count(prompts as u64, "prompt")
+    );
+    Reason::new(Speaks::Neither, says)
 }
 
 fn met(rubric: &Paired) -> Reason {
@@ -115,6 +130,18 @@ fn fluent(fluency: &Paired, has_fallen: bool) -> Reason {
         );
     }
     Reason::new(Speaks::For, format!("It writes as fluently as before: {after}, and {before} before."))
+}
+
+/// What is known of its writing where fluency was not measured.
+fn instead_of_fluency(results: &Results) -> Reason {
+    match results.writes_as_before() {
+        Some(true) => Reason::new(
+            Speaks::For,
+            "Fluency was not measured; that it foretells general text as before and that its answers are as varied stands \
+             for it.",
+        ),
+        _ => Reason::new(Speaks::Neither, "Whether it writes as fluently as before was not measured."),
+    }
 }
 
 /// What was lost, a reason each; or that nothing was.
@@ -143,15 +170,15 @@ fn joined(opening: &str, sentence: &str) -> String {
     format!("{opening}{first}{}", letters.as_str())
 }
 
-fn ranked(rewards: &HeldOutRewards) -> Reason {
+fn ranked(rewards: &HeldOutRewards, setting: Setting) -> Reason {
     let (share, likely) = (percent(rewards.accuracy.value), likely(&rewards.accuracy));
     let margin = signed(rewards.margin.value, 2, "");
     Reason::new(
         side(&rewards.accuracy, 0.5),
         format!(
-            "Of {} that were set aside it ranks {share} as they were judged{likely}; 50% would be chance. Its reward margin \
-             is {margin}.",
-            count(rewards.pairs as u64, "pair")
+            "Of {}{} it ranks {share} as they were judged{likely}; 50% would be chance. Its reward margin is {margin}.",
+            count(rewards.pairs as u64, "pair"),
+            if setting.is_held_out() { " that were set aside" } else { "" }
         ),
     )
 }

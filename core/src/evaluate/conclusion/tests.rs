@@ -1,5 +1,8 @@
 use super::*;
-use crate::evaluate::{CheckKind, Outcome, Variety};
+use crate::evaluate::job::{Answers, Judged, figures};
+use crate::evaluate::{CheckKind, Outcome, TextChange, Variety};
+
+const ROUND: Setting = Setting { in_project: true, trained_on: Some(0) };
 
 /// The new model wins `wins` of `prompts` prompts.
 fn win_rate(wins: usize, prompts: usize) -> WinRate {
@@ -33,9 +36,27 @@ fn lost(lost: usize) -> Forgetting {
         asked: 50,
         passed_before: 40,
         still_passed: 40 - lost,
+        gained: 0,
         lost: Vec::new(),
     };
     Forgetting { checks: vec![kind], ..Forgetting::default() }
+}
+
+/// What people compared, who cannot say of an answer whether it is fluent.
+fn unread() -> Results {
+    Results { fluency: None, rubric: None, win_rate: Some(win_rate(200, 200)), ..Results::default() }
+}
+
+/// General text is foretold a little worse, by so many nats at most for certain.
+fn reads_as_before(nats: f64) -> Forgetting {
+    let text = TextChange {
+        perplexity_before: 14.0,
+        perplexity_after: 14.2,
+        nats_a_token: Estimate::within(nats, nats - 0.02, nats + 0.02),
+        passages: 40,
+        tokens: 4_000,
+    };
+    Forgetting { text: Some(text), ..lost(0) }
 }
 
 fn compared(wins: usize, prompts: usize) -> Results {
@@ -48,11 +69,27 @@ fn every_conclusion_is_reached() {
         Better, BetterButForgot, BetterButLessFluent, BetterButLessVaried, Mixed, NoClearDifference, TooLittle, Worse,
     };
     let repeats = Some(VarietyChange { before: varied(1.0), after: varied(0.3) });
+    let as_varied = VarietyChange { before: varied(1.0), after: varied(0.95) };
     let mixed = Results { win_rate: Some(win_rate(6, 40)), ..good() };
     let cases = vec![
         (good(), Better, Ship::Yes),
         (Results { forgetting: Some(lost(1)), ..good() }, Better, Ship::Yes),
         (Results { fluency: None, ..good() }, Better, Ship::LookFirst),
+        // Text that is foretold as before and answers that are as varied stand for fluency; one alone does not.
+        (Results { forgetting: Some(reads_as_before(0.02)), variety: Some(as_varied), ..unread() }, Better, Ship::Yes),
+        (Results { forgetting: Some(reads_as_before(0.02)), ..unread() }, Better, Ship::LookFirst),
+        (Results { variety: Some(as_varied), ..unread() }, Better, Ship::LookFirst),
+        (
+            Results { forgetting: Some(reads_as_before(0.09)), variety: Some(as_varied), ..unread() },
+            Better,
+            Ship::LookFirst,
+        ),
+        (
+            Results { forgetting: Some(reads_as_before(0.02)), variety: repeats, ..unread() },
+            BetterButLessVaried,
+            Ship::LookFirst,
+        ),
+        (Results { forgetting: Some(lost(0)), variety: Some(as_varied), ..unread() }, Better, Ship::LookFirst),
         (Results { win_rate: None, ..good() }, Better, Ship::Yes),
         (Results { fluency: Some(Paired::given(0.95, 0.9)), ..good() }, BetterButLessFluent, Ship::No),
         (Results { fluency: Some(share(40, 32, 40)), ..good() }, BetterButLessFluent, Ship::No),
@@ -62,6 +99,10 @@ fn every_conclusion_is_reached() {
         (compared(25, 40), NoClearDifference, Ship::MoreLabels),
         (Results { forgetting: Some(lost(20)), ..compared(25, 40) }, NoClearDifference, Ship::No),
         (Results { win_rate: None, rubric: Some(share(18, 22, 40)), ..good() }, NoClearDifference, Ship::MoreLabels),
+        // What speaks against it is not answered by more labels.
+        (Results { fluency: Some(Paired::given(0.95, 0.6)), ..compared(25, 40) }, NoClearDifference, Ship::No),
+        (Results { variety: repeats, ..compared(25, 40) }, NoClearDifference, Ship::No),
+        (Results { forgetting: Some(lost(20)), ..compared(4, 4) }, TooLittle, Ship::No),
         // Even, or worse as far as can be seen: more comparisons of these two are of no use.
         (compared(20, 40), NoClearDifference, Ship::No),
         (compared(15, 40), NoClearDifference, Ship::No),
@@ -88,13 +129,22 @@ fn every_conclusion_is_reached() {
 #[test]
 fn it_says_how_many_comparisons_are_needed() {
     let results = compared(25, 40);
-    let needed = results.needed().expect("it is not sure");
+    let needed = results.needed_in(ROUND).expect("it is not sure");
     // ((1.96 + 0.84) / 0.125)² · 0.625 · 0.375 = 118 in all by the normal approximation, and Student's quantile a few more.
     assert!((78..110).contains(&needed.prompts), "{needed:?}");
-    let needed = needed.says();
+    let says = needed.says();
+    let found = Conclusion::within(&results, ROUND);
+    assert!(found.sentence.contains(&format!("it would take {says} to be sure")), "{}", found.sentence);
+    assert!(found.advice.contains(&format!("{says} would show it")), "{}", found.advice);
+    assert!(found.advice.contains("go another round") && !found.advice.contains("--resume"), "{}", found.advice);
+    // Outside a project one goes on with what was looked at: that takes the wider interval, and so more.
+    let outside = results.needed_in(Setting::default()).expect("it is not sure");
+    assert!(outside.prompts > needed.prompts, "{outside:?}");
     let found = Conclusion::of(&results);
-    assert!(found.sentence.contains(&format!("it would take {needed} to be sure")), "{}", found.sentence);
-    assert!(found.advice.contains(&format!("compare on {needed}")), "{}", found.advice);
+    assert_eq!(found.ship, Ship::MoreLabels);
+    assert!(found.advice.contains(&format!("compare on {}: add them to the data", outside.says())), "{}", found.advice);
+    let few = Conclusion::within(&compared(2, 4), ROUND);
+    assert!(few.advice.starts_with("Add prompts"), "{}", few.advice);
     assert_eq!(good().needed(), None);
     assert_eq!(compared(2, 4).needed(), None);
 }
@@ -115,6 +165,30 @@ fn what_wins_by_its_length_alone_is_looked_at_first() {
     let still = Results { win_rate_at_equal_length: Some(Estimate::within(0.7, 0.55, 0.8)), ..longer() };
     assert!(!still.wins_by_length_alone());
     assert_eq!(Conclusion::of(&still).ship, Ship::Yes);
+}
+
+#[test]
+fn after_early_looks_nothing_is_concluded_from_an_interval_that_does_not_allow_them() {
+    let judged = |early: bool| {
+        let prompt = |place: usize| {
+            let outcome = if place.is_multiple_of(4) { Outcome::Loss } else { Outcome::Win };
+            vec![Judged { outcome, more_words: if place.is_multiple_of(3) { -9.0 } else { 8.0 } }]
+        };
+        figures(&Answers::default(), &(0..60).map(prompt).collect::<Vec<_>>(), early)
+    };
+    let (fixed, early) = (judged(false), judged(true));
+    let [usual, none] = [&fixed, &early].map(|results| results.win_rate_at_equal_length.expect("a figure"));
+    assert!(usual.half_width().is_some() && none == Estimate::given(usual.value), "{none:?}");
+    let reason = |results: &Results| {
+        let reasons = Conclusion::of(results).reasons;
+        reasons.into_iter().find(|reason| reason.says.starts_with("Where both answers")).expect("a reason")
+    };
+    assert_eq!((reason(&fixed).speaks, reason(&early).speaks), (Speaks::For, Speaks::Neither));
+    assert!(reason(&early).says.contains("nobody can say how sure that is"), "{:?}", reason(&early));
+    // What was found there still warns, though it proves nothing.
+    assert!(!early.wins_by_length_alone());
+    let by_length = Results { win_rate_at_equal_length: Some(Estimate::given(0.48)), ..early };
+    assert!(by_length.wins_by_length_alone());
 }
 
 #[test]
@@ -147,6 +221,11 @@ fn the_reasons_stand_on_their_sides() {
     let unknown = Conclusion::of(&Results { fluency: None, ..good() }).reasons;
     let last = unknown.last().expect("a reason");
     assert!(last.speaks == Speaks::Neither && last.says.contains("was not measured"), "{last:?}");
+    let varied = VarietyChange { before: varied(1.0), after: varied(0.95) };
+    let instead = Results { forgetting: Some(reads_as_before(0.02)), variety: Some(varied), ..unread() };
+    let reasons = Conclusion::of(&instead).reasons;
+    let stands = reasons.iter().find(|reason| reason.says.contains("stands for it")).expect("a reason");
+    assert_eq!(stands.speaks, Speaks::For);
     let kept = Conclusion::of(&Results { forgetting: Some(lost(0)), ..good() }).reasons;
     let last = kept.last().expect("a reason");
     assert_eq!(last.speaks, Speaks::For);
@@ -162,7 +241,8 @@ fn a_small_fall_of_fluency_that_may_be_chance_is_none() {
 
 #[test]
 fn the_sentence_has_its_numbers() {
-    let said = Conclusion::of(&Results { fluency: Some(Paired::given(0.95, 0.6)), ..good() }).sentence;
+    let less_fluent = Results { fluency: Some(Paired::given(0.95, 0.6)), ..good() };
+    let said = Conclusion::within(&less_fluent, ROUND).sentence;
     assert_eq!(
         said,
         "The new model does more of what was asked, but writes worse: its win rate against the old one \

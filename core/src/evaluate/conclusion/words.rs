@@ -1,6 +1,6 @@
 //! A conclusion in words: its title, its sentence with the numbers, and what to do.
 
-use super::{ConclusionKind, Results, Ship};
+use super::{ConclusionKind, Results, Setting, Ship};
 use crate::evaluate::Forgetting;
 use crate::evaluate::figures::{between, change_in_points, count, percent};
 
@@ -27,8 +27,9 @@ fn said(title: &'static str, ship: Ship, advice: impl Into<String>) -> Said {
     Said { title, ship, advice: advice.into() }
 }
 
-/// What is said of a kind of conclusion; what was forgotten always speaks against handing the model on.
-pub(super) fn said_of(kind: ConclusionKind, results: &Results) -> Said {
+/// What is said of a kind of conclusion; what was forgotten always speaks against handing the model on. Where a figure
+/// speaks against it, no more labels are asked for.
+pub(super) fn said_of(kind: ConclusionKind, results: &Results, setting: Setting, is_spoken_against: bool) -> Said {
     match kind {
         ConclusionKind::Better => better(results),
         ConclusionKind::BetterButLessFluent => said(
@@ -56,8 +57,15 @@ pub(super) fn said_of(kind: ConclusionKind, results: &Results) -> Said {
             Ship::No,
             format!("Keep the old model. {GENTLER}"),
         ),
-        ConclusionKind::NoClearDifference if results.is_within_reach() => {
-            said("no clear difference yet", Ship::MoreLabels, within_reach(results))
+        ConclusionKind::NoClearDifference if is_spoken_against => said(
+            "no clear difference",
+            Ship::No,
+            format!(
+                "Keep the old model: nothing shows that the new one is better, and the reasons say what speaks against it. {GENTLER}"
+            ),
+        ),
+        ConclusionKind::NoClearDifference if results.is_within_reach(setting) => {
+            said("no clear difference yet", Ship::MoreLabels, within_reach(results, setting))
         }
         ConclusionKind::NoClearDifference => said("no clear difference", Ship::No, out_of_reach(results)),
         ConclusionKind::Mixed if results.has_forgotten() => {
@@ -77,8 +85,12 @@ pub(super) fn said_of(kind: ConclusionKind, results: &Results) -> Said {
         ),
         ConclusionKind::TooLittle => said(
             "too little to say",
-            if results.prompts() == 0 { Ship::No } else { Ship::MoreLabels },
-            "Compare old and new on at least 20 prompts that are not trained on.",
+            if results.prompts() == 0 || is_spoken_against { Ship::No } else { Ship::MoreLabels },
+            if setting.in_project {
+                "Add prompts until at least 20 are set aside, then go another round, which compares on all of them."
+            } else {
+                "Compare old and new on at least 20 prompts that are not trained on."
+            },
         ),
     }
 }
@@ -104,8 +116,9 @@ fn better(results: &Results) -> Said {
             ),
         );
     }
-    if results.fluency.is_none() {
-        let advice = "Fluency was not measured: read some answers before you hand the adapter on.";
+    if results.writes_as_before() != Some(true) {
+        let advice = "Fluency was not measured, and nothing else that was measured stands for it: read some answers before \
+                      you hand the adapter on.";
         return said("better", Ship::LookFirst, advice);
     }
     said(
@@ -115,12 +128,29 @@ fn better(results: &Results) -> Said {
     )
 }
 
-/// How many comparisons are likely to show the difference that was found.
-fn within_reach(results: &Results) -> String {
-    let needed = results.needed().map(|needed| needed.says()).unwrap_or_default();
+/// What to do where some of the prompts were trained on.
+pub(super) fn on_known_prompts(known: usize, prompts: usize) -> String {
     format!(
-        "Keep the old model for now, and compare on {needed}. If the difference is as large as it looks, so many show it in \
-         four of five cases."
+        "It was trained on {known} of the {}, so the figures may be better than what you will see: read some answers to \
+         prompts that it was not trained on, or compare on such prompts, before you hand the adapter on.",
+        count(prompts as u64, "prompt")
+    )
+}
+
+/// How many comparisons are likely to show the difference that was found, and how they come about.
+fn within_reach(results: &Results, setting: Setting) -> String {
+    let needed = results.needed_in(setting).map(|needed| needed.says()).unwrap_or_default();
+    if setting.in_project {
+        return format!(
+            "Keep the old model for now. A round is compared once, so label more answers and go another round: it trains on \
+             from here and is compared anew. If the difference is as large as it looks, {needed} would show it in four of \
+             five cases."
+        );
+    }
+    format!(
+        "Keep the old model for now, and compare on {needed}: add them to the data, and go on by `--resume`, with a larger \
+         `--comparisons` where that was given. The interval is then the wider one that allows to have looked. If the \
+         difference is as large as it looks, so many show it in four of five cases."
     )
 }
 
@@ -150,8 +180,8 @@ pub(super) fn more_pairs(pairs: u64, wanted: u64) -> String {
 }
 
 /// It in one sentence with its numbers; a second one where something was paid for it.
-pub(super) fn sentence(kind: ConclusionKind, results: &Results) -> String {
-    let figures = [won(kind, results), met(results)].into_iter().flatten().collect::<Vec<_>>().join(", and ");
+pub(super) fn sentence(kind: ConclusionKind, results: &Results, setting: Setting) -> String {
+    let figures = [won(kind, results, setting), met(results)].into_iter().flatten().collect::<Vec<_>>().join(", and ");
     let opening = match kind {
         ConclusionKind::Better => "The new model is better",
         ConclusionKind::BetterButLessFluent => "The new model does more of what was asked, but writes worse",
@@ -163,7 +193,7 @@ pub(super) fn sentence(kind: ConclusionKind, results: &Results) -> String {
         ConclusionKind::TooLittle if results.prompts() == 0 => return "Nothing was compared yet.".to_owned(),
         ConclusionKind::TooLittle => "The new model was asked too few prompts to say anything",
     };
-    let needed = results.needed().filter(|_| kind == ConclusionKind::NoClearDifference);
+    let needed = results.needed_in(setting).filter(|_| kind == ConclusionKind::NoClearDifference);
     let needed = needed.map_or(String::new(), |needed| {
         format!("; it would take {} to be sure of a difference of this size", needed.says())
     });
@@ -175,14 +205,28 @@ pub(super) fn sentence(kind: ConclusionKind, results: &Results) -> String {
     said + "."
 }
 
-fn won(kind: ConclusionKind, results: &Results) -> Option<String> {
+fn won(kind: ConclusionKind, results: &Results, setting: Setting) -> Option<String> {
     let win_rate = results.win_rate.as_ref()?;
     let likely = between(&win_rate.rate, percent).map_or(String::new(), |ends| format!("very likely {ends}; "));
     Some(format!(
-        "{} against the old one is {} ({likely}a tie counts half) on prompts that it was not trained on",
+        "{} against the old one is {} ({likely}a tie counts half) on {}",
         if kind == ConclusionKind::NoClearDifference { "the win rate of the new one" } else { "its win rate" },
-        percent(win_rate.rate.value)
+        percent(win_rate.rate.value),
+        prompts(win_rate.prompts, setting)
     ))
+}
+
+/// Which prompts these were, with no more than what is known of them.
+fn prompts(prompts: usize, setting: Setting) -> String {
+    match setting.trained_on {
+        Some(0) => "prompts that it was not trained on".to_owned(),
+        Some(known) if known >= prompts => {
+            format!("{}, all of which it was trained on", count(prompts as u64, "prompt"))
+        }
+        Some(known) => format!("{}, {known} of which it was trained on", count(prompts as u64, "prompt")),
+        None if setting.in_project => "prompts that were set aside".to_owned(),
+        None => count(prompts as u64, "prompt"),
+    }
 }
 
 fn met(results: &Results) -> Option<String> {

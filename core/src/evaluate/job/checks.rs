@@ -1,4 +1,4 @@
-//! Small questions that a model answered rightly before it was trained on something else.
+//! Small questions that have nothing to do with a training, asked of the model before it and after it.
 
 use std::sync::LazyLock;
 
@@ -64,47 +64,46 @@ impl Check {
     }
 }
 
-/// What both models make of questions, kind by kind. The new model is asked only what the old one answers rightly.
+/// What both models make of questions, kind by kind. Both are asked all of them, so that what was gained is seen as well as what
+/// was lost; a question that leaves one of them no room is left out.
 pub fn ask(
     models: Policies<'_>,
     checks: &[&Check],
     asking: Asking<'_>,
     context: &JobContext<'_>,
 ) -> Result<Vec<CheckKind>, EvaluationError> {
-    let tell = |done: usize, total: usize| {
-        context.progress("asking both models small questions", done as u64, Some(total as u64), "questions");
+    let tell = |done: usize| {
+        let total = 2 * checks.len() as u64;
+        context.progress("asking both models small questions", done as u64, Some(total), "questions");
     };
-    // An unknown number of them is asked twice.
-    tell(0, 2 * checks.len());
-    let old = models.old.greedy(&prompts_of(checks), asking, ANSWER_TOKENS, context)?;
-    let answered: Vec<(&Check, Sample)> =
-        checks.iter().copied().zip(old).filter_map(|(check, sample)| Some((check, sample?))).collect();
-    let passed: Vec<(&Check, &Sample)> = answered
-        .iter()
-        .filter(|(check, sample)| check.passes(&sample.completion))
-        .map(|(check, sample)| (*check, sample))
-        .collect();
-    tell(checks.len(), checks.len() + passed.len());
-    let again: Vec<&Check> = passed.iter().map(|(check, _)| *check).collect();
-    let new = models.new.greedy(&prompts_of(&again), asking, ANSWER_TOKENS, context)?;
-    tell(checks.len() + passed.len(), checks.len() + passed.len());
+    let prompts = prompts_of(checks);
+    tell(0);
+    let old = models.old.greedy(&prompts, asking, ANSWER_TOKENS, context)?;
+    tell(checks.len());
+    let new = models.new.greedy(&prompts, asking, ANSWER_TOKENS, context)?;
+    tell(2 * checks.len());
+    Ok(counted(checks, old, new))
+}
+
+/// Both models' answers by kind.
+fn counted(checks: &[&Check], old: Vec<Option<Sample>>, new: Vec<Option<Sample>>) -> Vec<CheckKind> {
     let mut kinds: Vec<CheckKind> = Vec::new();
-    for (check, _) in &answered {
-        of_kind(&mut kinds, &check.kind).asked += 1;
-    }
-    for ((check, before), after) in passed.iter().zip(new) {
+    for (check, (before, after)) in checks.iter().zip(old.into_iter().zip(new)) {
+        let (Some(before), Some(after)) = (before, after) else { continue };
+        let (before, after) = (before.completion, after.completion);
         let kind = of_kind(&mut kinds, &check.kind);
-        kind.passed_before += 1;
-        match after {
-            Some(after) if !check.passes(&after.completion) => kind.lost.push(LostCheck {
-                prompt: check.prompt.clone(),
-                before: before.completion.clone(),
-                after: after.completion,
-            }),
-            _ => kind.still_passed += 1,
+        kind.asked += 1;
+        match (check.passes(&before), check.passes(&after)) {
+            (true, true) => (kind.passed_before, kind.still_passed) = (kind.passed_before + 1, kind.still_passed + 1),
+            (true, false) => {
+                kind.passed_before += 1;
+                kind.lost.push(LostCheck { prompt: check.prompt.clone(), before, after });
+            }
+            (false, true) => kind.gained += 1,
+            (false, false) => {}
         }
     }
-    Ok(kinds)
+    kinds
 }
 
 fn prompts_of<'c>(checks: &[&'c Check]) -> Vec<&'c str> {
@@ -113,7 +112,8 @@ fn prompts_of<'c>(checks: &[&'c Check]) -> Vec<&'c str> {
 
 fn of_kind<'a>(kinds: &'a mut Vec<CheckKind>, id: &str) -> &'a mut CheckKind {
     let place = kinds.iter().position(|kind| kind.kind == id).unwrap_or_else(|| {
-        let new = CheckKind { kind: id.to_owned(), asked: 0, passed_before: 0, still_passed: 0, lost: Vec::new() };
+        let new =
+            CheckKind { kind: id.to_owned(), asked: 0, passed_before: 0, still_passed: 0, gained: 0, lost: Vec::new() };
         kinds.push(new);
         kinds.len() - 1
     });

@@ -2,7 +2,7 @@
 
 use super::machine::{Followed, Machine, fluency_of_example};
 use crate::evaluate::{
-    Outcome, Paired, Results, RuleResult, Variety, VarietyChange, WinRate, count_words, length_controlled,
+    Estimate, Outcome, Paired, Results, RuleResult, Variety, VarietyChange, WinRate, count_words, length_controlled,
 };
 use crate::feedback::FeedbackError;
 use crate::job::JobContext;
@@ -36,6 +36,7 @@ impl Judged {
 
 /// Figures that take no model and no judge: of judged comparisons prompt by prompt, and of the answers' wording. Whoever looked
 /// while the comparisons went on gets the interval that allows it; the prompts then stand in the order in which they were judged.
+/// The win rate at equal length has no such interval, so it then has none.
 pub fn figures(answers: &Answers, judged: &[Vec<Judged>], looks_early: bool) -> Results {
     let outcomes: Vec<Vec<Outcome>> =
         judged.iter().map(|of_prompt| of_prompt.iter().map(|one| one.outcome).collect()).collect();
@@ -47,7 +48,8 @@ pub fn figures(answers: &Answers, judged: &[Vec<Judged>], looks_early: bool) -> 
     let variety = Variety::of(&answers.old).zip(Variety::of(&answers.new));
     Results {
         win_rate: if looks_early { WinRate::for_early_looks(&outcomes) } else { WinRate::of(&outcomes) }.ok(),
-        win_rate_at_equal_length: length_controlled(&lengthened),
+        win_rate_at_equal_length: length_controlled(&lengthened)
+            .map(|rate| if looks_early { Estimate::given(rate.value) } else { rate }),
         variety: variety.map(|(before, after)| VarietyChange { before, after }),
         length: Paired::of_quantities(&lengths(&answers.old), &lengths(&answers.new)).ok(),
         ..Results::default()
@@ -80,18 +82,55 @@ pub fn rule_shares(
         answers.requests.iter().zip(texts).map(of_prompt).collect()
     };
     let (before, after) = (followed(&answers.old)?, followed(&answers.new)?);
-    let share = |holds: &dyn Fn(&Followed) -> bool| {
-        let count = |answers: &[Vec<Followed>]| -> Vec<Vec<f64>> {
-            let one = |followed: &Followed| f64::from(u8::from(holds(followed)));
-            answers.iter().map(|answers| answers.iter().map(one).collect()).collect()
-        };
-        Paired::of_shares(&count(&before), &count(&after)).ok()
-    };
-    results.rubric = share(&|followed| followed.iter().all(|&holds| holds));
+    results.rubric = share_of(&before, &after, &meets_all);
     for (place, rule) in rules.into_iter().enumerate() {
-        if let Some(share) = share(&|followed| followed.get(place).copied().unwrap_or(false)) {
+        if let Some(share) = share_of(&before, &after, &|followed| followed.get(place).copied().flatten()) {
             results.rules.push(RuleResult { rule, share });
         }
     }
     Ok(())
+}
+
+/// Whether an answer meets every rule; one that it does not follow decides, whatever is not known of the others.
+fn meets_all(followed: &Followed) -> Option<bool> {
+    if followed.contains(&Some(false)) {
+        Some(false)
+    } else {
+        followed.iter().copied().collect::<Option<Vec<bool>>>().map(|_| true)
+    }
+}
+
+/// The share of the answers of which something holds, before and after. Where it is not known of one of two answers that belong
+/// together, both are left out: else what could be asked of one side alone would pass for a difference.
+fn share_of(
+    before: &[Vec<Followed>],
+    after: &[Vec<Followed>],
+    holds: &dyn Fn(&Followed) -> Option<bool>,
+) -> Option<Paired> {
+    let share = |holds: bool| f64::from(u8::from(holds));
+    let known = |(old, new): (&Vec<Followed>, &Vec<Followed>)| -> (Vec<f64>, Vec<f64>) {
+        old.iter().zip(new).filter_map(|(old, new)| Some((share(holds(old)?), share(holds(new)?)))).unzip()
+    };
+    let (before, after): (Vec<_>, Vec<_>) = before.iter().zip(after).map(known).unzip();
+    Paired::of_shares(&before, &after).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_judge_could_not_say_of_one_answer_is_left_out_of_both_sides() {
+        let yes = || vec![Some(true), Some(true)];
+        let (half, unknown) = (vec![Some(true), None], vec![None, None]);
+        // The judge was no longer there when it came to the new answers.
+        let before = vec![vec![yes(), yes()], vec![yes()], vec![vec![Some(true), Some(false)]], vec![yes()]];
+        let after = vec![vec![yes(), unknown.clone()], vec![half], vec![yes()], vec![unknown]];
+        let all = share_of(&before, &after, &meets_all).expect("two prompts are known");
+        assert_eq!((all.prompts, all.before.value, all.after.value), (2, 0.5, 1.0));
+        let first = share_of(&before, &after, &|followed| followed[0]).expect("three prompts are known");
+        assert_eq!((first.prompts, first.before.value, first.after.value), (3, 1.0, 1.0));
+        assert_eq!([vec![Some(false), None], vec![Some(true), None]].map(|of| meets_all(&of)), [Some(false), None]);
+        assert!(share_of(&[vec![yes()]], &[vec![vec![None, None]]], &meets_all).is_none());
+    }
 }

@@ -33,7 +33,7 @@ pub fn forgetting(
     let (passages, checks, prompts) =
         (part(passages(), weights), part(checks(), weights), part(ordinary_prompts(), weights));
     let mut found = Forgetting::default();
-    if models.share_tokens(passages.first().copied().unwrap_or_default())? {
+    if models.share_tokens(&passages)? {
         found.text = text_change(models, &passages, context)?;
         found.shift = shift(models, &prompts, asking, context)?;
     } else {
@@ -71,7 +71,7 @@ fn leave_out_what_says_nothing(found: &mut Forgetting, vocabulary: usize) {
     let able: usize = found.checks.iter().filter(|kind| kind.kind != REFUSALS).map(|kind| kind.passed_before).sum();
     if asked > 0 && able < BY_ACCIDENT {
         for kind in &mut found.checks {
-            (kind.passed_before, kind.still_passed) = (0, 0);
+            (kind.passed_before, kind.still_passed, kind.gained) = (0, 0, 0);
             kind.lost.clear();
         }
         found.remarks.push(format!(
@@ -108,6 +108,7 @@ mod tests {
             asked: 16,
             passed_before,
             still_passed: 0,
+            gained: 0,
             lost: Vec::new(),
         };
         let mut unknown = Forgetting { text: Some(text(900.0)), checks: vec![kind(0)], ..Forgetting::default() };
@@ -115,10 +116,11 @@ mod tests {
         assert_eq!((unknown.text, unknown.remarks.len()), (None, 2));
         assert!(unknown.remarks[0].contains("a perplexity of 900 with 800 tokens"), "{:?}", unknown.remarks);
         // Who apologises for everything refuses nothing.
-        let sorry = CheckKind { kind: REFUSALS.to_owned(), ..kind(16) };
+        let sorry = CheckKind { kind: REFUSALS.to_owned(), gained: 4, ..kind(16) };
         let mut sorry = Forgetting { checks: vec![sorry, kind(2)], ..Forgetting::default() };
         leave_out_what_says_nothing(&mut sorry, 800);
-        assert!(sorry.checks_passed() == (0, 0) && sorry.remarks.len() == 1, "{sorry:?}");
+        assert!(sorry.checks_passed() == (0, 0) && sorry.checks_gained() == 0, "{sorry:?}");
+        assert_eq!(sorry.remarks.len(), 1);
         let mut known = Forgetting { text: Some(text(700.0)), checks: vec![kind(3)], ..Forgetting::default() };
         leave_out_what_says_nothing(&mut known, 800);
         assert!(known.text.is_some() && known.remarks.is_empty());

@@ -2,19 +2,18 @@
 //! judged. Without a folder the same is kept in memory alone.
 
 use std::collections::BTreeMap;
-use std::fs::{File, TryLockError};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
-use sha2::{Digest, Sha256};
 
 use super::EvaluationError;
+use super::begun::{Begun, Extent};
 use super::lines::Lines;
-use crate::domain::{Choice, SamplingSettings};
+use crate::domain::Choice;
 use crate::evaluate::{Forgetting, HeldOutRewards};
-use crate::files::{self, FileError, hexadecimal};
-use crate::job::{ComparedBy, EvaluateSpec};
+use crate::files::{self, FileError};
+use crate::job::EvaluateSpec;
 
 /// What the evaluation was begun with.
 const BEGUN: &str = "evaluation.json";
@@ -24,6 +23,10 @@ const ANSWERS: &str = "answers.jsonl";
 const VERDICTS: &str = "verdicts.jsonl";
 /// What was measured of the models themselves.
 const MEASURED: &str = "measured.json";
+/// What came of it.
+const REPORT: &str = "report.json";
+/// Held by whoever works in the folder.
+const LOCK: &str = "evaluation.lock";
 
 /// Which of the two models.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -66,78 +69,16 @@ pub(super) struct VerdictLine {
 pub(super) struct Measured {
     pub(super) forgetting: Option<Forgetting>,
     pub(super) rewards: Option<HeldOutRewards>,
-    /// Whether rewards were looked for: there may be none.
-    pub(super) has_rewards: bool,
-}
-
-/// What decides the figures.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-struct Begun {
-    format: u32,
-    model: String,
-    adapter: Option<String>,
-    against: Option<String>,
-    data: String,
-    judge: ComparedBy,
-    comparisons: Option<usize>,
-    look_early: bool,
-    beta: Option<f64>,
-    forgetting: bool,
-    system_prompt: Option<String>,
-    sampling: SamplingSettings,
-    template_arguments: Map<String, Value>,
-}
-
-const FORMAT: u32 = 1;
-
-impl Begun {
-    fn of(spec: &EvaluateSpec) -> Result<Self, EvaluationError> {
-        let digest = |path: &Option<PathBuf>| path.as_deref().map(digest_of).transpose();
-        Ok(Self {
-            format: FORMAT,
-            model: digest_of(&spec.model)?,
-            adapter: digest(&spec.adapter)?,
-            against: digest(&spec.against)?,
-            data: digest_of(&spec.data)?,
-            judge: spec.judge.clone(),
-            comparisons: spec.comparisons,
-            look_early: spec.look_early,
-            beta: spec.beta,
-            forgetting: spec.forgetting,
-            system_prompt: spec.system_prompt.clone(),
-            sampling: spec.sampling.clone(),
-            template_arguments: spec.template_arguments.clone(),
-        })
-    }
-
-    /// The first thing that differs, as people call it.
-    fn difference(&self, now: &Self) -> Option<&'static str> {
-        let rows = [
-            (self.format != now.format, "another version of this program"),
-            (self.model != now.model, "another model (`--model`)"),
-            (self.adapter != now.adapter, "another adapter (`--adapter`)"),
-            (self.against != now.against, "another model to compare with (`--against`)"),
-            (self.data != now.data, "other data (`--data`)"),
-            (self.judge != now.judge, "another judge (`--coach`, `--rubric`, `--rules` or `--people`)"),
-            (self.comparisons != now.comparisons, "another number of comparisons (`--comparisons`)"),
-            (self.look_early != now.look_early, "another way to end (`--look-early`)"),
-            (self.beta != now.beta, "another beta (`--beta`)"),
-            (self.forgetting != now.forgetting, "another choice of what is measured (`--no-forgetting`)"),
-            (self.system_prompt != now.system_prompt, "another system prompt (`--system-prompt`)"),
-            (
-                self.sampling != now.sampling,
-                "other settings of the answers (`--samples`, `--seed` or how they are drawn)",
-            ),
-            (self.template_arguments != now.template_arguments, "other values for the chat template"),
-        ];
-        rows.into_iter().find(|(differs, _)| *differs).map(|(_, what)| what)
-    }
+    /// The pairs that the rewards were looked for on: there may be none.
+    pub(super) weighed_pairs: Option<usize>,
 }
 
 /// What is kept.
 #[derive(Debug)]
 pub(super) struct Journal {
     folder: Option<PathBuf>,
+    /// How much is compared; the first from the beginning, the others since something was added.
+    extents: Vec<Extent>,
     answers: BTreeMap<(Of, usize), Vec<String>>,
     verdicts: BTreeMap<usize, VerdictLine>,
     /// Comparisons that have a verdict, the newest last.
@@ -146,32 +87,36 @@ pub(super) struct Journal {
     answer_lines: Option<Lines<AnswersLine>>,
     verdict_lines: Option<Lines<VerdictLine>>,
     /// Keeps other programs out.
-    lock: Option<File>,
+    _lock: Option<File>,
 }
 
 impl Journal {
-    /// Begins an evaluation, or goes on with the one in its folder.
-    pub(super) fn open(spec: &EvaluateSpec) -> Result<Self, EvaluationError> {
-        if let Some(folder) = spec.out.as_deref() {
-            begin(spec, folder)?;
-        }
-        Self::reopen(spec)
+    /// Begins an evaluation of so many prompts, or goes on with the one in its folder.
+    pub(super) fn open(spec: &EvaluateSpec, prompts: usize) -> Result<Self, EvaluationError> {
+        let lock = spec.out.as_deref().map(|folder| begin(spec, folder, prompts)).transpose()?;
+        Self::read(spec, prompts, lock)
     }
 
     /// Goes on with an evaluation that was begun with these settings, which are not looked at again.
-    pub(super) fn reopen(spec: &EvaluateSpec) -> Result<Self, EvaluationError> {
+    pub(super) fn reopen(spec: &EvaluateSpec, prompts: usize) -> Result<Self, EvaluationError> {
+        let lock = spec.out.as_deref().map(locked).transpose()?;
+        Self::read(spec, prompts, lock)
+    }
+
+    fn read(spec: &EvaluateSpec, prompts: usize, lock: Option<File>) -> Result<Self, EvaluationError> {
         let mut journal = Self {
             folder: spec.out.clone(),
+            extents: vec![Extent { prompts, comparisons: spec.comparisons }],
             answers: BTreeMap::new(),
             verdicts: BTreeMap::new(),
             order: Vec::new(),
             measured: Measured::default(),
             answer_lines: None,
             verdict_lines: None,
-            lock: None,
+            _lock: lock,
         };
         let Some(folder) = spec.out.as_deref() else { return Ok(journal) };
-        journal.lock = Some(locked(folder)?);
+        journal.extents = read_begun(folder)?.extents;
         let (lines, answers) = Lines::<AnswersLine>::open(&folder.join(ANSWERS))?;
         journal.answers = answers.into_iter().map(|line| ((line.of, line.prompt), line.answers)).collect();
         journal.answer_lines = Some(lines);
@@ -182,11 +127,15 @@ impl Journal {
         journal.verdict_lines = Some(lines);
         let measured = folder.join(MEASURED);
         if measured.is_file() {
-            let text = files::read_text(&measured)?;
-            let damaged = |_| EvaluationError::Damaged { path: measured.clone(), line: 1 };
-            journal.measured = serde_json::from_str(&text).map_err(damaged)?;
+            // Nobody gave anything for it: what cannot be read is measured anew.
+            journal.measured = serde_json::from_str(&files::read_text(&measured)?).unwrap_or_default();
         }
         Ok(journal)
+    }
+
+    /// How much is compared; more than one where something was added after a result could be seen.
+    pub(super) fn extents(&self) -> &[Extent] {
+        &self.extents
     }
 
     pub(super) fn answers(&self, of: Of, prompt: usize) -> Option<&[String]> {
@@ -245,32 +194,43 @@ impl Journal {
     }
 }
 
-/// Makes the folder, or makes sure that it holds this evaluation.
-fn begin(spec: &EvaluateSpec, folder: &Path) -> Result<(), EvaluationError> {
+/// Makes the folder, or makes sure that it holds this evaluation; keeps other programs out of it from then on.
+fn begin(spec: &EvaluateSpec, folder: &Path, prompts: usize) -> Result<File, EvaluationError> {
     let path = folder.join(BEGUN);
-    let now = Begun::of(spec)?;
+    let occupied = || EvaluationError::Occupied { folder: folder.to_owned() };
     match (path.is_file(), spec.resume) {
-        (true, false) if has_something(folder) => {
-            return Err(EvaluationError::Occupied { folder: folder.to_owned() });
-        }
+        (true, false) if has_something(folder) => return Err(occupied()),
         (false, true) => return Err(EvaluationError::NothingThere { folder: folder.to_owned() }),
-        (true, true) => {
-            let damaged = |_| EvaluationError::Damaged { path: path.clone(), line: 1 };
-            let begun: Begun = serde_json::from_str(&files::read_text(&path)?).map_err(damaged)?;
-            if let Some(what) = begun.difference(&now) {
-                return Err(EvaluationError::Changed { folder: folder.to_owned(), what });
-            }
-        }
-        (is_begun, false) => {
-            if is_begun {
-                // Whoever works there at this moment is left alone.
-                drop(locked(folder)?);
-            }
-            files::create_folder(folder)?;
-            files::write_atomically(&path, |file| Ok(serde_json::to_writer_pretty(file, &now)?))?;
-        }
+        _ => {}
     }
-    Ok(())
+    let now = Begun::of(spec, prompts)?;
+    files::create_folder(folder)?;
+    // Whoever works there at this moment is left alone: nothing is written before this is the only program.
+    let lock = locked(folder)?;
+    let now = if spec.resume {
+        match read_begun(folder)?.gone_on_with(now, &spec.data, was_seen(folder))? {
+            Ok(now) => now,
+            Err(what) => return Err(EvaluationError::Changed { folder: folder.to_owned(), what }),
+        }
+    } else if path.is_file() && has_something(folder) {
+        return Err(occupied());
+    } else {
+        now
+    };
+    files::write_atomically(&path, |file| Ok(serde_json::to_writer_pretty(file, &now)?))?;
+    Ok(lock)
+}
+
+fn read_begun(folder: &Path) -> Result<Begun, EvaluationError> {
+    let path = folder.join(BEGUN);
+    let text = files::read_text(&path)?;
+    let damaged = |_| EvaluationError::Damaged { path, line: 1 };
+    serde_json::from_str(&text).map_err(damaged)
+}
+
+/// Whether a result could be seen, by a report or by whoever judged.
+fn was_seen(folder: &Path) -> bool {
+    files::size(&folder.join(VERDICTS)) > 0 || folder.join(REPORT).is_file()
 }
 
 /// Whether an evaluation came further than being begun: one whose models could not be opened holds nothing to lose.
@@ -278,51 +238,15 @@ fn has_something(folder: &Path) -> bool {
     folder.join(MEASURED).is_file() || files::size(&folder.join(ANSWERS)) > 0
 }
 
-/// A file that keeps other programs out of the folder while it is open.
+/// A file that keeps other programs out of the folder while it is open. It is never replaced, as the others are.
 fn locked(folder: &Path) -> Result<File, EvaluationError> {
-    let path = folder.join(BEGUN);
-    let file = File::open(&path).map_err(|source| FileError::Read { path, source })?;
+    let path = folder.join(LOCK);
+    let mut options = OpenOptions::new();
+    let file = options.create(true).truncate(false).write(true).open(&path);
+    let file = file.map_err(|source| FileError::Write { path, source })?;
     match file.try_lock() {
         Err(TryLockError::WouldBlock) => Err(EvaluationError::Busy { folder: folder.to_owned() }),
         // Some file systems of networks know no locks: the evaluation goes on without.
         Ok(()) | Err(TryLockError::Error(_)) => Ok(file),
     }
-}
-
-/// Files of a model or an adapter whose content decides what it is.
-const CONTENT: [&str; 4] = ["adapter_config.json", "adapter_model.safetensors", "config.json", "tokenizer.json"];
-
-/// SHA-256 of what decides what a folder or a file is: contents of the small files, names and sizes of the weights.
-fn digest_of(path: &Path) -> Result<String, EvaluationError> {
-    let failed = |source| FileError::Read { path: path.to_owned(), source };
-    let mut hasher = Sha256::new();
-    if !path.is_dir() {
-        let is_large = path.extension().is_some_and(|ending| ending == "gguf");
-        if is_large {
-            hasher.update(files::size(path).to_le_bytes());
-        } else {
-            hasher.update(std::fs::read(path).map_err(failed)?);
-        }
-        return Ok(hexadecimal(hasher.finalize()));
-    }
-    for name in CONTENT {
-        let file = path.join(name);
-        if file.is_file() {
-            hasher.update(name);
-            hasher.update(std::fs::read(&file).map_err(|source| FileError::Read { path: file, source })?);
-        }
-    }
-    let mut weights = Vec::new();
-    for entry in std::fs::read_dir(path).map_err(failed)? {
-        let file = entry.map_err(failed)?.path();
-        if file.extension().is_some_and(|ending| ending == "safetensors") {
-            weights.push((file.file_name().unwrap_or_default().to_owned(), files::size(&file)));
-        }
-    }
-    weights.sort();
-    for (name, size) in weights {
-        hasher.update(name.as_encoded_bytes());
-        hasher.update(size.to_le_bytes());
-    }
-    Ok(hexadecimal(hasher.finalize()))
 }

@@ -2,9 +2,10 @@
 //!
 //! What a project's evaluation and the command `evaluate` do in the same way stands here once: `policy` (the two models),
 //! `machine` (judges that are no people), `figures` (from what was judged to [`Results`](super::Results)), `forgetting` with
-//! `passages`, `checks` and `shift`, and `rewards`. The command alone: `data` (its file), `evaluation` with `journal` and `lines`
+//! `passages`, `checks` and `shift`, and `rewards`. The command alone: `data` (its file), `evaluation` with `begun`, `journal` and `lines`
 //! (what was answered and judged, on the disk as it comes), `people` (a sitting), `run`, `report` and `said`.
 
+mod begun;
 mod checks;
 mod data;
 mod error;
@@ -30,7 +31,7 @@ pub use checks::{Check, checks};
 pub use error::EvaluationError;
 pub use figures::{Answers, Judged, figures, rule_shares};
 pub use forgetting::forgetting;
-pub use machine::{Followed, Machine, Question, Said};
+pub use machine::{Followed, Machine, Question, Said, Unjudged};
 pub use passages::{passages, text_change};
 pub use people::EvaluationSitting;
 pub use policy::{Asking, Policies, Policy};

@@ -18,9 +18,15 @@ pub(super) fn check_against(spec: &EvaluateSpec) -> Result<(), EvaluationError> 
     }
 }
 
-fn is_adapter(folder: &Path) -> bool {
+/// Whether a folder holds an adapter.
+pub(super) fn is_adapter(folder: &Path) -> bool {
     folder.join("adapter_config.json").is_file()
 }
+
+/// What rewards are measured from, in words.
+const FROM_START: &str = "the adapter that the training went on from";
+const FROM_BASE: &str = "the model without an adapter";
+const FROM_OLD: &str = "the old model";
 
 /// One open model where an adapter is compared with its own base, else two. Weights that a file has as they are computed with are
 /// in memory once all the same.
@@ -28,17 +34,21 @@ fn is_adapter(folder: &Path) -> bool {
 pub(super) struct Models {
     new: Session,
     old: Option<Session>,
+    /// The model with the adapter that the new one was held to in its training.
+    start: Option<Session>,
 }
 
 impl Models {
-    pub(super) fn open(spec: &EvaluateSpec) -> Result<Self, EvaluationError> {
+    /// Opens them; `start` is the adapter that the new one was held to in its training, where that is wanted.
+    pub(super) fn open(spec: &EvaluateSpec, start: Option<&Path>) -> Result<Self, EvaluationError> {
         let open = |model: &Path, adapter: Option<&Path>| Session::open(&spec.compute, model, adapter);
         let old = match spec.against.as_deref() {
             None => None,
             Some(folder) if is_adapter(folder) => Some(open(&spec.model, Some(folder))?),
             Some(folder) => Some(open(folder, None)?),
         };
-        Ok(Self { new: open(&spec.model, spec.adapter.as_deref())?, old })
+        let start = start.map(|start| open(&spec.model, Some(start))).transpose()?;
+        Ok(Self { new: open(&spec.model, spec.adapter.as_deref())?, old, start })
     }
 
     pub(super) fn policies(&self) -> Policies<'_> {
@@ -49,8 +59,13 @@ impl Models {
         Policies { old, new: Policy { session: &self.new, adapted: true } }
     }
 
-    /// What the new model was trained from: its base, or where it is no adapter, what it is compared with.
-    pub(super) fn reference(&self) -> Policy<'_> {
-        if self.new.has_adapter() { Policy { session: &self.new, adapted: false } } else { self.policies().old }
+    /// What the new model was trained from, and what to call it: the adapter that it was held to, else its base, or where it is
+    /// no adapter, what it is compared with.
+    pub(super) fn reference(&self) -> (Policy<'_>, &'static str) {
+        match &self.start {
+            Some(session) => (Policy { session, adapted: true }, FROM_START),
+            None if self.new.has_adapter() => (Policy { session: &self.new, adapted: false }, FROM_BASE),
+            None => (self.policies().old, FROM_OLD),
+        }
     }
 }

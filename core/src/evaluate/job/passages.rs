@@ -14,6 +14,9 @@ const TEXT: &str = include_str!("../../../../assets/evaluation/general.txt");
 /// Tokens of a passage that are read at most.
 const PASSAGE_TOKENS: usize = 256;
 
+/// Perplexities above this are all the same: the model foretells nothing.
+const MOST_PERPLEXITY: f64 = 1e9;
+
 /// The program's passages of general text.
 pub fn passages() -> Vec<&'static str> {
     TEXT.split("\n\n").map(str::trim).filter(|passage| !passage.is_empty()).collect()
@@ -51,7 +54,8 @@ fn change(old: &[Likelihood], new: &[Likelihood]) -> Option<TextChange> {
     let tokens: usize = old.iter().map(|passage| passage.tokens[0]).sum();
     let perplexity = |passages: &[Likelihood]| {
         let sum: f64 = passages.iter().map(|passage| passage.log_probability[0]).sum();
-        (-sum / tokens as f64).exp()
+        // A model that was trained to pieces can be so sure of the wrong token that no number holds it.
+        (-sum / tokens as f64).exp().min(MOST_PERPLEXITY)
     };
     let by_passage = old.iter().zip(new).map(|(old, new)| {
         // log p of the old less that of the new is −log p of the new less that of the old.
@@ -70,6 +74,17 @@ fn change(old: &[Likelihood], new: &[Likelihood]) -> Option<TextChange> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_model_that_was_trained_to_pieces_has_a_perplexity_that_can_be_written_and_read() {
+        let passage = |log_probability: f64| Likelihood { log_probability: [log_probability, 0.0], tokens: [10, 0] };
+        let found = change(&[passage(-30.0), passage(-20.0)], &[passage(-9e4), passage(-8e4)]).expect("figures");
+        let text = serde_json::to_string(&found).expect("written");
+        assert_eq!(serde_json::from_str::<TextChange>(&text).expect("read"), found);
+        assert_eq!(found.perplexity_after.total_cmp(&MOST_PERPLEXITY), std::cmp::Ordering::Equal);
+        // (-30 - 20) / 20 tokens: e^2.5.
+        assert!((found.perplexity_before - 12.182_494).abs() < 1e-6);
+    }
 
     #[test]
     fn the_passages_are_short_and_of_four_languages() {

@@ -19,7 +19,9 @@ impl EvaluationSitting {
     /// Begins it, or goes on where the last one ended. The evaluation must have its answers: [`run`](fn@super::run) draws them.
     pub fn begin(spec: &EvaluateSpec) -> Result<Self, EvaluationError> {
         let evaluation = Evaluation::reopen(spec)?;
-        let items: Vec<usize> = (0..evaluation.comparisons()).filter(|&place| !evaluation.is_alike(place)).collect();
+        let items: Vec<usize> = (0..evaluation.comparisons())
+            .filter(|&place| !evaluation.is_alike(place) && !evaluation.is_left_out(place))
+            .collect();
         let item = |&place: &usize| {
             let texts = evaluation.texts(place)?;
             let new_first = evaluation.shows_new_first(place);

@@ -33,13 +33,15 @@ pub struct Asking<'a> {
     pub system_prompt: Option<&'a str>,
     /// Named values that the chat template sees.
     pub template_arguments: &'a Map<String, Value>,
+    /// Prompts are given as they are: without the chat template, and so without a system prompt.
+    pub raw: bool,
 }
 
 impl Asking<'_> {
     /// A prompt as the model reads it: a conversation with the system prompt before it, or as it is where the model knows no
-    /// conversations.
+    /// conversations or is given prompts as they are.
     pub fn asked(&self, prompt: &Text, converses: bool) -> Text {
-        if !converses {
+        if !converses || self.raw {
             return prompt.clone();
         }
         let mut messages = match prompt {
@@ -69,7 +71,12 @@ impl Policy<'_> {
         let fits = self.rooms(&asked, asking)?;
         let fitting: Vec<Text> =
             asked.into_iter().zip(&fits).filter(|(_, fits)| **fits).map(|(prompt, _)| prompt).collect();
-        let sampling = SamplingSettings { greedy: true, max_new_tokens: most_tokens, ..SamplingSettings::default() };
+        let sampling = SamplingSettings {
+            greedy: true,
+            max_new_tokens: most_tokens,
+            raw: asking.raw,
+            ..SamplingSettings::default()
+        };
         let request = CompletionRequest {
             template_arguments: asking.template_arguments,
             adapted: self.adapted,
@@ -94,7 +101,7 @@ impl Policy<'_> {
             AnyModel::Cpu(model) => (&model.tokenizer, model.template.as_ref()),
             AnyModel::Graphics(model) => (&model.tokenizer, model.template.as_ref()),
         };
-        Ok(crate::model::prompt_ids(prompt, tokenizer, template, false, asking.template_arguments)?)
+        Ok(crate::model::prompt_ids(prompt, tokenizer, template, asking.raw, asking.template_arguments)?)
     }
 
     /// Token ids of a text by itself.
@@ -132,9 +139,14 @@ impl Policy<'_> {
 }
 
 impl Policies<'_> {
-    /// Whether both read the same tokens, so that figures by the token can be compared.
-    pub(super) fn share_tokens(&self, sample: &str) -> Result<bool, EvaluationError> {
-        Ok(self.old.vocabulary_size() == self.new.vocabulary_size()
-            && self.old.text_ids(sample)? == self.new.text_ids(sample)?)
+    /// Whether both divide these texts into the same tokens, so that figures by the token can be compared. Models of one family
+    /// may have more rows of weights than tokens, and not the same number: that changes no token.
+    pub(super) fn share_tokens(&self, texts: &[&str]) -> Result<bool, EvaluationError> {
+        for text in texts {
+            if self.old.text_ids(text)? != self.new.text_ids(text)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 }

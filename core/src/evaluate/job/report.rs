@@ -1,15 +1,16 @@
 //! The report of an evaluation outside a project, and a report's files.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::evaluation::Evaluation;
+use super::models::is_adapter;
 use super::trained::{Training, settings_facts};
-use crate::domain::AnnotatorKind;
-use crate::evaluate::report::{Example, Fact, Grader, Work};
-use crate::evaluate::{Outcome, Report, Results};
+use crate::domain::{AnnotatorKind, RecordId};
+use crate::evaluate::report::{Example, Fact, Grader, Work, shown_examples};
+use crate::evaluate::{Report, Results};
 use crate::files::{self, FileError};
 use crate::job::{ComparedBy, EvaluateSpec};
+use crate::project::store::{Access, Lineage, Store};
 
 /// Comparisons that the report shows.
 const EXAMPLES: usize = 6;
@@ -40,17 +41,25 @@ pub(super) struct Made<'a> {
 /// The report.
 pub(super) fn assemble(evaluation: &Evaluation, made: Made<'_>) -> Report {
     let Made { spec, training, results, seconds } = made;
-    let prompts = evaluation.prompts();
+    let (all, known) = (evaluation.prompts().len(), labelled_by(spec));
+    let trained = evaluation.trained_on().map(<[usize]>::len);
+    // Where prompts that were trained on are left out, none is among those that count.
+    let (left_out, trained_on) =
+        if evaluation.leaves_out_trained_on() { (trained.unwrap_or(0), Some(0)) } else { (0, trained) };
     Report {
         title: format!("{} against {}", new_name(spec), old_name(spec)),
-        base_model: spec.model.display().to_string(),
+        base_model: old_model(spec),
+        new_model: if spec.against.is_some() { spec.model.display().to_string() } else { String::new() },
         adapter: spec.adapter.as_ref().map(|adapter| adapter.display().to_string()).unwrap_or_default(),
-        work: Work { held_out_prompts: prompts.len() as u64, steps: training.steps(), seconds, ..Work::default() },
-        grader: Some(grader(evaluation, spec)),
+        work: Work { held_out_prompts: (all - left_out) as u64, steps: training.steps(), seconds, ..Work::default() },
+        trained_on,
+        left_out,
+        grader: Some(grader(evaluation, spec, known)),
+        labelling_is_unknown: known.is_none(),
         results,
         curves: training.curves(),
         examples: examples(evaluation),
-        lineage: lineage(evaluation, spec, training),
+        lineage: lineage(evaluation, spec),
         settings: settings(spec, training),
         ..Report::default()
     }
@@ -66,11 +75,41 @@ pub(super) fn old_name(spec: &EvaluateSpec) -> String {
     name_of(spec.against.as_deref().unwrap_or(&spec.model))
 }
 
+/// The old model, and the adapter that it has.
+fn old_model(spec: &EvaluateSpec) -> String {
+    match spec.against.as_deref() {
+        None => spec.model.display().to_string(),
+        Some(adapter) if is_adapter(adapter) => {
+            format!("{} with the adapter {}", spec.model.display(), adapter.display())
+        }
+        Some(model) => model.display().to_string(),
+    }
+}
+
+/// Whether this evaluation's coach also labelled what the new model was trained on, as the project says that the run lies in;
+/// `None` where there is no such project.
+fn labelled_by(spec: &EvaluateSpec) -> Option<bool> {
+    let ComparedBy::Coach { coach, .. } = &spec.judge else { return Some(false) };
+    let folder = std::path::absolute(spec.adapter.as_deref()?).ok()?;
+    let run: RecordId = folder.file_name()?.to_str()?.parse().ok()?;
+    let store = Store::open(folder.parent()?.parent()?, Access::ReadOnly).ok()?;
+    if store.run_folder(run) != folder {
+        return None;
+    }
+    let newest = store.lineage(run).ok()?;
+    let earlier = newest.chain.iter().map(|&run| store.lineage(run).ok()).collect::<Option<Vec<_>>>()?;
+    let (name, judge) = (format!("coach {coach}"), coach.to_string());
+    let labelled = |lineage: &Lineage| {
+        lineage.coaches.iter().any(|share| share.annotator.name == name) || lineage.judges.contains(&judge)
+    };
+    Some(labelled(&newest) || earlier.iter().any(labelled))
+}
+
 fn name_of(path: &Path) -> String {
     path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
 }
 
-fn grader(evaluation: &Evaluation, spec: &EvaluateSpec) -> Grader {
+fn grader(evaluation: &Evaluation, spec: &EvaluateSpec, also_labelled: Option<bool>) -> Grader {
     let (name, kind) = match &spec.judge {
         ComparedBy::People => ("people".to_owned(), AnnotatorKind::Person),
         ComparedBy::Rules { file } => {
@@ -86,37 +125,32 @@ fn grader(evaluation: &Evaluation, spec: &EvaluateSpec) -> Grader {
         is_simulated: false,
         both_orders: kind != AnnotatorKind::Person,
         order_changes: evaluation.judged_order().iter().filter(changed).count() as u64,
-        // Nothing here says who labelled what was trained on.
-        also_labelled: false,
+        also_labelled: also_labelled.unwrap_or(false),
     }
 }
 
-/// One comparison of a prompt: a loss first, so that none is hidden, then wins, then ties.
+/// Comparisons to be read, as they came out in all.
 fn examples(evaluation: &Evaluation) -> Vec<Example> {
-    let mut shown = BTreeSet::new();
-    let mut examples = Vec::new();
-    for (wanted, most) in [(Outcome::Loss, 1), (Outcome::Win, EXAMPLES - 1), (Outcome::Tie, EXAMPLES)] {
-        let before = examples.len();
-        for comparison in 0..evaluation.comparisons() {
-            if examples.len() >= EXAMPLES || examples.len() - before >= most {
-                break;
-            }
-            let Some(texts) = evaluation.texts(comparison) else { continue };
-            if evaluation.outcome(comparison) == Some(wanted) && shown.insert(texts.prompt.readable()) {
-                examples.push(Example {
-                    prompt: texts.prompt.readable(),
-                    old: texts.old.to_owned(),
-                    new: texts.new.to_owned(),
-                    outcome: Some(wanted),
-                    reason: evaluation.verdict(comparison).and_then(|verdict| verdict.reason.clone()),
-                });
-            }
-        }
-    }
-    examples
+    let compared = |comparison: usize| {
+        let prompt = evaluation.texts(comparison)?.prompt.readable();
+        Some((comparison, (prompt, evaluation.outcome(comparison)?)))
+    };
+    let (comparisons, outcomes): (Vec<usize>, Vec<_>) = (0..evaluation.comparisons()).filter_map(compared).unzip();
+    let example = |place: usize| {
+        let comparison = comparisons[place];
+        let texts = evaluation.texts(comparison)?;
+        Some(Example {
+            prompt: texts.prompt.readable(),
+            old: texts.old.to_owned(),
+            new: texts.new.to_owned(),
+            outcome: evaluation.outcome(comparison),
+            reason: evaluation.verdict(comparison).and_then(|verdict| verdict.reason.clone()),
+        })
+    };
+    shown_examples(&outcomes, EXAMPLES).into_iter().filter_map(example).collect()
 }
 
-fn lineage(evaluation: &Evaluation, spec: &EvaluateSpec, training: &Training) -> Vec<Fact> {
+fn lineage(evaluation: &Evaluation, spec: &EvaluateSpec) -> Vec<Fact> {
     let mut facts = vec![Fact::new("model", spec.model.display().to_string())];
     let path =
         |name: &str, path: &Option<PathBuf>| path.as_ref().map(|path| Fact::new(name, path.display().to_string()));
@@ -129,21 +163,22 @@ fn lineage(evaluation: &Evaluation, spec: &EvaluateSpec, training: &Training) ->
     if let Some(system) = &spec.system_prompt {
         facts.push(Fact::new("system prompt", system.as_str()));
     }
-    let known = match trained_on(evaluation, training) {
-        Some(places) if places.is_empty() => "none of them was trained on".to_owned(),
-        Some(places) => format!("{} of {} were trained on", places.len(), evaluation.prompts().len()),
+    let known = match evaluation.trained_on() {
+        Some([]) => "none of them was trained on".to_owned(),
+        Some(places) => {
+            let what_follows = if evaluation.leaves_out_trained_on() { " and are left out" } else { "" };
+            format!("{} of {} were trained on{what_follows}", places.len(), evaluation.prompts().len())
+        }
         None => "not known: the training's data is not there".to_owned(),
     };
     facts.push(Fact::new("prompts in the training's data", known));
+    if evaluation.was_extended() {
+        facts.push(Fact::new(
+            "comparisons were added",
+            "after a result could be seen; the interval is the wider one that allows it",
+        ));
+    }
     facts
-}
-
-/// The places of compared prompts that were trained on; `None` where that cannot be known.
-pub(super) fn trained_on(evaluation: &Evaluation, training: &Training) -> Option<Vec<usize>> {
-    let prompts = evaluation.prompts();
-    let texts: Vec<_> = prompts.iter().map(|&prompt| evaluation.prompt(prompt)).collect();
-    let places = training.trained_on(&texts)?;
-    Some(places.into_iter().filter_map(|place| prompts.get(place).copied()).collect())
 }
 
 fn settings(spec: &EvaluateSpec, training: &Training) -> Vec<Fact> {

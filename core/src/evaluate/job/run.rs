@@ -12,12 +12,12 @@ use super::journal::{Of, VerdictLine};
 use super::machine::{Machine, Question, Said};
 use super::models::{Models, check_against};
 use super::policy::Asking;
-use super::report::{Made, assemble, trained_on, write_report};
+use super::report::{Made, assemble, write_report};
 use super::rewards::held_out;
 use super::said;
-use super::trained::Training;
+use super::trained::{Start, Training};
 use crate::domain::{CoachName, Text};
-use crate::evaluate::Results;
+use crate::evaluate::{HeldOutRewards, Results};
 use crate::feedback::coach::endpoint::{Endpoints, Leaving};
 use crate::feedback::coach::{CoachItem, Opening, open as open_coach, plain_rubric};
 use crate::feedback::{CompiledRules, FeedbackError, read_rubric};
@@ -35,8 +35,12 @@ pub fn run(spec: &EvaluateSpec, context: &JobContext<'_>) -> Result<Map<String, 
     let begun = Instant::now();
     check(spec)?;
     let mut evaluation = Evaluation::open(spec)?;
-    let training = Training::read(Some(spec.adapter.as_deref().unwrap_or(&spec.model)));
-    tell_trained_on(&evaluation, &training, context);
+    let training = Training::of(spec);
+    tell_trained_on(&evaluation, context);
+    if evaluation.was_extended() {
+        context
+            .note("comparisons were added after a result could be seen: the interval is the wider one that allows it");
+    }
     // The models are gone from memory before a coach is opened.
     ask_models(spec, &mut evaluation, &training, context)?;
     let waiting = evaluation.waiting().len();
@@ -47,6 +51,11 @@ pub fn run(spec: &EvaluateSpec, context: &JobContext<'_>) -> Result<Map<String, 
     let machine = if waiting == 0 && is_endpoint(&spec.judge) { None } else { open_machine(spec, context)? };
     if let Some(machine) = &machine {
         judge(&mut evaluation, machine, spec.look_early, context)?;
+        // What the coach could not judge for now is not decided by leaving it out.
+        let waiting = evaluation.waiting().len();
+        if waiting > 0 {
+            return Ok(said::waiting(spec, waiting));
+        }
     }
     let results = results(spec, &evaluation, machine.as_ref(), context)?;
     let seconds = begun.elapsed().as_secs_f64();
@@ -109,13 +118,17 @@ fn waits(spec: &EvaluateSpec) -> bool {
     }
 }
 
-fn tell_trained_on(evaluation: &Evaluation, training: &Training, context: &JobContext<'_>) {
-    if let Some(places) = trained_on(evaluation, training).filter(|places| !places.is_empty()) {
+fn tell_trained_on(evaluation: &Evaluation, context: &JobContext<'_>) {
+    if let Some(places) = evaluation.trained_on().filter(|places| !places.is_empty()) {
         let (count, all) = (places.len(), evaluation.prompts().len());
         let first = evaluation.prompt(places[0]).readable();
+        let what_follows = if evaluation.leaves_out_trained_on() {
+            "they are left out"
+        } else {
+            "on these the new model has an advantage that it will not have elsewhere"
+        };
         context.warn(format!(
-            "{count} of {all} prompts were trained on, in the same words or nearly, such as \"{}\": on these the new model has an \
-             advantage that it will not have elsewhere",
+            "{count} of {all} prompts were trained on, in the same words or nearly, such as \"{}\": {what_follows}",
             first.chars().take(80).collect::<String>()
         ));
     }
@@ -131,13 +144,22 @@ fn ask_models(
     let unanswered = [Of::Old, Of::New].map(|of| (of, evaluation.unanswered(of)));
     let measured = evaluation.measured();
     let forgets = spec.forgetting && measured.forgetting.is_none();
-    let weighs = !evaluation.pairs().is_empty() && !measured.has_rewards;
+    let pairs = evaluation.pairs();
+    let weighs = !pairs.is_empty() && measured.weighed_pairs != Some(pairs.len());
     if unanswered.iter().all(|(_, prompts)| prompts.is_empty()) && !forgets && !weighs {
         return Ok(());
     }
     context.progress("opening the model", 0, None, "files");
-    let models = Models::open(spec)?;
-    let asking = Asking { system_prompt: spec.system_prompt.as_deref(), template_arguments: &spec.template_arguments };
+    let start = match training.reference() {
+        Start::At(start) if weighs => Some(start.as_path()),
+        _ => None,
+    };
+    let models = Models::open(spec, start)?;
+    let asking = Asking {
+        system_prompt: spec.system_prompt.as_deref(),
+        template_arguments: &spec.template_arguments,
+        raw: spec.sampling.raw,
+    };
     for (of, prompts) in unanswered {
         if !prompts.is_empty() {
             draw(spec, evaluation, &models, (of, &prompts), asking, context)?;
@@ -146,9 +168,19 @@ fn ask_models(
     let policies = models.policies();
     if weighs {
         let beta = spec.beta.or(training.beta()).unwrap_or(USUAL_BETA);
-        let rewards = held_out(policies.new, models.reference(), evaluation.pairs(), beta, asking, context)?;
+        let rewards = if training.reference() == &Start::Lost {
+            context.warn(
+                "the adapter that the training went on from is not there any more, so the rewards of held-out pairs cannot be \
+                 measured from it",
+            );
+            None
+        } else {
+            let (reference, name) = models.reference();
+            let rewards = held_out(policies.new, reference, &pairs, beta, asking, context)?;
+            rewards.map(|rewards| HeldOutRewards { reference: name.to_owned(), ..rewards })
+        };
         let measured = evaluation.measured().clone();
-        evaluation.measure(super::journal::Measured { rewards, has_rewards: true, ..measured })?;
+        evaluation.measure(super::journal::Measured { rewards, weighed_pairs: Some(pairs.len()), ..measured })?;
     }
     if forgets {
         let forgetting = Some(forgetting(policies, asking, context)?);
@@ -217,7 +249,8 @@ fn open_machine(spec: &EvaluateSpec, context: &JobContext<'_>) -> Result<Option<
     })
 }
 
-/// Has a machine judge what it has not judged, keeping each verdict before the next is asked for.
+/// Has a machine judge what it has not judged, keeping each verdict before the next is asked for. What it could not judge for
+/// now still waits.
 fn judge(
     evaluation: &mut Evaluation,
     machine: &Machine,
@@ -242,12 +275,16 @@ fn judge(
             .collect();
         let questions: Vec<Question<'_>> =
             texts.iter().map(|(request, old, new)| Question { request, a: old, b: new }).collect();
-        machine.compare(&questions, context, |place, said| {
+        let unjudged = machine.compare(&questions, context, |place, said| {
             evaluation.add_verdict(line(open[place], said))?;
             done += 1;
             context.progress("comparing old and new", done as u64, Some(total as u64), "comparisons");
             Ok::<_, EvaluationError>(())
         })?;
+        if !unjudged.is_empty() {
+            unjudged.tell(questions.len(), context);
+            return Ok(());
+        }
     }
 }
 
@@ -270,7 +307,7 @@ fn results(
     context: &JobContext<'_>,
 ) -> Result<Results, EvaluationError> {
     let answers = evaluation.answers();
-    let mut results = figures(&answers, &evaluation.judged(), spec.look_early);
+    let mut results = figures(&answers, &evaluation.judged(), spec.look_early || evaluation.was_extended());
     if let Some(machine) = machine.filter(|_| !is_endpoint(&spec.judge)) {
         rule_shares(&mut results, machine, &answers, context)?;
     }

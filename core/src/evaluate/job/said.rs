@@ -10,9 +10,13 @@ use crate::job::{ComparedBy, EvaluateSpec};
 
 /// The summary of an evaluation whose comparisons wait for somebody.
 pub(super) fn waiting(spec: &EvaluateSpec, waiting: usize) -> Map<String, Value> {
-    let who = match spec.judge {
+    let who = match &spec.judge {
         ComparedBy::People => "people",
-        _ => "your consent to what the endpoint is sent",
+        ComparedBy::Coach { coach, .. } if coach.is_endpoint() && !spec.endpoint.is_agreed => {
+            "your consent to what the endpoint is sent"
+        }
+        // It was asked, and could not judge them for now; the warning says why.
+        _ => "the coach, which could not judge them now",
     };
     let said = format!("The answers are there. {waiting} comparisons wait for {who}; --resume goes on from here.");
     let mut summary = Map::new();
@@ -88,8 +92,11 @@ fn forgotten(forgetting: &Forgetting) -> Vec<String> {
     }
     let sum = |of: fn(&crate::evaluate::CheckKind) -> usize| forgetting.checks.iter().map(of).sum::<usize>();
     let (passed, still) = (sum(|kind| kind.passed_before), sum(|kind| kind.still_passed));
-    if passed > 0 {
-        lines.push(format!("small questions answered rightly before: {passed}; of these still: {still}"));
+    let gained = forgetting.checks_gained();
+    if passed + gained > 0 {
+        lines.push(format!(
+            "small questions answered rightly before: {passed}; of these still: {still}; only now: {gained}"
+        ));
     }
     if let Some(shift) = &forgetting.shift {
         lines.push(format!("shift on ordinary prompts: {:.3} nats a token", shift.nats_a_token.value));

@@ -105,8 +105,11 @@ fn on<B: Backend>(
             let logits =
                 |model: &OpenModel<B>, hidden| model.decoder.backend().run(|| model.decoder.logits(hidden, rows));
             let (before, after) = (logits(old.0, &before)?, logits(new.0, &after)?);
-            let width = before.len() / rows.len();
-            values.extend(after.chunks(width).zip(before.chunks(width)).map(|(new, old)| divergence(new, old)));
+            let widths = [&before, &after].map(|logits| logits.len() / rows.len());
+            // What one of them has beyond the other is no token: rows of weights that fill up a table.
+            let tokens = widths[0].min(widths[1]);
+            let both = after.chunks(widths[1]).zip(before.chunks(widths[0]));
+            values.extend(both.map(|(new, old)| divergence(&new[..tokens], &old[..tokens])));
         }
         if let Some(value) = values.iter().find(|value| !value.is_finite()) {
             return Err(EvaluationError::NoNumber { folder: new.0.folder.clone(), value: *value });

@@ -2,6 +2,7 @@
 
 use super::tables::{Cell, Row};
 use crate::evaluate::figures::{between, capital, count, percent, short, signed};
+use crate::evaluate::forgetting::perplexity;
 use crate::evaluate::{CheckKind, Estimate, Forgetting, LARGE_SHIFT, LostCheck, Shift, TEXT_LOSS, TextChange};
 
 /// What was measured and how it came out, in sentences.
@@ -25,8 +26,9 @@ pub(super) fn says(forgetting: &Forgetting) -> Vec<String> {
 /// From when on something counts as forgotten, for who reads the table.
 pub(super) fn note() -> String {
     format!(
-        "Forgotten: a perplexity that is clearly more than {} higher, more lost questions than chance explains, or a shift \
-         clearly above {}. Only questions that the old model answers rightly count.",
+        "Forgotten: a perplexity that is clearly more than {} higher, more lost questions beside those gained than chance \
+         explains, or a shift clearly above {}. Lost: the old model answers it rightly and the new one does not. Gained: the \
+         other way round.",
         percent(TEXT_LOSS.exp_m1()),
         short(LARGE_SHIFT)
     )
@@ -41,7 +43,7 @@ pub(super) fn rows(forgetting: &Forgetting) -> Vec<Row> {
 }
 
 fn text_row(text: &TextChange) -> Row {
-    let perplexity = |value: f64| Cell::plain(short((10.0 * value).round() / 10.0));
+    let perplexity = |value: f64| Cell::plain(perplexity(value));
     Row {
         name: format!("Perplexity on general text ({})", count(text.passages as u64, "passage")),
         before: perplexity(text.perplexity_before),
@@ -60,13 +62,12 @@ fn kind_row(kind: &CheckKind) -> Row {
     Row {
         name: format!("Small questions: {}", kind_name(&kind.kind)),
         before: Cell::plain(format!("{} of {} right", kind.passed_before, kind.asked)),
-        after: Cell::plain(match kind.passed_before {
-            0 => "–".to_owned(),
-            passed => format!("{} of these {passed}", kind.still_passed.min(passed)),
-        }),
-        difference: Cell::plain(match kind.lost() {
-            0 => String::new(),
-            lost => format!("{lost} lost"),
+        after: Cell::plain(format!("{} of {} right", kind.passed_after(), kind.asked)),
+        difference: Cell::plain(match (kind.lost(), kind.gained) {
+            (0, 0) => String::new(),
+            (lost, 0) => format!("{lost} lost"),
+            (0, gained) => format!("{gained} gained"),
+            (lost, gained) => format!("{lost} lost, {gained} gained"),
         }),
         hint: "must not fall",
     }

@@ -147,8 +147,8 @@ fn why(conclusion: &Conclusion) -> String {
 }
 
 fn held_out(report: &Report) -> String {
-    let said = report.results.rewards.as_ref().map(tables::rewards);
-    section("Verdicts that were set aside", &said.map_or(String::new(), |said| paragraph("", &said)))
+    let said = report.results.rewards.as_ref().map(|rewards| tables::rewards(report, rewards));
+    section("How it ranks judged pairs", &said.map_or(String::new(), |said| paragraph("", &said)))
 }
 
 fn figure(plot: &Plot) -> String {
@@ -173,7 +173,7 @@ fn comparison(report: &Report, plots: &[Plot]) -> String {
 }
 
 fn change(report: &Report, plots: &[Plot]) -> String {
-    let caption = "Averages over held-out prompts. Small numbers: where the truth very likely lies (95% interval).";
+    let caption = "Averages over the compared prompts. Small numbers: where the truth very likely lies (95% interval).";
     let table = table("before and after", caption, &tables::before_and_after(report));
     section("Before and after", &format!("{}{table}", figures(plots, &["rubric", "wording"])))
 }

@@ -33,7 +33,7 @@ pub(super) fn page(report: &Report) -> String {
     parts.push("In brackets: where the truth very likely lies (95% interval over prompts).\n".to_owned());
     parts.extend(report.results.forgetting.as_ref().map(|forgetting| still_known(forgetting, &plots)));
     if let Some(rewards) = &report.results.rewards {
-        parts.push(format!("## Verdicts that were set aside\n\n{}\n", inline(&tables::rewards(rewards))));
+        parts.push(format!("## How it ranks judged pairs\n\n{}\n", inline(&tables::rewards(report, rewards))));
     }
     if !report.examples.is_empty() {
         parts.push("## Examples\n".to_owned());

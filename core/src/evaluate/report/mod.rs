@@ -5,6 +5,7 @@
 //! The same values give the same bytes. Text from models and files is shown as what it is: data.
 
 mod curve;
+mod examples;
 pub(super) mod escape;
 mod forgotten;
 pub(super) mod html;
@@ -17,10 +18,11 @@ mod tables;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Conclusion, EvaluateError, Outcome, Results, Ship};
+use super::{Conclusion, EvaluateError, Outcome, Results, Setting, Ship};
 use crate::domain::{AnnotatorKind, Finding};
 
 pub use curve::Curve;
+pub use examples::shown_examples;
 pub use risks::{RISKS, Risk, RiskRow};
 
 /// Everything that a report shows. What is left empty is left out of the page.
@@ -29,8 +31,10 @@ pub use risks::{RISKS, Risk, RiskRow};
 pub struct Report {
     /// The project, as people call it.
     pub title: String,
-    /// The model that was trained from.
+    /// The old model.
     pub base_model: String,
+    /// The model that the adapter is on, where it is not the old one; the new model itself, where there is no adapter.
+    pub new_model: String,
     /// The adapter: its folder, or its run.
     pub adapter: String,
     /// How feedback was collected.
@@ -39,8 +43,16 @@ pub struct Report {
     pub work: Work,
     /// Who compared old and new.
     pub grader: Option<Grader>,
+    /// Nothing says who labelled the pairs that were trained on.
+    pub labelling_is_unknown: bool,
     /// What was measured.
     pub results: Results,
+    /// How many of the prompts that count were trained on too, in the same words or nearly; `None` where nobody knows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trained_on: Option<usize>,
+    /// Prompts that do not count because they were trained on.
+    #[serde(skip_serializing_if = "is_none")]
+    pub left_out: usize,
     /// Figures of the training over its steps.
     pub curves: Vec<Curve>,
     /// Answers side by side.
@@ -153,6 +165,18 @@ pub struct Fact {
     pub value: String,
 }
 
+impl Grader {
+    /// Whether each comparison was asked twice. What rules give to an answer does not depend on where it stands.
+    pub fn asked_both_orders(&self) -> bool {
+        self.both_orders && self.kind != AnnotatorKind::Rules
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+fn is_none(count: &usize) -> bool {
+    *count == 0
+}
+
 impl Fact {
     /// A name and a value.
     pub fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
@@ -161,14 +185,32 @@ impl Fact {
 }
 
 impl Report {
-    /// What the results come to. A machine that labelled the pairs does not decide alone that what came of them is handed on.
+    /// What the results come to. A machine that labelled the pairs does not decide alone that what came of them is handed on,
+    /// and prompts that were trained on do not decide it at all.
     pub fn conclusion(&self) -> Conclusion {
-        let conclusion = Conclusion::of(&self.results).with_more_pairs(self.work.pairs);
-        let alone = self.grader.as_ref().filter(|grader| grader.also_labelled && grader.kind != AnnotatorKind::Person);
-        match alone {
-            Some(grader) if conclusion.ship == Ship::Yes => conclusion.after_a_second_look(&grader.name),
+        let conclusion = Conclusion::within(&self.results, self.setting()).with_more_pairs(self.work.pairs);
+        let conclusion = match self.judge_alone() {
+            Some((grader, is_known)) if conclusion.ship == Ship::Yes => {
+                conclusion.after_a_second_look(&grader.name, is_known)
+            }
             _ => conclusion,
+        };
+        match self.setting().known_prompts() {
+            Some(known) => conclusion.on_known_prompts(known, self.results.prompts()),
+            None => conclusion,
         }
+    }
+
+    /// A machine that compared what it had labelled itself, and whether that is known; what is not known is held against a coach.
+    fn judge_alone(&self) -> Option<(&Grader, bool)> {
+        let grader = self.grader.as_ref().filter(|grader| grader.kind != AnnotatorKind::Person)?;
+        let may_have = self.labelling_is_unknown && grader.kind == AnnotatorKind::Coach;
+        (grader.also_labelled || may_have).then_some((grader, grader.also_labelled))
+    }
+
+    /// Where old and new were compared. Only a project's round has a method.
+    pub(super) fn setting(&self) -> Setting {
+        Setting { in_project: !self.method.id.is_empty(), trained_on: self.trained_on }
     }
 
     /// What to beware of, and what to do about it.

@@ -28,13 +28,14 @@ pub(super) fn of(report: &Report) -> Value {
         "win_rate_for_early_looks": win_rate.map(|win_rate| win_rate.for_early_looks),
         "win_rate_at_equal_length": results.win_rate_at_equal_length.as_ref().map(estimate),
         "comparisons": win_rate.map_or(0, |win_rate| win_rate.comparisons),
-        "needed": results.needed(),
+        "needed": results.needed_in(report.setting()),
         "fluency_before": before(&results.fluency),
         "fluency_after": after(&results.fluency),
         "forgetting": results.forgetting.as_ref().map(forgetting),
         "rewards": results.rewards.as_ref().map(rewards),
         "seconds": report.work.seconds,
         "adapter": report.adapter,
+        "trained_on": report.trained_on,
         "risks": report.risks(),
         "report": report,
     })
@@ -64,6 +65,7 @@ fn forgetting(forgetting: &Forgetting) -> Value {
         "perplexity_after": text.map(|text| text.perplexity_after),
         "checks_passed_before": passed,
         "checks_still_passed": still,
+        "checks_gained": forgetting.checks_gained(),
         "shift_nats_a_token": forgetting.shift.map(|shift| estimate(&shift.nats_a_token)),
     })
 }

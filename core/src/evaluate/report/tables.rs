@@ -63,13 +63,13 @@ pub(super) fn before_and_after(report: &Report) -> Vec<Row> {
         let (before, after) = (variety.before, variety.after);
         let row = |name, before, after, hint| share_row(name, &Paired::given(before, after), hint);
         rows.push(row(
-            "Answers that differ from all others",
+            "Different answers, as a share of all",
             before.distinct_answers,
             after.distinct_answers,
             "must not fall far",
         ));
         rows.push(row(
-            "Pairs of words used only once",
+            "Different pairs of words, as a share of all",
             before.distinct_word_pairs,
             after.distinct_word_pairs,
             "must not fall far",
@@ -111,7 +111,7 @@ pub(super) fn work(report: &Report) -> Vec<(String, String)> {
         (work.verdicts, "verdict"),
         (work.pairs, "preference pair"),
         (work.steps, "training step"),
-        (work.held_out_prompts, "held-out prompt"),
+        (work.held_out_prompts, held_out(report)),
     ];
     let mut rows: Vec<(String, String)> = counted
         .into_iter()
@@ -124,6 +124,11 @@ pub(super) fn work(report: &Report) -> Vec<(String, String)> {
     rows
 }
 
+/// What a compared prompt may be called.
+fn held_out(report: &Report) -> &'static str {
+    if report.setting().is_held_out() { "held-out prompt" } else { "prompt" }
+}
+
 /// What the win rate means, in sentences.
 pub(super) fn win_rate(report: &Report) -> Vec<String> {
     let Some(win_rate) = &report.results.win_rate else {
@@ -132,11 +137,18 @@ pub(super) fn win_rate(report: &Report) -> Vec<String> {
     let mut said = vec![format!(
         "Old and new answered the same {}. Whoever compared the answers did not know which was which: the new one won {}, \
          lost {}, and {} ended without a winner.",
-        count(win_rate.prompts as u64, "held-out prompt"),
+        count(win_rate.prompts as u64, held_out(report)),
         grouped(win_rate.wins as u64),
         grouped(win_rate.losses as u64),
         grouped(win_rate.ties as u64),
     )];
+    if report.left_out > 0 {
+        let left_out = count(report.left_out as u64, "prompt");
+        said.push(format!(
+            "{left_out} that it was trained on {} not count.",
+            if report.left_out == 1 { "does" } else { "do" }
+        ));
+    }
     let meaning = if win_rate.rate.is_above(0.5) {
         "The whole interval lies above 50%, so this is more than luck."
     } else if win_rate.rate.is_below(0.5) {
@@ -146,10 +158,14 @@ pub(super) fn win_rate(report: &Report) -> Vec<String> {
     };
     said.push(format!("50% would be as good as before. {meaning}"));
     said.extend(report.results.win_rate_at_equal_length.as_ref().map(|rate| {
-        let rate = with_ends(rate, percent);
+        let said = with_ends(rate, percent);
+        let rate = match rate.half_width() {
+            None => format!("{said} (after early looks nobody can say how sure that is)"),
+            Some(_) => said,
+        };
         format!("Long answers often win, whatever is in them. If both were always equally long, its win rate would be {rate}.")
     }));
-    said.extend(report.results.needed().map(|needed| {
+    said.extend(report.results.needed_in(report.setting()).map(|needed| {
         format!("To be sure of a difference of this size in four of five cases, it would take {}.", needed.says())
     }));
     said.push(looks(win_rate.for_early_looks).to_owned());
@@ -163,19 +179,26 @@ fn looks(for_early_looks: bool) -> &'static str {
         "One may look at this interval after every prompt and stop when it is sure: it holds at all looks together, and is \
          wider for it."
     } else {
-        "The interval is for a number of prompts that was fixed before: do not add prompts until it pleases."
+        "The interval is for a number of prompts that was fixed before. Whoever goes on with more prompts after having seen it \
+         needs the wider one that may be looked at after every prompt."
     }
 }
 
 /// How held-out pairs are ranked, in a sentence.
-pub(super) fn rewards(rewards: &HeldOutRewards) -> String {
+pub(super) fn rewards(report: &Report, rewards: &HeldOutRewards) -> String {
+    let known = match report.trained_on {
+        Some(0) => " that it was not trained on",
+        Some(_) => ", some of which it was trained on",
+        None => "",
+    };
     format!(
-        "Of {} on {} that nobody trained on, the new model ranks {} as they were judged; 50% would be chance. It prefers the \
-         chosen answers by a reward of {} on average (log-ratios against the old model, times {}).",
+        "Of {} on {}{known}, the new model ranks {} as they were judged; 50% would be chance. It prefers the \
+         chosen answers by a reward of {} on average (log-ratios against {}, times {}).",
         count(rewards.pairs as u64, "pair"),
         count(rewards.prompts as u64, "prompt"),
         with_ends(&rewards.accuracy, percent),
         with_ends(&rewards.margin, |margin| signed(margin, 2, "")),
+        if rewards.reference.is_empty() { "what it was trained from" } else { &rewards.reference },
         short(rewards.beta)
     )
 }
@@ -192,7 +215,8 @@ pub(super) fn side(speaks: Speaks) -> &'static str {
 /// Who compared, and how.
 fn graded(grader: &Grader) -> String {
     let who = format!("{} compared the answers", capital(&who(&grader.name, grader.kind, grader.is_simulated)));
-    match (grader.both_orders, grader.order_changes) {
+    match (grader.asked_both_orders(), grader.order_changes) {
+        (false, _) if grader.kind == AnnotatorKind::Rules => format!("{who}, each answer by itself."),
         (false, _) => format!("{who}, in random order."),
         (true, 0) => format!("{who}, each pair in both orders."),
         (true, changes) => format!(
@@ -245,7 +269,13 @@ pub(super) fn heading(report: &Report) -> String {
 
 /// Which model and adapter, in a line; empty where neither is known.
 pub(super) fn models(report: &Report) -> String {
-    let parts = [("old: ", &report.base_model), ("new: the old one with the adapter ", &report.adapter)];
-    let known = parts.iter().filter(|(_, name)| !name.is_empty());
-    known.map(|(what, name)| format!("{what}{name}")).collect::<Vec<_>>().join(" · ")
+    let Report { base_model, new_model, adapter, .. } = report;
+    let old = (!base_model.is_empty()).then(|| format!("old: {base_model}"));
+    let new = match (new_model.as_str(), adapter.as_str()) {
+        ("", "") => None,
+        ("", adapter) => Some(format!("new: the old one with the adapter {adapter}")),
+        (model, "") => Some(format!("new: {model}")),
+        (model, adapter) => Some(format!("new: {model} with the adapter {adapter}")),
+    };
+    old.into_iter().chain(new).collect::<Vec<_>>().join(" · ")
 }

@@ -237,7 +237,9 @@ fn every_risk_is_seen_in_its_own_case_and_not_in_a_good_report() {
         let results = &mut report.results;
         match row.id {
             "fluency_fell" => results.fluency = Some(Paired::given(0.9, 0.5)),
-            "fluency_unknown" => results.fluency = None,
+            "fluency_unknown" => (results.fluency, results.variety) = (None, None),
+            "trained_on" => report.trained_on = Some(3),
+            "trained_on_unknown" => (report.trained_on, report.method) = (None, MethodUsed::default()),
             "same_judge" => report.grader.iter_mut().for_each(|grader| grader.also_labelled = true),
             "order_changes" => report.grader.iter_mut().for_each(|grader| grader.order_changes = 90),
             "variety_fell" => results.variety.iter_mut().for_each(|variety| variety.after.distinct_answers = 0.2),
@@ -286,4 +288,14 @@ fn whoever_labelled_does_not_decide_alone() {
     assert_eq!(report.to_json()["ship"], serde_json::json!(conclusion.ship));
     grader(&mut report, AnnotatorKind::Person, true);
     assert_eq!(report.conclusion().ship, Ship::Yes);
+    // Where nobody knows who labelled, it may have been the coach; rules and people are no coach.
+    report.labelling_is_unknown = true;
+    for (kind, ship) in
+        [(AnnotatorKind::Coach, Ship::LookFirst), (AnnotatorKind::Rules, Ship::Yes), (AnnotatorKind::Person, Ship::Yes)]
+    {
+        grader(&mut report, kind, false);
+        assert_eq!(report.conclusion().ship, ship, "{kind:?}");
+        let seen = report.risks().into_iter().find(|risk| risk.id == "same_judge").map(|risk| risk.seen);
+        assert_eq!(seen.is_some_and(|seen| seen.starts_with("Nobody knows who labelled")), ship == Ship::LookFirst);
+    }
 }

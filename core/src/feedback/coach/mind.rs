@@ -73,6 +73,11 @@ pub enum Said {
         /// Why, as the end of a sentence that begins with "not judged, because".
         because: String,
     },
+    /// It was asked, and asking again would bring the same: what came back cannot be read, or this question alone is refused.
+    NoVerdict {
+        /// Why, as the end of the same sentence.
+        because: String,
+    },
 }
 
 impl Said {

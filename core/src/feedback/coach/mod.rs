@@ -222,7 +222,7 @@ impl Coach {
         let mut said = self.mind.check(&questions, context)?.into_iter();
         let probability = |said: Said| match said {
             Said::Odds { log_odds, .. } => Some(1.0 / (1.0 + (-log_odds).exp())),
-            Said::TooLong | Said::NotJudged { .. } => None,
+            Said::TooLong | Said::NotJudged { .. } | Said::NoVerdict { .. } => None,
         };
         let of_item = |item: &CheckItem<'_>| -> Vec<Option<f64>> {
             if caution::has_words(item.reply) {

@@ -80,6 +80,9 @@ pub struct CoachVerdict {
     /// What the coach itself says of it, and the rules that decided, where it was asked; or why it was not judged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub explanation: Option<Explanation>,
+    /// It was not judged, and asking again later may bring a verdict: a budget was spent, or a server did not answer.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub may_be_asked_again: bool,
 }
 
 impl CoachVerdict {
@@ -97,13 +100,20 @@ impl CoachVerdict {
         } else {
             (Choice::B, CoachReason::Clear)
         };
-        Self { choice, margin, in_both_orders, first_order, second_order, reason, explanation: None }
+        let (explanation, may_be_asked_again) = (None, false);
+        Self { choice, margin, in_both_orders, first_order, second_order, reason, explanation, may_be_asked_again }
     }
 
     /// A verdict that needs no numbers.
     pub(super) fn without_numbers(choice: Choice, reason: CoachReason) -> Self {
-        let in_both_orders = choice.is_decisive();
-        Self { choice, margin: 0.0, in_both_orders, first_order: 0.0, second_order: 0.0, reason, explanation: None }
+        let undecided = Self::decide(0.0, 0.0, 0.0);
+        Self { choice, in_both_orders: choice.is_decisive(), reason, ..undecided }
+    }
+
+    /// A comparison about which nothing could be heard.
+    fn unheard(because: String, may_be_asked_again: bool) -> Self {
+        let explanation = Some(Explanation { why: because, rules: Vec::new() });
+        Self { explanation, may_be_asked_again, ..Self::without_numbers(Choice::Skip, CoachReason::NotJudged) }
     }
 
     /// What a mind says to both orders: of `a` first, and of `b` first.
@@ -116,10 +126,8 @@ impl CoachVerdict {
                 let verdict = Self::decide(a_first, -b_first, threshold);
                 Self { explanation: both_explanations(one, other), ..verdict }
             }
-            (Said::NotJudged { because }, _) | (_, Said::NotJudged { because }) => Self {
-                explanation: Some(Explanation { why: because, rules: Vec::new() }),
-                ..Self::without_numbers(Choice::Skip, CoachReason::NotJudged)
-            },
+            (Said::NoVerdict { because }, _) | (_, Said::NoVerdict { because }) => Self::unheard(because, false),
+            (Said::NotJudged { because }, _) | (_, Said::NotJudged { because }) => Self::unheard(because, true),
             (Said::TooLong, _) | (_, Said::TooLong) => Self::without_numbers(Choice::Skip, CoachReason::TooLong),
         }
     }
@@ -214,6 +222,19 @@ mod tests {
         let lost = said(Said::NotJudged { because: "the server is down".to_owned() }, Said::odds(1.0));
         assert_eq!(lost, "not judged, because the server is down");
         assert_eq!(said(Said::odds(1.0), Said::TooLong), CoachReason::TooLong.to_string());
+    }
+
+    #[test]
+    fn only_what_may_change_is_worth_asking_again() {
+        let down = || Said::NotJudged { because: "the server is down".to_owned() };
+        let unreadable = || Said::NoVerdict { because: "its answer is empty".to_owned() };
+        let again = |first, second| CoachVerdict::of_both(first, second, 1.0).may_be_asked_again;
+        assert!(again(down(), Said::odds(1.0)) && again(Said::TooLong, down()));
+        // One order will never be heard, so the other need not be waited for.
+        for second in [Said::odds(1.0), Said::TooLong, down(), unreadable()] {
+            assert!(!again(unreadable(), second));
+        }
+        assert!(!again(Said::TooLong, Said::odds(1.0)) && !again(Said::odds(1.0), Said::odds(-2.0)));
     }
 
     #[test]

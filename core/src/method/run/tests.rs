@@ -395,6 +395,11 @@ fn the_two_models_are_measured_once_and_peoples_verdicts_set_aside_are_weighed()
     assert_eq!(measured["rewards"]["pairs"], 1, "{measured}");
     assert!(measured["forgetting"]["shift"].is_object(), "{measured}");
     measured["forgetting"]["remarks"] = json!(["This was not measured again."]);
+    // As if the verdict had been the other way round when it was weighed.
+    let chosen = measured["chosen"].as_object_mut().expect("answers that were chosen");
+    assert_eq!(chosen.len(), 1);
+    chosen.values_mut().for_each(|answer| *answer = json!(answer.as_i64().expect("a place") + 1));
+    measured["rewards"]["pairs"] = json!(99);
     fs::write(&path, measured.to_string()).expect("written");
     project.judge();
     let summary = project.until("evaluate");

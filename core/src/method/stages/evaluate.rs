@@ -5,16 +5,16 @@ use std::path::PathBuf;
 
 use super::super::MethodError;
 use super::super::gather::{Texts, answered_by_people};
-use super::super::judge_of_result::open_machine;
+use super::super::judge_of_result::{annotator_name, open_machine};
 use super::super::report::{self, Measured};
 use super::super::work::{Work, key, seed_for};
 use super::measure::{measure, opened};
 use crate::domain::{
-    Choice, Comparison, CompletionOrigin, FinishReason, NewVerdict, Prompt, RecordId, Round, SamplingSettings, Split,
-    VerdictForm,
+    Choice, Comparison, CompletionOrigin, FinishReason, NewVerdict, Prompt, RecordId, ResultJudge, Round,
+    SamplingSettings, Split, VerdictForm,
 };
 use crate::evaluate::Outcome;
-use crate::evaluate::job::{Answers as AnswerTexts, Judged, Machine, Question, figures, rule_shares};
+use crate::evaluate::job::{Answers as AnswerTexts, Judged, Machine, Question, Unjudged, figures, rule_shares};
 use crate::feedback::people::resolve;
 use crate::generate::Session;
 use crate::job::JobContext;
@@ -42,7 +42,12 @@ pub(super) fn evaluate(work: &Work<'_>, number: u32, context: &JobContext<'_>) -
     let Compared { comparisons, alike } = compare(work, &round, &prompts, &old, &new)?;
     let machine = open_machine(work, work.settings.judge, context)?;
     if let Some(machine) = &machine {
-        judge(work, machine, &comparisons, context)?;
+        let unjudged = judge(work, machine, &comparisons, context)?;
+        // Leaving them out would decide them: the round stays open until they are judged.
+        unjudged.tell(comparisons.len(), context);
+        if !unjudged.is_empty() {
+            return Ok(false);
+        }
     }
     let annotators = work.store.annotators()?;
     let verdicts = work.store.verdicts(&VerdictFilter { round: Some(round.id), ..VerdictFilter::default() })?;
@@ -56,7 +61,9 @@ pub(super) fn evaluate(work: &Work<'_>, number: u32, context: &JobContext<'_>) -
     let answers = texts_of(&prompts, &old, &new);
     let judged = judged(work, &comparisons, &outcomes, &alike)?;
     let mut results = figures(&answers, &judged, false);
-    if let Some(machine) = &machine {
+    // An endpoint is asked nothing but comparisons: each rule of each answer would be a question of its own.
+    let is_endpoint = work.settings.judge == ResultJudge::Coach && work.coach_is_endpoint();
+    if let Some(machine) = machine.as_ref().filter(|_| !is_endpoint) {
         rule_shares(&mut results, machine, &answers, context)?;
     }
     results.forgetting = measurements.forgetting;
@@ -173,14 +180,14 @@ fn compare(
     Ok(Compared { comparisons, alike })
 }
 
-/// Has a machine judge the comparisons that it has not judged.
+/// Has a machine judge the comparisons that it has not judged; gives back what it could not judge for now.
 fn judge(
     work: &Work<'_>,
     machine: &Machine,
     comparisons: &[Comparison],
     context: &JobContext<'_>,
-) -> Result<(), MethodError> {
-    let annotator = work.store.annotator(machine.name(), machine.kind(), false)?;
+) -> Result<Unjudged, MethodError> {
+    let annotator = work.store.annotator(&annotator_name(work, machine), machine.kind(), false)?;
     let given = work.store.verdicts(&VerdictFilter { annotator: Some(annotator.id), ..VerdictFilter::default() })?;
     let judged: Vec<RecordId> = given.iter().map(|stored| stored.verdict.comparison).collect();
     let open: Vec<&Comparison> = comparisons.iter().filter(|comparison| !judged.contains(&comparison.id)).collect();
@@ -195,6 +202,7 @@ fn judge(
         questions.push(Question { request, a: &a.text, b: &b.text });
     }
     let rubric = work.store.rubrics()?.last().map(|version| version.id);
+    let model = matches!(machine, Machine::Coach(..)).then(|| work.coach_name().to_owned());
     // Each verdict is kept before the next is asked for: nothing that was judged, and perhaps paid for, is lost.
     machine.compare(&questions, context, |place, said| {
         let comparison = open[place];
@@ -203,6 +211,7 @@ fn judge(
             reason: said.reason,
             margin: said.margin,
             rubric,
+            model: model.clone(),
             ..NewVerdict::bare(key, comparison.id, annotator.id, said.choice, VerdictForm::Comparison)
         })?;
         Ok::<_, MethodError>(())

@@ -1,6 +1,6 @@
 //! Machines judge what people have not.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde_json::json;
 
@@ -11,9 +11,12 @@ use super::super::route::RoundRoutes;
 use super::super::work::{Work, key};
 use super::answer::pair_answers;
 use super::train::HELD_OUT;
-use crate::domain::{Annotator, AnnotatorKind, Choice, Comparison, NewVerdict, RecordId, Round, Split, VerdictForm};
+use crate::domain::{
+    Annotator, AnnotatorKind, Choice, Comparison, NewVerdict, RecordId, ResultJudge, Round, Split, VerdictForm,
+};
+use crate::evaluate::job::Unjudged;
 use crate::feedback::coach::report_card::ReportCard;
-use crate::feedback::coach::{CoachItem, CoachReason, CoachVerdict};
+use crate::feedback::coach::{CoachItem, CoachReason};
 use crate::feedback::preference_model::{Calibration, calibration};
 use crate::job::JobContext;
 use crate::project::read_pairs;
@@ -33,7 +36,7 @@ pub(super) fn by_coach(work: &Work<'_>, number: u32, context: &JobContext<'_>) -
     let round = work.round(number)?;
     let rubric = work.store.rubrics()?.pop().filter(|version| !version.rubric.rules.is_empty());
     let rubric = rubric.ok_or(MethodError::NoRubric)?;
-    let annotator = work.store.annotator(&format!("coach {}", work.coach_name()), AnnotatorKind::Coach, false)?;
+    let annotator = work.store.annotator(&work.coach_annotator(), AnnotatorKind::Coach, false)?;
     let open = open_comparisons(work, &round, &annotator)?;
     if open.is_empty() {
         return Ok(());
@@ -44,12 +47,12 @@ pub(super) fn by_coach(work: &Work<'_>, number: u32, context: &JobContext<'_>) -
     let items = coach_items(&open, &Texts::read(work)?)?;
     let mut kept = Keeper::new(work);
     let total = Some(items.len() as u64);
-    let mut lost = Lost::default();
+    let mut lost = Unjudged::default();
     coach.judge(&rubric.rubric, &items, context, |index, verdict| {
         context.progress("the coach judges", index as u64 + 1, total, "comparisons");
         // What could not be judged stays open: the next run asks again.
         if verdict.reason == CoachReason::NotJudged {
-            lost.add(&verdict);
+            lost.add(verdict.sentence());
             return Ok(());
         }
         kept.add(NewVerdict {
@@ -64,26 +67,6 @@ pub(super) fn by_coach(work: &Work<'_>, number: u32, context: &JobContext<'_>) -
     lost.tell(items.len(), context);
     context.note(RoundRoutes::read(work.store, &work.settings, &round)?.note("the coach", AnnotatorKind::Coach));
     Ok(())
-}
-
-/// Comparisons that a coach could not judge, by why.
-#[derive(Debug, Default)]
-struct Lost {
-    reasons: BTreeMap<String, usize>,
-}
-
-impl Lost {
-    fn add(&mut self, verdict: &CoachVerdict) {
-        *self.reasons.entry(verdict.sentence()).or_default() += 1;
-    }
-
-    fn tell(&self, of: usize, context: &JobContext<'_>) {
-        for (reason, count) in &self.reasons {
-            context.warn(format!(
-                "{count} of {of} comparisons: {reason}; what was not paid for is asked again by the next run"
-            ));
-        }
-    }
 }
 
 /// What a coach's log-odds are divided by, so that it is as sure as it is often right; 1 where too little is known.
@@ -182,12 +165,28 @@ fn open_comparisons(work: &Work<'_>, round: &Round, annotator: &Annotator) -> Re
 /// What the coach would be asked now.
 pub(in crate::method) fn items_for_coach(work: &Work<'_>) -> Result<Vec<CoachItem>, MethodError> {
     let Some(round) = work.store.rounds()?.pop() else { return Ok(Vec::new()) };
-    let name = format!("coach {}", work.coach_name());
+    let name = work.coach_annotator();
     // One that has judged nothing yet is no annotator of the project's.
     let known = work.store.annotators()?.into_iter().find(|one| one.name == name);
     let nobody = Annotator { id: 0, name, kind: AnnotatorKind::Coach, is_simulated: false, is_active: true };
-    let open = open_comparisons(work, &round, known.as_ref().unwrap_or(&nobody))?;
+    let annotator = known.as_ref().unwrap_or(&nobody);
+    let mut open = open_comparisons(work, &round, annotator)?;
+    if work.settings.judge == ResultJudge::Coach {
+        open.extend(open_on_the_result(work, &round, annotator)?);
+    }
     coach_items(&open, &Texts::read(work)?)
+}
+
+/// The comparisons of old and new answers that an annotator has not judged, as far as the answers are there.
+fn open_on_the_result(work: &Work<'_>, round: &Round, annotator: &Annotator) -> Result<Vec<Comparison>, MethodError> {
+    let held_out: BTreeSet<RecordId> =
+        work.store.prompts(Some(Split::Holdout))?.iter().map(|prompt| prompt.id).collect();
+    let verdicts = verdicts_of(work, round)?;
+    let own = verdicts.iter().filter(|stored| stored.verdict.annotator == annotator.id);
+    let judged: BTreeSet<RecordId> = own.map(|stored| stored.verdict.comparison).collect();
+    let mut open = work.store.comparisons(Some(round.id))?;
+    open.retain(|one| held_out.contains(&one.prompt) && !judged.contains(&one.id));
+    Ok(open)
 }
 
 /// Comparisons as a coach reads them.

@@ -1,7 +1,7 @@
 //! What a round's evaluation measures of the two models themselves: what was forgotten, and how the new one ranks people's
 //! verdicts on prompts that were set aside.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -32,8 +32,8 @@ pub(super) struct Measurements {
     system_prompt: Option<String>,
     pub(super) forgetting: Option<Forgetting>,
     pub(super) rewards: Option<HeldOutRewards>,
-    /// The comparisons that the rewards are of.
-    weighed: BTreeSet<RecordId>,
+    /// The comparisons that the rewards are of, and the answer that was chosen in each.
+    chosen: BTreeMap<RecordId, RecordId>,
 }
 
 /// Measures what was not measured yet. `session` has the run's adapter on it.
@@ -53,12 +53,13 @@ pub(super) fn measure(
         keep(&path, &measured)?;
     }
     let pairs = pairs(work)?;
-    let of: BTreeSet<RecordId> = pairs.iter().map(|(comparison, _)| *comparison).collect();
-    if measured.weighed != of {
-        let pairs: Vec<HeldOutPair> = pairs.into_iter().map(|(_, pair)| pair).collect();
+    let chosen: BTreeMap<RecordId, RecordId> =
+        pairs.iter().map(|(comparison, chosen, _)| (*comparison, *chosen)).collect();
+    if measured.chosen != chosen {
+        let pairs: Vec<HeldOutPair> = pairs.into_iter().map(|(_, _, pair)| pair).collect();
         let session = opened(work, run, session)?;
         measured.rewards = rewards(work, run, session, &pairs, context)?;
-        measured.weighed = of;
+        measured.chosen = chosen;
         keep(&path, &measured)?;
     }
     Ok(measured)
@@ -95,9 +96,9 @@ fn keep(path: &Path, measured: &Measurements) -> Result<(), MethodError> {
     Ok(())
 }
 
-/// People's verdicts on prompts that are set aside, by the comparisons that they are of. Those on the two models' own answers
+/// People's verdicts on prompts that are set aside, by the comparisons that they are of and the answers that they chose. Those on the two models' own answers
 /// are not among them: a model finds its own answers likely, whatever they are worth.
-fn pairs(work: &Work<'_>) -> Result<Vec<(RecordId, HeldOutPair)>, MethodError> {
+fn pairs(work: &Work<'_>) -> Result<Vec<(RecordId, RecordId, HeldOutPair)>, MethodError> {
     let held_out: BTreeSet<RecordId> =
         work.store.prompts(Some(Split::Holdout))?.into_iter().map(|prompt| prompt.id).collect();
     let mut comparisons: Vec<Comparison> = comparisons_of(work.store, None)?;
@@ -120,7 +121,7 @@ fn pairs(work: &Work<'_>) -> Result<Vec<(RecordId, HeldOutPair)>, MethodError> {
             chosen: Work::answered(&chosen.text, converses),
             rejected: Work::answered(&rejected.text, converses),
         };
-        pairs.push((pair.comparison, HeldOutPair { prompt: prompt.id as u64, pair: texts }));
+        pairs.push((pair.comparison, pair.chosen, HeldOutPair { prompt: prompt.id as u64, pair: texts }));
     }
     Ok(pairs)
 }
@@ -140,11 +141,12 @@ fn rewards(
     let model = work.model()?;
     let open = |start| Session::open(work.compute, &model, Some(&work.store.run_folder(start)));
     let start = start.map(open).transpose()?;
-    let reference = match &start {
-        Some(session) => Policy { session, adapted: true },
-        None => Policy { session, adapted: false },
+    let (reference, name) = match &start {
+        Some(session) => (Policy { session, adapted: true }, "the adapter that the training went on from"),
+        None => (Policy { session, adapted: false }, "the model without an adapter"),
     };
     let beta = run.settings["beta"].as_f64().unwrap_or(USUAL_BETA);
     let policy = Policy { session, adapted: true };
-    Ok(held_out(policy, reference, pairs, beta, work.asking(), context)?)
+    let rewards = held_out(policy, reference, pairs, beta, work.asking(), context)?;
+    Ok(rewards.map(|rewards| HeldOutRewards { reference: name.to_owned(), ..rewards }))
 }

@@ -106,10 +106,12 @@ fn signed_percent(change: f64) -> String {
 fn checks_ui(page: &Page<'_>, ui: &mut Ui, checks: &[CheckKind], is_lost: bool) {
     let before: usize = checks.iter().map(|kind| kind.passed_before).sum();
     let after: usize = checks.iter().map(|kind| kind.still_passed).sum();
+    let gained: usize = checks.iter().map(|kind| kind.gained).sum();
+    let is_less = after + gained < before;
     let mark = match () {
         () if before == 0 => SAYS_NOTHING,
         () if is_lost => LESS,
-        () if after < before => A_LITTLE_LESS,
+        () if is_less => A_LITTLE_LESS,
         () => AS_BEFORE,
     };
     part_ui(page, ui, "compare-forgetting-questions", mark);
@@ -120,7 +122,10 @@ fn checks_ui(page: &Page<'_>, ui: &mut Ui, checks: &[CheckKind], is_lost: bool) 
     }
     let values = [("before", before.into()), ("after", after.into())];
     parts::soft(page, ui, &page.say_with("compare-forgetting-questions-text", values));
-    if after < before {
+    if gained > 0 {
+        parts::soft(page, ui, &page.say_with("compare-forgetting-gained", [("gained", gained.into())]));
+    }
+    if is_lost || is_less {
         let word = if is_lost { "compare-forgetting-no-chance" } else { "compare-forgetting-chance" };
         parts::soft(page, ui, &page.say(word));
     }

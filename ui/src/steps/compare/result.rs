@@ -50,7 +50,7 @@ pub(super) fn result_ui(page: &mut Page<'_>, ui: &mut Ui, draft: &mut Draft, vie
 fn judged_by(page: &Page<'_>, report: &Report) -> String {
     let Some(grader) = &report.grader else { return page.say("compare-by-nobody-named") };
     let by = page.say_with("compare-by", [("who", grader.name.as_str().into())]);
-    if !grader.both_orders {
+    if !grader.asked_both_orders() {
         return by;
     }
     let changed = page.say_with("compare-by-both-orders", [("count", grader.order_changes.into())]);
@@ -101,7 +101,7 @@ fn verdict_ui(page: &mut Page<'_>, ui: &mut Ui, view: &ProjectView, conclusion: 
             parts::soft(page, ui, &conclusion.advice);
             reasons_ui(page, ui, &conclusion.reasons);
             ui.add_space(space::MEDIUM);
-            buttons_ui(page, ui, view, conclusion.ship, evaluation);
+            buttons_ui(page, ui, view, conclusion, evaluation);
         });
 }
 
@@ -125,7 +125,10 @@ fn reasons_ui(page: &Page<'_>, ui: &mut Ui, reasons: &[Reason]) {
     });
 }
 
-fn buttons_ui(page: &mut Page<'_>, ui: &mut Ui, view: &ProjectView, ship: Ship, evaluation: &Evaluation) {
+fn buttons_ui(page: &mut Page<'_>, ui: &mut Ui, view: &ProjectView, conclusion: &Conclusion, evaluation: &Evaluation) {
+    let ship = conclusion.ship;
+    // Another round compares on no more prompts than this one, unless some are added.
+    let wants_prompts = conclusion.kind == ConclusionKind::TooLittle;
     let is_free = page.state.jobs.writing().is_none();
     let (export, again) = (page.say("compare-export"), page.say("compare-again"));
     let colours = page.colours;
@@ -136,7 +139,13 @@ fn buttons_ui(page: &mut Page<'_>, ui: &mut Ui, view: &ProjectView, ship: Ship, 
         } else {
             parts::plain_button(ui, Some(Icon::PackageCheck), &export, true).clicked()
         };
-        let is_again = if ship == Ship::MoreLabels {
+        if wants_prompts {
+            let more = page.say("compare-more-prompts");
+            if parts::main_button(colours, ui, Some(Icon::Plus), &more, true).clicked() {
+                page.go(Place::Step(Step::Prompts));
+            }
+        }
+        let is_again = if ship == Ship::MoreLabels && !wants_prompts {
             parts::main_button(colours, ui, Some(Icon::RefreshCw), &again, is_free).clicked()
         } else {
             parts::plain_button(ui, Some(Icon::RefreshCw), &again, is_free).clicked()
@@ -267,6 +276,7 @@ mod tests {
             asked: 40,
             passed_before: 40,
             still_passed: 40 - lost,
+            gained: 0,
             lost: Vec::new(),
         };
         let results = Results {

@@ -923,7 +923,7 @@ fn right_answers_pass_and_wrong_ones_do_not() {
 }
 
 #[test]
-fn only_what_the_old_model_passes_counts() {
+fn both_models_are_asked_all_and_gains_count_too() {
     let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/golden/models/qwen3"));
     let session = Session::open(&ComputeSettings::default(), folder, Some(&folder.join("adapter"))).expect("opens");
     let models = Policies {
@@ -931,7 +931,7 @@ fn only_what_the_old_model_passes_counts() {
         new: Policy { session: &session, adapted: true },
     };
     let arguments = serde_json::Map::new();
-    let asking = Asking { system_prompt: None, template_arguments: &arguments };
+    let asking = Asking { system_prompt: None, template_arguments: &arguments, raw: false };
     let rule = |pattern: &str| {
         let kind = crate::domain::RuleKind::Regex { pattern: pattern.to_owned(), negate: false };
         let set = RuleSet { rules: vec![Rule { name: None, weight: 1.0, kind }], tie_margin: 0.0 };
@@ -942,18 +942,44 @@ fn only_what_the_old_model_passes_counts() {
         prompt: prompt.to_owned(),
         rules: rule(pattern),
     };
-    // Whatever a model of random weights says: one rule that every answer follows, one that none does, and one that only
-    // the old model's answer follows.
-    let before = models.old.greedy(&["one"], asking, ANSWER_TOKENS, &context(&CancelToken::default()));
-    let before = before.expect("drawn").remove(0).expect("an answer").completion;
-    let own = format!("(?s)^{}$", regex::escape(before.trim()));
-    let all = [check("a", "one", "(?s).*"), check("a", "two", "^never said$"), check("b", "one", &own)];
+    // Whatever a model of random weights says: one rule that every answer follows, one that none does, and one each that
+    // only the old model's answer follows, or only the new one's.
+    let said = |policy: Policy<'_>| {
+        let said = policy.greedy(&["one"], asking, ANSWER_TOKENS, &context(&CancelToken::default()));
+        said.expect("drawn").remove(0).expect("an answer").completion
+    };
+    let (before, after) = (said(models.old), said(models.new));
+    let only = |said: &str| format!("(?s)^{}$", regex::escape(said.trim()));
+    let all = [
+        check("a", "one", "(?s).*"),
+        check("a", "two", "^never said$"),
+        check("b", "one", &only(&before)),
+        check("b", "one", &only(&after)),
+    ];
     let asked: Vec<&Check> = all.iter().collect();
     let kinds = ask(models, &asked, asking, &context(&CancelToken::default())).expect("asked");
-    let counts: Vec<_> = kinds.iter().map(|kind| (kind.asked, kind.passed_before, kind.still_passed)).collect();
-    assert_eq!(counts, [(2, 1, 1), (1, 1, 0)]);
-    assert_eq!(kinds[1].lost[0].before, before);
-    assert_ne!(kinds[1].lost[0].after, before);
+    let of = |kind: &CheckKind| (kind.asked, kind.passed_before, kind.still_passed, kind.gained);
+    assert_eq!(kinds.iter().map(of).collect::<Vec<_>>(), [(2, 1, 1, 0), (2, 1, 0, 1)]);
+    assert_eq!((&kinds[1].lost[0].before, &kinds[1].lost[0].after), (&before, &after));
+    assert_ne!(before, after);
+}
+
+#[test]
+fn a_question_that_leaves_a_model_no_room_is_left_out() {
+    let sample = |completion: &str| {
+        Some(Sample {
+            prompt: "one".into(),
+            completion: completion.to_owned(),
+            token_ids: Vec::new(),
+            finish_reason: None,
+            chat_template: false,
+        })
+    };
+    let asked: Vec<&Check> = checks().into_iter().filter(|check| check.prompt.contains("6 times 7")).collect();
+    let one = asked[0];
+    let kinds =
+        counted(&[one, one, one], vec![sample("42"), sample("42"), None], vec![None, sample("42"), sample("42")]);
+    assert_eq!((kinds[0].asked, kinds[0].passed_before, kinds[0].still_passed, kinds[0].gained), (1, 1, 1, 0));
 }
 
 fn context(cancel: &CancelToken) -> JobContext<'_> {

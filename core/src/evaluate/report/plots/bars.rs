@@ -101,9 +101,9 @@ pub(super) fn wording(results: &Results) -> Option<Plot> {
     found.extend(results.fluency.as_ref().map(|share| row("Fluent answers", share)));
     if let Some(variety) = results.variety {
         let (before, after) = (variety.before, variety.after);
-        found.push(row("Answers unlike all others", &Paired::given(before.distinct_answers, after.distinct_answers)));
+        found.push(row("Different answers", &Paired::given(before.distinct_answers, after.distinct_answers)));
         found.push(row(
-            "Pairs of words used once",
+            "Different pairs of words",
             &Paired::given(before.distinct_word_pairs, after.distinct_word_pairs),
         ));
     }

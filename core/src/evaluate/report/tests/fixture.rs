@@ -52,6 +52,7 @@ fn results() -> Results {
             pairs: 96,
             prompts: 48,
             beta: 0.1,
+            reference: "the model without an adapter".to_owned(),
         }),
         forgetting: Some(forgetting()),
     }
@@ -63,6 +64,7 @@ fn forgetting() -> Forgetting {
         asked: 15,
         passed_before,
         still_passed,
+        gained: 0,
         lost: lost.iter().map(|[prompt, before, after]| lost_check(prompt, before, after)).collect(),
     };
     Forgetting {
@@ -138,6 +140,8 @@ pub(super) fn full() -> Report {
             also_labelled: true,
         }),
         results: results(),
+        trained_on: Some(0),
+        left_out: 0,
         curves: curves(),
         examples: vec![
             example(
@@ -183,5 +187,6 @@ pub(super) fn full() -> Report {
             Fact::new("Learning rate", "0.00005"),
             Fact::new("LoRA", "rank 16, alpha 32"),
         ],
+        ..Report::default()
     }
 }

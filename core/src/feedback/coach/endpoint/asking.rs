@@ -56,6 +56,26 @@ struct State {
     stopped: Option<String>,
 }
 
+/// Why a question has no answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unheard {
+    /// In words.
+    pub because: String,
+    /// Asking again would bring the same.
+    pub is_final: bool,
+}
+
+impl Unheard {
+    /// Another time there may be one.
+    pub fn for_now(because: impl Into<String>) -> Self {
+        Self { because: because.into(), is_final: false }
+    }
+
+    fn for_good(because: String) -> Self {
+        Self { because, is_final: true }
+    }
+}
+
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -106,7 +126,7 @@ impl Asking {
         read: impl Fn(&str) -> Result<T, Fault>,
         context: &JobContext<'_>,
         cancel: &CancelToken,
-    ) -> Result<Result<T, String>, FileError> {
+    ) -> Result<Result<T, Unheard>, FileError> {
         let digest = question.digest(&self.endpoint.address, &self.endpoint.model);
         let kept = self.ledger.as_ref().map_or_else(Vec::new, |ledger| locked(ledger).answers(&digest).to_vec());
         let (mut asked, mut because) = (0, String::new());
@@ -116,16 +136,16 @@ impl Asking {
                     add(&mut locked(&self.used), *cost);
                     kept.clone()
                 }
-                None if asked >= MOST_ANSWERS => return Ok(Err(because)),
+                None if asked >= MOST_ANSWERS => return Ok(Err(Unheard::for_good(because))),
                 None => match self.get(question, &digest, asked, context, cancel).await? {
                     Ok(answer) => answer,
-                    Err(because) => return Ok(Err(because)),
+                    Err(unheard) => return Ok(Err(unheard)),
                 },
             };
             asked += 1;
             match answer.and_then(|text| read(&text)) {
                 Ok(read) => return Ok(Ok(read)),
-                Err(fault) if fault.is_final => return Ok(Err(fault.because)),
+                Err(fault) if fault.is_final => return Ok(Err(Unheard::for_good(fault.because))),
                 Err(fault) => because = fault.because,
             }
         }
@@ -139,7 +159,7 @@ impl Asking {
         asked: usize,
         context: &JobContext<'_>,
         cancel: &CancelToken,
-    ) -> Result<Result<Kept, String>, FileError> {
+    ) -> Result<Result<Kept, Unheard>, FileError> {
         let worst = Cost::worst(&self.endpoint, question);
         let again = (asked > 0 && question.schema.is_some()).then_some(REMINDER);
         let (mut tries, mut losses) = (Tries::new(&self.line.patience), 0);
@@ -147,9 +167,11 @@ impl Asking {
         loop {
             self.wait_for_turn().await;
             if let Some(because) = self.stopped() {
-                return Ok(Err(because));
+                return Ok(Err(Unheard::for_now(because)));
             }
-            let Some(mut reservation) = self.reserve(worst).await else { return Ok(Err(BUDGET_SPENT.to_owned())) };
+            let Some(mut reservation) = self.reserve(worst).await else {
+                return Ok(Err(Unheard::for_now(BUDGET_SPENT)));
+            };
             self.write(|ledger| ledger.sending(digest, worst))?;
             let asked_in = dialect.unwrap_or_else(|| locked(&self.state).dialect);
             match self.line.ask(question, asked_in, again, cancel).await {
@@ -170,7 +192,7 @@ impl Asking {
                     losses += 1;
                     let pause = tries.next();
                     let Some(pause) = pause.filter(|_| losses < MOST_LOSSES) else {
-                        return Ok(Err(self.failed(because)));
+                        return Ok(Err(Unheard::for_now(self.failed(because))));
                     };
                     tokio::time::sleep(pause).await;
                 }
@@ -179,12 +201,15 @@ impl Asking {
                     drop(reservation);
                     self.write(|ledger| ledger.refused(digest))?;
                     match refused {
-                        Refused::Question { because } => return Ok(Err(because)),
-                        Refused::Everything { because } => return Ok(Err(self.stop(because))),
+                        // A server that answers our other questions will not answer this one; of one that never answered, nothing is known.
+                        Refused::Question { because } => {
+                            return Ok(Err(Unheard { because, is_final: self.spent().requests > 0 }));
+                        }
+                        Refused::Everything { because } => return Ok(Err(Unheard::for_now(self.stop(because)))),
                         Refused::Form { next } => dialect = Some(next),
                         Refused::Passing { because, wait, is_unreachable } => {
                             let pause = if is_unreachable { tries.next_few() } else { tries.next() };
-                            let Some(pause) = pause else { return Ok(Err(self.failed(because))) };
+                            let Some(pause) = pause else { return Ok(Err(Unheard::for_now(self.failed(because)))) };
                             match wait {
                                 Some(wait) => self.leave_alone(wait.max(pause), context),
                                 None => tokio::time::sleep(pause).await,

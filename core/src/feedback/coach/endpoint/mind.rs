@@ -8,7 +8,7 @@ use reqwest::{Client, redirect};
 use tokio::runtime::Runtime;
 
 use super::answer::{self, Fault, Judged};
-use super::asking::Asking;
+use super::asking::{Asking, Unheard};
 use super::budget::Cost;
 use super::exchange::Line;
 use super::frame::Question;
@@ -57,7 +57,7 @@ impl Drop for EndpointMind {
 enum Heard<T> {
     Answer(T),
     TooLong,
-    Nothing(String),
+    Nothing(Unheard),
 }
 
 impl EndpointMind {
@@ -170,7 +170,7 @@ impl EndpointMind {
         };
         let of_place = |place| heard.get(&place).cloned();
         let asked = places.into_iter().map(of_place);
-        Ok(asked.map(|heard| heard.unwrap_or_else(|| Heard::Nothing("it was not asked".to_owned()))).collect())
+        Ok(asked.map(|heard| heard.unwrap_or_else(|| Heard::Nothing(Unheard::for_now("it was not asked")))).collect())
     }
 }
 
@@ -204,7 +204,8 @@ fn said(heard: Heard<Judged>) -> Said {
     match heard {
         Heard::Answer(Judged { log_odds, explanation }) => Said::Odds { log_odds, explanation: Some(explanation) },
         Heard::TooLong => Said::TooLong,
-        Heard::Nothing(because) => Said::NotJudged { because },
+        Heard::Nothing(Unheard { because, is_final: true }) => Said::NoVerdict { because },
+        Heard::Nothing(Unheard { because, is_final: false }) => Said::NotJudged { because },
     }
 }
 
@@ -241,7 +242,7 @@ impl Mind for EndpointMind {
             .filter_map(|heard| match heard {
                 Heard::Answer(_) => None,
                 Heard::TooLong => Some("the prompt is longer than it can read"),
-                Heard::Nothing(because) => Some(because),
+                Heard::Nothing(unheard) => Some(unheard.because.as_str()),
             })
             .collect();
         if let Some(because) = reasons.first() {

@@ -64,7 +64,9 @@ pub fn tried(
             let why = explanation.map(|explanation| explanation.why).unwrap_or_default();
             Ok(EndpointTrial { log_odds, why, spent, seconds })
         }
-        Some(Said::NotJudged { because }) => Err(EndpointError::DidNotJudge { name: name.to_owned(), because }.into()),
+        Some(Said::NotJudged { because } | Said::NoVerdict { because }) => {
+            Err(EndpointError::DidNotJudge { name: name.to_owned(), because }.into())
+        }
         Some(Said::TooLong) | None => {
             let because = "it reads too few tokens".to_owned();
             Err(EndpointError::DidNotJudge { name: name.to_owned(), because }.into())
