@@ -9,8 +9,6 @@ mod usage;
 
 use std::path::Path;
 
-use serde_json::json;
-
 use super::{ExportError, Proof};
 use crate::domain::{GgufType, Task};
 use crate::files;
@@ -28,14 +26,14 @@ const FILE: &str = "README.md";
 /// model and no adapter has words of its own.
 pub(super) fn write(spec: &ExportSpec, target: &str, names: &[String], proofs: &[Proof]) -> Result<(), ExportError> {
     let Some(usage) = USAGES.iter().find(|usage| usage.target == target) else { return Ok(()) };
-    let (base, origin) = (Base::of(&spec.model)?, Origin::of(spec)?);
+    let (base, origin) = (Base::of(spec)?, Origin::of(spec)?);
     let terms = base.copy_terms(&spec.out)?;
     let scores = spec.adapter.as_deref().is_some_and(adapter_makes_scores);
     let with = Use { base: &base, files: names, scores };
     let settings = origin.record.as_ref().map(|record| &record.settings);
     let mut parts = vec![
         front(spec, usage, &base, &origin, scores),
-        title(spec, &base),
+        title(&base, is_trained(spec, &origin)),
         format!("## How to use it\n\n{}", (usage.says)(&with)),
     ];
     if spec.adapter.is_some() || origin.project.is_some() || origin.record.is_some() {
@@ -50,40 +48,36 @@ pub(super) fn write(spec: &ExportSpec, target: &str, names: &[String], proofs: &
     Ok(files::write_atomically(&spec.out.join(FILE), |out| out.write_all(card.as_bytes()))?)
 }
 
-fn title(spec: &ExportSpec, base: &Base) -> String {
+fn title(base: &Base, is_trained: bool) -> String {
     let name = text::plain(&base.name);
     let revision = base.revision.as_ref().map_or(String::new(), |revision| format!(" (commit {revision})"));
-    if spec.adapter.is_some() {
+    if is_trained {
         format!("# {name}, sharpened\n\nMade with Whetstone {} from {name}{revision}.\n", env!("CARGO_PKG_VERSION"))
     } else {
         format!("# {name}\n\n{name}{revision} in another form, written by Whetstone {}.\n", env!("CARGO_PKG_VERSION"))
     }
 }
 
+/// Whether something was learned, be it in an adapter or in the model's own weights.
+fn is_trained(spec: &ExportSpec, origin: &Origin) -> bool {
+    spec.adapter.is_some() || origin.record.is_some()
+}
+
 /// The Hub's words for what this is to its base model.
-fn relation(spec: &ExportSpec, usage: &Usage) -> &'static str {
+fn relation(usage: &Usage, gguf_type: GgufType, is_trained: bool) -> &'static str {
     match usage.relation {
         Relation::Adapter => "adapter",
         Relation::Merged => "finetune",
         Relation::Gguf => {
-            let is_exact = matches!(spec.gguf_type, GgufType::F32 | GgufType::F16 | GgufType::Bf16);
-            if is_exact && spec.adapter.is_some() { "finetune" } else { "quantized" }
+            let is_exact = matches!(gguf_type, GgufType::F32 | GgufType::F16 | GgufType::Bf16);
+            if is_exact && is_trained { "finetune" } else { "quantized" }
         }
     }
 }
 
 /// The front matter. Values are quoted as JSON, which YAML reads too, so that no name becomes a key.
 fn front(spec: &ExportSpec, usage: &Usage, base: &Base, origin: &Origin, scores: bool) -> String {
-    let mut lines =
-        vec![format!("base_model: {}", json!(base.name)), format!("base_model_relation: {}", relation(spec, usage))];
-    match base.licences.as_slice() {
-        [] => {}
-        [one] => lines.push(format!("license: {}", json!(one))),
-        several => lines.push(format!("license: {}", json!(several))),
-    }
-    if !base.languages.is_empty() {
-        lines.push(format!("language: {}", json!(base.languages)));
-    }
+    let mut lines = base.front(relation(usage, spec.gguf_type, is_trained(spec, origin)));
     lines.push(format!("library_name: {}", usage.library));
     lines.push(format!("pipeline_tag: {}", if scores { "text-classification" } else { "text-generation" }));
     let mut tags = vec!["whetstone"];

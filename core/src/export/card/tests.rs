@@ -60,8 +60,11 @@ fn an_adapter_of_no_project_says_so_and_how_it_is_used_and_was_checked() {
         let (front, text) =
             card.strip_prefix("---\n").and_then(|card| card.split_once("\n---\n")).expect("front matter");
         let value = |key: &str| front.lines().find_map(|line| line.strip_prefix(&format!("{key}: ")));
-        assert_eq!(value("base_model"), Some("\"llama_tied\""), "{front}");
-        assert_eq!((value("library_name"), value("base_model_relation")), (Some(library), Some(relation)), "{to}");
+        // A folder is no repository, which alone may stand there.
+        assert_eq!((value("base_model"), value("base_model_relation")), (None, None), "{front}");
+        assert_eq!(value("library_name"), Some(library), "{to}");
+        let usage = super::USAGES.iter().find(|usage| usage.target == to).expect("a row");
+        assert_eq!(super::relation(usage, GgufType::F16, true), relation, "{to}");
         assert!(text.contains(used) && text.contains("it is no project's"), "{text}");
         assert!(text.contains("## Whether it got better\n\nThat was not measured."), "{text}");
         assert!(text.contains("## How it was checked"), "{text}");

@@ -8,7 +8,7 @@ use super::origin::{OfProject, Origin, Texts, people};
 use crate::domain::{AnnotatorKind, Permission, RubricVersion, Task, TrainSettings};
 use crate::evaluate::report::Report;
 use crate::hub::licence_of;
-use crate::project::store::AnnotatorShare;
+use crate::project::store::{AnnotatorShare, RunKind};
 
 /// A text from outside, on one line and without markup.
 pub(super) fn plain(text: &str) -> String {
@@ -54,6 +54,9 @@ fn who(project: &OfProject) -> Vec<String> {
             "It was trained elsewhere and brought into the project; what it learned from is known there.".to_owned(),
         );
     }
+    if project.kind == RunKind::Sft && !project.is_imported {
+        lines.push("Learned to write like answers that people wrote, corrected or brought in as good ones.".to_owned());
+    }
     if lineage.pairs > 0 {
         lines.push(format!(
             "Learned from {}, decided by {}; people decided {}.",
@@ -70,10 +73,9 @@ fn who(project: &OfProject) -> Vec<String> {
         rubrics: &lineage.rubrics,
     }));
     if !lineage.chain.is_empty() {
-        lines.push(format!(
-            "It goes on from {} before it, which learned in the same way.",
-            count(lineage.chain.len(), "training", "trainings")
-        ));
+        let alike = if project.goes_on_alike { ", which learned in the same way" } else { "" };
+        let before = count(lineage.chain.len(), "training", "trainings");
+        lines.push(format!("It goes on from {before} before it{alike}."));
     }
     if project.is_example {
         lines.push("The project is the example that comes with Whetstone: its requests are made up.".to_owned());
@@ -249,7 +251,8 @@ pub(super) fn limits(origin: &Origin) -> String {
     });
     if let Some(project) = &origin.project {
         let lineage = &project.lineage;
-        if lineage.pairs > 0 && people(&lineage.people.iter().collect::<Vec<_>>()).0 == 0 {
+        let has_people = people(&lineage.people.iter().collect::<Vec<_>>()).0 > 0 || project.has_people_before;
+        if lineage.pairs > 0 && !project.is_imported && !has_people {
             lines.push("No person decided what it learned from: it has learned what machines prefer.".to_owned());
         }
         if project.system_prompt.is_some() && !project.is_imported {

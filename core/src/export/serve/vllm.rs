@@ -39,9 +39,8 @@ fn room(rank: usize) -> Result<usize, ExportError> {
 }
 
 fn look(spec: &ExportSpec) -> Result<u64, ExportError> {
-    let bytes = (peft::TARGET.look)(spec)?;
     check(spec)?;
-    Ok(bytes)
+    Ok(adapter::levelled_bytes(&adapter::open(spec, TARGET.id)?.0))
 }
 
 /// The room for the adapter's rank; refused where vLLM does not load such an adapter.
@@ -61,12 +60,13 @@ fn check(spec: &ExportSpec) -> Result<usize, ExportError> {
     if adapter.tensors.keys().any(|path| path.contains("lm_head") || path.contains("embed_tokens")) {
         return Err(refused("vLLM", "an adapter that changes the vocabulary's own weights", cure));
     }
-    room(adapter.tensors.values().map(|pair| pair.rank).max().unwrap_or(1))
+    room(adapter::largest_rank(&adapter.tensors))
 }
 
 fn write(spec: &ExportSpec, context: &JobContext<'_>) -> Result<Written, ExportError> {
     let rank = check(spec)?;
-    let mut written = (peft::TARGET.write)(&ExportSpec { out: spec.out.join(ADAPTER), ..spec.clone() }, context)?;
+    // vLLM multiplies every module's product by one scale.
+    let mut written = peft::write_level(&ExportSpec { out: spec.out.join(ADAPTER), ..spec.clone() }, context)?;
     let (base, revision) = base_name::of(&spec.model);
     let folder = std::path::absolute(&spec.model).unwrap_or_else(|_| spec.model.clone());
     let told = Told::of(spec)?;

@@ -84,6 +84,33 @@ fn what_trl_takes_otherwise_is_refused() {
 }
 
 #[test]
+fn a_seed_of_64_bits_and_a_single_module_are_said_so_that_python_takes_them() {
+    let with = |modules: &[&str]| TrainSettings {
+        seed: 0xdead_beef_0123_4567,
+        lora: LoraSettings {
+            target_modules: modules.iter().map(|&name| name.to_owned()).collect(),
+            ..LoraSettings::default()
+        },
+        ..TrainSettings::default()
+    };
+    for (modules, written) in [
+        (["q_proj"].as_slice(), json!(["q_proj", "q_proj"])),
+        (["all-linear"].as_slice(), json!(["all-linear"])),
+        (["q_proj", "v_proj"].as_slice(), json!(["q_proj", "v_proj"])),
+    ] {
+        let settings = with(modules);
+        let keys = config::keys(&job(&settings, false)).expect("keys");
+        // transformers refuses seeds of more than 32 bits.
+        assert!(keys.contains(&("seed", json!(0x0123_4567))), "{keys:?}");
+        // TRL makes a text of a list of one, which PEFT matches with whole paths.
+        assert!(keys.contains(&("lora_target_modules", written)), "{keys:?}");
+        let read = config::read("dpo", false, &yaml::read(&yaml::write(&keys)).expect("YAML")).expect("settings");
+        assert_eq!(read.lora.target_modules, modules);
+        assert_eq!(Some(read), Some(config::said(&job(&settings, false)).expect("settings")));
+    }
+}
+
+#[test]
 fn texts_without_prompts_are_learned_whole() {
     let settings = TrainSettings { task: Task::Sft, loss: "nll".to_owned(), ..TrainSettings::default() };
     for has_prompts in [true, false] {
