@@ -1,6 +1,7 @@
 """Whetstone's adapters for MLX, loaded by mlx-lm: the same likeliest tokens as with the adapter here."""
 
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -22,8 +23,17 @@ def whetstone(program: str, *arguments: object) -> None:
     subprocess.run([program, *map(str, arguments)], check=True, capture_output=True)
 
 
+def older(path: Path, folder: Path) -> Path:
+    """A golden with its configuration in the words of transformers 4, since mlx-lm knows no rope_parameters of it."""
+    copy = folder / f"{path.name}-older"
+    shutil.copytree(path, copy)
+    if (copy / "config.legacy.json").is_file():
+        shutil.copy(copy / "config.legacy.json", copy / "config.json")
+    return copy
+
+
 def main() -> None:
-    program = sys.argv[1]
+    program, names = sys.argv[1], sys.argv[2:]
     mx.set_default_device(mx.cpu)
     print("mlx-lm", mlx_lm.__version__)
     with tempfile.TemporaryDirectory() as temporary:
@@ -31,6 +41,9 @@ def main() -> None:
         prompts, answers = folder / "prompts.jsonl", folder / "answers.jsonl"
         prompts.write_text("".join(json.dumps({"prompt": prompt}) + "\n" for prompt in PROMPTS))
         for path in sorted((GOLDEN / "models").iterdir()):
+            if names and path.name not in names:
+                continue
+            path_for_mlx = older(path, folder)
             tokenizer = Tokenizer.from_file(str(path / "tokenizer.json"))
             for adapter in ["adapter", "adapter_rslora"]:
                 out = folder / f"{path.name}-{adapter}"
@@ -39,7 +52,7 @@ def main() -> None:
                           "--greedy", "--ignore-eos", "--max-new-tokens", TOKENS, "--dtype", "f32", "--out", answers)
                 ours = [json.loads(line)["token_ids"] for line in answers.read_text().splitlines()]
                 try:
-                    base, _ = load_model(path)
+                    base, _ = load_model(path_for_mlx)
                     found = {}
                     for kind in ["base", "adapted"]:
                         model = base if kind == "base" else load_adapters(base, str(out))

@@ -5,11 +5,13 @@ use std::path::Path;
 
 use super::probe::Probe;
 use super::{ExportError, Proof};
+use crate::domain::GgufType;
 use crate::job::{ExportSpec, JobContext};
 use crate::model::backend::Backend;
 use crate::model::gguf::{self, GgufFile};
 use crate::model::{
-    Adapter, AnyBackend, DecoderConfig, LoadError, LoraPair, LoraPairs, ModelError, OpenModel, choose_backend,
+    Adapter, AnyBackend, DecoderConfig, LoadError, LoraPair, LoraPairs, ModelError, OpenModel, WeightPrecision,
+    choose_backend,
 };
 
 /// Steps that are told.
@@ -74,7 +76,7 @@ pub(super) fn levelled(pairs: &LoraPairs) -> LoraPairs {
 }
 
 /// Opens the model with its adapter, has `write` write the adapter and read back what it wrote, and holds the model with
-/// that against the model as it was.
+/// that against the model as it was. The proof says how much they may differ where a form puts scales into factors.
 pub(super) fn prove(
     spec: &ExportSpec,
     context: &JobContext<'_>,
@@ -84,6 +86,13 @@ pub(super) fn prove(
         AnyBackend::Cpu(backend) => prove_on(backend, spec, context, write),
         AnyBackend::Graphics(backend) => prove_on(backend, spec, context, write),
     }
+}
+
+/// What factors may do that are the same but for the last bit of a number: in bf16 that bit can tip the rounding of what is
+/// computed with it.
+fn most_difference(precision: WeightPrecision) -> f64 {
+    let kind = if precision == WeightPrecision::F32 { GgufType::F32 } else { GgufType::Bf16 };
+    kind.most_difference()
 }
 
 fn prove_on<B: Backend>(
@@ -101,7 +110,7 @@ fn prove_on<B: Backend>(
     let read_back = write(adapter, model.decoder.config())?;
     context.progress("reading it back", 2, Some(STAGES), "stages");
     model.decoder.set_lora(&read_back).map_err(LoadError::from)?;
-    let proof = probe.hold(&model, context)?;
+    let proof = Proof { most_difference: Some(most_difference(model.precision)), ..probe.hold(&model, context)? };
     context.progress("reading it back", STAGES, Some(STAGES), "stages");
     Ok(proof)
 }

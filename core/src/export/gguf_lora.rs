@@ -9,7 +9,6 @@ use serde_json::{Map, json};
 
 use super::gguf::in_pairs;
 use super::{ExportError, Target, Written, adapter};
-use crate::domain::GgufType;
 use crate::files;
 use crate::job::{ExportSpec, JobContext};
 use crate::model::gguf::{self, Architecture, GgufFile, NewTensor, Number, TensorForm, Value};
@@ -58,7 +57,8 @@ fn write(spec: &ExportSpec, context: &JobContext<'_>) -> Result<Written, ExportE
     })?;
     let how = "The file was read again by the program's own reader of GGUF files, brought back into the model's order and \
                put on the base model.";
-    let proof = proof.within(how, GgufType::F32.most_difference(), &path)?;
+    let most = proof.most_difference.unwrap_or_default();
+    let proof = proof.within(how, most, &path)?;
     Ok(Written { proofs: vec![proof], more })
 }
 

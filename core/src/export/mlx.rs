@@ -10,7 +10,6 @@ use std::path::Path;
 use serde_json::{Map, Value, json};
 
 use super::{ExportError, Target, Written, adapter};
-use crate::domain::GgufType;
 use crate::files;
 use crate::job::{ExportSpec, JobContext};
 use crate::model::safetensors::{TensorRef, write_f32};
@@ -53,7 +52,8 @@ fn write(spec: &ExportSpec, context: &JobContext<'_>) -> Result<Written, ExportE
         read_back(&spec.out, config)
     })?;
     let how = "The folder was read again, turned back into the model's order and put on the base model.";
-    let proof = proof.within(how, GgufType::F32.most_difference(), &spec.out)?;
+    let most = proof.most_difference.unwrap_or_default();
+    let proof = proof.within(how, most, &spec.out)?;
     Ok(Written { proofs: vec![proof], more })
 }
 

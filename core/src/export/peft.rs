@@ -5,7 +5,6 @@ use std::path::Path;
 use serde_json::{Map, json};
 
 use super::{ExportError, Proof, Target, Written, adapter};
-use crate::domain::GgufType;
 use crate::job::{ExportSpec, JobContext};
 use crate::model::{Adapter, AdapterConfig, LoadError, TrainingCard, base_name};
 
@@ -63,7 +62,8 @@ fn write_with(
 fn accepted(proof: Proof, is_levelled: bool, spec: &ExportSpec) -> Result<Proof, ExportError> {
     let how = "The folder was opened again by the program's own reader of PEFT's format and put on the base model.";
     // Numbers that are written as they are give every logit as it was; a scale that is put into them rounds them once more.
-    proof.within(how, if is_levelled { GgufType::F32.most_difference() } else { 0.0 }, &spec.out)
+    let most = proof.most_difference.filter(|_| is_levelled).unwrap_or_default();
+    proof.within(how, most, &spec.out)
 }
 
 /// Gives all modules one rank and one scale, and takes the settings out that said others.

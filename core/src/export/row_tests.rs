@@ -41,6 +41,12 @@ fn export(spec: &ExportSpec) -> Result<Vec<Proof>, ExportError> {
     Ok(serde_json::from_value(summary["proofs"].clone()).expect("proofs"))
 }
 
+/// Bytes of all files of a folder.
+fn bytes_of(folder: &Path) -> u64 {
+    let entries = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+    entries.map(|path| if path.is_dir() { bytes_of(&path) } else { path.metadata().expect("a file").len() }).sum()
+}
+
 /// What a row of weights may refuse of a golden model, and the words that it is refused with: these models have layers that
 /// GGUF files of their family never have, and a file by itself cannot say so.
 const REFUSED: [(&str, &str); 3] = [("gemma3", "every sixth"), ("mistral", "window"), ("smollm3", "every fourth")];
@@ -66,7 +72,9 @@ fn every_row_proves_every_golden_model_or_refuses_it_by_name() {
         for adapter in ["adapter", "adapter_rslora"] {
             for target in rows() {
                 let out = folder.path().join(format!("{name}-{adapter}-{}", target.id));
-                let result = export(&spec(&model, Some(&model.join(adapter)), target.id, &out));
+                let spec = spec(&model, Some(&model.join(adapter)), target.id, &out);
+                let foretold = (target.look)(&spec);
+                let result = export(&spec);
                 let refusal = REFUSED.iter().find(|(model, _)| GGUF.contains(&target.id) && *model == name);
                 let proofs = match (result, refusal) {
                     (Err(error), Some((_, words))) => {
@@ -80,6 +88,8 @@ fn every_row_proves_every_golden_model_or_refuses_it_by_name() {
                 };
                 assert!(!proofs.is_empty(), "{} {name}", target.id);
                 names_no_place(&out, &model);
+                let (foretold, written) = (foretold.expect("looked at"), bytes_of(&out));
+                assert!(written <= foretold, "{} {name}: {written} bytes of {foretold}", target.id);
                 if !EXACT.contains(&target.id) {
                     continue;
                 }
@@ -275,7 +285,7 @@ fn a_merged_model_has_the_names_types_and_files_of_its_base() {
 type ToHalf = fn(f32) -> [u8; 2];
 
 /// The golden's weights in another type, with a tensor beside them that no decoder reads.
-fn in_half(model: &Path, folder: &Path, dtype: &str, bytes: fn(f32) -> [u8; 2]) {
+fn in_half(model: &Path, folder: &Path, dtype: &str, bytes: ToHalf) {
     let weights = WeightFiles::open(model).expect("weights");
     let (mut header, mut data) = (serde_json::Map::new(), Vec::new());
     for tensor in weights.stored() {
@@ -330,5 +340,18 @@ fn half_precision_is_rounded_once_and_what_is_not_read_is_copied() {
             weights.read_f32(name, &shape).expect("numbers")
         });
         assert_eq!(before, after);
+    }
+}
+
+#[test]
+fn scales_of_their_own_are_written_of_a_model_in_half_precision_too() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let base = folder.path().join("base");
+    in_half(&Path::new(MODELS).join("qwen3"), &base, "BF16", |number| half::bf16::from_f32(number).to_le_bytes());
+    let adapter = uneven(&base, &folder.path().join("adapter"), &[("alpha_pattern", json!({"v_proj": 11}))]);
+    for id in ["gguf-lora", "mlx", "vllm"] {
+        let proofs = export(&spec(&base, Some(&adapter), id, &folder.path().join(id)));
+        let proofs = proofs.unwrap_or_else(|error| panic!("{id}: {error}"));
+        assert!(proofs.iter().all(|proof| proof.logit_difference < proof.most_difference), "{id}: {proofs:?}");
     }
 }
