@@ -41,9 +41,9 @@ pub(super) fn check(out: &Path, bytes: u64) -> Result<(), ExportError> {
 
 /// Refuses a folder that holds anything but an earlier export: what a person or a training put there stays.
 fn check_free(out: &Path) -> Result<(), ExportError> {
-    match fs::read_dir(out) {
-        Ok(mut entries) if entries.next().is_none() => return Ok(()),
-        Ok(_) => {}
+    match fs::read_dir(out).map(|mut entries| entries.next().is_none()) {
+        Ok(true) => return Ok(()),
+        Ok(false) => {}
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         Err(source) => return Err(FileError::Read { path: out.to_owned(), source }.into()),
     }

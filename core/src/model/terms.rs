@@ -30,11 +30,12 @@ impl FrontMatter {
     /// Lines of a front matter that say the same licence and languages, each ending its line. Values are quoted as JSON,
     /// which YAML reads too, so that no name becomes a key.
     pub fn terms(&self) -> String {
-        let lines = ["license", "license_name", "license_link", "language"].map(|key| match self.words(key).as_slice() {
-            [] => String::new(),
-            [one] => format!("{key}: {}\n", serde_json::Value::from(one.as_str())),
-            several => format!("{key}: {}\n", serde_json::Value::from(several)),
-        });
+        let lines =
+            ["license", "license_name", "license_link", "language"].map(|key| match self.words(key).as_slice() {
+                [] => String::new(),
+                [one] => format!("{key}: {}\n", serde_json::Value::from(one.as_str())),
+                several => format!("{key}: {}\n", serde_json::Value::from(several)),
+            });
         lines.concat()
     }
 

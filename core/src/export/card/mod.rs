@@ -9,6 +9,7 @@ mod usage;
 
 use std::path::Path;
 
+use super::told::Told;
 use super::{ExportError, Proof};
 use crate::domain::{GgufType, Task};
 use crate::files;
@@ -23,11 +24,13 @@ use usage::{Relation, USAGES, Usage, Use};
 const FILE: &str = "README.md";
 
 /// Writes the card of what lies in `spec.out`, and what the base model's licence wants to go on with it. A form that is no
-/// model and no adapter has words of its own.
+/// model and no adapter has words of its own, to which is added where it comes from and what may be done with it.
 pub(super) fn write(spec: &ExportSpec, target: &str, names: &[String], proofs: &[Proof]) -> Result<(), ExportError> {
-    let Some(usage) = USAGES.iter().find(|usage| usage.target == target) else { return Ok(()) };
     let (base, origin) = (Base::of(spec)?, Origin::of(spec)?);
     let terms = base.copy_terms(&spec.out)?;
+    let Some(usage) = USAGES.iter().find(|usage| usage.target == target) else {
+        return add_to_own(spec, &[text::origin(&origin), text::licence(&base, &terms)]);
+    };
     let scores = spec.adapter.as_deref().is_some_and(adapter_makes_scores);
     let with = Use { base: &base, files: names, scores };
     let settings = origin.record.as_ref().map(|record| &record.settings);
@@ -36,6 +39,7 @@ pub(super) fn write(spec: &ExportSpec, target: &str, names: &[String], proofs: &
         title(&base, is_trained(spec, &origin)),
         format!("## How to use it\n\n{}", (usage.says)(&with)),
     ];
+    parts.push(text::told(system_prompt(spec, target)?.as_deref()));
     if spec.adapter.is_some() || origin.project.is_some() || origin.record.is_some() {
         parts.push(text::origin(&origin));
         parts.extend(settings.map(text::training));
@@ -46,6 +50,23 @@ pub(super) fn write(spec: &ExportSpec, target: &str, names: &[String], proofs: &
     parts.push(text::proofs(proofs));
     let card = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n");
     Ok(files::write_atomically(&spec.out.join(FILE), |out| out.write_all(card.as_bytes()))?)
+}
+
+/// What whoever asks has to send before every conversation, where the export says it or it was asked for. A Modelfile sends it
+/// by itself; what a project says stays in it where no file of the export needs it.
+fn system_prompt(spec: &ExportSpec, target: &str) -> Result<Option<String>, ExportError> {
+    Ok(match target {
+        "ollama" => None,
+        "llama-server" | "vllm" => Told::of(spec)?.system_prompt,
+        _ => spec.system_prompt.clone().filter(|text| !text.trim().is_empty()),
+    })
+}
+
+/// Adds what every card says to the words that a form has of its own.
+fn add_to_own(spec: &ExportSpec, parts: &[String]) -> Result<(), ExportError> {
+    let path = spec.out.join(FILE);
+    let card = format!("{}\n{}", files::read_text(&path)?, parts.join("\n"));
+    Ok(files::write_atomically(&path, |out| out.write_all(card.as_bytes()))?)
 }
 
 fn title(base: &Base, is_trained: bool) -> String {

@@ -34,6 +34,16 @@ pub(super) fn list(items: &[String]) -> String {
     items.iter().map(|item| format!("- {item}\n")).collect::<Vec<_>>().concat()
 }
 
+/// What whoever asks has to send. It stands as code does, so that nothing in it is read as markup.
+pub(super) fn told(system_prompt: Option<&str>) -> String {
+    let Some(text) = system_prompt else { return String::new() };
+    let lines: Vec<String> = text.lines().map(|line| format!("    {line}\n")).collect();
+    format!(
+        "## What it is told first\n\nNothing here adds a system prompt by itself: send this one before every conversation.\n\n{}",
+        lines.concat()
+    )
+}
+
 /// Where it comes from.
 pub(super) fn origin(origin: &Origin) -> String {
     let mut lines = Vec::new();
@@ -55,7 +65,7 @@ fn who(project: &OfProject) -> Vec<String> {
         );
     }
     if project.kind == RunKind::Sft && !project.is_imported {
-        lines.push("Learned to write like answers that people wrote, corrected or brought in as good ones.".to_owned());
+        lines.push("Learned to write like answers that people wrote or corrected.".to_owned());
     }
     if lineage.pairs > 0 {
         lines.push(format!(

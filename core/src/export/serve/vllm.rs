@@ -78,6 +78,7 @@ fn write(spec: &ExportSpec, context: &JobContext<'_>) -> Result<Written, ExportE
         name: short_name(&spec.model),
         rank,
         template_arguments: (!told.template_arguments.is_empty()).then(|| json!(told.template_arguments).to_string()),
+        system_prompt: told.system_prompt,
     };
     write_texts(&spec.out, &texts(&recipe))?;
     written.more.insert("served_as".to_owned(), json!(recipe.name));
@@ -97,10 +98,12 @@ pub(super) struct Recipe {
     pub(super) name: String,
     pub(super) rank: usize,
     pub(super) template_arguments: Option<String>,
+    /// What whoever asks has to send before every conversation.
+    pub(super) system_prompt: Option<String>,
 }
 
 pub(super) fn texts(recipe: &Recipe) -> Vec<(&'static str, String)> {
-    let Recipe { base, name, rank, template_arguments } = recipe;
+    let Recipe { base, name, rank, template_arguments, system_prompt } = recipe;
     let words = |base: &str, adapter: &str| {
         let mut words = vec![base.to_owned()];
         if let Base::Hub { revision, .. } = &recipe.base {
@@ -139,5 +142,5 @@ pub(super) fn texts(recipe: &Recipe) -> Vec<(&'static str, String)> {
          cd \"$(dirname \"$0\")\" && exec vllm serve {} --host 127.0.0.1\n",
         shell.join(" ")
     );
-    vec![("compose.yaml", compose), ("start.sh", start), ("ask.sh", question(PORT, name))]
+    vec![("compose.yaml", compose), ("start.sh", start), ("ask.sh", question(PORT, name, system_prompt.as_deref()))]
 }
