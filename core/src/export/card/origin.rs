@@ -32,11 +32,29 @@ pub(super) struct OfProject {
     /// It was trained elsewhere and brought in.
     pub(super) is_imported: bool,
     pub(super) kind: RunKind,
-    /// Whether people may have decided what the trainings before it learned from: their verdicts, their answers, or what was
-    /// brought in.
-    pub(super) has_people_before: bool,
-    /// Whether all trainings before it are of its own kind.
-    pub(super) goes_on_alike: bool,
+    pub(super) before: Before,
+}
+
+/// What is known of the trainings that a run goes on from.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Before {
+    /// Whether people may have decided what they learned from: by verdicts, by answers, or elsewhere.
+    pub(super) has_people: bool,
+    /// Whether all are of the run's own kind.
+    pub(super) is_alike: bool,
+}
+
+impl Before {
+    fn of(store: &Store, run: &Run, chain: &[RecordId]) -> Result<Self, StoreError> {
+        let mut before = Self { has_people: false, is_alike: true };
+        for &id in chain {
+            let earlier = store.run(id)?;
+            let people = people(&store.lineage(id)?.people.iter().collect::<Vec<_>>()).0;
+            before.has_people |= people > 0 || earlier.kind == RunKind::Sft || is_imported(&earlier);
+            before.is_alike &= earlier.kind == run.kind && !is_imported(&earlier);
+        }
+        Ok(before)
+    }
 }
 
 /// Where the texts that were learned from come from.
@@ -71,24 +89,16 @@ impl OfProject {
         // A report of another version of the program may read otherwise: then the card is without it.
         let report = evaluation.and_then(|evaluation| Report::from_json(&evaluation.summary.to_string()).ok());
         let lineage = store.lineage(of.run)?;
-        let (mut has_people_before, mut goes_on_alike) = (false, true);
-        for &before in &lineage.chain {
-            let earlier = store.run(before)?;
-            let people = people(&store.lineage(before)?.people.iter().collect::<Vec<_>>()).0;
-            has_people_before |= people > 0 || earlier.kind == RunKind::Sft || is_imported(&earlier);
-            goes_on_alike &= earlier.kind == run.kind && !is_imported(&earlier);
-        }
         let pairs = store.run_pairs(of.run)?;
         let mut used: BTreeSet<RecordId> = pairs.iter().flat_map(|pair| [pair.chosen, pair.rejected]).collect();
         if run.kind == RunKind::Sft && !is_imported(&run) {
             used.extend(store.ideal_answers()?);
         }
         Ok(Self {
+            before: Before::of(&store, &run, &lineage.chain)?,
             lineage,
             texts: Texts::of(&store, &used)?,
             kind: run.kind,
-            has_people_before,
-            goes_on_alike,
             report,
             is_example: settings.is_example,
             system_prompt: settings.system_prompt,

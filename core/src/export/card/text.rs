@@ -83,7 +83,7 @@ fn who(project: &OfProject) -> Vec<String> {
         rubrics: &lineage.rubrics,
     }));
     if !lineage.chain.is_empty() {
-        let alike = if project.goes_on_alike { ", which learned in the same way" } else { "" };
+        let alike = if project.before.is_alike { ", which learned in the same way" } else { "" };
         let before = count(lineage.chain.len(), "training", "trainings");
         lines.push(format!("It goes on from {before} before it{alike}."));
     }
@@ -261,7 +261,7 @@ pub(super) fn limits(origin: &Origin) -> String {
     });
     if let Some(project) = &origin.project {
         let lineage = &project.lineage;
-        let has_people = people(&lineage.people.iter().collect::<Vec<_>>()).0 > 0 || project.has_people_before;
+        let has_people = people(&lineage.people.iter().collect::<Vec<_>>()).0 > 0 || project.before.has_people;
         if lineage.pairs > 0 && !project.is_imported && !has_people {
             lines.push("No person decided what it learned from: it has learned what machines prefer.".to_owned());
         }
