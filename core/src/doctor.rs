@@ -131,12 +131,21 @@ fn smaller(machine: Option<u64>, container: Option<u64>) -> Option<u64> {
 
 /// Room on the disk that holds `path`, which need not be there yet.
 fn free_space(disks: &Disks, path: &Path) -> Option<u64> {
-    let nearest = path.ancestors().find(|folder| folder.is_dir())?.canonicalize().ok()?;
+    let nearest = plainly(&path.ancestors().find(|folder| folder.is_dir())?.canonicalize().ok()?);
     if let Some(free) = free_by_the_system(&nearest) {
         return Some(free);
     }
     let mounts = disks.iter().map(|disk| (disk.mount_point(), disk.available_space()));
     nearest_mount(mounts, &nearest)
+}
+
+/// A path as lists of disks name it: Windows puts `\\?\` before one whose links were followed.
+fn plainly(path: &Path) -> PathBuf {
+    let text = path.to_string_lossy();
+    match text.strip_prefix(r"\\?\UNC\") {
+        Some(share) => PathBuf::from(format!(r"\\{share}")),
+        None => text.strip_prefix(r"\\?\").map_or_else(|| path.to_owned(), PathBuf::from),
+    }
 }
 
 /// What the system says of the disk below a folder: it knows those that stand in no list, such as a disk in memory.
@@ -239,6 +248,18 @@ mod tests {
         assert_eq!(nearest_mount(mounts.into_iter(), Path::new("/home/ada/models")), Some(2));
         assert_eq!(nearest_mount(mounts.into_iter(), Path::new("/homestead")), Some(1));
         assert_eq!(nearest_mount(mounts[1..].iter().copied(), Path::new("/var")), None);
+    }
+
+    #[test]
+    fn a_path_of_windows_is_named_as_its_disks_are() {
+        for (found, plain) in [
+            (r"\\?\C:\Users\ada", r"C:\Users\ada"),
+            (r"\\?\UNC\server\share", r"\\server\share"),
+            (r"C:\Users", r"C:\Users"),
+            ("/home/ada", "/home/ada"),
+        ] {
+            assert_eq!(plainly(Path::new(found)), Path::new(plain));
+        }
     }
 
     #[test]

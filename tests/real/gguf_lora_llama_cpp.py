@@ -14,6 +14,10 @@ from safetensors.numpy import save_file
 MODULES = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
 
 
+# How far the logits may be from those of the merged file, as a share of their spread, and how many greedy tokens may be near ties.
+MOST_APART, MOST_OTHER = 1e-3, 0.02
+
+
 def whetstone(program: str, *arguments: object) -> None:
     subprocess.run([program, *map(str, arguments)], check=True, capture_output=True)
 
@@ -69,7 +73,7 @@ def apart(one: list[np.ndarray], other: list[np.ndarray]) -> float:
 
 
 def main() -> None:
-    program, starter = sys.argv[1], Path(sys.argv[2])
+    program, starter, wrong = sys.argv[1], Path(sys.argv[2]), []
     print("llama-cpp-python", llama_cpp.__version__)
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
@@ -91,13 +95,19 @@ def main() -> None:
             try:
                 put_on = logits(base, out / "lora/adapter.gguf", ours)
             except Exception as error:  # noqa: BLE001: what llama.cpp refuses is what is looked for
+                wrong.append(name)
                 print(f"{name}: llama.cpp refuses it: {error}", flush=True)
                 continue
             likeliest = np.concatenate([np.argmax(rows, axis=1) for rows in put_on])
             tokens = np.concatenate([np.array(answer) for answer in ours])
+            apart_by = apart(logits(merged, None, ours), put_on)
+            if apart_by > MOST_APART or (likeliest != tokens).mean() > MOST_OTHER:
+                wrong.append(name)
             print(f"{name}: {(likeliest == tokens).sum()}/{len(tokens)} of our greedy tokens are llama.cpp's likeliest; "
-                  f"its logits differ from those of the merged file by {apart(logits(merged, None, ours), put_on):.1e}, "
+                  f"its logits differ from those of the merged file by {apart_by:.1e}, "
                   f"from those without the adapter by {apart(logits(base, None, ours), put_on):.1e}", flush=True)
+    if wrong:
+        sys.exit(f"wrong: {', '.join(wrong)}")
 
 
 main()

@@ -15,6 +15,8 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 GOLDEN = Path(__file__).parent.parent / "golden"
 PROMPTS = ["Where is my parcel?", "The quick brown fox jumps over", "def main():\n    print(", "Ünïcödé: 日本語, 12345 and more."]
 TOKENS = 24
+# How far logits, and the log-probability of a token, may be apart, and which share of greedy tokens may be near ties.
+MOST_APART, MOST_OTHER = 1e-3, 0.02
 
 
 def whetstone(program, *arguments):
@@ -56,11 +58,11 @@ def likeliest(model, tokenizer, answers):
         best = logits_of(model, ids + answer[:-1])[len(ids) - 1 :].argmax(-1).tolist()
         found += sum(a == b for a, b in zip(best, answer))
         total += len(answer)
-    return f"{found}/{total}"
+    return found, total
 
 
 def main():
-    program = sys.argv[1]
+    program, wrong = sys.argv[1], []
     names = sys.argv[2:] or sorted(path.name for path in (GOLDEN / "models").iterdir())
     print("peft", peft.__version__, "transformers", transformers.__version__, "torch", torch.__version__)
     pairs = [{"prompt": prompt, "chosen": " a good answer", "rejected": " 42 bad ones!"} for prompt in PROMPTS]
@@ -80,6 +82,8 @@ def main():
             ids = tokenizer(PROMPTS[0])["input_ids"]
             assert merged_tokenizer(PROMPTS[0])["input_ids"] == ids
             apart = (logits_of(adapted, ids) - logits_of(merged, ids)).abs().max().item()
+            if not apart <= MOST_APART:
+                wrong.append(f"{name}, merged")
             line = f"{name}: adapter and merged model apart by {apart:.1e} at most;"
             for form, loaded in [("peft", adapted), ("merged", merged)]:
                 worst = 0.0
@@ -88,9 +92,14 @@ def main():
                         theirs, count = log_probability(loaded, tokenizer, pair["prompt"], pair[side])
                         assert count == row[f"{side}_tokens"], (count, row)
                         worst = max(worst, abs(theirs - row[f"{side}_logp"]) / count)
-                line += f" {form}: greedy tokens that are its likeliest {likeliest(loaded, tokenizer, answers)},"
+                found, total = likeliest(loaded, tokenizer, answers)
+                if not worst <= MOST_APART or found < (1 - MOST_OTHER) * total:
+                    wrong.append(f"{name} {form}")
+                line += f" {form}: greedy tokens that are its likeliest {found}/{total},"
                 line += f" log-probability of a token apart by {worst:.1e} at most;"
             print(line.rstrip(";"), flush=True)
+    if wrong:
+        sys.exit(f"wrong: {', '.join(wrong)}")
 
 
 main()

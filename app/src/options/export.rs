@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf, absolute};
 use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use whetstone_core::domain::GgufType;
-use whetstone_core::export::TARGETS;
+use whetstone_core::export::{TARGETS, find_target};
 use whetstone_core::job::{ExportSpec, ExportTargetId, JobSpec, RunOfProject};
 
 use super::shared::ComputeOptions;
@@ -27,9 +27,9 @@ pub(crate) struct ExportOptions {
     #[arg(long, value_name = "FORMAT", value_parser = PossibleValuesParser::new(target_values()))]
     to: ExportTargetId,
 
-    /// What the weights of a GGUF file are kept in
-    #[arg(long, default_value = "f16", value_parser = choice::<GgufType>(&["f32", "f16", "bf16", "q8_0", "q4_k_m"]))]
-    gguf_type: GgufType,
+    /// What the weights of a GGUF file are kept in [default: f16]
+    #[arg(long, value_parser = choice::<GgufType>(&["f32", "f16", "bf16", "q8_0", "q4_k_m"]))]
+    gguf_type: Option<GgufType>,
 
     /// The most gigabytes of one file of merged weights [default: 50]
     #[arg(long, value_name = "GB", value_parser = positive)]
@@ -51,6 +51,28 @@ pub(crate) struct ExportOptions {
     compute: ComputeOptions,
 }
 
+/// The format whose weights are written in files of a size that can be chosen.
+const IN_SHARDS: &str = "merged";
+
+/// The format that holds a training, which is told what stands in its data.
+const TRAINING: &str = "trl-job";
+
+impl ExportOptions {
+    /// Refuses options that the format has no use for: they would do nothing, and nobody would see it.
+    pub(super) fn check(&self) -> Result<(), String> {
+        let takes_gguf_type = find_target(&self.to).is_none_or(|target| target.takes_gguf_type);
+        let unused = [
+            (self.gguf_type.is_some() && !takes_gguf_type, "--gguf-type"),
+            (self.shard_gigabytes.is_some() && self.to != IN_SHARDS, "--shard-gigabytes"),
+            (self.system_prompt.is_some() && self.to == TRAINING, "--system-prompt"),
+        ];
+        match unused.into_iter().find(|(is_unused, _)| *is_unused) {
+            Some((_, option)) => Err(format!("{option} does nothing with `--to {}`", self.to)),
+            None => Ok(()),
+        }
+    }
+}
+
 /// The formats, with what each is for.
 fn target_values() -> Vec<PossibleValue> {
     TARGETS.iter().map(|target| PossibleValue::new(target.id).help(target.meaning)).collect()
@@ -63,7 +85,7 @@ impl From<ExportOptions> for JobSpec {
             model: options.model,
             adapter: options.adapter,
             to: options.to,
-            gguf_type: options.gguf_type,
+            gguf_type: options.gguf_type.unwrap_or_default(),
             shard_bytes: options.shard_gigabytes.map(|gigabytes| (gigabytes * 1e9) as u64),
             system_prompt: options.system_prompt,
             data: options.data,

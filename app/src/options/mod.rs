@@ -138,9 +138,12 @@ pub(crate) enum CommandOptions {
 impl Options {
     /// The same options, if what clap cannot see for itself holds too.
     pub(crate) fn checked(self) -> Result<Self, clap::Error> {
-        if let CommandOptions::Train(train) = &self.command {
-            train.check().map_err(|message| Self::command().error(ErrorKind::ArgumentConflict, message))?;
-        }
+        let checked = match &self.command {
+            CommandOptions::Train(train) => train.check(),
+            CommandOptions::Export(export) => export.check(),
+            _ => Ok(()),
+        };
+        checked.map_err(|message| Self::command().error(ErrorKind::ArgumentConflict, message))?;
         Ok(self)
     }
 }

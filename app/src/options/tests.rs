@@ -131,6 +131,30 @@ fn every_option_of_train_arrives() {
 }
 
 #[test]
+fn an_option_that_a_format_has_no_use_for_is_wrong_usage() {
+    let line = |options: &str| format!("export --model m --adapter a --out o {options}");
+    for options in [
+        "--to gguf --gguf-type q8_0",
+        "--to llama-server --gguf-type f32",
+        "--to merged --shard-gigabytes 2",
+        "--to ollama --system-prompt Help",
+        "--to peft --system-prompt Help",
+    ] {
+        assert!(matches!(job(&line(options)), Ok(JobSpec::Export(_))), "{options}");
+    }
+    for (options, said) in [
+        ("--to peft --gguf-type q8_0", "--gguf-type"),
+        ("--to vllm --gguf-type f16", "--gguf-type"),
+        ("--to gguf --shard-gigabytes 2", "--shard-gigabytes"),
+        ("--to trl-job --system-prompt Help", "--system-prompt"),
+    ] {
+        let error = job(&line(options)).expect_err(options);
+        assert_eq!(error.exit_code(), 2, "{options}: {error}");
+        assert!(error.to_string().contains(said), "{options}: {error}");
+    }
+}
+
+#[test]
 fn full_training_has_no_part_in_what_is_an_adapters() {
     assert!(training("--full --task sft --dtype f32 --memory small --patience 2").settings.full);
     for (options, said) in [

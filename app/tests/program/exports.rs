@@ -131,7 +131,7 @@ fn a_full_disk_leaves_the_earlier_export_and_nothing_half() {
         // There is room when the export is begun; while the model is asked, the disk shrinks to what is on it.
         let script = format!(
             "mount -t tmpfs -o size=200m none {disk}; \"$@\" || exit 3; cp -r {disk}/out {disk}.before; \
-             \"$@\" & export=$!; until [ -e {disk}/.out.unfinished ] || ! kill -0 $export; do :; done; kill -STOP $export; \
+             \"$@\" & export=$!; until ls -A {disk} | grep -q unfinished || ! kill -0 $export; do :; done; kill -STOP $export; \
              mount -o remount,size=$(($(df --output=used -k {disk} | tail -1) + 4))k {disk}; kill -CONT $export; \
              wait $export; echo $? > {disk}.status; cp -r {disk}/out {disk}.after; ls -A {disk} > {disk}.left; \
              mount -o remount,size=200m {disk}; \"$@\"; echo $? >> {disk}.status",

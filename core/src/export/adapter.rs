@@ -10,7 +10,8 @@ use crate::job::{ExportSpec, JobContext};
 use crate::model::backend::Backend;
 use crate::model::gguf::{self, GgufFile};
 use crate::model::{
-    Adapter, AnyBackend, DecoderConfig, LoadError, LoraPairs, ModelError, OpenModel, WeightPrecision, choose_backend,
+    Adapter, AnyBackend, DecoderConfig, LoadError, LoraPair, LoraPairs, ModelError, OpenModel, WeightPrecision,
+    choose_backend,
 };
 
 /// Steps that are told.
@@ -36,6 +37,42 @@ pub(super) fn open(spec: &ExportSpec, target: &'static str) -> Result<(Adapter, 
 pub(super) fn bytes(adapter: &Adapter) -> u64 {
     let numbers: usize = adapter.tensors.values().map(|pair| pair.a.len() + pair.b.len()).sum();
     4 * numbers as u64 + (1 << 20)
+}
+
+/// The most bytes that its factors take where all have the largest rank.
+pub(super) fn levelled_bytes(adapter: &Adapter) -> u64 {
+    let rank = largest_rank(&adapter.tensors);
+    let padded = |pair: &LoraPair| rank * (pair.a.len() + pair.b.len()) / pair.rank;
+    let numbers: usize = adapter.tensors.values().map(padded).sum();
+    4 * numbers as u64 + 256 * adapter.tensors.len() as u64 + (1 << 20)
+}
+
+pub(super) fn largest_rank(pairs: &LoraPairs) -> usize {
+    pairs.values().map(|pair| pair.rank).max().unwrap_or(1)
+}
+
+/// Whether all modules have one rank and one scale.
+pub(super) fn is_level(pairs: &LoraPairs) -> bool {
+    let mut shapes = pairs.values().map(|pair| (pair.rank, pair.scale.to_bits()));
+    let first = shapes.next();
+    shapes.all(|shape| Some(shape) == first)
+}
+
+/// The same product with one rank and one scale for all modules: smaller factors are filled with zeros, and what is missing
+/// of a scale is put into B.
+pub(super) fn levelled(pairs: &LoraPairs) -> LoraPairs {
+    let (rank, scale) = (largest_rank(pairs), pairs.values().next().map_or(1.0, |pair| pair.scale));
+    let level = |pair: &LoraPair| {
+        let inputs = pair.a.len() / pair.rank;
+        let mut a = pair.a.clone();
+        a.resize(rank * inputs, 0.0);
+        let share = pair.scale / scale;
+        let scaled = |number: &f32| (f64::from(*number) * share) as f32;
+        let zeros = || std::iter::repeat_n(0.0, rank - pair.rank);
+        let b = pair.b.chunks_exact(pair.rank).flat_map(|row| row.iter().map(scaled).chain(zeros())).collect();
+        LoraPair { a, b, rank, scale }
+    };
+    pairs.iter().map(|(module, pair)| (module.clone(), level(pair))).collect()
 }
 
 /// Opens the model with its adapter, has `write` write the adapter and read back what it wrote, and holds the model with

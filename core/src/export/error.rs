@@ -132,6 +132,22 @@ pub enum ExportError {
         /// The folder.
         folder: PathBuf,
     },
+    /// An earlier export in which something else lies too.
+    #[error("{} is an earlier export, but {file} in it is not part of it and would be deleted", folder.display())]
+    TakenByMore {
+        /// The folder.
+        folder: PathBuf,
+        /// The first of what else lies there.
+        file: String,
+    },
+    /// A folder that would be replaced, with what is exported in it.
+    #[error("{} lies in {}, which the export would replace", source_path.display(), folder.display())]
+    HoldsSource {
+        /// The folder.
+        folder: PathBuf,
+        /// The model, the adapter, the data or the project.
+        source_path: PathBuf,
+    },
     /// A disk that is too full.
     #[error("the export to {} takes up to {} MB, and the disk has {} MB free", folder.display(), wanted / 1_000_000, free / 1_000_000)]
     NoRoom {
@@ -188,7 +204,12 @@ impl ToUserMessage for ExportError {
                 Some(format!("what was written is whole and may be used; to have it in the list: {cure}"))
             }
             Self::UnknownTarget { known, .. } => Some(format!("choose one of {known} with `--to`")),
-            Self::Taken { .. } | Self::OntoItself { .. } => Some("choose another folder with `--out`".to_owned()),
+            Self::Taken { .. } | Self::OntoItself { .. } | Self::HoldsSource { .. } => {
+                Some("choose another folder with `--out`".to_owned())
+            }
+            Self::TakenByMore { .. } => {
+                Some("choose another folder with `--out`, or move what is not to be lost out of this one".to_owned())
+            }
             Self::NoRoom { .. } => {
                 Some("make room, or choose a folder on another disk with `--out`; a smaller form helps too".to_owned())
             }

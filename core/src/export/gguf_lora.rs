@@ -51,7 +51,7 @@ fn write(spec: &ExportSpec, context: &JobContext<'_>) -> Result<Written, ExportE
         let architecture = check(&adapter, config)?;
         more.insert("architecture".to_owned(), json!(architecture.id));
         more.insert("modules".to_owned(), json!(adapter.tensors.len()));
-        let name = base_name::of(&spec.model).0;
+        let name = base_name::public(&spec.model).0;
         write_file(&adapter.tensors, config, (architecture, &name), &path)?;
         read_back(&path, config, architecture)
     })?;

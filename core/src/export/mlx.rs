@@ -32,10 +32,7 @@ const CONFIG: &str = "adapter_config.json";
 fn look(spec: &ExportSpec) -> Result<u64, ExportError> {
     let (adapter, _) = adapter::open(spec, TARGET.id)?;
     check(&adapter)?;
-    let rank = largest_rank(&adapter.tensors);
-    let padded = |pair: &LoraPair| rank * (pair.a.len() + pair.b.len()) / pair.rank;
-    let numbers: usize = adapter.tensors.values().map(padded).sum();
-    Ok(4 * numbers as u64 + 256 * adapter.tensors.len() as u64 + (1 << 20))
+    Ok(adapter::levelled_bytes(&adapter))
 }
 
 fn check(adapter: &Adapter) -> Result<(), ExportError> {
@@ -46,16 +43,12 @@ fn check(adapter: &Adapter) -> Result<(), ExportError> {
     Ok(())
 }
 
-fn largest_rank(pairs: &LoraPairs) -> usize {
-    pairs.values().map(|pair| pair.rank).max().unwrap_or(1)
-}
-
 fn write(spec: &ExportSpec, context: &JobContext<'_>) -> Result<Written, ExportError> {
     let mut more = Map::new();
     let proof = adapter::prove(spec, context, |adapter, config| {
         check(&adapter)?;
         more.insert("modules".to_owned(), json!(adapter.tensors.len()));
-        write_folder(&adapter, config, &base_name::of(&spec.model).0, &spec.out)?;
+        write_folder(&adapter, config, &base_name::public(&spec.model).0, &spec.out)?;
         read_back(&spec.out, config)
     })?;
     let how = "The folder was read again, turned back into the model's order and put on the base model.";
@@ -66,9 +59,9 @@ fn write(spec: &ExportSpec, context: &JobContext<'_>) -> Result<Written, ExportE
 
 /// Writes both files; the weights last, so that a folder which has them is whole.
 fn write_folder(adapter: &Adapter, config: &DecoderConfig, base: &str, out: &Path) -> Result<(), ExportError> {
-    let pairs = &adapter.tensors;
-    let (rank, scale) = (largest_rank(pairs), pairs.values().next().map_or(1.0, |pair| pair.scale));
-    let (keys, layers) = keys(pairs, config);
+    let pairs = adapter::levelled(&adapter.tensors);
+    let (rank, scale) = pairs.values().next().map_or((1, 1.0), |pair| (pair.rank, pair.scale));
+    let (keys, layers) = keys(&pairs, config);
     let settings = json!({
         "fine_tune_type": "lora",
         "model": base,
@@ -78,16 +71,10 @@ fn write_folder(adapter: &Adapter, config: &DecoderConfig, base: &str, out: &Pat
     files::create_folder(out)?;
     files::write_atomically(&out.join(CONFIG), |out| out.write_all(format!("{settings:#}\n").as_bytes()))?;
     let mut tensors: BTreeMap<String, ([usize; 2], Vec<f32>)> = BTreeMap::new();
-    for (module, pair) in pairs {
-        let (inputs, outputs) = (pair.a.len() / pair.rank, pair.b.len() / pair.rank);
-        let mut a = pair.a.clone();
-        a.resize(rank * inputs, 0.0);
-        let share = pair.scale / scale;
-        let b: Vec<f32> = pair.b.iter().map(|number| (f64::from(*number) * share) as f32).collect();
-        let mut b = turned(&b, pair.rank);
-        b.resize(rank * outputs, 0.0);
-        tensors.insert(format!("{module}.lora_a"), ([inputs, rank], turned(&a, inputs)));
-        tensors.insert(format!("{module}.lora_b"), ([rank, outputs], b));
+    for (module, pair) in &pairs {
+        let (inputs, outputs) = (pair.a.len() / rank, pair.b.len() / rank);
+        tensors.insert(format!("{module}.lora_a"), ([inputs, rank], turned(&pair.a, inputs)));
+        tensors.insert(format!("{module}.lora_b"), ([rank, outputs], turned(&pair.b, rank)));
     }
     let tensors: Vec<TensorRef<'_>> =
         tensors.iter().map(|(name, (shape, values))| TensorRef { name, shape, values }).collect();

@@ -141,9 +141,7 @@ fn target_of(spec: &ExportSpec) -> Result<&'static Target, ExportError> {
     if target.needs_adapter && spec.adapter.is_none() {
         return Err(ExportError::NoAdapter { target: target.id });
     }
-    if [Some(&spec.model), spec.adapter.as_ref()].into_iter().flatten().any(|folder| same_folder(folder, &spec.out)) {
-        return Err(ExportError::OntoItself { folder: spec.out.clone() });
-    }
+    check_sources(spec)?;
     Ok(target)
 }
 
@@ -155,11 +153,21 @@ fn kept_in(project: &Path, run: RecordId) -> Result<(Store, RecordId), ExportErr
     Ok((store, run))
 }
 
-fn same_folder(a: &Path, b: &Path) -> bool {
-    match (a.canonicalize(), b.canonicalize()) {
-        (Ok(a), Ok(b)) => a == b,
-        _ => false,
+/// Refuses a folder that is, or holds, what the export is made of: it would be deleted when the folder is replaced.
+fn check_sources(spec: &ExportSpec) -> Result<(), ExportError> {
+    let Ok(out) = spec.out.canonicalize() else { return Ok(()) };
+    let project = spec.of_run.as_ref().map(|of| &of.project);
+    for source in [Some(&spec.model), spec.adapter.as_ref(), spec.data.as_ref(), project].into_iter().flatten() {
+        match source.canonicalize() {
+            Ok(path) if path == out => return Err(ExportError::OntoItself { folder: spec.out.clone() }),
+            Ok(path) if path.starts_with(&out) => {
+                return Err(ExportError::HoldsSource { folder: spec.out.clone(), source_path: source.clone() });
+            }
+            // What is not there is told by whoever opens it.
+            _ => {}
+        }
     }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -213,6 +221,29 @@ mod tests {
         std::fs::write(folder.path().join("letter.txt"), "dear Ben").expect("a file");
         let taken = spec_of_peft(folder.path());
         assert!(matches!(forecast(&taken, &context), Err(ExportError::Taken { .. })));
+    }
+
+    #[test]
+    fn a_folder_that_holds_what_is_exported_is_never_replaced() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let cancel = CancelToken::default();
+        let context = JobContext::new(&|_| {}, &cancel);
+        let out = folder.path().join("job");
+        run(&spec_of_peft(&out), &context).expect("an export");
+        // The adapter that a training left in a folder of an earlier export.
+        let result = out.join("result");
+        std::fs::create_dir(&result).expect("a folder");
+        for name in ["adapter_config.json", "adapter_model.safetensors"] {
+            std::fs::rename(out.join(name), result.join(name)).expect("moved");
+        }
+        let spec = ExportSpec { adapter: Some(result.clone()), ..spec_of_peft(&out) };
+        for error in [run(&spec, &context), forecast(&spec, &context)].map(|done| done.expect_err("refused")) {
+            assert!(matches!(error, ExportError::HoldsSource { .. }) && error.hint().is_some(), "{error}");
+        }
+        assert!(result.join("adapter_model.safetensors").is_file());
+        let data = out.join("README.md");
+        let spec = ExportSpec { data: Some(data), ..spec_of_peft(&out) };
+        assert!(matches!(run(&spec, &context), Err(ExportError::HoldsSource { .. })));
     }
 
     fn spec_of_peft(out: &Path) -> ExportSpec {

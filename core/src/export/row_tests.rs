@@ -87,6 +87,7 @@ fn every_row_proves_every_golden_model_or_refuses_it_by_name() {
                     (Ok(proofs), None) => proofs,
                 };
                 assert!(!proofs.is_empty(), "{} {name}", target.id);
+                names_no_place(&out, &model);
                 let (foretold, written) = (foretold.expect("looked at"), bytes_of(&out));
                 assert!(written <= foretold, "{} {name}: {written} bytes of {foretold}", target.id);
                 if !EXACT.contains(&target.id) {
@@ -105,6 +106,38 @@ fn every_row_proves_every_golden_model_or_refuses_it_by_name() {
         }
     }
     assert!(proved >= 80, "only {proved}");
+}
+
+/// No file of an export names the place where the base model lies: it says who works on this machine. What starts vLLM here
+/// has to, and its card says so.
+fn names_no_place(out: &Path, model: &Path) {
+    let place = model.to_string_lossy();
+    for entry in fs::read_dir(out).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            names_no_place(&path, model);
+        } else if !["compose.yaml", "start.sh"].iter().any(|name| path.ends_with(name)) {
+            let bytes = fs::read(&path).expect("a file");
+            assert!(!bytes.windows(place.len()).any(|found| found == place.as_bytes()), "{}", path.display());
+        }
+    }
+}
+
+#[test]
+fn vllm_gets_one_rank_and_one_scale_for_all_modules() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let model = Path::new(MODELS).join("llama_untied");
+    let patterns = [("rank_pattern", json!({"q_proj": 9, "down_proj": 2})), ("alpha_pattern", json!({"v_proj": 11}))];
+    let adapter = uneven(&model, &folder.path().join("patterns"), &patterns);
+    let out = folder.path().join("out");
+    let proofs = export(&spec(&model, Some(&adapter), "vllm", &out)).expect("an export");
+    assert!(proofs.iter().all(|proof| proof.largest_difference < Some(1e-4) && proof.prompts == 10), "{proofs:?}");
+    let text = fs::read_to_string(out.join("adapter/adapter_config.json")).expect("settings");
+    let settings: Value = serde_json::from_str(&text).expect("JSON");
+    assert_eq!((&settings["r"], &settings["use_rslora"]), (&json!(9), &json!(false)));
+    assert_eq!((&settings["rank_pattern"], &settings["alpha_pattern"]), (&json!({}), &json!({})));
+    let compose = fs::read_to_string(out.join("compose.yaml")).expect("a recipe");
+    assert!(compose.contains("\"--max-lora-rank\"\n      - \"16\""), "{compose}");
 }
 
 #[test]
@@ -316,7 +349,7 @@ fn scales_of_their_own_are_written_of_a_model_in_half_precision_too() {
     let base = folder.path().join("base");
     in_half(&Path::new(MODELS).join("qwen3"), &base, "BF16", |number| half::bf16::from_f32(number).to_le_bytes());
     let adapter = uneven(&base, &folder.path().join("adapter"), &[("alpha_pattern", json!({"v_proj": 11}))]);
-    for id in ["gguf-lora", "mlx"] {
+    for id in ["gguf-lora", "mlx", "vllm"] {
         let proofs = export(&spec(&base, Some(&adapter), id, &folder.path().join(id)));
         let proofs = proofs.unwrap_or_else(|error| panic!("{id}: {error}"));
         assert!(proofs.iter().all(|proof| proof.logit_difference < proof.most_difference), "{id}: {proofs:?}");

@@ -9,15 +9,17 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
+use super::base_name;
 use super::card::TrainingCard;
 use super::parameters::{Parameter, Parameters};
 use super::safetensors::{TensorRef, write_f32};
+use super::terms::{FrontMatter, copy_terms, files_of_terms};
 use crate::files::{self, FileError};
 
 const CONFIG: &str = "config.json";
 
-/// Files that a model's text side is made of, in the forms of all tokenizers that transformers knows, and its licence.
-const COPIED: [&str; 11] = [
+/// Files that a model's text side is made of, in the forms of all tokenizers that transformers knows.
+const COPIED: [&str; 10] = [
     "generation_config.json",
     "tokenizer.json",
     "tokenizer_config.json",
@@ -28,7 +30,6 @@ const COPIED: [&str; 11] = [
     "merges.txt",
     "chat_template.jinja",
     "chat_template.json",
-    "LICENSE",
 ];
 
 /// Writes the model with these weights into `folder`, making it if need be; what it needs beside them comes from the
@@ -36,10 +37,11 @@ const COPIED: [&str; 11] = [
 /// bytes.
 pub fn save_model(base: &Path, folder: &Path, weights: &Parameters, card: &TrainingCard<'_>) -> Result<(), FileError> {
     copy_text_side(base, folder)?;
+    copy_terms(&files_of_terms(base)?, folder)?;
     let write_text =
         |name: &str, text: String| files::write_atomically(&folder.join(name), |out| out.write_all(text.as_bytes()));
     write_text(CONFIG, in_f32(files::read_text(&base.join(CONFIG))?))?;
-    write_text("README.md", card_text(&base.to_string_lossy(), card))?;
+    write_text("README.md", card_text(&base_name::public(base).0, &FrontMatter::open(base)?, card))?;
     let tensors: Vec<TensorRef<'_>> =
         weights.iter().map(|(name, Parameter { shape, values })| TensorRef { name, shape, values }).collect();
     files::write_atomically(&folder.join("model.safetensors"), |out| write_f32(out, &tensors))
@@ -76,12 +78,13 @@ fn in_f32(config: String) -> String {
 }
 
 /// The base's name is quoted as JSON, which YAML and Python read too: it cannot become markup.
-fn card_text(base: &str, card: &TrainingCard<'_>) -> String {
-    let base_model = json!(base);
+fn card_text(base: &str, front: &FrontMatter, card: &TrainingCard<'_>) -> String {
+    let (base_model, terms) = (json!(base), front.terms());
     let rows = card.table(&[("trained", "every weight".to_owned())]);
     format!(
         "---\n\
          base_model: {base_model}\n\
+         {terms}\
          library_name: transformers\n\
          pipeline_tag: text-generation\n\
          tags:\n- whetstone\n\
@@ -111,8 +114,27 @@ mod tests {
     }
 
     #[test]
+    fn the_bases_licence_goes_on_with_the_model() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let [base, out] = ["mine", "out"].map(|name| folder.path().join(name));
+        std::fs::create_dir(&base).expect("a folder");
+        for (name, text) in [
+            ("config.json", "{}"),
+            ("README.md", "---\nlicense: other\nlicense_name: own\nlanguage: [en, de]\n---\n"),
+            ("NOTICE.txt", "made by others"),
+        ] {
+            std::fs::write(base.join(name), text).expect("written");
+        }
+        save_model(&base, &out, &Parameters::new(), &TrainingCard::default()).expect("saved");
+        let card = files::read_text(&out.join("README.md")).expect("a card");
+        let front = "---\nbase_model: \"mine\"\nlicense: \"other\"\nlicense_name: \"own\"\nlanguage: [\"en\",\"de\"]\n";
+        assert!(card.starts_with(front), "{card}");
+        assert_eq!(files::read_text(&out.join("NOTICE.txt")).expect("a file"), "made by others");
+    }
+
+    #[test]
     fn a_bases_name_is_no_markup() {
-        let text = card_text("a\nlicense: b\"`", &TrainingCard::default());
+        let text = card_text("a\nlicense: b\"`", &FrontMatter::default(), &TrainingCard::default());
         assert!(text.starts_with("---\nbase_model: \"a\\nlicense: b\\\"`\"\nlibrary_name"), "{text}");
     }
 }

@@ -4,6 +4,7 @@
 """
 
 import json
+import math
 import os
 import subprocess
 import sys
@@ -13,8 +14,10 @@ from pathlib import Path
 GOLDEN = Path(__file__).resolve().parents[2] / "golden"
 
 # A name, the model, the task's own options, the file of its data, and whether it goes on from the golden adapter.
-# Losses that one of the two programs lacks are passed over with the reason that it gives.
+# Every case is one that both programs have: a refusal is wrong, and so is a figure further off than TOLERANCE.
 DPO = ["--task", "dpo"]
+# What the two programs' rounding explains, as a share of a figure or of 1, whichever is larger.
+TOLERANCE = 1e-4
 LOSSES = [
     ("sigmoid", []),
     ("sigmoid_sft", ["--loss-param", "sft_weight=0.5"]),
@@ -29,6 +32,7 @@ LOSSES = [
     ("sigmoid_alpha", []),
     ("sigmoid_ld", []),
     ("ipo_ld", []),
+    ("sigmoid_wpo", []),
     ("apo_zero", []),
     ("apo_down", []),
     ("nca_pair", []),
@@ -43,6 +47,8 @@ CASES = (
         ("dpo qwen2, reference start, two batches a step", "qwen2", [*DPO, "--reference", "start", "--accumulate", "2"], "prefs", True),
         ("dpo, shuffled, cosine", "llama_tied", [*DPO, "--schedule", "cosine"], "prefs", True),
         ("dpo, rounds that do not come out even", "llama_tied", [*DPO, "--batch-size", "3"], "prefs", True),
+        ("dpo, one module of a new adapter", "llama_tied", [*DPO, "--target-modules", "q_proj"], "prefs", False),
+        ("dpo, a seed of 64 bits", "llama_tied", [*DPO, "--seed", "16045690981402826087"], "prefs", True),
         ("dpo, new adapter", "llama_tied", [*DPO, "--rank", "4", "--alpha", "8"], "prefs", False),
         ("sft", "llama_tied", ["--task", "sft"], "sft", True),
         ("sft, prompts too", "llama_tied", ["--task", "sft", "--loss-param", "completion_only=0"], "sft", True),
@@ -79,6 +85,10 @@ def steps_of_trl(job):
     return [entry for entry in history if "loss" in entry]
 
 
+class Wrong(Exception):
+    """What a case came to, where it is not what it should be."""
+
+
 def largest_difference(ours, theirs, name):
     pairs = [(one[name], other[name]) for one, other in zip(ours, theirs) if name in one and name in other]
     return max((abs(one - other) / max(1.0, abs(other)) for one, other in pairs), default=float("nan"))
@@ -95,24 +105,30 @@ def try_case(whetstone, case, work):
     order = [] if "shuffled" in name else ["--no-shuffle"]
     code, text = run([whetstone, "train", "--model", model, "--data", lines, "--out", work / "run", *adapter, *shared, *order, *options])
     if code:
-        return f"not trained: {text.strip().splitlines()[0]}"
+        raise Wrong(f"not trained: {text.strip()[-500:]}")
     code, text = run([whetstone, "export", "--model", model, "--adapter", work / "run", "--data", lines, "--to", "trl-job", "--out", work / "job"])
     if code:
-        return f"no job: {text.strip().splitlines()[-1]}"
+        raise Wrong(f"no job: {text.strip()[-500:]}")
     job = work / "job"
     task = options[1]
     script = ["train.py"] if has_start else ["-m", f"trl.scripts.{task}"]
     code, text = run([sys.executable, *script, "--config", "config.yaml", "--use_cpu", "true"], job)
     if code:
-        return f"TRL failed:\n{text[-2000:]}"
+        raise Wrong(f"TRL failed:\n{text[-2000:]}")
     ours = [json.loads(line) for line in (work / "run" / "metrics.jsonl").read_text().splitlines()]
     theirs = steps_of_trl(job)
     if [one["step"] for one in ours] != [other["step"] for other in theirs]:
-        return f"TRL took {len(theirs)} steps, Whetstone {len(ours)}"
+        raise Wrong(f"TRL took {len(theirs)} steps, Whetstone {len(ours)}")
+    is_new = not has_start and "--full" not in options
     # A new adapter begins with other random numbers: the first step's loss is the same, the later ones are another training's.
-    compared = slice(0, 1) if "new adapter" in name else slice(None)
-    figures = ["loss", "learning_rate", *([] if "new adapter" in name else ["grad_norm", "rewards/margins"])]
-    said = [f"{figure} {largest_difference(ours[compared], theirs[compared], figure):.1e}" for figure in figures]
+    compared = slice(0, 1) if is_new else slice(None)
+    figures = ["loss", "learning_rate", *([] if is_new else ["grad_norm", "rewards/margins"])]
+    found = {figure: largest_difference(ours[compared], theirs[compared], figure) for figure in figures}
+    said = [f"{figure} {difference:.1e}" for figure, difference in found.items()]
+    # A figure that one of the two does not have is no number; the loss and the rate every training has.
+    missing = [figure for figure in ["loss", "learning_rate"] if math.isnan(found[figure])]
+    if missing or any(difference > TOLERANCE for difference in found.values()):
+        raise Wrong(f"largest differences: {', '.join(said)}")
     brought = bring_back(whetstone, model, job, work) if "--full" not in options else ""
     return f"{len(ours[compared])} steps, largest differences: " + ", ".join(said) + brought
 
@@ -123,7 +139,7 @@ def bring_back(whetstone, model, job, work):
     if code == 0:
         code, text = run([whetstone, "import-adapter", "--project", work / "project", job / "result"])
     if code:
-        return f"\n    not brought back: {text.strip()}"
+        raise Wrong(f"not brought back: {text.strip()}")
     lines = (work / "project" / "runs" / "1" / "metrics.jsonl").read_text().splitlines()
     return f"; brought back with {len(lines)} steps"
 
@@ -139,8 +155,7 @@ def read_files(whetstone, work):
         out = work / form
         code, text = run([whetstone, "export", "--model", model, "--adapter", model / "adapter", "--to", form, "--out", out])
         if code:
-            print(f"{form}: {text.strip()}")
-            continue
+            raise Wrong(f"{form}: {text.strip()}")
         card = ModelCard.load(out / "README.md")
         said = f"card: {card.data.library_name}, {card.data.base_model}, tags {card.data.tags}"
         if (out / "compose.yaml").is_file():
@@ -149,7 +164,9 @@ def read_files(whetstone, work):
         for script in ["start.sh", "ask.sh"]:
             if (out / script).is_file():
                 code, text = run(["sh", "-n", out / script])
-                said += f"; {script} {'is read' if code == 0 else text}"
+                if code:
+                    raise Wrong(f"{form}: {script}: {text}")
+                said += f"; {script} is read"
         print(f"{form}: {said}", flush=True)
     lines = work / "data.jsonl"
     lines.write_text("".join(json.dumps(record) + "\n" for record in records("prefs")))
@@ -159,12 +176,14 @@ def read_files(whetstone, work):
         config = load_config_from_file(str(path))
         print(f"accelerate/{path.name}: {config.distributed_type}, {config.num_processes} processes")
     code, text = run(["bash", "-n", work / "job" / "train.sbatch"])
-    print(f"train.sbatch: {'is read' if code == 0 else text}", flush=True)
+    if code:
+        raise Wrong(f"train.sbatch: {text}")
+    print("train.sbatch: is read", flush=True)
 
 
 def main():
     whetstone = Path(sys.argv[1]).resolve()
-    wanted = sys.argv[2:]
+    wanted, wrong, tried = sys.argv[2:], 0, 0
     if not wanted or "files" in wanted:
         with tempfile.TemporaryDirectory() as folder:
             read_files(whetstone, Path(folder))
@@ -172,7 +191,15 @@ def main():
         if wanted and not any(word in case[0] for word in wanted):
             continue
         with tempfile.TemporaryDirectory() as folder:
-            print(f"{case[0]}: {try_case(whetstone, case, Path(folder))}", flush=True)
+            tried += 1
+            try:
+                said = try_case(whetstone, case, Path(folder))
+            except Wrong as error:
+                wrong += 1
+                said = f"WRONG: {error}"
+            print(f"{case[0]}: {said}", flush=True)
+    if wrong or not (tried or "files" in wanted):
+        sys.exit(f"{wrong} of {tried} cases are wrong")
 
 
 if __name__ == "__main__":

@@ -1,11 +1,15 @@
 //! What is known of the model that was trained from: its name, its licence, its languages.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
+use serde_json::json;
+
 use super::super::ExportError;
-use crate::files::{self, FileError};
-use crate::model::base_name;
+use crate::job::ExportSpec;
+use crate::model::{FrontMatter, base_name, copy_terms, files_of_terms};
+
+/// The record that lies beside a model which this program trained.
+const RUN: &str = "run.json";
 
 /// The model that was trained from.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -13,100 +17,113 @@ pub(super) struct Base {
     pub(super) name: String,
     /// The commit, where it is one of the Hub.
     pub(super) revision: Option<String>,
-    /// Ids of its licence, as its card has them.
+    /// Ids of its licence, as its card has them: its name, where the Hub has no id for it.
     pub(super) licences: Vec<String>,
+    /// Whether the Hub has no id for it.
+    pub(super) is_other: bool,
+    /// Where its text stands.
+    pub(super) licence_link: Option<String>,
     pub(super) languages: Vec<String>,
     /// Files that say what may be done with it.
     pub(super) files: Vec<PathBuf>,
 }
 
-/// Beginnings of the names of files that go on with a model.
-const TERMS: [&str; 5] = ["license", "licence", "notice", "use_policy", "copying"];
-
-/// A larger file is no licence.
-const LARGEST: u64 = 1 << 20;
-
 impl Base {
-    pub(super) fn of(folder: &Path) -> Result<Self, ExportError> {
-        let (name, revision) = base_name::of(folder);
-        // A folder's path is this machine's alone, and says who works on it.
-        let name = match &revision {
-            Some(_) => name,
-            None => folder.file_name().map_or(name, |last| last.to_string_lossy().into_owned()),
-        };
-        let card = folder.join("README.md");
-        let front = if card.is_file() { files::read_text(&card).map(|card| front_matter(&card))? } else { Vec::new() };
-        let of = |key: &str| front.iter().find(|(name, _)| name == key).map(|(_, values)| values.clone());
-        let licences = of("license").unwrap_or_default();
-        let licences = if licences == ["other"] { of("license_name").unwrap_or(licences) } else { licences };
-        let mut terms = Vec::new();
-        // A model may be a single file, which has no others beside it that are its own.
-        if folder.is_dir() {
-            let failed = |source| FileError::Read { path: folder.to_owned(), source };
-            for entry in fs::read_dir(folder).map_err(failed)? {
-                let path = entry.map_err(failed)?.path();
-                let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
-                if TERMS.iter().any(|term| name.starts_with(term)) && path.is_file() && files::size(&path) <= LARGEST {
-                    terms.push(path);
-                }
+    /// Of the model that is written. Where it was trained as a whole by this program, its base is the one that it names.
+    pub(super) fn of(spec: &ExportSpec) -> Result<Self, ExportError> {
+        let folder = &spec.model;
+        let front = FrontMatter::open(folder)?;
+        let (mut name, mut revision) = base_name::public(folder);
+        let is_trained = spec.adapter.is_none() && folder.join(RUN).is_file();
+        if let (true, [named]) = (is_trained, front.words("base_model").as_slice()) {
+            (name, revision) = base_name::public(Path::new(named));
+            if base_name::is_repository(named) {
+                name.clone_from(named);
             }
         }
-        terms.sort();
-        Ok(Self { name, revision, licences, languages: of("language").unwrap_or_default(), files: terms })
+        let licences = front.words("license");
+        let is_other = licences == ["other"];
+        let named = front.words("license_name");
+        Ok(Self {
+            name,
+            revision,
+            licences: if is_other && !named.is_empty() { named } else { licences },
+            is_other,
+            licence_link: front.words("license_link").into_iter().next(),
+            languages: front.words("language"),
+            files: files_of_terms(folder)?,
+        })
+    }
+
+    /// Lines of the Hub's front matter. A licence that the Hub has no word for is `other` with a name of its own, and a name
+    /// that is no repository's is left out: the Hub takes neither otherwise.
+    pub(super) fn front(&self, relation: &str) -> Vec<String> {
+        let mut lines = Vec::new();
+        if base_name::is_repository(&self.name) {
+            lines.push(format!("base_model: {}", json!(self.name)));
+            lines.push(format!("base_model_relation: {relation}"));
+        }
+        match self.licences.as_slice() {
+            [] => {}
+            names if self.is_other => {
+                lines.push("license: other".to_owned());
+                lines.extend((names != ["other"]).then(|| format!("license_name: {}", json!(names.join(" ")))));
+                let file = || Some(self.files.first()?.file_name()?.to_string_lossy().into_owned());
+                let link = self.licence_link.clone().or_else(file);
+                lines.extend(link.map(|link| format!("license_link: {}", json!(link))));
+            }
+            [one] => lines.push(format!("license: {}", json!(one))),
+            several => lines.push(format!("license: {}", json!(several))),
+        }
+        if !self.languages.is_empty() {
+            lines.push(format!("language: {}", json!(self.languages)));
+        }
+        lines
     }
 
     /// Copies its licence's files into `out`, and says their names.
     pub(super) fn copy_terms(&self, out: &Path) -> Result<Vec<String>, ExportError> {
-        let mut names = Vec::new();
-        for path in &self.files {
-            let Some(name) = path.file_name() else { continue };
-            let to = out.join(name);
-            let content = fs::read(path).map_err(|source| FileError::Read { path: path.clone(), source })?;
-            files::write_atomically(&to, |file| file.write_all(&content))?;
-            names.push(name.to_string_lossy().into_owned());
-        }
-        Ok(names)
+        Ok(copy_terms(&self.files, out)?)
     }
-}
-
-/// The keys of a card's front matter whose values are words: `key: word`, `key: [word, word]`, or a word a line.
-fn front_matter(card: &str) -> Vec<(String, Vec<String>)> {
-    let mut found: Vec<(String, Vec<String>)> = Vec::new();
-    let mut lines = card.lines();
-    if lines.next().map(str::trim_end) != Some("---") {
-        return found;
-    }
-    let word = |text: &str| text.trim().trim_matches(['"', '\'']).to_owned();
-    for line in lines.take_while(|line| line.trim_end() != "---") {
-        if let Some(item) = line.trim_start().strip_prefix("- ") {
-            if let Some((_, values)) = found.last_mut() {
-                values.push(word(item));
-            }
-        } else if let Some((key, value)) = line.split_once(':').filter(|(key, _)| !key.starts_with([' ', '#'])) {
-            let inner = value.trim().strip_prefix('[').and_then(|list| list.strip_suffix(']'));
-            let values = match inner {
-                Some(list) => list.split(',').map(word).collect(),
-                None => vec![word(value)],
-            };
-            found.push((key.to_owned(), values.into_iter().filter(|value| !value.is_empty()).collect()));
-        }
-    }
-    found
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
+    use crate::domain::{ComputeSettings, GgufType};
+    use crate::files;
+
+    fn spec(model: &Path, adapter: Option<PathBuf>) -> ExportSpec {
+        ExportSpec {
+            model: model.to_owned(),
+            adapter,
+            to: "merged".to_owned(),
+            gguf_type: GgufType::default(),
+            shard_bytes: None,
+            system_prompt: None,
+            data: None,
+            out: PathBuf::from("out"),
+            of_run: None,
+            compute: ComputeSettings::default(),
+        }
+    }
 
     #[test]
-    fn a_cards_front_matter_is_read_in_the_ways_in_which_people_write_it() {
-        let card = "---\nlicense: \"apache-2.0\"\nlanguage:\n- en\n- 'de'\ntags: [a, b]\nempty:\n---\n\nlicense: mit\n";
-        let found = front_matter(card);
-        let of = |key: &str| found.iter().find(|(name, _)| name == key).map(|(_, values)| values.join(" "));
-        assert_eq!(of("license").as_deref(), Some("apache-2.0"));
-        assert_eq!(of("language").as_deref(), Some("en de"));
-        assert_eq!((of("tags").as_deref(), of("empty").as_deref()), (Some("a b"), Some("")));
-        assert!(front_matter("# A model\nlicense: mit").is_empty());
+    fn a_model_that_was_trained_as_a_whole_names_its_base_and_one_below_an_adapter_itself() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let model = folder.path().join("run-7");
+        fs::create_dir(&model).expect("a folder");
+        let card = "---\nbase_model: \"owner/name\"\nlicense: mit\n---\n";
+        fs::write(model.join("README.md"), card).expect("written");
+        let of = |adapter| Base::of(&spec(&model, adapter)).expect("a base").name;
+        assert_eq!(of(None), "run-7", "anybody may have written that card");
+        fs::write(model.join(RUN), "{}").expect("written");
+        assert_eq!(of(None), "owner/name");
+        assert_eq!(of(Some(PathBuf::from("adapter"))), "run-7", "the adapter was trained on it");
+        let front = Base::of(&spec(&model, None)).expect("a base").front("finetune");
+        assert_eq!(front, ["base_model: \"owner/name\"", "base_model_relation: finetune", "license: \"mit\""]);
     }
 
     #[test]
@@ -122,8 +139,11 @@ mod tests {
         ] {
             fs::write(model.join(name), text).expect("written");
         }
-        let base = Base::of(&model).expect("a base");
+        let base = Base::of(&spec(&model, None)).expect("a base");
         assert_eq!((base.name.as_str(), base.licences.as_slice()), ("mine", ["llama3.2".to_owned()].as_slice()));
+        // The Hub knows neither such a licence nor such a base.
+        let front = ["license: other", "license_name: \"llama3.2\"", "license_link: \"LICENSE.txt\""];
+        assert_eq!(base.front("adapter"), front);
         let out = folder.path().join("out");
         fs::create_dir(&out).expect("a folder");
         assert_eq!(base.copy_terms(&out).expect("copied"), ["LICENSE.txt", "NOTICE"]);

@@ -48,7 +48,8 @@ pub fn write_dataset_card(
         count(by_people, "pair", "pairs"),
     )];
     lines.extend(labelled(&decided.labelled()));
-    lines.extend(texts(Texts::of(store, pairs).map_err(failed)?, "in them"));
+    let answers = pairs.iter().flat_map(|pair| [pair.chosen, pair.rejected]).collect();
+    lines.extend(texts(Texts::of(store, &answers).map_err(failed)?, "in them"));
     if is_example {
         lines.push("The project is the example that comes with Whetstone: its requests are made up.".to_owned());
     }

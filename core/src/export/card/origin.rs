@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::super::ExportError;
-use crate::domain::{CompletionOrigin, RecordId, ResolvedPair};
+use crate::domain::{CompletionOrigin, RecordId};
 use crate::evaluate::report::Report;
 use crate::job::{ExportSpec, RunOfProject};
-use crate::project::store::{Access, AnnotatorShare, CompletionFilter, Lineage, Store, StoreError};
+use crate::project::store::{Access, AnnotatorShare, CompletionFilter, Lineage, Run, RunKind, Store, StoreError};
 use crate::train::RunRecord;
 
 /// What is known of a training.
@@ -31,6 +31,30 @@ pub(super) struct OfProject {
     pub(super) system_prompt: Option<String>,
     /// It was trained elsewhere and brought in.
     pub(super) is_imported: bool,
+    pub(super) kind: RunKind,
+    pub(super) before: Before,
+}
+
+/// What is known of the trainings that a run goes on from.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Before {
+    /// Whether people may have decided what they learned from: by verdicts, by answers, or elsewhere.
+    pub(super) has_people: bool,
+    /// Whether all are of the run's own kind.
+    pub(super) is_alike: bool,
+}
+
+impl Before {
+    fn of(store: &Store, run: &Run, chain: &[RecordId]) -> Result<Self, StoreError> {
+        let mut before = Self { has_people: false, is_alike: true };
+        for &id in chain {
+            let earlier = store.run(id)?;
+            let people = people(&store.lineage(id)?.people.iter().collect::<Vec<_>>()).0;
+            before.has_people |= people > 0 || earlier.kind == RunKind::Sft || is_imported(&earlier);
+            before.is_alike &= earlier.kind == run.kind && !is_imported(&earlier);
+        }
+        Ok(before)
+    }
 }
 
 /// Where the texts that were learned from come from.
@@ -64,20 +88,32 @@ impl OfProject {
         let evaluation = store.evaluations()?.into_iter().rfind(|evaluation| evaluation.run == of.run);
         // A report of another version of the program may read otherwise: then the card is without it.
         let report = evaluation.and_then(|evaluation| Report::from_json(&evaluation.summary.to_string()).ok());
+        let lineage = store.lineage(of.run)?;
+        let pairs = store.run_pairs(of.run)?;
+        let mut used: BTreeSet<RecordId> = pairs.iter().flat_map(|pair| [pair.chosen, pair.rejected]).collect();
+        if run.kind == RunKind::Sft && !is_imported(&run) {
+            used.extend(store.ideal_answers()?);
+        }
         Ok(Self {
-            lineage: store.lineage(of.run)?,
-            texts: Texts::of(&store, &store.run_pairs(of.run)?)?,
+            before: Before::of(&store, &run, &lineage.chain)?,
+            lineage,
+            texts: Texts::of(&store, &used)?,
+            kind: run.kind,
             report,
             is_example: settings.is_example,
             system_prompt: settings.system_prompt,
-            is_imported: matches!(run.settings.get("imported_from"), Some(Value::String(_))),
+            is_imported: is_imported(&run),
         })
     }
 }
 
+fn is_imported(run: &Run) -> bool {
+    matches!(run.settings.get("imported_from"), Some(Value::String(_)))
+}
+
 impl Texts {
-    pub(super) fn of(store: &Store, pairs: &[ResolvedPair]) -> Result<Self, StoreError> {
-        let used: BTreeSet<RecordId> = pairs.iter().flat_map(|pair| [pair.chosen, pair.rejected]).collect();
+    /// Of these answers and the prompts that they answer.
+    pub(super) fn of(store: &Store, used: &BTreeSet<RecordId>) -> Result<Self, StoreError> {
         let completions = store.completions(&CompletionFilter::default())?;
         let used: Vec<_> = completions.iter().filter(|completion| used.contains(&completion.id)).collect();
         let mut texts = Self { answers: used.len(), ..Self::default() };

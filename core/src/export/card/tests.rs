@@ -22,8 +22,8 @@ fn golden() -> PathBuf {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/golden/models/llama_tied")).to_owned()
 }
 
-fn card(to: &str, out: &Path, of_run: Option<RunOfProject>) -> String {
-    let spec = ExportSpec {
+fn spec(to: &str, out: &Path, of_run: Option<RunOfProject>) -> ExportSpec {
+    ExportSpec {
         model: golden(),
         adapter: Some(golden().join("adapter")),
         to: to.to_owned(),
@@ -34,7 +34,11 @@ fn card(to: &str, out: &Path, of_run: Option<RunOfProject>) -> String {
         out: out.to_owned(),
         of_run,
         compute: ComputeSettings { threads: Some(1), ..ComputeSettings::default() },
-    };
+    }
+}
+
+fn card(to: &str, out: &Path, of_run: Option<RunOfProject>) -> String {
+    let spec = spec(to, out, of_run);
     let cancel = CancelToken::default();
     run(&spec, &JobContext::new(&|_| {}, &cancel)).expect("an export");
     files::read_text(&out.join("README.md")).expect("a card")
@@ -60,13 +64,36 @@ fn an_adapter_of_no_project_says_so_and_how_it_is_used_and_was_checked() {
         let (front, text) =
             card.strip_prefix("---\n").and_then(|card| card.split_once("\n---\n")).expect("front matter");
         let value = |key: &str| front.lines().find_map(|line| line.strip_prefix(&format!("{key}: ")));
-        assert_eq!(value("base_model"), Some("\"llama_tied\""), "{front}");
-        assert_eq!((value("library_name"), value("base_model_relation")), (Some(library), Some(relation)), "{to}");
+        // A folder is no repository, which alone may stand there.
+        assert_eq!((value("base_model"), value("base_model_relation")), (None, None), "{front}");
+        assert_eq!(value("library_name"), Some(library), "{to}");
+        let usage = super::USAGES.iter().find(|usage| usage.target == to).expect("a row");
+        assert_eq!(super::relation(usage, GgufType::F16, true), relation, "{to}");
         assert!(text.contains(used) && text.contains("it is no project's"), "{text}");
         assert!(text.contains("## Whether it got better\n\nThat was not measured."), "{text}");
         assert!(text.contains("## How it was checked"), "{text}");
         // A folder's path is this machine's alone.
         assert!(!card.contains(env!("CARGO_MANIFEST_DIR")), "{card}");
+    }
+}
+
+#[test]
+fn a_card_says_what_whoever_asks_has_to_send() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (to, is_said) in [("peft", true), ("llama-server", true), ("vllm", true), ("ollama", false)] {
+        let out = folder.path().join(to);
+        let asked = ExportSpec { system_prompt: Some("Be `brief`.\nBe kind.".to_owned()), ..spec(to, &out, None) };
+        let cancel = CancelToken::default();
+        run(&asked, &JobContext::new(&|_| {}, &cancel)).expect("an export");
+        let card = files::read_text(&out.join("README.md")).expect("a card");
+        assert_eq!(
+            card.contains("before every conversation.\n\n    Be `brief`.\n    Be kind.\n"),
+            is_said,
+            "{to}: {card}"
+        );
+        if out.join("ask.sh").is_file() {
+            assert!(files::read_text(&out.join("ask.sh")).expect("a question").contains("Be kind."));
+        }
     }
 }
 
@@ -154,6 +181,42 @@ fn a_projects_card_counts_people_names_machines_and_says_what_is_made_by_ai() {
     }
     for name in ["Ada", "Grace", "Robot"] {
         assert!(!card.contains(name), "{card}");
+    }
+}
+
+#[test]
+fn a_card_says_that_no_person_decided_only_where_none_did() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = folder.path().join("project");
+    let by_all = project(&at);
+    let store = Store::open(&at, Access::Owner).expect("the project");
+    let by_coach: Vec<ResolvedPair> =
+        store.run_pairs(by_all).expect("pairs").into_iter().filter(|pair| !pair.by_people).collect();
+    assert_eq!(by_coach.len(), 1);
+    let run = |kind, start_run, settings, pairs| {
+        let new = NewRun { kind, round: None, start_run, settings, rubric: None, pairs };
+        store.begin_run(&new).expect("a run").id
+    };
+    let imitating = run(RunKind::Sft, None, json!({}), Vec::new());
+    let imported = run(RunKind::Dpo, None, json!({ "imported_from": "elsewhere" }), Vec::new());
+    let coached = |start| run(RunKind::Dpo, start, json!({}), by_coach.clone());
+    let alone = coached(None);
+    let runs = [
+        (alone, true, None),
+        (coached(Some(alone)), true, Some("before it, which learned in the same way.")),
+        (coached(Some(imitating)), false, Some("1 training before it.")),
+        (coached(Some(imported)), false, Some("1 training before it.")),
+        (coached(Some(by_all)), false, Some("before it, which learned in the same way.")),
+        (imported, false, Some("It was trained elsewhere")),
+        // The one ideal answer of the project, which a person wrote.
+        (imitating, false, Some("Of 1 answer that it learned from, 0 are AI-made (0%).")),
+    ];
+    drop(store);
+    for (run, by_none, said) in runs {
+        let of = RunOfProject { project: at.clone(), run };
+        let card = card("peft", &folder.path().join(run.to_string()), Some(of));
+        assert_eq!(card.contains("No person decided what it learned from"), by_none, "{run}: {card}");
+        assert!(said.is_none_or(|said| card.contains(said)), "{run}: {card}");
     }
 }
 

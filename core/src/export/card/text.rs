@@ -8,7 +8,7 @@ use super::origin::{OfProject, Origin, Texts, people};
 use crate::domain::{AnnotatorKind, Permission, RubricVersion, Task, TrainSettings};
 use crate::evaluate::report::Report;
 use crate::hub::licence_of;
-use crate::project::store::AnnotatorShare;
+use crate::project::store::{AnnotatorShare, RunKind};
 
 /// A text from outside, on one line and without markup.
 pub(super) fn plain(text: &str) -> String {
@@ -34,6 +34,16 @@ pub(super) fn list(items: &[String]) -> String {
     items.iter().map(|item| format!("- {item}\n")).collect::<Vec<_>>().concat()
 }
 
+/// What whoever asks has to send. It stands as code does, so that nothing in it is read as markup.
+pub(super) fn told(system_prompt: Option<&str>) -> String {
+    let Some(text) = system_prompt else { return String::new() };
+    let lines: Vec<String> = text.lines().map(|line| format!("    {line}\n")).collect();
+    format!(
+        "## What it is told first\n\nNothing here adds a system prompt by itself: send this one before every conversation.\n\n{}",
+        lines.concat()
+    )
+}
+
 /// Where it comes from.
 pub(super) fn origin(origin: &Origin) -> String {
     let mut lines = Vec::new();
@@ -54,6 +64,9 @@ fn who(project: &OfProject) -> Vec<String> {
             "It was trained elsewhere and brought into the project; what it learned from is known there.".to_owned(),
         );
     }
+    if project.kind == RunKind::Sft && !project.is_imported {
+        lines.push("Learned to write like answers that people wrote or corrected.".to_owned());
+    }
     if lineage.pairs > 0 {
         lines.push(format!(
             "Learned from {}, decided by {}; people decided {}.",
@@ -70,10 +83,9 @@ fn who(project: &OfProject) -> Vec<String> {
         rubrics: &lineage.rubrics,
     }));
     if !lineage.chain.is_empty() {
-        lines.push(format!(
-            "It goes on from {} before it, which learned in the same way.",
-            count(lineage.chain.len(), "training", "trainings")
-        ));
+        let alike = if project.before.is_alike { ", which learned in the same way" } else { "" };
+        let before = count(lineage.chain.len(), "training", "trainings");
+        lines.push(format!("It goes on from {before} before it{alike}."));
     }
     if project.is_example {
         lines.push("The project is the example that comes with Whetstone: its requests are made up.".to_owned());
@@ -249,7 +261,8 @@ pub(super) fn limits(origin: &Origin) -> String {
     });
     if let Some(project) = &origin.project {
         let lineage = &project.lineage;
-        if lineage.pairs > 0 && people(&lineage.people.iter().collect::<Vec<_>>()).0 == 0 {
+        let has_people = people(&lineage.people.iter().collect::<Vec<_>>()).0 > 0 || project.before.has_people;
+        if lineage.pairs > 0 && !project.is_imported && !has_people {
             lines.push("No person decided what it learned from: it has learned what machines prefer.".to_owned());
         }
         if project.system_prompt.is_some() && !project.is_imported {

@@ -90,7 +90,7 @@ impl Source {
         let described = keys::describe(&config)?;
         let tokenizer = TextTokenizer::open(folder).map_err(ModelError::from)?;
         let generation = GenerationConfig::open(folder).map_err(ModelError::from)?;
-        let (name, _) = base_name::of(folder);
+        let (name, _) = base_name::public(folder);
         let mut keys = keys::general(described.architecture, &name, kind);
         keys.extend(described.keys);
         keys.extend(tokenizer::keys(&tokenizer, &generation, config.vocabulary_size)?);

@@ -37,6 +37,7 @@ fn write(spec: &ExportSpec, context: &JobContext<'_>) -> Result<Written, ExportE
         name: short_name(&spec.model),
         length: config.max_positions.min(USUAL_LENGTH),
         template_arguments: (!told.template_arguments.is_empty()).then(|| json!(told.template_arguments).to_string()),
+        system_prompt: told.system_prompt,
     });
     write_texts(&spec.out, &texts)?;
     written.more.insert("served_as".to_owned(), json!(short_name(&spec.model)));
@@ -48,10 +49,12 @@ pub(super) struct Recipe {
     pub(super) name: String,
     pub(super) length: usize,
     pub(super) template_arguments: Option<String>,
+    /// What whoever asks has to send before every conversation.
+    pub(super) system_prompt: Option<String>,
 }
 
 pub(super) fn texts(recipe: &Recipe) -> Vec<(&'static str, String)> {
-    let Recipe { gguf, name, length, template_arguments } = recipe;
+    let Recipe { gguf, name, length, template_arguments, system_prompt } = recipe;
     let mut options = vec![
         ("--alias", name.clone()),
         ("--ctx-size", length.to_string()),
@@ -83,5 +86,5 @@ pub(super) fn texts(recipe: &Recipe) -> Vec<(&'static str, String)> {
          cd \"$(dirname \"$0\")\" && exec llama-server {}\n",
         shell.join(" ")
     );
-    vec![("compose.yaml", compose), ("start.sh", start), ("ask.sh", question(PORT, name))]
+    vec![("compose.yaml", compose), ("start.sh", start), ("ask.sh", question(PORT, name, system_prompt.as_deref()))]
 }

@@ -5,7 +5,10 @@ mod vllm;
 
 use std::path::Path;
 
+use serde_json::json;
+
 use super::ExportError;
+use crate::domain::ChatMessage;
 use crate::files::{self, FileError};
 use crate::model::base_name;
 
@@ -31,11 +34,15 @@ fn write_texts(folder: &Path, texts: &[(&str, String)]) -> Result<(), FileError>
     Ok(())
 }
 
-/// A question for whoever serves, as one command.
-fn question(port: u16, model: &str) -> String {
+/// A question for whoever serves, as one command, which sends the system prompt too: the server adds none by itself.
+fn question(port: u16, model: &str, system_prompt: Option<&str>) -> String {
+    let mut messages = Vec::new();
+    messages.extend(system_prompt.map(|text| ChatMessage::new("system", text)));
+    messages.push(ChatMessage::new("user", "Hello!"));
+    let asked = json!({ "model": model, "messages": messages }).to_string().replace('\'', "'\\''");
     format!(
         "#!/bin/sh\n# Asks the server one question.\ncurl http://127.0.0.1:{port}/v1/chat/completions \\\n  -H 'Content-Type: \
-         application/json' \\\n  -d '{{\"model\": \"{model}\", \"messages\": [{{\"role\": \"user\", \"content\": \"Hello!\"}}]}}'\n"
+         application/json' \\\n  -d '{asked}'\n"
     )
 }
 

@@ -82,7 +82,14 @@ fn llamas_recipe_says_the_same_in_a_box_and_without() {
         name: "small-sharpened".to_owned(),
         length: 512,
         template_arguments: Some(arguments.clone()),
+        system_prompt: Some("You're \"brief\".".to_owned()),
     });
+    // The server adds no system prompt by itself: whoever asks sends it.
+    let (_, ask) = texts.iter().find(|(name, _)| *name == "ask.sh").expect("a question");
+    let asked = ask.split_once("-d '").and_then(|(_, asked)| asked.strip_suffix("'\n")).expect("what is sent");
+    let asked: Value = serde_json::from_str(&asked.replace(r"'\''", "'")).expect("JSON");
+    let messages = json!([{"role": "system", "content": "You're \"brief\"."}, {"role": "user", "content": "Hello!"}]);
+    assert_eq!(asked, json!({"model": "small-sharpened", "messages": messages}));
     let model = &compose(&texts)["services"]["model"];
     assert_eq!(model["image"], "ghcr.io/ggml-org/llama.cpp:server");
     assert_eq!(model["ports"], json!(["127.0.0.1:8080:8080"]), "it is served to this machine alone");
@@ -112,7 +119,13 @@ fn llamas_recipe_says_the_same_in_a_box_and_without() {
 
 #[test]
 fn vllms_recipe_names_a_commit_or_mounts_the_folder() {
-    let recipe = |base| vllm::Recipe { base, name: "m-sharpened".to_owned(), rank: 16, template_arguments: None };
+    let recipe = |base| vllm::Recipe {
+        base,
+        name: "m-sharpened".to_owned(),
+        rank: 16,
+        template_arguments: None,
+        system_prompt: None,
+    };
     let hub = Base::Hub { name: "owner/name".to_owned(), revision: "0".repeat(40) };
     let texts = vllm::texts(&recipe(hub));
     let model = &compose(&texts)["services"]["model"];
@@ -160,6 +173,8 @@ fn both_are_written_with_what_they_serve() {
     }
     let text = files::read_text(&out.join("compose.yaml")).expect("a compose file");
     assert!(text.contains("\"--max-lora-rank\"\n      - \"8\""), "{text}");
+    let card = files::read_text(&out.join("README.md")).expect("a card");
+    assert!(!card.contains("system prompt"), "{card}");
     // What vLLM does not load is refused before anything is written.
     let none = folder.path().join("none");
     let error = export("vllm", golden("llama_tied"), None, none.clone()).expect_err("no adapter");

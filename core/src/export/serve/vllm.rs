@@ -39,9 +39,8 @@ fn room(rank: usize) -> Result<usize, ExportError> {
 }
 
 fn look(spec: &ExportSpec) -> Result<u64, ExportError> {
-    let bytes = (peft::TARGET.look)(spec)?;
     check(spec)?;
-    Ok(bytes)
+    Ok(adapter::levelled_bytes(&adapter::open(spec, TARGET.id)?.0))
 }
 
 /// The room for the adapter's rank; refused where vLLM does not load such an adapter.
@@ -61,12 +60,13 @@ fn check(spec: &ExportSpec) -> Result<usize, ExportError> {
     if adapter.tensors.keys().any(|path| path.contains("lm_head") || path.contains("embed_tokens")) {
         return Err(refused("vLLM", "an adapter that changes the vocabulary's own weights", cure));
     }
-    room(adapter.tensors.values().map(|pair| pair.rank).max().unwrap_or(1))
+    room(adapter::largest_rank(&adapter.tensors))
 }
 
 fn write(spec: &ExportSpec, context: &JobContext<'_>) -> Result<Written, ExportError> {
     let rank = check(spec)?;
-    let mut written = (peft::TARGET.write)(&ExportSpec { out: spec.out.join(ADAPTER), ..spec.clone() }, context)?;
+    // vLLM multiplies every module's product by one scale.
+    let mut written = peft::write_level(&ExportSpec { out: spec.out.join(ADAPTER), ..spec.clone() }, context)?;
     let (base, revision) = base_name::of(&spec.model);
     let folder = std::path::absolute(&spec.model).unwrap_or_else(|_| spec.model.clone());
     let told = Told::of(spec)?;
@@ -78,6 +78,7 @@ fn write(spec: &ExportSpec, context: &JobContext<'_>) -> Result<Written, ExportE
         name: short_name(&spec.model),
         rank,
         template_arguments: (!told.template_arguments.is_empty()).then(|| json!(told.template_arguments).to_string()),
+        system_prompt: told.system_prompt,
     };
     write_texts(&spec.out, &texts(&recipe))?;
     written.more.insert("served_as".to_owned(), json!(recipe.name));
@@ -97,10 +98,12 @@ pub(super) struct Recipe {
     pub(super) name: String,
     pub(super) rank: usize,
     pub(super) template_arguments: Option<String>,
+    /// What whoever asks has to send before every conversation.
+    pub(super) system_prompt: Option<String>,
 }
 
 pub(super) fn texts(recipe: &Recipe) -> Vec<(&'static str, String)> {
-    let Recipe { base, name, rank, template_arguments } = recipe;
+    let Recipe { base, name, rank, template_arguments, system_prompt } = recipe;
     let words = |base: &str, adapter: &str| {
         let mut words = vec![base.to_owned()];
         if let Base::Hub { revision, .. } = &recipe.base {
@@ -139,5 +142,5 @@ pub(super) fn texts(recipe: &Recipe) -> Vec<(&'static str, String)> {
          cd \"$(dirname \"$0\")\" && exec vllm serve {} --host 127.0.0.1\n",
         shell.join(" ")
     );
-    vec![("compose.yaml", compose), ("start.sh", start), ("ask.sh", question(PORT, name))]
+    vec![("compose.yaml", compose), ("start.sh", start), ("ask.sh", question(PORT, name, system_prompt.as_deref()))]
 }

@@ -173,9 +173,23 @@ fn lora_keys(lora: &LoraSettings) -> Result<Vec<(&'static str, Value)>, ExportEr
         ("lora_r", json!(lora.rank)),
         ("lora_alpha", json!(lora.alpha as i64)),
         ("lora_dropout", json!(lora.dropout)),
-        ("lora_target_modules", json!(lora.target_modules)),
+        ("lora_target_modules", json!(listed(&lora.target_modules))),
         ("use_rslora", json!(lora.rslora)),
     ])
+}
+
+/// The modules as TRL has to be told them: of a list of one it makes a text, which PEFT reads as a pattern for whole paths, so
+/// that no module has that name. A name that stands twice stays a list, and PEFT takes it once.
+fn listed(modules: &[String]) -> Vec<String> {
+    match modules {
+        [name] if !name.eq_ignore_ascii_case("all-linear") => vec![name.clone(), name.clone()],
+        names => names.to_vec(),
+    }
+}
+
+/// The seed as Python's programs take it, which is a number of 32 bits.
+fn seed(settings: &TrainSettings) -> u64 {
+    settings.seed & u64::from(u32::MAX)
 }
 
 /// Every key of the configuration, in the order in which they are written.
@@ -213,7 +227,7 @@ pub(super) fn keys(job: &Job<'_>) -> Result<Vec<(&'static str, Value)>, ExportEr
         ("weight_decay", json!(settings.weight_decay)),
         ("optim", json!("adamw_torch")),
         ("max_length", json!(settings.max_length)),
-        ("seed", json!(settings.seed)),
+        ("seed", json!(seed(settings))),
         ("train_sampling_strategy", json!("sequential")),
         ("logging_steps", json!(1)),
         ("report_to", json!("none")),
@@ -259,7 +273,7 @@ pub(super) fn said(job: &Job<'_>) -> Result<TrainSettings, ExportError> {
         max_grad_norm: settings.max_grad_norm,
         weight_decay: settings.weight_decay,
         max_length: settings.max_length,
-        seed: settings.seed,
+        seed: seed(settings),
         ..TrainSettings::default()
     })
 }
@@ -294,11 +308,13 @@ pub(super) fn read(command: &str, has_start: bool, keys: &Map<String, Value>) ->
         LoraSettings::default()
     } else {
         let modules = keys.get("lora_target_modules")?.as_array()?;
+        let mut modules: Vec<String> = modules.iter().filter_map(|name| name.as_str().map(str::to_owned)).collect();
+        modules.dedup();
         LoraSettings {
             rank: count("lora_r")? as usize,
             alpha: real("lora_alpha")?,
             dropout: real("lora_dropout")?,
-            target_modules: modules.iter().filter_map(|name| name.as_str().map(str::to_owned)).collect(),
+            target_modules: modules,
             rslora: keys.get("use_rslora")?.as_bool()?,
         }
     };

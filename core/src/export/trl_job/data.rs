@@ -9,8 +9,31 @@ use crate::domain::{Demonstration, Text, TrainSettings};
 use crate::files::{self, FileError};
 use crate::train::{Record, Taken};
 
-/// The records of `train.jsonl`, and whether TRL's steps then take exactly the rows that the run's steps took.
-pub(super) fn in_order(taken: &Taken, settings: &TrainSettings) -> (Vec<usize>, bool) {
+/// The records of a job, and in what its steps are not those of the run.
+pub(super) struct Order {
+    /// The records of `train.jsonl`.
+    pub(super) records: Vec<usize>,
+    /// Whether TRL's steps take exactly the rows that the run's steps took.
+    pub(super) same_rows: bool,
+    /// Whether all rows of a step count alike there too: TRL takes the mean of each batch and then the mean of these, so that
+    /// the rows of a smaller batch count for more.
+    pub(super) same_weights: bool,
+}
+
+impl Order {
+    pub(super) fn of(taken: &Taken, settings: &TrainSettings) -> Self {
+        let (records, same_rows) = in_order(taken, settings);
+        let batch = settings.batch_size.max(1);
+        let is_uneven = |step: &Vec<usize>| step.len() > batch && !step.len().is_multiple_of(batch);
+        Self { records, same_rows, same_weights: settings.accumulate <= 1 || !taken.steps.iter().any(is_uneven) }
+    }
+
+    pub(super) fn is_exact(&self) -> bool {
+        self.same_rows && self.same_weights
+    }
+}
+
+fn in_order(taken: &Taken, settings: &TrainSettings) -> (Vec<usize>, bool) {
     if !settings.shuffle {
         // TRL goes round the data in the file's order, as the run did.
         return (taken.trained.clone(), true);

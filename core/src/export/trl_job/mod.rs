@@ -12,7 +12,7 @@ use std::path::PathBuf;
 
 use serde_json::{Map, Value, json};
 
-use super::{ExportError, Proof, Target, Written};
+use super::{ExportError, Proof, Target, Written, peft};
 use crate::domain::{DtypeChoice, ReferenceChoice, Task};
 use crate::files;
 use crate::job::{CancelToken, ExportSpec, JobContext};
@@ -21,6 +21,7 @@ use crate::model::{Adapter, DecoderConfig, ModelError, TrainingCard, base_name};
 use crate::train::loss::{Scope, find_loss};
 use crate::train::{RunRecord, Taken, taken};
 use config::Job;
+use data::Order;
 
 /// The row.
 pub(super) const TARGET: Target = Target {
@@ -49,7 +50,7 @@ fn look(spec: &ExportSpec) -> Result<u64, ExportError> {
         .start
         .as_ref()
         .map_or(0, |adapter| adapter.tensors.values().map(|pair| 4 * (pair.a.len() + pair.b.len()) as u64).sum());
-    Ok(start + data::bytes(&plan.taken, &plan.order, plan.arguments()) + (1 << 20))
+    Ok(start + data::bytes(&plan.taken, &plan.order.records, plan.arguments()) + (1 << 20))
 }
 
 fn write(spec: &ExportSpec, context: &JobContext<'_>) -> Result<Written, ExportError> {
@@ -62,14 +63,14 @@ fn write(spec: &ExportSpec, context: &JobContext<'_>) -> Result<Written, ExportE
     for folder in ["data", "accelerate"] {
         files::create_folder(&out.join(folder))?;
     }
-    data::write(&out.join("data/train.jsonl"), &plan.taken, &plan.order, plan.arguments())?;
+    data::write(&out.join("data/train.jsonl"), &plan.taken, &plan.order.records, plan.arguments())?;
     if !plan.taken.aside.is_empty() {
         data::write(&out.join("data/eval.jsonl"), &plan.taken, &plan.taken.aside, plan.arguments())?;
     }
     let mut texts = texts::accelerate(job.is_bf16);
     texts.push(("config.yaml", config));
     texts.push(texts::slurm(&job, command));
-    texts.push(texts::readme(&job, command, plan.order.len(), &plan.notes()));
+    texts.push(texts::readme(&job, command, plan.order.records.len(), &plan.notes()));
     if let Some(start) = &plan.start {
         start.save(
             &out.join("start"),
@@ -83,8 +84,8 @@ fn write(spec: &ExportSpec, context: &JobContext<'_>) -> Result<Written, ExportE
     let proof = plan.hold(spec, command)?;
     context.progress("writing the job", 2, Some(2), "stages");
     let more = json!({
-        "command": command, "steps": plan.taken.steps.len(), "records": plan.order.len(),
-        "same_steps": plan.is_exact, "notes": plan.notes(),
+        "command": command, "steps": plan.taken.steps.len(), "records": plan.order.records.len(),
+        "same_steps": plan.order.is_exact(), "notes": plan.notes(),
     });
     let more = if let Value::Object(more) = more { more } else { Map::new() };
     Ok(Written { proofs: vec![proof], more })
@@ -97,10 +98,7 @@ struct Plan {
     revision: Option<String>,
     start: Option<Adapter>,
     taken: Taken,
-    /// The records of `train.jsonl`.
-    order: Vec<usize>,
-    /// Whether each of TRL's steps takes what the run's step took.
-    is_exact: bool,
+    order: Order,
 }
 
 impl Plan {
@@ -124,12 +122,12 @@ impl Plan {
         if !data::is_of_one_kind(&taken) {
             return Err(refused("records of several kinds in one file, such as texts beside messages"));
         }
-        let (order, is_exact) = data::in_order(&taken, &record.settings);
+        let order = Order::of(&taken, &record.settings);
         let (mut model, revision) = base_name::of(&spec.model);
         if revision.is_none() {
             model = std::path::absolute(&spec.model).unwrap_or_else(|_| PathBuf::from(&model)).display().to_string();
         }
-        Ok(Self { record, model, revision, start, taken, order, is_exact })
+        Ok(Self { record, model, revision, start, taken, order })
     }
 
     fn job(&self) -> Job<'_> {
@@ -182,7 +180,7 @@ impl Plan {
 
     fn notes(&self) -> Vec<String> {
         let settings = &self.record.settings;
-        let mut notes = vec![if self.is_exact {
+        let mut notes = vec![if self.order.same_rows {
             "The records stand in the order of the steps and TRL is told not to shuffle, so each step learns from what it learned \
              from in Whetstone."
         } else {
@@ -191,6 +189,11 @@ impl Plan {
         }
         .to_owned()];
         let mut note = |holds: bool, text: &str| notes.extend(holds.then(|| text.to_owned()));
+        note(
+            !self.order.same_weights,
+            "Where a step of several batches has a smaller one, its records count for more in TRL, which takes the mean of the \
+             batches' means.",
+        );
         note(
             self.start.is_none() && !settings.full,
             "The adapter begins with random numbers of TRL's own: the losses of the first step are the same, later ones nearly.",
@@ -240,6 +243,7 @@ fn start_of(spec: &ExportSpec, record: &RunRecord) -> Result<Option<Adapter>, Ex
     let decoder = DecoderConfig::open(&spec.model).map_err(ModelError::from)?;
     let mut adapter = Adapter::open(folder, &decoder)?;
     adapter.config.dropout = record.settings.lora.dropout;
+    peft::name_base(&mut adapter.config, &spec.model);
     Ok(Some(adapter))
 }
 

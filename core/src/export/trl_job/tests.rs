@@ -84,6 +84,33 @@ fn what_trl_takes_otherwise_is_refused() {
 }
 
 #[test]
+fn a_seed_of_64_bits_and_a_single_module_are_said_so_that_python_takes_them() {
+    let with = |modules: &[&str]| TrainSettings {
+        seed: 0xdead_beef_0123_4567,
+        lora: LoraSettings {
+            target_modules: modules.iter().map(|&name| name.to_owned()).collect(),
+            ..LoraSettings::default()
+        },
+        ..TrainSettings::default()
+    };
+    for (modules, written) in [
+        (["q_proj"].as_slice(), json!(["q_proj", "q_proj"])),
+        (["all-linear"].as_slice(), json!(["all-linear"])),
+        (["q_proj", "v_proj"].as_slice(), json!(["q_proj", "v_proj"])),
+    ] {
+        let settings = with(modules);
+        let keys = config::keys(&job(&settings, false)).expect("keys");
+        // transformers refuses seeds of more than 32 bits.
+        assert!(keys.contains(&("seed", json!(0x0123_4567))), "{keys:?}");
+        // TRL makes a text of a list of one, which PEFT matches with whole paths.
+        assert!(keys.contains(&("lora_target_modules", written)), "{keys:?}");
+        let read = config::read("dpo", false, &yaml::read(&yaml::write(&keys)).expect("YAML")).expect("settings");
+        assert_eq!(read.lora.target_modules, modules);
+        assert_eq!(Some(read), Some(config::said(&job(&settings, false)).expect("settings")));
+    }
+}
+
+#[test]
 fn texts_without_prompts_are_learned_whole() {
     let settings = TrainSettings { task: Task::Sft, loss: "nll".to_owned(), ..TrainSettings::default() };
     for has_prompts in [true, false] {
@@ -188,11 +215,43 @@ fn a_run_becomes_a_job_with_its_records_in_the_order_of_its_steps() {
     assert!(!out.join("train.py").exists() && !out.join("start").exists());
     let readme = files::read_text(&out.join("README.md")).expect("a page");
     assert!(readme.contains("trl dpo --config config.yaml") && readme.contains("import-adapter"), "{readme}");
+    // What it came of and what may be done with it stands there as on every card.
+    for said in ["## Where it comes from", "## Licence", "as people wrote them", "--per_device_train_batch_size 1"] {
+        assert!(readme.contains(said), "{said}: {readme}");
+    }
     // Where the steps of later rounds begin elsewhere, that is said.
     let long = trained(folder.path(), "long", None, settings());
     let summary = export(&long, Some(&data), &folder.path().join("long-job")).expect("a job");
     assert_eq!(summary["same_steps"], false);
     assert!(summary["notes"][0].as_str().is_some_and(|note| note.contains("a few records earlier")));
+}
+
+#[test]
+fn a_page_says_only_what_will_work() {
+    let page = |settings: &TrainSettings| texts::readme(&job(settings, false), "dpo", 8, &[]).1;
+    let odd = page(&TrainSettings { batch_size: 3, ..settings() });
+    assert!(odd.contains("cannot share its batch of 3") && !odd.contains("several-gpus.yaml --num_processes"), "{odd}");
+    let even = page(&TrainSettings { batch_size: 6, ..settings() });
+    assert!(even.contains("--num_processes 2") && even.contains("--per_device_train_batch_size 3\n"), "{even}");
+    // What was trained as a whole is no adapter.
+    assert!(even.contains("whetstone import-adapter"), "{even}");
+    let full = page(&TrainSettings { full: true, ..settings() });
+    assert!(!full.contains("import-adapter") && full.contains("lies in `result`"), "{full}");
+}
+
+#[test]
+fn a_smaller_batch_among_several_of_a_step_is_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = pairs(folder.path());
+    // Nine pairs fit: a round is a step of four, one of four, and one of one.
+    for (name, batch_size, accumulate, same) in [("two", 2, 2, true), ("three", 2, 3, false), ("one", 3, 2, true)] {
+        let settings = TrainSettings { batch_size, accumulate, shuffle: false, max_steps: Some(3), ..settings() };
+        let run = trained(folder.path(), name, None, settings);
+        let summary = export(&run, Some(&data), &folder.path().join(format!("{name}-job"))).expect("a job");
+        assert_eq!(summary["same_steps"], same, "{name}: {summary:?}");
+        let notes = summary["notes"].to_string();
+        assert_eq!(notes.contains("count for more in TRL"), !same, "{notes}");
+    }
 }
 
 #[test]
@@ -211,6 +270,9 @@ fn a_run_that_went_on_takes_its_start_along_and_says_what_the_reference_is() {
         let program = files::read_text(&out.join("train.py")).expect("a program");
         assert_eq!(program.contains("ref_model=base()"), reference == ReferenceChoice::Base);
         let config = files::read_text(&out.join("config.yaml")).expect("settings");
+        assert!(program.contains("processing_class=AutoTokenizer"), "its tokenizer is of the model's commit");
+        let start = files::read_text(&out.join("start/adapter_config.json")).expect("settings");
+        assert!(!start.contains(env!("CARGO_MANIFEST_DIR")), "{start}");
         assert!(!config.contains("use_peft") && config.contains("per_device_train_batch_size: 2\n"), "{config}");
         assert_eq!(lines(&out.join("data/train.jsonl")).len(), 9);
     }

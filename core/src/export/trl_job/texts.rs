@@ -77,7 +77,7 @@ pub(super) fn program(job: &Job<'_>) -> TextFile {
 
 from datasets import load_dataset
 from peft import PeftModel
-from transformers import AutoModelForCausalLM
+from transformers import AutoModelForCausalLM, AutoTokenizer
 from trl import {name}Config, {name}Trainer, ModelConfig, ScriptArguments, TrlParser
 
 
@@ -96,6 +96,7 @@ def main():
 {reference}        args=training,
         train_dataset=data["train"],
         eval_dataset=data["test"] if training.eval_strategy != "no" else None,
+        processing_class=AutoTokenizer.from_pretrained(model.model_name_or_path, revision=model.model_revision),
     )
     trainer.train(resume_from_checkpoint=training.resume_from_checkpoint)
     trainer.save_model(training.output_dir)
@@ -108,6 +109,25 @@ if __name__ == "__main__":
     ("train.py", text)
 }
 
+/// How several cards share the batch, which a step of each must come out of as a whole.
+fn several_cards(job: &Job<'_>, script: &str) -> String {
+    let batch = job.settings.batch_size;
+    if !batch.is_multiple_of(2) {
+        return format!(
+            "Two cards cannot share its batch of {batch}: a number of cards that divides it can, each with its part as \
+             `--per_device_train_batch_size`.\n"
+        );
+    }
+    format!(
+        "On several cards, two here, each gets its part of the batch of {batch}, so that a step learns from the same records:\n\n\
+         ```bash\n\
+         accelerate launch --config_file accelerate/several-gpus.yaml --num_processes 2 {script} \\\n  \
+         --config config.yaml --per_device_train_batch_size {}\n\
+         ```\n",
+        batch / 2
+    )
+}
+
 /// What it is and how it is run.
 pub(super) fn readme(job: &Job<'_>, command: &str, rows: usize, notes: &[String]) -> TextFile {
     let simple = if job.has_start {
@@ -115,8 +135,14 @@ pub(super) fn readme(job: &Job<'_>, command: &str, rows: usize, notes: &[String]
     } else {
         format!("trl {command} --config config.yaml")
     };
-    let several = script(command, job.has_start);
-    let batch = job.settings.batch_size;
+    let several = several_cards(job, &script(command, job.has_start));
+    let back = if job.settings.full {
+        // A whole model is no adapter, which alone comes back into a project.
+        "## Use the result\n\nThe model that was trained lies in `result`: a folder that stands by itself. Whetstone opens it as a \
+         model of its own.\n"
+    } else {
+        "## Bring the result back\n\n```bash\nwhetstone import-adapter --project PROJECT result\n```\n"
+    };
     let notes = notes.iter().map(|note| format!("- {note}\n")).collect::<Vec<_>>().concat();
     let start = if job.has_start {
         "- `start/`: the adapter that the training goes on from, and `train.py`, which does that\n"
@@ -139,19 +165,14 @@ pub(super) fn readme(job: &Job<'_>, command: &str, rows: usize, notes: &[String]
          pip install \"trl>=1.16\" \"peft>=0.20\"\n\
          {simple}\n\
          ```\n\n\
-         On several cards, two here, each gets its part of the batch of {batch}, so that a step learns from the same records:\n\n\
-         ```bash\n\
-         accelerate launch --config_file accelerate/several-gpus.yaml --num_processes 2 {several} \\\n  \
-         --config config.yaml --per_device_train_batch_size {part}\n\
-         ```\n\n\
+         {several}\n\
          On a cluster: `sbatch train.sbatch`.\n\n\
-         ## Bring the result back\n\n\
-         ```bash\n\
-         whetstone import-adapter --project PROJECT result\n\
-         ```\n\n\
+         {back}\n\
          ## Know this\n\n\
-         {notes}",
-        part = (batch / 2).max(1),
+         {notes}\n\
+         ## Before it is handed on\n\n\
+         Prompts and answers stand in `data` as people wrote them. Read them: nothing was taken out, be it names, addresses or \
+         secrets.\n",
     );
     ("README.md", text)
 }
