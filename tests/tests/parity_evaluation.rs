@@ -85,7 +85,7 @@ fn rewards_of_held_out_pairs_are_those_of_peft() {
         };
         let pairs: Vec<HeldOutPair> = golden["pairs"].as_array().expect("pairs").iter().enumerate().map(pair).collect();
         let arguments = Map::new();
-        let asking = Asking { system_prompt: None, template_arguments: &arguments };
+        let asking = Asking { system_prompt: None, template_arguments: &arguments, raw: false };
         let Policies { old, new } = policies(session);
         let beta = number(&golden["beta"]);
         let found = held_out(new, old, &pairs, beta, asking, context).expect("measured").expect("a figure");
