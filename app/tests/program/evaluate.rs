@@ -277,7 +277,7 @@ fn an_adapter_is_compared_with_another_and_a_model_with_itself_is_not() {
     let model = golden_model("llama_tied");
     let (old, new) = (shown(&other), model.join("adapter"));
     let names = format!("old: {0} with the adapter {old} · new: {0} with the adapter {1}", shown(&model), shown(&new));
-    assert!(page.contains(&names), "{names}: {page}");
+    assert!(page.contains(&names.replace('_', "\\_")), "{names}: {page}");
     bench.fails(&format!("{BY_RULES} --nothing"), 1, &["nothing to compare", "--adapter"]);
 }
 
