@@ -39,7 +39,9 @@ fn left_ui(page: &mut Page<'_>, ui: &mut Ui) {
     parts::section(colours, ui, "Buttons", |ui| {
         ui.horizontal_wrapped(|ui| {
             for is_enabled in [true, false] {
-                parts::main_button(colours, ui, Some(Icon::Play), "Main", is_enabled);
+                // A page has one of a name.
+                let main = |ui: &mut Ui| parts::main_button(colours, ui, Some(Icon::Play), "Main", is_enabled);
+                ui.push_id(is_enabled, main);
                 parts::plain_button(ui, Some(Icon::Plus), "Plain", is_enabled);
                 parts::danger_button(colours, ui, Some(Icon::Trash2), "Danger", is_enabled);
                 parts::icon_button(ui, Icon::Copy, "Copy", is_enabled);
