@@ -208,18 +208,7 @@ fn every_coach_of_this_machine_judges_pairs() {
 /// The starter model as a GGUF file.
 fn starter_as_gguf(folder: &Path) -> PathBuf {
     let out = folder.join("gguf");
-    done(&JobSpec::Export(ExportSpec {
-        model: starter(),
-        adapter: None,
-        to: "gguf".to_owned(),
-        out: out.clone(),
-        gguf_type: GgufType::Q8_0,
-        shard_bytes: None,
-        system_prompt: None,
-        data: None,
-        of_run: None,
-        compute: ComputeSettings::default(),
-    }));
+    done(&JobSpec::Export(ExportSpec { gguf_type: GgufType::Q8_0, ..ExportSpec::new(starter(), None, "gguf", &out) }));
     let mut files = std::fs::read_dir(&out).expect("written").map(|entry| entry.expect("an entry").path());
     files.find(|path| path.extension().is_some_and(|ending| ending == "gguf")).expect("a GGUF file")
 }

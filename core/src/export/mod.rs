@@ -248,16 +248,8 @@ mod tests {
 
     fn spec_of_peft(out: &Path) -> ExportSpec {
         ExportSpec {
-            model: golden(),
-            adapter: Some(golden().join("adapter")),
-            to: "peft".to_owned(),
-            gguf_type: GgufType::default(),
-            shard_bytes: None,
-            system_prompt: None,
-            data: None,
-            out: out.to_owned(),
-            of_run: None,
             compute: ComputeSettings { threads: Some(1), ..ComputeSettings::default() },
+            ..ExportSpec::new(golden(), Some(&golden().join("adapter")), "peft", out)
         }
     }
 
@@ -276,16 +268,8 @@ mod tests {
         };
         let run_id = owner.begin_run(&new).expect("a run").id;
         let spec = |run: RecordId, out: PathBuf| ExportSpec {
-            model: golden(),
-            adapter: Some(golden().join("adapter")),
-            to: "peft".to_owned(),
-            gguf_type: GgufType::default(),
-            shard_bytes: None,
-            system_prompt: None,
-            data: None,
-            out,
             of_run: Some(RunOfProject { project: project.clone(), run }),
-            compute: ComputeSettings { threads: Some(1), ..ComputeSettings::default() },
+            ..spec_of_peft(&out)
         };
         let cancel = CancelToken::default();
         let context = JobContext::new(&|_| {}, &cancel);

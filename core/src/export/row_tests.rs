@@ -22,16 +22,9 @@ fn models() -> Vec<PathBuf> {
 
 fn spec(model: &Path, adapter: Option<&Path>, to: &str, out: &Path) -> ExportSpec {
     ExportSpec {
-        model: model.to_owned(),
-        adapter: adapter.map(Path::to_owned),
-        to: to.to_owned(),
         gguf_type: GgufType::F32,
-        shard_bytes: None,
-        system_prompt: None,
-        data: None,
-        out: out.to_owned(),
-        of_run: None,
         compute: ComputeSettings { threads: Some(2), ..ComputeSettings::default() },
+        ..ExportSpec::new(model, adapter, to, out)
     }
 }
 

@@ -1,6 +1,6 @@
 //! What can be asked of the engine: one variant a job, everything in it resolved to plain values.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -287,6 +287,29 @@ pub struct ExportSpec {
     /// Device, precision, threads, for the proof.
     #[serde(default)]
     pub compute: ComputeSettings,
+}
+
+impl ExportSpec {
+    /// With everything else as it is where nobody says otherwise.
+    pub fn new(
+        model: impl Into<PathBuf>,
+        adapter: Option<&Path>,
+        to: impl Into<ExportTargetId>,
+        out: impl Into<PathBuf>,
+    ) -> Self {
+        Self {
+            model: model.into(),
+            adapter: adapter.map(Path::to_owned),
+            to: to.into(),
+            gguf_type: GgufType::default(),
+            shard_bytes: None,
+            system_prompt: None,
+            data: None,
+            out: out.into(),
+            of_run: None,
+            compute: ComputeSettings::default(),
+        }
+    }
 }
 
 /// A run of a project.

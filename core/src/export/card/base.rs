@@ -92,22 +92,10 @@ mod tests {
     use std::fs;
 
     use super::*;
-    use crate::domain::{ComputeSettings, GgufType};
     use crate::files;
 
-    fn spec(model: &Path, adapter: Option<PathBuf>) -> ExportSpec {
-        ExportSpec {
-            model: model.to_owned(),
-            adapter,
-            to: "merged".to_owned(),
-            gguf_type: GgufType::default(),
-            shard_bytes: None,
-            system_prompt: None,
-            data: None,
-            out: PathBuf::from("out"),
-            of_run: None,
-            compute: ComputeSettings::default(),
-        }
+    fn spec(model: &Path, adapter: Option<&Path>) -> ExportSpec {
+        ExportSpec::new(model, adapter, "merged", "out")
     }
 
     #[test]
@@ -121,7 +109,7 @@ mod tests {
         assert_eq!(of(None), "run-7", "anybody may have written that card");
         fs::write(model.join(RUN), "{}").expect("written");
         assert_eq!(of(None), "owner/name");
-        assert_eq!(of(Some(PathBuf::from("adapter"))), "run-7", "the adapter was trained on it");
+        assert_eq!(of(Some(Path::new("adapter"))), "run-7", "the adapter was trained on it");
         let front = Base::of(&spec(&model, None)).expect("a base").front("finetune");
         assert_eq!(front, ["base_model: \"owner/name\"", "base_model_relation: finetune", "license: \"mit\""]);
     }

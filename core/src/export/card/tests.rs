@@ -24,16 +24,9 @@ fn golden() -> PathBuf {
 
 fn spec(to: &str, out: &Path, of_run: Option<RunOfProject>) -> ExportSpec {
     ExportSpec {
-        model: golden(),
-        adapter: Some(golden().join("adapter")),
-        to: to.to_owned(),
-        gguf_type: GgufType::F16,
-        shard_bytes: None,
-        system_prompt: None,
-        data: None,
-        out: out.to_owned(),
         of_run,
         compute: ComputeSettings { threads: Some(1), ..ComputeSettings::default() },
+        ..ExportSpec::new(golden(), Some(&golden().join("adapter")), to, out)
     }
 }
 

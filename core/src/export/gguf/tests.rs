@@ -119,22 +119,15 @@ fn last_logits<B: Backend>(model: &OpenModel<B>, ids: &[u32]) -> Vec<f32> {
     model.decoder.logits(&hidden, &[ids.len() - 1]).expect("logits")
 }
 
-fn spec(model: &Path, adapter: Option<PathBuf>, kind: GgufType, out: &Path) -> ExportSpec {
+fn spec(model: &Path, adapter: Option<&Path>, kind: GgufType, out: &Path) -> ExportSpec {
     ExportSpec {
-        model: model.to_owned(),
-        adapter,
-        to: "gguf".to_owned(),
         gguf_type: kind,
-        shard_bytes: None,
-        system_prompt: None,
-        data: None,
-        out: out.to_owned(),
-        of_run: None,
         compute: ComputeSettings { threads: Some(2), ..ComputeSettings::default() },
+        ..ExportSpec::new(model, adapter, "gguf", out)
     }
 }
 
-fn export(model: &Path, adapter: Option<PathBuf>, kind: GgufType, out: &Path) -> Result<Proof, ExportError> {
+fn export(model: &Path, adapter: Option<&Path>, kind: GgufType, out: &Path) -> Result<Proof, ExportError> {
     let cancel = CancelToken::default();
     let summary = super::super::run(&spec(model, adapter, kind, out), &JobContext::new(&|_| {}, &cancel))?;
     let proofs: Vec<Proof> = serde_json::from_value(summary["proofs"].clone()).expect("proofs");
@@ -170,7 +163,7 @@ fn every_family_comes_out_as_it_went_in() {
         let adapter = (name != "gemma3").then(|| golden(name).join("adapter"));
         for kind in [GgufType::F32, GgufType::F16, GgufType::Bf16] {
             let out = tempfile::tempdir().expect("a folder");
-            let proof = export(folder.path(), adapter.clone(), kind, out.path())
+            let proof = export(folder.path(), adapter.as_deref(), kind, out.path())
                 .unwrap_or_else(|error| panic!("{name}, {}: {error}", kind.name()));
             assert!(proof.logit_difference <= Some(kind.most_difference()), "{name}, {}: {proof:?}", kind.name());
             assert_eq!(proof.same_template, Some(true), "{name}");

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::super::run;
 use super::proof::conversations;
 use super::*;
-use crate::domain::{ChatMessage, ComputeSettings, GgufType, ToUserMessage};
+use crate::domain::{ChatMessage, ComputeSettings, ToUserMessage};
 use crate::job::CancelToken;
 
 /// Every golden model: all have a chat template.
@@ -22,16 +22,8 @@ fn starter() -> PathBuf {
 
 fn spec(model: PathBuf, out: PathBuf) -> ExportSpec {
     ExportSpec {
-        model,
-        adapter: None,
-        to: "ollama".to_owned(),
-        gguf_type: GgufType::F16,
-        shard_bytes: None,
-        system_prompt: None,
-        data: None,
-        out,
-        of_run: None,
         compute: ComputeSettings { threads: Some(1), ..ComputeSettings::default() },
+        ..ExportSpec::new(model, None, "ollama", out)
     }
 }
 

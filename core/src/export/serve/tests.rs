@@ -1,13 +1,13 @@
 //! Recipes as they are written: compose files that can be read, commands that say the same, adapters that can be served.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
 
 use super::super::run;
 use super::vllm::Base;
 use super::{llama_server, short_name, vllm};
-use crate::domain::{ComputeSettings, GgufType, ToUserMessage};
+use crate::domain::{ComputeSettings, ToUserMessage};
 use crate::export::ExportError;
 use crate::files;
 use crate::job::{CancelToken, ExportSpec, JobContext};
@@ -16,18 +16,10 @@ fn golden(name: &str) -> PathBuf {
     PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/golden/models")).join(name)
 }
 
-fn export(to: &str, model: PathBuf, adapter: Option<PathBuf>, out: PathBuf) -> Result<Map<String, Value>, ExportError> {
+fn export(to: &str, model: &Path, adapter: Option<&Path>, out: &Path) -> Result<Map<String, Value>, ExportError> {
     let spec = ExportSpec {
-        model,
-        adapter,
-        to: to.to_owned(),
-        gguf_type: GgufType::F16,
-        shard_bytes: None,
-        system_prompt: None,
-        data: None,
-        out,
-        of_run: None,
         compute: ComputeSettings { threads: Some(1), ..ComputeSettings::default() },
+        ..ExportSpec::new(model, adapter, to, out)
     };
     let cancel = CancelToken::default();
     run(&spec, &JobContext::new(&|_| {}, &cancel))
@@ -158,14 +150,14 @@ fn names_are_plain() {
 fn both_are_written_with_what_they_serve() {
     let folder = tempfile::tempdir().expect("a folder");
     let out = folder.path().join("llama");
-    let summary = export("llama-server", golden("llama_tied"), None, out.clone()).expect("a recipe");
+    let summary = export("llama-server", &golden("llama_tied"), None, &out).expect("a recipe");
     assert_eq!(summary["served_as"], "llama_tied-sharpened");
     for name in ["model-f16.gguf", "compose.yaml", "start.sh", "ask.sh"] {
         assert!(out.join(name).is_file(), "{name}");
     }
     let out = folder.path().join("vllm");
     let adapter = golden("llama_tied").join("adapter");
-    export("vllm", golden("llama_tied"), Some(adapter), out.clone()).expect("a recipe");
+    export("vllm", &golden("llama_tied"), Some(&adapter), &out).expect("a recipe");
     for name in
         ["adapter/adapter_model.safetensors", "adapter/adapter_config.json", "compose.yaml", "start.sh", "ask.sh"]
     {
@@ -177,6 +169,6 @@ fn both_are_written_with_what_they_serve() {
     assert!(!card.contains("system prompt"), "{card}");
     // What vLLM does not load is refused before anything is written.
     let none = folder.path().join("none");
-    let error = export("vllm", golden("llama_tied"), None, none.clone()).expect_err("no adapter");
+    let error = export("vllm", &golden("llama_tied"), None, &none).expect_err("no adapter");
     assert!(error.hint().is_some() && !none.exists(), "{error}");
 }

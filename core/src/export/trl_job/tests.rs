@@ -4,9 +4,7 @@ use std::path::Path;
 
 use super::super::run;
 use super::*;
-use crate::domain::{
-    ComputeSettings, GgufType, LoraSettings, ReferenceChoice, Schedule, Task, ToUserMessage, TrainSettings,
-};
+use crate::domain::{ComputeSettings, LoraSettings, ReferenceChoice, Schedule, Task, ToUserMessage, TrainSettings};
 use crate::job::TrainSpec;
 use crate::train::{self, LOSSES};
 
@@ -166,16 +164,9 @@ fn trained(folder: &Path, name: &str, adapter: Option<PathBuf>, settings: TrainS
 
 fn export(adapter: &Path, data: Option<&Path>, out: &Path) -> Result<Map<String, Value>, ExportError> {
     let spec = ExportSpec {
-        model: golden(),
-        adapter: Some(adapter.to_owned()),
-        to: "trl-job".to_owned(),
-        gguf_type: GgufType::default(),
-        shard_bytes: None,
-        system_prompt: None,
         data: data.map(Path::to_owned),
-        out: out.to_owned(),
-        of_run: None,
         compute: ComputeSettings { threads: Some(1), ..ComputeSettings::default() },
+        ..ExportSpec::new(golden(), Some(adapter), "trl-job", out)
     };
     let cancel = CancelToken::default();
     run(&spec, &JobContext::new(&|_| {}, &cancel))

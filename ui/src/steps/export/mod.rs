@@ -200,17 +200,10 @@ fn suggest_folder(draft: &mut Draft, project: &ProjectView, target: &Target, run
 
 fn spec_of(page: &Page<'_>, draft: &Draft, project: &ProjectView, target: &Target, run: RecordId) -> ExportSpec {
     ExportSpec {
-        model: PathBuf::from(&project.settings.model),
-        adapter: Some(run_folder(project, run)),
-        to: target.id.to_owned(),
         gguf_type: if target.takes_gguf_type { draft.gguf_type } else { GgufType::default() },
-        shard_bytes: None,
-        // The project's own goes along.
-        system_prompt: None,
-        data: None,
-        out: PathBuf::from(draft.folder.trim()),
         of_run: Some(RunOfProject { project: project.folder.clone(), run }),
         compute: page.state.settings.compute.clone(),
+        ..ExportSpec::new(&project.settings.model, Some(&run_folder(project, run)), target.id, draft.folder.trim())
     }
 }
 
