@@ -99,7 +99,8 @@ fn other_base(config: &AdapterConfig, model: &Path) -> Option<String> {
     let commit = commit.or_else(|| config.revision.clone());
     let (own, own_commit) = base_name::of(model);
     let last = |name: &str| name.trim_end_matches(['/', '\\']).rsplit(['/', '\\']).next().map(str::to_lowercase);
-    if last(&base) != last(&own) {
+    let public = |model: &Path| last(&base_name::public(model).0);
+    if public(Path::new(named)) != public(model) {
         return Some(format!(
             "its adapter_config.json says that it was trained on {base}, and the project's model is {own}. Its shapes fit, but \
              on another model it may do nothing good"

@@ -3,6 +3,8 @@
 
 use std::path::Path;
 
+use crate::starter;
+
 /// The repository (`owner/name`) and the commit of a folder in that cache: `…/models--owner--name/snapshots/COMMIT`.
 pub fn of_cache(folder: &Path) -> Option<(String, String)> {
     let name = |folder: &Path| Some(folder.file_name()?.to_str()?.to_owned());
@@ -21,8 +23,11 @@ pub fn of(folder: &Path) -> (String, Option<String>) {
 }
 
 /// The name under which others may know it, and the commit where it is known. Of a folder's path only the last part is told:
-/// the rest is this machine's alone, and says who works on it.
+/// the rest is this machine's alone, and says who works on it. The starter, whose folder is named by a digest, is `starter`.
 pub fn public(folder: &Path) -> (String, Option<String>) {
+    if starter::is_starter(folder) {
+        return ("starter".to_owned(), None);
+    }
     let (name, commit) = of(folder);
     // `.` and the like have no last part of their own.
     let whole = || folder.canonicalize().ok()?.file_name().map(|last| last.to_string_lossy().into_owned());
@@ -75,6 +80,7 @@ mod tests {
         ] {
             assert_eq!(public(Path::new(folder)), (name.to_owned(), None));
         }
+        assert_eq!(public(&starter::folder().expect("the starter")), ("starter".to_owned(), None));
         for (name, is_one) in
             [("owner/name-1.5B", true), ("mine", false), ("/models/mine", false), ("../mine", false), ("a/b/c", false)]
         {

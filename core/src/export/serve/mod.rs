@@ -17,8 +17,8 @@ pub(super) use vllm::TARGET as VLLM;
 
 /// What a model is called by those who ask it: the last part of its base's name, in the letters that any program takes.
 fn short_name(model: &Path) -> String {
-    let (name, _) = base_name::of(model);
-    let last = name.rsplit(['/', '\\']).find(|part| !part.is_empty()).unwrap_or("model");
+    let (name, _) = base_name::public(model);
+    let last = name.rsplit('/').next().unwrap_or(&name);
     let plain = |letter: char| if letter.is_ascii_alphanumeric() || "._-".contains(letter) { letter } else { '-' };
     let plain: String = last.chars().map(plain).collect();
     let plain = plain.trim_matches(['-', '.', '_']);
