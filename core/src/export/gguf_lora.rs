@@ -28,7 +28,7 @@ pub(super) const TARGET: Target = Target {
 const FILE: &str = "adapter.gguf";
 const ALPHA: &str = "adapter.lora.alpha";
 
-fn look(spec: &ExportSpec) -> Result<u64, ExportError> {
+fn look(spec: &ExportSpec, _: &JobContext<'_>) -> Result<u64, ExportError> {
     let (adapter, config) = adapter::open(spec, TARGET.id)?;
     check(&adapter, &config)?;
     Ok(adapter::bytes(&adapter) + 256 * adapter.tensors.len() as u64)

@@ -69,7 +69,7 @@ impl Source {
     }
 }
 
-fn look(spec: &ExportSpec) -> Result<u64, ExportError> {
+fn look(spec: &ExportSpec, _: &JobContext<'_>) -> Result<u64, ExportError> {
     let source = Source::open(spec)?;
     // A name and its place in a header and an index take less than so much.
     let names = 1024 * source.weights.names().count() as u64;

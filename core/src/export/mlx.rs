@@ -29,7 +29,7 @@ pub(super) const TARGET: Target = Target {
 const WEIGHTS: &str = "adapters.safetensors";
 const CONFIG: &str = "adapter_config.json";
 
-fn look(spec: &ExportSpec) -> Result<u64, ExportError> {
+fn look(spec: &ExportSpec, _: &JobContext<'_>) -> Result<u64, ExportError> {
     let (adapter, _) = adapter::open(spec, TARGET.id)?;
     check(&adapter)?;
     Ok(adapter::levelled_bytes(&adapter))

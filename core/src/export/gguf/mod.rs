@@ -39,7 +39,7 @@ pub(super) const TARGET: Target = Target {
 /// Steps that are told.
 const STAGES: u64 = 4;
 
-fn look(spec: &ExportSpec) -> Result<u64, ExportError> {
+fn look(spec: &ExportSpec, _: &JobContext<'_>) -> Result<u64, ExportError> {
     let source = Source::open(&spec.model, spec.adapter.as_deref(), spec.gguf_type)?;
     let weights: u64 = source.tensors.iter().map(NewTensor::bytes).sum();
     // The vocabulary and the template come before the weights.

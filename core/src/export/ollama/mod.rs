@@ -33,12 +33,12 @@ pub(super) const TARGET: Target = Target {
 /// Tokens that Ollama keeps of a conversation by itself.
 const USUAL_LENGTH: usize = 4096;
 
-fn look(spec: &ExportSpec) -> Result<u64, ExportError> {
+fn look(spec: &ExportSpec, context: &JobContext<'_>) -> Result<u64, ExportError> {
     if is_gguf(&spec.model) {
         return Err(ExportError::BaseIsGguf { path: spec.model.clone() });
     }
     Plan::of(spec)?;
-    (gguf::TARGET.look)(spec)
+    (gguf::TARGET.look)(spec, context)
 }
 
 fn write(spec: &ExportSpec, context: &JobContext<'_>) -> Result<Written, ExportError> {

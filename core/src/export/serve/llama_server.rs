@@ -15,7 +15,7 @@ pub(in super::super) const TARGET: Target = Target {
               programs that speak OpenAI's language. It needs no graphics card.",
     needs_adapter: false,
     takes_gguf_type: true,
-    look,
+    look: gguf::TARGET.look,
     write,
 };
 
@@ -23,10 +23,6 @@ const PORT: u16 = 8080;
 
 /// Tokens of a conversation that the server keeps, where the model takes as many.
 const USUAL_LENGTH: usize = 8192;
-
-fn look(spec: &ExportSpec) -> Result<u64, ExportError> {
-    (gguf::TARGET.look)(spec)
-}
 
 fn write(spec: &ExportSpec, context: &JobContext<'_>) -> Result<Written, ExportError> {
     let config = DecoderConfig::open(&spec.model).map_err(ModelError::from)?;

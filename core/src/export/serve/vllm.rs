@@ -38,7 +38,7 @@ fn room(rank: usize) -> Result<usize, ExportError> {
     })
 }
 
-fn look(spec: &ExportSpec) -> Result<u64, ExportError> {
+fn look(spec: &ExportSpec, _: &JobContext<'_>) -> Result<u64, ExportError> {
     check(spec)?;
     Ok(adapter::levelled_bytes(&adapter::open(spec, TARGET.id)?.0))
 }
