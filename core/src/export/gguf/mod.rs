@@ -9,6 +9,7 @@ mod text_side;
 mod tokenizer;
 mod weights;
 
+pub(super) use keys::general;
 pub(super) use weights::in_pairs;
 
 use std::path::Path;
@@ -91,7 +92,7 @@ impl Source {
         let tokenizer = TextTokenizer::open(folder).map_err(ModelError::from)?;
         let generation = GenerationConfig::open(folder).map_err(ModelError::from)?;
         let (name, _) = base_name::public(folder);
-        let mut keys = keys::general(described.architecture, &name, kind);
+        let mut keys = general(described.architecture, "model", &name, kind);
         keys.extend(described.keys);
         keys.extend(tokenizer::keys(&tokenizer, &generation, config.vocabulary_size)?);
         if let Some(template) = ChatTemplate::text(folder).map_err(ModelError::from)? {
