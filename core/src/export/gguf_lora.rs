@@ -37,10 +37,7 @@ fn look(spec: &ExportSpec, _: &JobContext<'_>) -> Result<u64, ExportError> {
 
 /// The architecture that the file names; refused where it has no words for the model or the adapter.
 fn check(adapter: &Adapter, config: &DecoderConfig) -> Result<&'static Architecture, ExportError> {
-    if adapter.score_head.is_some() {
-        let what = "the head of a preference model, which scores answers instead of writing them".to_owned();
-        return Err(ExportError::UnfitAdapter { target: TARGET.id, what });
-    }
+    adapter::refuse_score_head(adapter, TARGET.id)?;
     let refused = || ExportError::NotInGguf { what: format!("a model of the family {}", config.family) };
     Architecture::of_family(config.family).ok_or_else(refused)
 }

@@ -82,7 +82,7 @@ impl Plan {
         }
         let proof = proof::hold(&go, takes_system, (&template, &told.template_arguments), &tokenizer)?;
         let modelfile = Modelfile {
-            gguf: &format!("model-{}.gguf", spec.gguf_type.name()),
+            gguf: &gguf::file_name(spec.gguf_type),
             template: &go,
             system_prompt: told.system_prompt.as_deref(),
             stops: &stops(&tokenizer, &generation)?,

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::super::told::Told;
 use super::super::{ExportError, Target, Written, adapter, peft};
-use super::{command, in_compose, question, refused, short_name, write_texts};
+use super::{command, in_compose, question, refused, shell, short_name, write_texts};
 use crate::job::{ExportSpec, JobContext};
 use crate::model::{base_name, gguf};
 
@@ -135,12 +135,10 @@ pub(super) fn texts(recipe: &Recipe) -> Vec<(&'static str, String)> {
          resources:\n        reservations:\n          devices:\n            - driver: \"nvidia\"\n              count: \"all\"\n              \
          capabilities:\n                - \"gpu\"\n    restart: \"unless-stopped\"\n"
     );
-    let shell: Vec<String> =
-        words(here, &format!("./{ADAPTER}")).iter().map(|word| format!("'{}'", word.replace('\'', "'\\''"))).collect();
     let start = format!(
         "#!/bin/sh\n# Serves the model on this machine, for others of its programs alone. It needs vLLM, a program of Python.\n\
          cd \"$(dirname \"$0\")\" && exec vllm serve {} --host 127.0.0.1\n",
-        shell.join(" ")
+        shell(&words(here, &format!("./{ADAPTER}")))
     );
     vec![("compose.yaml", compose), ("start.sh", start), ("ask.sh", question(PORT, name, system_prompt.as_deref()))]
 }
