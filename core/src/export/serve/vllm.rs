@@ -6,7 +6,7 @@ use super::super::told::Told;
 use super::super::{ExportError, Target, Written, adapter, peft};
 use super::{command, in_compose, question, refused, shell, short_name, write_texts};
 use crate::job::{ExportSpec, JobContext};
-use crate::model::{base_name, gguf};
+use crate::model::{Adapter, base_name, gguf};
 
 /// The row.
 pub(in super::super) const TARGET: Target = Target {
@@ -39,12 +39,12 @@ fn room(rank: usize) -> Result<usize, ExportError> {
 }
 
 fn look(spec: &ExportSpec, _: &JobContext<'_>) -> Result<u64, ExportError> {
-    check(spec)?;
-    Ok(adapter::levelled_bytes(&adapter::open(spec, TARGET.id)?.0))
+    let (_, adapter) = check(spec)?;
+    Ok(adapter::levelled_bytes(&adapter))
 }
 
-/// The room for the adapter's rank; refused where vLLM does not load such an adapter.
-fn check(spec: &ExportSpec) -> Result<usize, ExportError> {
+/// The room for the adapter's rank, and the adapter; refused where vLLM does not load such an adapter.
+fn check(spec: &ExportSpec) -> Result<(usize, Adapter), ExportError> {
     if gguf::is_gguf(&spec.model) {
         return Err(ExportError::BaseIsGguf { path: spec.model.clone() });
     }
@@ -60,11 +60,11 @@ fn check(spec: &ExportSpec) -> Result<usize, ExportError> {
     if adapter.tensors.keys().any(|path| path.contains("lm_head") || path.contains("embed_tokens")) {
         return Err(refused("vLLM", "an adapter that changes the vocabulary's own weights", cure));
     }
-    room(adapter::largest_rank(&adapter.tensors))
+    Ok((room(adapter::largest_rank(&adapter.tensors))?, adapter))
 }
 
 fn write(spec: &ExportSpec, context: &JobContext<'_>) -> Result<Written, ExportError> {
-    let rank = check(spec)?;
+    let (rank, _) = check(spec)?;
     // vLLM multiplies every module's product by one scale.
     let mut written = peft::write_level(&ExportSpec { out: spec.out.join(ADAPTER), ..spec.clone() }, context)?;
     let (base, revision) = base_name::of(&spec.model);
