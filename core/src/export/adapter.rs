@@ -33,6 +33,15 @@ pub(super) fn open(spec: &ExportSpec, target: &'static str) -> Result<(Adapter, 
     Ok((Adapter::open(folder, &config)?, config))
 }
 
+/// Refuses the adapter of a preference model, which scores answers, for a form of models that write them.
+pub(super) fn refuse_score_head(adapter: &Adapter, target: &'static str) -> Result<(), ExportError> {
+    if adapter.score_head.is_some() {
+        let what = "the head of a preference model, which scores answers instead of writing them".to_owned();
+        return Err(ExportError::UnfitAdapter { target, what });
+    }
+    Ok(())
+}
+
 /// The most bytes that its factors take in f32, with what stands beside them.
 pub(super) fn bytes(adapter: &Adapter) -> u64 {
     let numbers: usize = adapter.tensors.values().map(|pair| pair.a.len() + pair.b.len()).sum();

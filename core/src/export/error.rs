@@ -249,6 +249,10 @@ impl ToUserMessage for ExportError {
 
 impl JobError for ExportError {
     fn is_cancelled(&self) -> bool {
-        matches!(self, Self::Cancelled(_))
+        match self {
+            Self::Cancelled(_) => true,
+            Self::Run(error) => error.is_cancelled(),
+            _ => false,
+        }
     }
 }

@@ -7,8 +7,9 @@ use std::path::Path;
 
 use serde_json::{Map, json};
 
-use super::gguf::in_pairs;
+use super::gguf::{general, in_pairs};
 use super::{ExportError, Target, Written, adapter};
+use crate::domain::GgufType;
 use crate::files;
 use crate::job::{ExportSpec, JobContext};
 use crate::model::gguf::{self, Architecture, GgufFile, NewTensor, Number, TensorForm, Value};
@@ -28,7 +29,7 @@ pub(super) const TARGET: Target = Target {
 const FILE: &str = "adapter.gguf";
 const ALPHA: &str = "adapter.lora.alpha";
 
-fn look(spec: &ExportSpec) -> Result<u64, ExportError> {
+fn look(spec: &ExportSpec, _: &JobContext<'_>) -> Result<u64, ExportError> {
     let (adapter, config) = adapter::open(spec, TARGET.id)?;
     check(&adapter, &config)?;
     Ok(adapter::bytes(&adapter) + 256 * adapter.tensors.len() as u64)
@@ -36,10 +37,7 @@ fn look(spec: &ExportSpec) -> Result<u64, ExportError> {
 
 /// The architecture that the file names; refused where it has no words for the model or the adapter.
 fn check(adapter: &Adapter, config: &DecoderConfig) -> Result<&'static Architecture, ExportError> {
-    if adapter.score_head.is_some() {
-        let what = "the head of a preference model, which scores answers instead of writing them".to_owned();
-        return Err(ExportError::UnfitAdapter { target: TARGET.id, what });
-    }
+    adapter::refuse_score_head(adapter, TARGET.id)?;
     let refused = || ExportError::NotInGguf { what: format!("a model of the family {}", config.family) };
     Architecture::of_family(config.family).ok_or_else(refused)
 }
@@ -70,17 +68,9 @@ fn write_file(
     path: &Path,
 ) -> Result<(), ExportError> {
     let alpha = pairs.values().next().map_or(1.0, |pair| pair.scale * pair.rank as f64);
-    let text = |text: &str| Value::Text(text.to_owned());
-    let keys = [
-        ("general.architecture", text(architecture.id)),
-        ("general.type", text("adapter")),
-        ("general.name", text(name)),
-        ("general.file_type", Value::whole(0)),
-        ("general.quantization_version", Value::whole(2)),
-        ("adapter.type", text("lora")),
-        (ALPHA, Value::Number(Number::Real(alpha))),
-    ];
-    let keys: Vec<(String, Value)> = keys.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
+    let mut keys = general(architecture, "adapter", name, GgufType::F32);
+    keys.push(("adapter.type".to_owned(), Value::Text("lora".to_owned())));
+    keys.push((ALPHA.to_owned(), Value::Number(Number::Real(alpha))));
     let mut tensors = Vec::new();
     let mut numbers: Vec<Vec<f32>> = Vec::new();
     for (module, pair) in pairs {
@@ -135,7 +125,7 @@ fn read_back(path: &Path, config: &DecoderConfig, architecture: &Architecture) -
         left.retain(|name| *name != a && *name != b);
         let [a, b] = [a, b].map(|name| file.numbers(&name).map_err(ModelError::from));
         let b = match architecture.reordered_heads(&weight, config) {
-            Some(heads) => in_halves(&b?, rank, outputs / heads),
+            Some(heads) => gguf::in_halves(&b?, rank, outputs / heads),
             None => b?,
         };
         let Some(module) = weight.strip_suffix(".weight") else { continue };
@@ -145,14 +135,4 @@ fn read_back(path: &Path, config: &DecoderConfig, architecture: &Architecture) -
         Some(name) => Err(wrong(format!("{name} belongs to no module"))),
         None => Ok(pairs),
     }
-}
-
-/// Rows of heads whose rotary pairs stand side by side, brought back: the first of all pairs, then the second.
-fn in_halves(numbers: &[f32], row: usize, head_dim: usize) -> Vec<f32> {
-    let rows: Vec<&[f32]> = numbers.chunks_exact(row).collect();
-    let of_head = |head: &[&[f32]]| {
-        let (first, second) = (head.iter().step_by(2), head.iter().skip(1).step_by(2));
-        first.chain(second).flat_map(|row| row.iter().copied()).collect::<Vec<f32>>()
-    };
-    rows.chunks_exact(head_dim).flat_map(of_head).collect()
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use serde_json::{Map, json};
 
+use super::adapter::refuse_score_head;
 use super::probe::Probe;
 use super::{ExportError, Target, Written};
 use crate::domain::{ComputeSettings, DtypeChoice, GgufType};
@@ -45,9 +46,8 @@ impl Source {
         }
         let config = DecoderConfig::open(&spec.model).map_err(ModelError::from)?;
         let adapter = spec.adapter.as_deref().map(|adapter| Adapter::open(adapter, &config)).transpose()?;
-        if adapter.as_ref().is_some_and(|adapter| adapter.score_head.is_some()) {
-            let what = "the head of a preference model, which scores answers instead of writing them".to_owned();
-            return Err(ExportError::UnfitAdapter { target: TARGET.id, what });
+        if let Some(adapter) = &adapter {
+            refuse_score_head(adapter, TARGET.id)?;
         }
         let weights = WeightFiles::open(&spec.model).map_err(ModelError::from)?;
         weights.check_against(&config.tensors()).map_err(ModelError::from)?;
@@ -69,7 +69,7 @@ impl Source {
     }
 }
 
-fn look(spec: &ExportSpec) -> Result<u64, ExportError> {
+fn look(spec: &ExportSpec, _: &JobContext<'_>) -> Result<u64, ExportError> {
     let source = Source::open(spec)?;
     // A name and its place in a header and an index take less than so much.
     let names = 1024 * source.weights.names().count() as u64;
@@ -87,7 +87,7 @@ fn write(spec: &ExportSpec, context: &JobContext<'_>) -> Result<Written, ExportE
     // It says that the folder is a model, and comes when it is one.
     copy(&spec.model.join(CONFIG), &spec.out.join(CONFIG))?;
     context.progress("reading it back", 0, None, "stages");
-    let proof = probe.hold_opened(&compute, &spec.out, None, context)?;
+    let proof = probe.hold_opened(&compute, &spec.out, context)?;
     let how = "The folder was opened again as a model by itself, without the adapter.";
     let proof = proof.within(how, most, &spec.out)?;
     let mut more = Map::new();

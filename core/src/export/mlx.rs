@@ -29,24 +29,16 @@ pub(super) const TARGET: Target = Target {
 const WEIGHTS: &str = "adapters.safetensors";
 const CONFIG: &str = "adapter_config.json";
 
-fn look(spec: &ExportSpec) -> Result<u64, ExportError> {
+fn look(spec: &ExportSpec, _: &JobContext<'_>) -> Result<u64, ExportError> {
     let (adapter, _) = adapter::open(spec, TARGET.id)?;
-    check(&adapter)?;
+    adapter::refuse_score_head(&adapter, TARGET.id)?;
     Ok(adapter::levelled_bytes(&adapter))
-}
-
-fn check(adapter: &Adapter) -> Result<(), ExportError> {
-    if adapter.score_head.is_some() {
-        let what = "the head of a preference model, which scores answers instead of writing them".to_owned();
-        return Err(ExportError::UnfitAdapter { target: TARGET.id, what });
-    }
-    Ok(())
 }
 
 fn write(spec: &ExportSpec, context: &JobContext<'_>) -> Result<Written, ExportError> {
     let mut more = Map::new();
     let proof = adapter::prove(spec, context, |adapter, config| {
-        check(&adapter)?;
+        adapter::refuse_score_head(&adapter, TARGET.id)?;
         more.insert("modules".to_owned(), json!(adapter.tensors.len()));
         write_folder(&adapter, config, &base_name::public(&spec.model).0, &spec.out)?;
         read_back(&spec.out, config)

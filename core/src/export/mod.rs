@@ -36,7 +36,7 @@ use crate::job::{ExportSpec, JobContext};
 use crate::project::store::{Access, NewExport, Store};
 
 /// Looks before a byte is written: refuses what the form cannot hold, and says how many bytes it will take at most.
-pub type Look = fn(&ExportSpec) -> Result<u64, ExportError>;
+pub type Look = fn(&ExportSpec, &JobContext<'_>) -> Result<u64, ExportError>;
 
 /// Writes into `spec.out`, which is there and empty, and proves what was written.
 pub type Write = fn(&ExportSpec, &JobContext<'_>) -> Result<Written, ExportError>;
@@ -93,7 +93,7 @@ pub fn run(spec: &ExportSpec, context: &JobContext<'_>) -> Result<Map<String, Va
     let target = target_of(spec)?;
     // A project that is not there is found out before anything is written.
     let kept_in = spec.of_run.as_ref().map(|of| kept_in(&of.project, of.run)).transpose()?;
-    place::check(&spec.out, (target.look)(spec)?)?;
+    place::check(&spec.out, (target.look)(spec, context)?)?;
     let place = place::Place::open(&spec.out)?;
     let Written { proofs, more } = (target.write)(&ExportSpec { out: place.folder(), ..spec.clone() }, context)?;
     context.check()?;
@@ -123,7 +123,7 @@ pub fn run(spec: &ExportSpec, context: &JobContext<'_>) -> Result<Map<String, Va
 pub fn forecast(spec: &ExportSpec, context: &JobContext<'_>) -> Result<Map<String, Value>, ExportError> {
     let target = target_of(spec)?;
     context.check()?;
-    let bytes = (target.look)(spec)?;
+    let bytes = (target.look)(spec, context)?;
     place::check(&spec.out, bytes)?;
     let mut summary = Map::new();
     summary.insert("format".to_owned(), json!(target.id));
@@ -206,7 +206,7 @@ mod tests {
             let foreseen = forecast(&spec, &context);
             assert!(!out.exists(), "{}", target.id);
             // What is refused is refused alike, whether it is foreseen or done.
-            match (foreseen, (target.look)(&spec)) {
+            match (foreseen, (target.look)(&spec, &context)) {
                 (Ok(foreseen), Ok(bytes)) => {
                     assert_eq!((&foreseen["format"], &foreseen["bytes"]), (&json!(target.id), &json!(bytes)));
                     let written = run(&spec, &context).expect("an export");

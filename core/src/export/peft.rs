@@ -19,7 +19,7 @@ pub(super) const TARGET: Target = Target {
     write,
 };
 
-fn look(spec: &ExportSpec) -> Result<u64, ExportError> {
+fn look(spec: &ExportSpec, _: &JobContext<'_>) -> Result<u64, ExportError> {
     Ok(adapter::bytes(&adapter::open(spec, TARGET.id)?.0))
 }
 

@@ -108,10 +108,9 @@ impl Probe {
         &self,
         compute: &ComputeSettings,
         written: &Path,
-        adapter: Option<&Path>,
         context: &JobContext<'_>,
     ) -> Result<Proof, ExportError> {
-        match AnyModel::open(compute, written, adapter)? {
+        match AnyModel::open(compute, written, None)? {
             AnyModel::Cpu(model) => self.hold(&model, context),
             AnyModel::Graphics(model) => self.hold(&model, context),
         }

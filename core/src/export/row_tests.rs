@@ -66,7 +66,7 @@ fn every_row_proves_every_golden_model_or_refuses_it_by_name() {
             for target in rows() {
                 let out = folder.path().join(format!("{name}-{adapter}-{}", target.id));
                 let spec = spec(&model, Some(&model.join(adapter)), target.id, &out);
-                let foretold = (target.look)(&spec);
+                let foretold = (target.look)(&spec, &JobContext::new(&|_| {}, &CancelToken::default()));
                 let result = export(&spec);
                 let refusal = REFUSED.iter().find(|(model, _)| GGUF.contains(&target.id) && *model == name);
                 let proofs = match (result, refusal) {

@@ -9,11 +9,11 @@ use std::ops::Range;
 
 use half::{bf16, f16};
 use rayon::prelude::*;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, json};
 
 use super::kernels::matmul::{Threads, View, ViewMut, multiply};
 use super::lora::{LoraPair, LoraPairs};
-use super::safetensors::{Dtype, StoredTensor, WeightError, WeightFiles};
+use super::safetensors::{Dtype, StoredTensor, WeightError, WeightFiles, write_header};
 
 /// Bytes of a tensor that one thread reads and computes at a time.
 const PIECE_BYTES: usize = 2 << 20;
@@ -99,22 +99,7 @@ impl<'a> MergedWeights<'a> {
         told: &mut dyn FnMut(u64) -> io::Result<()>,
     ) -> Result<(), MergeError> {
         let tensors = &self.tensors[shard.tensors.clone()];
-        let mut header = Map::new();
-        header.insert("__metadata__".to_owned(), json!({ "format": "pt" }));
-        let mut begin = 0;
-        for tensor in tensors {
-            let end = begin + tensor.bytes;
-            let entry = json!({
-                "dtype": tensor.dtype.to_string(), "shape": tensor.shape, "data_offsets": [begin, end],
-            });
-            header.insert(tensor.name.to_owned(), entry);
-            begin = end;
-        }
-        let mut header = Value::Object(header).to_string().into_bytes();
-        // Readers that map the file want the data on a boundary of eight bytes.
-        header.resize(header.len().next_multiple_of(8), b' ');
-        out.write_all(&(header.len() as u64).to_le_bytes())?;
-        out.write_all(&header)?;
+        write_header(out, tensors)?;
         tensors.iter().try_for_each(|tensor| self.write_tensor(tensor, out, told))
     }
 

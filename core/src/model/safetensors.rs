@@ -22,7 +22,7 @@ use serde::Deserialize;
 pub use error::WeightError;
 pub use header::HeaderFault;
 pub use safetensors::Dtype;
-pub use write::{TensorRef, write_f32};
+pub use write::{TensorRef, write_f32, write_header};
 
 use super::json_file::{self, shown_text};
 use super::kernels::file_view::FileView;

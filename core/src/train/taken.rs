@@ -51,14 +51,15 @@ pub fn taken(
     // A run that was given a holdout of its own set nothing aside.
     for share in [settings.holdout_share, 0.0] {
         let is_aside = which_aside(&rows, share, settings.seed);
-        let of = |wanted: bool| -> (Vec<usize>, Vec<TokenizedRow>) {
-            let all = places.iter().zip(&rows).zip(&is_aside).filter(|(_, is)| **is == wanted);
-            all.map(|((place, row), _)| (*place, row.clone())).unzip()
+        let places_of = |wanted: bool| -> Vec<usize> {
+            places.iter().zip(&is_aside).filter(|(_, is)| **is == wanted).map(|(place, _)| *place).collect()
         };
-        let (mut trained, mut learned) = of(false);
+        let mut trained = places_of(false);
+        let mut learned: Vec<TokenizedRow> =
+            rows.iter().zip(&is_aside).filter(|(_, is)| !**is).map(|(row, _)| row.clone()).collect();
         if digest(settings, &mut trained, &mut learned)? == record.data_digest {
             let steps = steps(record, &trained)?;
-            let aside = of(true).0;
+            let aside = places_of(true);
             let nothing = digest_rows(&[] as &[TokenizedRow]);
             let has_own_holdout = aside.is_empty() && record.holdout_digest != nothing;
             return Ok(Some(Taken { records, trained, aside, has_own_holdout, steps }));

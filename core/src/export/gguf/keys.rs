@@ -20,11 +20,16 @@ fn text(text: &str) -> Value {
     Value::Text(text.to_owned())
 }
 
-/// What every file says of itself.
-pub(super) fn general(architecture: &Architecture, name: &str, kind: GgufType) -> Vec<(String, Value)> {
+/// What every file says of itself: `holds` is what it is a file of, `model` or `adapter`.
+pub(in crate::export) fn general(
+    architecture: &Architecture,
+    holds: &str,
+    name: &str,
+    kind: GgufType,
+) -> Vec<(String, Value)> {
     let keys = [
         ("general.architecture", text(architecture.id)),
-        ("general.type", text("model")),
+        ("general.type", text(holds)),
         ("general.name", text(name)),
         ("general.file_type", Value::whole(forms::file_type(kind))),
         // The second way of packing blocks, which all programs have.

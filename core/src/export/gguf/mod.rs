@@ -9,6 +9,7 @@ mod text_side;
 mod tokenizer;
 mod weights;
 
+pub(super) use keys::general;
 pub(super) use weights::in_pairs;
 
 use std::path::Path;
@@ -39,7 +40,12 @@ pub(super) const TARGET: Target = Target {
 /// Steps that are told.
 const STAGES: u64 = 4;
 
-fn look(spec: &ExportSpec) -> Result<u64, ExportError> {
+/// What a file in this form is called.
+pub(super) fn file_name(kind: GgufType) -> String {
+    format!("model-{}.gguf", kind.name())
+}
+
+fn look(spec: &ExportSpec, _: &JobContext<'_>) -> Result<u64, ExportError> {
     let source = Source::open(&spec.model, spec.adapter.as_deref(), spec.gguf_type)?;
     let weights: u64 = source.tensors.iter().map(NewTensor::bytes).sum();
     // The vocabulary and the template come before the weights.
@@ -48,7 +54,7 @@ fn look(spec: &ExportSpec) -> Result<u64, ExportError> {
 
 fn write_target(spec: &ExportSpec, context: &JobContext<'_>) -> Result<Written, ExportError> {
     context.progress("asking the model", 0, Some(STAGES), "stages");
-    let path = spec.out.join(format!("model-{}.gguf", spec.gguf_type.name()));
+    let path = spec.out.join(file_name(spec.gguf_type));
     let source = Source::open(&spec.model, spec.adapter.as_deref(), spec.gguf_type)?;
     let with = |dtype| ComputeSettings { dtype, ..spec.compute.clone() };
     let probe = Probe::open(&with(DtypeChoice::F32), &spec.model, spec.adapter.as_deref(), context)?;
@@ -57,7 +63,7 @@ fn write_target(spec: &ExportSpec, context: &JobContext<'_>) -> Result<Written, 
     context.progress("reading it back", 2, Some(STAGES), "stages");
     text_side::check(&spec.model, &path)?;
     context.progress("reading it back", 3, Some(STAGES), "stages");
-    let proof = probe.hold_opened(&with(DtypeChoice::Auto), &path, None, context)?;
+    let proof = probe.hold_opened(&with(DtypeChoice::Auto), &path, context)?;
     let how = "The file alone was opened again by the program's own reader of GGUF files, with its own tokenizer and \
                template.";
     let proof = proof.within(how, spec.gguf_type.most_difference(), &path)?;
@@ -91,7 +97,7 @@ impl Source {
         let tokenizer = TextTokenizer::open(folder).map_err(ModelError::from)?;
         let generation = GenerationConfig::open(folder).map_err(ModelError::from)?;
         let (name, _) = base_name::public(folder);
-        let mut keys = keys::general(described.architecture, &name, kind);
+        let mut keys = general(described.architecture, "model", &name, kind);
         keys.extend(described.keys);
         keys.extend(tokenizer::keys(&tokenizer, &generation, config.vocabulary_size)?);
         if let Some(template) = ChatTemplate::text(folder).map_err(ModelError::from)? {

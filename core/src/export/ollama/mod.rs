@@ -33,12 +33,12 @@ pub(super) const TARGET: Target = Target {
 /// Tokens that Ollama keeps of a conversation by itself.
 const USUAL_LENGTH: usize = 4096;
 
-fn look(spec: &ExportSpec) -> Result<u64, ExportError> {
+fn look(spec: &ExportSpec, context: &JobContext<'_>) -> Result<u64, ExportError> {
     if is_gguf(&spec.model) {
         return Err(ExportError::BaseIsGguf { path: spec.model.clone() });
     }
     Plan::of(spec)?;
-    (gguf::TARGET.look)(spec)
+    (gguf::TARGET.look)(spec, context)
 }
 
 fn write(spec: &ExportSpec, context: &JobContext<'_>) -> Result<Written, ExportError> {
@@ -82,7 +82,7 @@ impl Plan {
         }
         let proof = proof::hold(&go, takes_system, (&template, &told.template_arguments), &tokenizer)?;
         let modelfile = Modelfile {
-            gguf: &format!("model-{}.gguf", spec.gguf_type.name()),
+            gguf: &gguf::file_name(spec.gguf_type),
             template: &go,
             system_prompt: told.system_prompt.as_deref(),
             stops: &stops(&tokenizer, &generation)?,

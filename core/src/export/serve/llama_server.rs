@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::super::told::Told;
 use super::super::{ExportError, Target, Written, gguf};
-use super::{command, question, short_name, write_texts};
+use super::{command, question, shell, short_name, write_texts};
 use crate::job::{ExportSpec, JobContext};
 use crate::model::{DecoderConfig, ModelError};
 
@@ -15,7 +15,7 @@ pub(in super::super) const TARGET: Target = Target {
               programs that speak OpenAI's language. It needs no graphics card.",
     needs_adapter: false,
     takes_gguf_type: true,
-    look,
+    look: gguf::TARGET.look,
     write,
 };
 
@@ -24,16 +24,12 @@ const PORT: u16 = 8080;
 /// Tokens of a conversation that the server keeps, where the model takes as many.
 const USUAL_LENGTH: usize = 8192;
 
-fn look(spec: &ExportSpec) -> Result<u64, ExportError> {
-    (gguf::TARGET.look)(spec)
-}
-
 fn write(spec: &ExportSpec, context: &JobContext<'_>) -> Result<Written, ExportError> {
     let config = DecoderConfig::open(&spec.model).map_err(ModelError::from)?;
     let told = Told::of(spec)?;
     let mut written = (gguf::TARGET.write)(spec, context)?;
     let texts = texts(&Recipe {
-        gguf: format!("model-{}.gguf", spec.gguf_type.name()),
+        gguf: gguf::file_name(spec.gguf_type),
         name: short_name(&spec.model),
         length: config.max_positions.min(USUAL_LENGTH),
         template_arguments: (!told.template_arguments.is_empty()).then(|| json!(told.template_arguments).to_string()),
@@ -77,14 +73,10 @@ pub(super) fn texts(recipe: &Recipe) -> Vec<(&'static str, String)> {
         "services:\n  model:\n    image: \"ghcr.io/ggml-org/llama.cpp:server\"\n    ports:\n      - \"127.0.0.1:{PORT}:{PORT}\"\n    \
          volumes:\n      - \"./:/models:ro\"\n    command:\n{in_box}    restart: \"unless-stopped\"\n"
     );
-    let shell: Vec<String> = words(&format!("./{gguf}"), "127.0.0.1")
-        .iter()
-        .map(|word| format!("'{}'", word.replace('\'', "'\\''")))
-        .collect();
     let start = format!(
         "#!/bin/sh\n# Serves the model on this machine, for others of its programs alone. It needs llama-server of llama.cpp.\n\
          cd \"$(dirname \"$0\")\" && exec llama-server {}\n",
-        shell.join(" ")
+        shell(&words(&format!("./{gguf}"), "127.0.0.1"))
     );
     vec![("compose.yaml", compose), ("start.sh", start), ("ask.sh", question(PORT, name, system_prompt.as_deref()))]
 }

@@ -39,10 +39,11 @@ fn question(port: u16, model: &str, system_prompt: Option<&str>) -> String {
     let mut messages = Vec::new();
     messages.extend(system_prompt.map(|text| ChatMessage::new("system", text)));
     messages.push(ChatMessage::new("user", "Hello!"));
-    let asked = json!({ "model": model, "messages": messages }).to_string().replace('\'', "'\\''");
+    let asked = json!({ "model": model, "messages": messages }).to_string();
     format!(
         "#!/bin/sh\n# Asks the server one question.\ncurl http://127.0.0.1:{port}/v1/chat/completions \\\n  -H 'Content-Type: \
-         application/json' \\\n  -d '{asked}'\n"
+         application/json' \\\n  -d {}\n",
+        quoted(&asked)
     )
 }
 
@@ -54,6 +55,16 @@ fn in_compose(text: &str) -> String {
 /// A compose file's `command`, a word a line.
 fn command(words: &[String]) -> String {
     words.iter().map(|word| format!("      - {}\n", in_compose(word))).collect::<Vec<_>>().concat()
+}
+
+/// A text as one word of a shell's line.
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "'\\''"))
+}
+
+/// Words as a shell's line.
+fn shell(words: &[String]) -> String {
+    words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ")
 }
 
 fn refused(form: &'static str, what: impl Into<String>, cure: &'static str) -> ExportError {

@@ -4,9 +4,9 @@ use serde_json::json;
 
 use super::super::told::Told;
 use super::super::{ExportError, Target, Written, adapter, peft};
-use super::{command, in_compose, question, refused, short_name, write_texts};
+use super::{command, in_compose, question, refused, shell, short_name, write_texts};
 use crate::job::{ExportSpec, JobContext};
-use crate::model::{base_name, gguf};
+use crate::model::{Adapter, base_name, gguf};
 
 /// The row.
 pub(in super::super) const TARGET: Target = Target {
@@ -38,13 +38,13 @@ fn room(rank: usize) -> Result<usize, ExportError> {
     })
 }
 
-fn look(spec: &ExportSpec) -> Result<u64, ExportError> {
-    check(spec)?;
-    Ok(adapter::levelled_bytes(&adapter::open(spec, TARGET.id)?.0))
+fn look(spec: &ExportSpec, _: &JobContext<'_>) -> Result<u64, ExportError> {
+    let (_, adapter) = check(spec)?;
+    Ok(adapter::levelled_bytes(&adapter))
 }
 
-/// The room for the adapter's rank; refused where vLLM does not load such an adapter.
-fn check(spec: &ExportSpec) -> Result<usize, ExportError> {
+/// The room for the adapter's rank, and the adapter; refused where vLLM does not load such an adapter.
+fn check(spec: &ExportSpec) -> Result<(usize, Adapter), ExportError> {
     if gguf::is_gguf(&spec.model) {
         return Err(ExportError::BaseIsGguf { path: spec.model.clone() });
     }
@@ -60,11 +60,11 @@ fn check(spec: &ExportSpec) -> Result<usize, ExportError> {
     if adapter.tensors.keys().any(|path| path.contains("lm_head") || path.contains("embed_tokens")) {
         return Err(refused("vLLM", "an adapter that changes the vocabulary's own weights", cure));
     }
-    room(adapter::largest_rank(&adapter.tensors))
+    Ok((room(adapter::largest_rank(&adapter.tensors))?, adapter))
 }
 
 fn write(spec: &ExportSpec, context: &JobContext<'_>) -> Result<Written, ExportError> {
-    let rank = check(spec)?;
+    let (rank, _) = check(spec)?;
     // vLLM multiplies every module's product by one scale.
     let mut written = peft::write_level(&ExportSpec { out: spec.out.join(ADAPTER), ..spec.clone() }, context)?;
     let (base, revision) = base_name::of(&spec.model);
@@ -135,12 +135,10 @@ pub(super) fn texts(recipe: &Recipe) -> Vec<(&'static str, String)> {
          resources:\n        reservations:\n          devices:\n            - driver: \"nvidia\"\n              count: \"all\"\n              \
          capabilities:\n                - \"gpu\"\n    restart: \"unless-stopped\"\n"
     );
-    let shell: Vec<String> =
-        words(here, &format!("./{ADAPTER}")).iter().map(|word| format!("'{}'", word.replace('\'', "'\\''"))).collect();
     let start = format!(
         "#!/bin/sh\n# Serves the model on this machine, for others of its programs alone. It needs vLLM, a program of Python.\n\
          cd \"$(dirname \"$0\")\" && exec vllm serve {} --host 127.0.0.1\n",
-        shell.join(" ")
+        shell(&words(here, &format!("./{ADAPTER}")))
     );
     vec![("compose.yaml", compose), ("start.sh", start), ("ask.sh", question(PORT, name, system_prompt.as_deref()))]
 }

@@ -15,7 +15,7 @@ use serde_json::{Map, Value, json};
 use super::{ExportError, Proof, Target, Written, peft};
 use crate::domain::{DtypeChoice, ReferenceChoice, Task};
 use crate::files;
-use crate::job::{CancelToken, ExportSpec, JobContext};
+use crate::job::{ExportSpec, JobContext};
 use crate::model::gguf::is_gguf;
 use crate::model::{Adapter, DecoderConfig, ModelError, TrainingCard, base_name};
 use crate::train::loss::{Scope, find_loss};
@@ -42,9 +42,8 @@ fn refused(what: impl Into<String>) -> ExportError {
     }
 }
 
-fn look(spec: &ExportSpec) -> Result<u64, ExportError> {
-    let cancel = CancelToken::default();
-    let plan = Plan::of(spec, &JobContext::new(&|_| {}, &cancel))?;
+fn look(spec: &ExportSpec, context: &JobContext<'_>) -> Result<u64, ExportError> {
+    let plan = Plan::of(spec, context)?;
     plan.config()?;
     let start = plan
         .start

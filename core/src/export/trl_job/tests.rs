@@ -5,7 +5,7 @@ use std::path::Path;
 use super::super::run;
 use super::*;
 use crate::domain::{ComputeSettings, LoraSettings, ReferenceChoice, Schedule, Task, ToUserMessage, TrainSettings};
-use crate::job::TrainSpec;
+use crate::job::{CancelToken, JobError, TrainSpec};
 use crate::train::{self, LOSSES};
 
 fn golden() -> PathBuf {
@@ -175,6 +175,20 @@ fn export(adapter: &Path, data: Option<&Path>, out: &Path) -> Result<Map<String,
 fn lines(path: &Path) -> Vec<Value> {
     let text = files::read_text(path).expect("lines");
     text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
+}
+
+#[test]
+fn a_stop_is_heard_while_the_data_is_read() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = pairs(folder.path());
+    let begun = trained(folder.path(), "run", None, TrainSettings { max_steps: Some(1), ..settings() });
+    let out = folder.path().join("job");
+    let spec = ExportSpec { data: Some(data), ..ExportSpec::new(golden(), Some(&begun), "trl-job", &out) };
+    let cancel = CancelToken::default();
+    cancel.cancel();
+    let error = look(&spec, &JobContext::new(&|_| {}, &cancel)).expect_err("it was stopped");
+    assert!(error.is_cancelled(), "{error}");
+    assert!(!out.exists());
 }
 
 #[test]

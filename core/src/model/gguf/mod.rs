@@ -26,6 +26,7 @@ pub use error::{GgufError, HeaderFault};
 pub use kind::readable_names;
 pub use metadata::{Metadata, Number, NumberKind, Texts, Value};
 pub use pre_tokenizer::{PRE_TOKENIZERS, PreTokenizer, recognise};
+pub(crate) use source::in_halves;
 pub use source::{GgufWeights, KeepAs};
 pub use tokenizer::{TOKEN_TYPE, TokenType, tokenizer_json};
 pub use write::{NewTensor, TensorForm, write};

@@ -60,10 +60,10 @@ impl GgufWeights<'_> {
 }
 
 /// Rows of heads whose rotary pairs stand side by side, brought into the order in which the first of all pairs come before
-/// the second. Blocks lie along a row, so that they stay whole.
-fn in_halves(bytes: &[u8], row: usize, head_dim: usize) -> Vec<u8> {
-    let mut ordered = Vec::with_capacity(bytes.len());
-    for head in bytes.chunks_exact(row * head_dim) {
+/// the second. Rows may be of numbers or of bytes: blocks lie along a row, so that they stay whole.
+pub fn in_halves<T: Copy>(rows: &[T], row: usize, head_dim: usize) -> Vec<T> {
+    let mut ordered = Vec::with_capacity(rows.len());
+    for head in rows.chunks_exact(row * head_dim) {
         for first in 0..2 {
             for pair in 0..head_dim / 2 {
                 ordered.extend_from_slice(&head[(2 * pair + first) * row..][..row]);
