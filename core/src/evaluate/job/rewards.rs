@@ -6,7 +6,7 @@ use super::policy::{Asking, Policy};
 use crate::domain::{PreferencePair, Text};
 use crate::evaluate::HeldOutRewards;
 use crate::job::JobContext;
-use crate::model::{AnyModel, ChatTemplate, TextTokenizer};
+use crate::model::{ChatTemplate, TextTokenizer};
 use crate::train::{RowError, TokenizedRow, tokenize_pair};
 
 /// A verdict that was set aside.
@@ -28,10 +28,7 @@ pub fn held_out(
     asking: Asking<'_>,
     context: &JobContext<'_>,
 ) -> Result<Option<HeldOutRewards>, EvaluationError> {
-    let (tokenizer, template) = match policy.session.model() {
-        AnyModel::Cpu(model) => (&model.tokenizer, model.template.as_ref()),
-        AnyModel::Graphics(model) => (&model.tokenizer, model.template.as_ref()),
-    };
+    let (tokenizer, template) = policy.session.model().reading();
     let most = policy.max_positions().min(reference.max_positions());
     let mut rows = Vec::with_capacity(pairs.len());
     let mut prompts = Vec::with_capacity(pairs.len());
