@@ -37,6 +37,7 @@ pub(super) fn assemble(
     measured: &Measured<'_>,
 ) -> Result<Report, MethodError> {
     let annotators = work.store.annotators()?;
+    let labelled = labelled(work, measured)?;
     let folder = work.store.run_folder(measured.run.id);
     Ok(Report {
         title: work.settings.name.clone(),
@@ -49,11 +50,11 @@ pub(super) fn assemble(
         },
         work: work_done(work, measured, &folder)?,
         trained_on: Some(trained_on(work)?),
-        grader: Some(grader(machine, measured, &annotators, &labelled(work, measured)?)),
+        grader: Some(grader(machine, measured, &annotators, &labelled)),
         results,
         curves: Curve::from_metrics(&metrics(&folder)?),
         examples: examples(work, measured)?,
-        labellers: labellers(work, measured)?,
+        labellers: labellers(work, measured, &labelled),
         findings: findings(&folder),
         lineage: lineage(work, measured)?,
         settings: settings_facts(&measured.run.settings),
@@ -172,9 +173,7 @@ fn example(
 
 /// Whose verdicts decided what was trained on, in this run and in those that it went on from.
 fn labelled(work: &Work<'_>, measured: &Measured<'_>) -> Result<Vec<AnnotatorShare>, MethodError> {
-    let newest = work.store.lineage(measured.run.id)?;
-    let mut lineages = newest.chain.iter().map(|&run| work.store.lineage(run)).collect::<Result<Vec<_>, _>>()?;
-    lineages.insert(0, newest);
+    let lineages = work.store.lineages(measured.run.id)?;
     let mut shares: Vec<AnnotatorShare> = Vec::new();
     for share in
         lineages.iter().flat_map(|lineage| lineage.people.iter().chain(&lineage.coaches).chain(&lineage.others))
@@ -188,7 +187,7 @@ fn labelled(work: &Work<'_>, measured: &Measured<'_>) -> Result<Vec<AnnotatorSha
 }
 
 /// The same as the report tells it.
-fn labellers(work: &Work<'_>, measured: &Measured<'_>) -> Result<Vec<Labeller>, MethodError> {
+fn labellers(work: &Work<'_>, measured: &Measured<'_>, labelled: &[AnnotatorShare]) -> Vec<Labeller> {
     let labeller = |share: &AnnotatorShare| {
         let Annotator { name, kind, is_simulated, .. } = &share.annotator;
         Labeller {
@@ -199,7 +198,7 @@ fn labellers(work: &Work<'_>, measured: &Measured<'_>) -> Result<Vec<Labeller>, 
             note: work.note_on(*kind, measured.round),
         }
     };
-    Ok(labelled(work, measured)?.iter().map(labeller).collect())
+    labelled.iter().map(labeller).collect()
 }
 
 /// What the training's own figures said.
