@@ -24,6 +24,7 @@ const EXAMPLES: usize = 6;
 pub(super) struct Measured<'a> {
     pub(super) round: &'a Round,
     pub(super) run: &'a Run,
+    pub(super) texts: &'a Texts,
     pub(super) comparisons: &'a [Comparison],
     pub(super) verdicts: &'a [StoredVerdict],
     pub(super) outcomes: &'a BTreeMap<RecordId, Outcome>,
@@ -53,7 +54,7 @@ pub(super) fn assemble(
         grader: Some(grader(machine, measured, &annotators, &labelled)),
         results,
         curves: Curve::from_metrics(&metrics(&folder)?),
-        examples: examples(work, measured)?,
+        examples: examples(measured)?,
         labellers: labellers(work, measured, &labelled),
         findings: findings(&folder),
         lineage: lineage(work, measured)?,
@@ -146,21 +147,16 @@ fn grader(
 }
 
 /// Comparisons to be read, as they came out in all.
-fn examples(work: &Work<'_>, measured: &Measured<'_>) -> Result<Vec<Example>, MethodError> {
-    let texts = Texts::read(work)?;
+fn examples(measured: &Measured<'_>) -> Result<Vec<Example>, MethodError> {
     let outcome = |one: &Comparison| Some((one.prompt, *measured.outcomes.get(&one.id)?));
     let compared: Vec<&Comparison> = measured.comparisons.iter().filter(|one| outcome(one).is_some()).collect();
     let outcomes: Vec<(RecordId, Outcome)> = compared.iter().filter_map(|one| outcome(one)).collect();
     let places = shown_examples(&outcomes, EXAMPLES).into_iter();
-    places.map(|place| example(&texts, compared[place], outcomes[place].1, measured)).collect()
+    places.map(|place| example(compared[place], outcomes[place].1, measured)).collect()
 }
 
-fn example(
-    texts: &Texts,
-    comparison: &Comparison,
-    outcome: Outcome,
-    measured: &Measured<'_>,
-) -> Result<Example, MethodError> {
+fn example(comparison: &Comparison, outcome: Outcome, measured: &Measured<'_>) -> Result<Example, MethodError> {
+    let texts = measured.texts;
     let stored = measured.verdicts.iter().rfind(|stored| stored.verdict.comparison == comparison.id);
     Ok(Example {
         prompt: texts.prompt(comparison.prompt)?.text.readable(),
