@@ -3,11 +3,22 @@
 use super::EvaluationError;
 use super::likelihood::{Likelihood, likelihoods};
 use super::policy::{Asking, Policy};
-use crate::domain::{PreferencePair, Text};
+use crate::domain::{PreferencePair, Text, TrainSettings};
 use crate::evaluate::HeldOutRewards;
 use crate::job::JobContext;
 use crate::model::{ChatTemplate, TextTokenizer};
 use crate::train::{RowError, TokenizedRow, tokenize_pair};
+
+/// What rewards are measured from, in words: the adapter that the policy was held to in its training.
+pub const FROM_START: &str = "the adapter that the training went on from";
+
+/// What rewards are measured from, in words, where the policy was held to its base.
+pub const FROM_BASE: &str = "the model without an adapter";
+
+/// What log-ratios are multiplied by where no run says it: the usual value of a training.
+pub fn usual_beta() -> f64 {
+    TrainSettings::default().beta
+}
 
 /// A verdict that was set aside.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,10 +30,10 @@ pub struct HeldOutPair {
 }
 
 /// The rewards of held-out pairs; `None` where there is none that fits into the model. `reference` is what the policy was trained
-/// from.
+/// from, and what to call it.
 pub fn held_out(
     policy: Policy<'_>,
-    reference: Policy<'_>,
+    (reference, name): (Policy<'_>, &str),
     pairs: &[HeldOutPair],
     beta: f64,
     asking: Asking<'_>,
@@ -58,7 +69,8 @@ pub fn held_out(
             (prompt, chosen, rejected)
         })
         .collect();
-    Ok(HeldOutRewards::of(&rewards, beta).ok())
+    let found = HeldOutRewards::of(&rewards, beta).ok();
+    Ok(found.map(|found| HeldOutRewards { reference: name.to_owned(), ..found }))
 }
 
 /// `β·(log π(y|x) − log π_ref(y|x))` of both answers.
