@@ -4,7 +4,7 @@
 use serde_json::{Map, Value};
 use whetstone_core::domain::{ComputeSettings, PreferencePair, Text};
 use whetstone_core::evaluate::job::{
-    Answered, Asking, HeldOutPair, Policies, Policy, divergences, held_out, text_change,
+    Answered, Asking, FROM_BASE, HeldOutPair, Policies, Policy, divergences, held_out, text_change,
 };
 use whetstone_core::generate::Session;
 use whetstone_core::job::{CancelToken, JobContext};
@@ -88,7 +88,8 @@ fn rewards_of_held_out_pairs_are_those_of_peft() {
         let asking = Asking { system_prompt: None, template_arguments: &arguments, raw: false };
         let Policies { old, new } = policies(session);
         let beta = number(&golden["beta"]);
-        let found = held_out(new, old, &pairs, beta, asking, context).expect("measured").expect("a figure");
+        let found =
+            held_out(new, (old, FROM_BASE), &pairs, beta, asking, context).expect("measured").expect("a figure");
         let rows = numbers["rewards"].as_array().expect("a row a pair");
         let margins: Vec<f64> = rows.iter().map(|row| number(&row[0]) - number(&row[1])).collect();
         near(found.margin.value, margins.iter().sum::<f64>() / margins.len() as f64, name);

@@ -24,6 +24,7 @@ const EXAMPLES: usize = 6;
 pub(super) struct Measured<'a> {
     pub(super) round: &'a Round,
     pub(super) run: &'a Run,
+    pub(super) texts: &'a Texts,
     pub(super) comparisons: &'a [Comparison],
     pub(super) verdicts: &'a [StoredVerdict],
     pub(super) outcomes: &'a BTreeMap<RecordId, Outcome>,
@@ -37,6 +38,7 @@ pub(super) fn assemble(
     measured: &Measured<'_>,
 ) -> Result<Report, MethodError> {
     let annotators = work.store.annotators()?;
+    let labelled = labelled(work, measured)?;
     let folder = work.store.run_folder(measured.run.id);
     Ok(Report {
         title: work.settings.name.clone(),
@@ -49,11 +51,11 @@ pub(super) fn assemble(
         },
         work: work_done(work, measured, &folder)?,
         trained_on: Some(trained_on(work)?),
-        grader: Some(grader(machine, measured, &annotators, &labelled(work, measured)?)),
+        grader: Some(grader(machine, measured, &annotators, &labelled)),
         results,
         curves: Curve::from_metrics(&metrics(&folder)?),
-        examples: examples(work, measured)?,
-        labellers: labellers(work, measured)?,
+        examples: examples(measured)?,
+        labellers: labellers(work, measured, &labelled),
         findings: findings(&folder),
         lineage: lineage(work, measured)?,
         settings: settings_facts(&measured.run.settings),
@@ -145,21 +147,16 @@ fn grader(
 }
 
 /// Comparisons to be read, as they came out in all.
-fn examples(work: &Work<'_>, measured: &Measured<'_>) -> Result<Vec<Example>, MethodError> {
-    let texts = Texts::read(work)?;
+fn examples(measured: &Measured<'_>) -> Result<Vec<Example>, MethodError> {
     let outcome = |one: &Comparison| Some((one.prompt, *measured.outcomes.get(&one.id)?));
     let compared: Vec<&Comparison> = measured.comparisons.iter().filter(|one| outcome(one).is_some()).collect();
     let outcomes: Vec<(RecordId, Outcome)> = compared.iter().filter_map(|one| outcome(one)).collect();
     let places = shown_examples(&outcomes, EXAMPLES).into_iter();
-    places.map(|place| example(&texts, compared[place], outcomes[place].1, measured)).collect()
+    places.map(|place| example(compared[place], outcomes[place].1, measured)).collect()
 }
 
-fn example(
-    texts: &Texts,
-    comparison: &Comparison,
-    outcome: Outcome,
-    measured: &Measured<'_>,
-) -> Result<Example, MethodError> {
+fn example(comparison: &Comparison, outcome: Outcome, measured: &Measured<'_>) -> Result<Example, MethodError> {
+    let texts = measured.texts;
     let stored = measured.verdicts.iter().rfind(|stored| stored.verdict.comparison == comparison.id);
     Ok(Example {
         prompt: texts.prompt(comparison.prompt)?.text.readable(),
@@ -172,9 +169,7 @@ fn example(
 
 /// Whose verdicts decided what was trained on, in this run and in those that it went on from.
 fn labelled(work: &Work<'_>, measured: &Measured<'_>) -> Result<Vec<AnnotatorShare>, MethodError> {
-    let newest = work.store.lineage(measured.run.id)?;
-    let mut lineages = newest.chain.iter().map(|&run| work.store.lineage(run)).collect::<Result<Vec<_>, _>>()?;
-    lineages.insert(0, newest);
+    let lineages = work.store.lineages(measured.run.id)?;
     let mut shares: Vec<AnnotatorShare> = Vec::new();
     for share in
         lineages.iter().flat_map(|lineage| lineage.people.iter().chain(&lineage.coaches).chain(&lineage.others))
@@ -188,7 +183,7 @@ fn labelled(work: &Work<'_>, measured: &Measured<'_>) -> Result<Vec<AnnotatorSha
 }
 
 /// The same as the report tells it.
-fn labellers(work: &Work<'_>, measured: &Measured<'_>) -> Result<Vec<Labeller>, MethodError> {
+fn labellers(work: &Work<'_>, measured: &Measured<'_>, labelled: &[AnnotatorShare]) -> Vec<Labeller> {
     let labeller = |share: &AnnotatorShare| {
         let Annotator { name, kind, is_simulated, .. } = &share.annotator;
         Labeller {
@@ -199,7 +194,7 @@ fn labellers(work: &Work<'_>, measured: &Measured<'_>) -> Result<Vec<Labeller>, 
             note: work.note_on(*kind, measured.round),
         }
     };
-    Ok(labelled(work, measured)?.iter().map(labeller).collect())
+    labelled.iter().map(labeller).collect()
 }
 
 /// What the training's own figures said.

@@ -265,9 +265,22 @@ impl AnyModel {
 
     /// Whether it knows conversations.
     pub fn has_chat_template(&self) -> bool {
+        self.reading().1.is_some()
+    }
+
+    /// What it reads text with: its tokenizer, and its chat template where it knows conversations.
+    pub fn reading(&self) -> (&TextTokenizer, Option<&ChatTemplate>) {
         match self {
-            Self::Cpu(model) => model.template.is_some(),
-            Self::Graphics(model) => model.template.is_some(),
+            Self::Cpu(model) => (&model.tokenizer, model.template.as_ref()),
+            Self::Graphics(model) => (&model.tokenizer, model.template.as_ref()),
+        }
+    }
+
+    /// What it is built like.
+    pub fn config(&self) -> &DecoderConfig {
+        match self {
+            Self::Cpu(model) => model.decoder.config(),
+            Self::Graphics(model) => model.decoder.config(),
         }
     }
 

@@ -213,13 +213,13 @@ pub fn digest_rows<'r>(rows: impl IntoIterator<Item = &'r TokenizedRow>) -> Stri
 }
 
 /// Of the named files in a folder, and of all its weights. A missing file counts as such.
-pub fn digest_folder(folder: &Path, names: &[&str]) -> Result<String, TrainError> {
+pub fn digest_folder(folder: &Path, names: &[&str]) -> Result<String, FileError> {
     let mut hasher = Sha256::new();
     for name in names {
         let path = folder.join(name);
         hasher.update(name.as_bytes());
-        if path.exists() {
-            hasher.update(files::read_text(&path)?.as_bytes());
+        if path.is_file() {
+            hasher.update(std::fs::read(&path).map_err(|source| FileError::Read { path, source })?);
         }
     }
     let failed = |source| FileError::Read { path: folder.to_owned(), source };

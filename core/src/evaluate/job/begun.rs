@@ -13,7 +13,7 @@ use crate::feedback::FeedbackError;
 use crate::feedback::coach::endpoint::Endpoints;
 use crate::files::{FileError, hexadecimal};
 use crate::job::{ComparedBy, EvaluateSpec};
-use crate::train::digest_samples;
+use crate::train::{digest_folder, digest_samples};
 
 /// How much is compared: from the beginning, or since something was added.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,7 +48,7 @@ pub(super) struct Begun {
     template_arguments: Map<String, Value>,
 }
 
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 
 impl Begun {
     /// Of an evaluation of so many prompts.
@@ -192,36 +192,14 @@ const CONTENT: [&str; 8] = [
 
 /// SHA-256 of what decides what a folder or a file is: contents of the small files, samples of the weights.
 fn digest_of(path: &Path) -> Result<String, EvaluationError> {
-    let failed = |source| FileError::Read { path: path.to_owned(), source };
+    if path.is_dir() {
+        return Ok(digest_folder(path, &CONTENT)?);
+    }
+    if !path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("gguf")) {
+        return Ok(digest_of_bytes(&read(path)?));
+    }
     let mut hasher = Sha256::new();
-    if !path.is_dir() {
-        let is_large = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("gguf"));
-        if is_large {
-            digest_samples(path, &mut hasher).map_err(failed)?;
-        } else {
-            hasher.update(fs::read(path).map_err(failed)?);
-        }
-        return Ok(hexadecimal(hasher.finalize()));
-    }
-    for name in CONTENT {
-        let file = path.join(name);
-        if file.is_file() {
-            hasher.update(name);
-            hasher.update(fs::read(&file).map_err(|source| FileError::Read { path: file, source })?);
-        }
-    }
-    let mut weights = Vec::new();
-    for entry in fs::read_dir(path).map_err(failed)? {
-        let file = entry.map_err(failed)?.path();
-        if file.extension().is_some_and(|ending| ending == "safetensors") {
-            weights.push(file);
-        }
-    }
-    weights.sort();
-    for file in weights {
-        hasher.update(file.file_name().unwrap_or_default().as_encoded_bytes());
-        digest_samples(&file, &mut hasher).map_err(|source| FileError::Read { path: file, source })?;
-    }
+    digest_samples(path, &mut hasher).map_err(|source| FileError::Read { path: path.to_owned(), source })?;
     Ok(hexadecimal(hasher.finalize()))
 }
 

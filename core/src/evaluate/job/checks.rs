@@ -1,5 +1,6 @@
 //! Small questions that have nothing to do with a training, asked of the model before it and after it.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
@@ -32,6 +33,8 @@ pub struct Check {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct CheckFile {
+    /// Lists of rules that several questions are judged by, by their names.
+    shared: BTreeMap<String, Vec<Rule>>,
     check: Vec<CheckRow>,
 }
 
@@ -40,17 +43,35 @@ struct CheckFile {
 struct CheckRow {
     kind: String,
     prompt: String,
+    /// The name of a shared list.
+    #[serde(default)]
+    shared: Option<String>,
+    /// The question's own rules.
+    #[serde(default)]
     rules: Vec<Rule>,
 }
 
 static CHECKS: LazyLock<Vec<Check>> = LazyLock::new(|| {
     let file: Option<CheckFile> = toml::from_str(FILE).ok();
-    let check = |row: CheckRow| {
-        let rules = CompiledRules::new(&RuleSet { rules: row.rules, tie_margin: 0.0 }).ok()?;
-        Some(Check { kind: row.kind, prompt: row.prompt, rules })
-    };
-    file.into_iter().flat_map(|file| file.check).filter_map(check).collect()
+    file.into_iter().flat_map(CheckFile::checks).collect()
 });
+
+impl CheckFile {
+    /// The questions that can be judged. One whose shared list does not exist is none of them.
+    fn checks(self) -> Vec<Check> {
+        let Self { shared, check: rows } = self;
+        let check = |row: CheckRow| {
+            let mut rules = match &row.shared {
+                Some(name) => shared.get(name)?.clone(),
+                None => Vec::new(),
+            };
+            rules.extend(row.rules);
+            let rules = CompiledRules::new(&RuleSet { rules, tie_margin: 0.0 }).ok()?;
+            Some(Check { kind: row.kind, prompt: row.prompt, rules })
+        };
+        rows.into_iter().filter_map(check).collect()
+    }
+}
 
 /// The program's questions. A test holds the file to its form.
 pub fn checks() -> Vec<&'static Check> {

@@ -36,7 +36,7 @@ pub use passages::{passages, text_change};
 pub use people::EvaluationSitting;
 pub use policy::{Asking, Policies, Policy};
 pub use report::write_report;
-pub use rewards::{HeldOutPair, held_out};
+pub use rewards::{FROM_BASE, FROM_START, HeldOutPair, held_out, usual_beta};
 pub use run::{leaving, run};
 pub use shift::{Answered, divergences, ordinary_prompts};
 pub use trained::settings_facts;

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::EvaluationError;
 use super::policy::{Policies, Policy};
+use super::rewards::{FROM_BASE, FROM_START};
 use crate::generate::Session;
 use crate::job::EvaluateSpec;
 use crate::model::gguf::is_gguf;
@@ -23,9 +24,7 @@ pub(super) fn is_adapter(folder: &Path) -> bool {
     folder.join("adapter_config.json").is_file()
 }
 
-/// What rewards are measured from, in words.
-const FROM_START: &str = "the adapter that the training went on from";
-const FROM_BASE: &str = "the model without an adapter";
+/// What rewards are measured from, in words, where the new model is no adapter.
 const FROM_OLD: &str = "the old model";
 
 /// One open model where an adapter is compared with its own base, else two. Weights that a file has as they are computed with are

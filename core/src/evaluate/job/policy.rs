@@ -6,7 +6,6 @@ use super::EvaluationError;
 use crate::domain::{ChatMessage, Sample, SamplingSettings, Text};
 use crate::generate::{CompletionRequest, Session};
 use crate::job::JobContext;
-use crate::model::AnyModel;
 
 /// One of the two: an open model, with its adapter or without.
 #[derive(Debug, Clone, Copy)]
@@ -97,44 +96,29 @@ impl Policy<'_> {
 
     /// Token ids of a prompt.
     pub(super) fn prompt_ids(&self, prompt: &Text, asking: Asking<'_>) -> Result<Vec<u32>, EvaluationError> {
-        let (tokenizer, template) = match self.session.model() {
-            AnyModel::Cpu(model) => (&model.tokenizer, model.template.as_ref()),
-            AnyModel::Graphics(model) => (&model.tokenizer, model.template.as_ref()),
-        };
+        let (tokenizer, template) = self.session.model().reading();
         Ok(crate::model::prompt_ids(prompt, tokenizer, template, asking.raw, asking.template_arguments)?)
     }
 
     /// Token ids of a text by itself.
     pub(super) fn text_ids(&self, text: &str) -> Result<Vec<u32>, EvaluationError> {
-        let tokenizer = match self.session.model() {
-            AnyModel::Cpu(model) => &model.tokenizer,
-            AnyModel::Graphics(model) => &model.tokenizer,
-        };
+        let (tokenizer, _) = self.session.model().reading();
         Ok(tokenizer.encode(text, true).map_err(crate::model::PromptError::from)?)
     }
 
     /// Tokens that the model reads and writes at most.
     pub(super) fn max_positions(&self) -> usize {
-        match self.session.model() {
-            AnyModel::Cpu(model) => model.decoder.config().max_positions,
-            AnyModel::Graphics(model) => model.decoder.config().max_positions,
-        }
+        self.session.model().config().max_positions
     }
 
     /// Tokens that it tells apart.
     pub(super) fn vocabulary_size(&self) -> usize {
-        match self.session.model() {
-            AnyModel::Cpu(model) => model.decoder.config().vocabulary_size,
-            AnyModel::Graphics(model) => model.decoder.config().vocabulary_size,
-        }
+        self.session.model().config().vocabulary_size
     }
 
     /// Its weights, counted.
     pub(super) fn weights(&self) -> u64 {
-        match self.session.model() {
-            AnyModel::Cpu(model) => model.decoder.config().parameter_count(),
-            AnyModel::Graphics(model) => model.decoder.config().parameter_count(),
-        }
+        self.session.model().config().parameter_count()
     }
 }
 

@@ -96,13 +96,12 @@ fn labelled_by(spec: &EvaluateSpec) -> Option<bool> {
     if store.run_folder(run) != folder {
         return None;
     }
-    let newest = store.lineage(run).ok()?;
-    let earlier = newest.chain.iter().map(|&run| store.lineage(run).ok()).collect::<Option<Vec<_>>>()?;
+    let lineages = store.lineages(run).ok()?;
     let (name, judge) = (format!("coach {coach}"), coach.to_string());
     let labelled = |lineage: &Lineage| {
         lineage.coaches.iter().any(|share| share.annotator.name == name) || lineage.judges.contains(&judge)
     };
-    Some(labelled(&newest) || earlier.iter().any(labelled))
+    Some(lineages.iter().any(labelled))
 }
 
 fn name_of(path: &Path) -> String {

@@ -3,11 +3,22 @@
 use super::EvaluationError;
 use super::likelihood::{Likelihood, likelihoods};
 use super::policy::{Asking, Policy};
-use crate::domain::{PreferencePair, Text};
+use crate::domain::{PreferencePair, Text, TrainSettings};
 use crate::evaluate::HeldOutRewards;
 use crate::job::JobContext;
-use crate::model::{AnyModel, ChatTemplate, TextTokenizer};
+use crate::model::{ChatTemplate, TextTokenizer};
 use crate::train::{RowError, TokenizedRow, tokenize_pair};
+
+/// What rewards are measured from, in words: the adapter that the policy was held to in its training.
+pub const FROM_START: &str = "the adapter that the training went on from";
+
+/// What rewards are measured from, in words, where the policy was held to its base.
+pub const FROM_BASE: &str = "the model without an adapter";
+
+/// What log-ratios are multiplied by where no run says it: the usual value of a training.
+pub fn usual_beta() -> f64 {
+    TrainSettings::default().beta
+}
 
 /// A verdict that was set aside.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,19 +30,16 @@ pub struct HeldOutPair {
 }
 
 /// The rewards of held-out pairs; `None` where there is none that fits into the model. `reference` is what the policy was trained
-/// from.
+/// from, and what to call it.
 pub fn held_out(
     policy: Policy<'_>,
-    reference: Policy<'_>,
+    (reference, name): (Policy<'_>, &str),
     pairs: &[HeldOutPair],
     beta: f64,
     asking: Asking<'_>,
     context: &JobContext<'_>,
 ) -> Result<Option<HeldOutRewards>, EvaluationError> {
-    let (tokenizer, template) = match policy.session.model() {
-        AnyModel::Cpu(model) => (&model.tokenizer, model.template.as_ref()),
-        AnyModel::Graphics(model) => (&model.tokenizer, model.template.as_ref()),
-    };
+    let (tokenizer, template) = policy.session.model().reading();
     let most = policy.max_positions().min(reference.max_positions());
     let mut rows = Vec::with_capacity(pairs.len());
     let mut prompts = Vec::with_capacity(pairs.len());
@@ -61,7 +69,8 @@ pub fn held_out(
             (prompt, chosen, rejected)
         })
         .collect();
-    Ok(HeldOutRewards::of(&rewards, beta).ok())
+    let found = HeldOutRewards::of(&rewards, beta).ok();
+    Ok(found.map(|found| HeldOutRewards { reference: name.to_owned(), ..found }))
 }
 
 /// `β·(log π(y|x) − log π_ref(y|x))` of both answers.

@@ -13,11 +13,11 @@ use super::machine::{Machine, Question, Said};
 use super::models::{Models, check_against};
 use super::policy::Asking;
 use super::report::{Made, assemble, write_report};
-use super::rewards::held_out;
+use super::rewards::{held_out, usual_beta};
 use super::said;
 use super::trained::{Start, Training};
 use crate::domain::{CoachName, Text};
-use crate::evaluate::{HeldOutRewards, Results};
+use crate::evaluate::Results;
 use crate::feedback::coach::endpoint::{Endpoints, Leaving};
 use crate::feedback::coach::{CoachItem, Opening, open as open_coach, plain_rubric};
 use crate::feedback::{CompiledRules, FeedbackError, read_rubric};
@@ -26,9 +26,6 @@ use crate::job::{ComparedBy, EvaluateSpec, JobContext};
 
 /// Comparisons after which one looks whether the result is sure.
 const LOOK: usize = 8;
-
-/// What log-ratios are multiplied by where no run says it: the usual default of DPO.
-const USUAL_BETA: f64 = 0.1;
 
 /// The job; see [`EvaluateSpec`] for its summary.
 pub fn run(spec: &EvaluateSpec, context: &JobContext<'_>) -> Result<Map<String, Value>, EvaluationError> {
@@ -167,7 +164,7 @@ fn ask_models(
     }
     let policies = models.policies();
     if weighs {
-        let beta = spec.beta.or(training.beta()).unwrap_or(USUAL_BETA);
+        let beta = spec.beta.or(training.beta()).unwrap_or_else(usual_beta);
         let rewards = if training.reference() == &Start::Lost {
             context.warn(
                 "the adapter that the training went on from is not there any more, so the rewards of held-out pairs cannot be \
@@ -175,9 +172,7 @@ fn ask_models(
             );
             None
         } else {
-            let (reference, name) = models.reference();
-            let rewards = held_out(policies.new, reference, &pairs, beta, asking, context)?;
-            rewards.map(|rewards| HeldOutRewards { reference: name.to_owned(), ..rewards })
+            held_out(policies.new, models.reference(), &pairs, beta, asking, context)?
         };
         let measured = evaluation.measured().clone();
         evaluation.measure(super::journal::Measured { rewards, weighed_pairs: Some(pairs.len()), ..measured })?;

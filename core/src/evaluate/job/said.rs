@@ -90,8 +90,7 @@ fn forgotten(forgetting: &Forgetting) -> Vec<String> {
             signed(text.nats_a_token.value, 3, "")
         ));
     }
-    let sum = |of: fn(&crate::evaluate::CheckKind) -> usize| forgetting.checks.iter().map(of).sum::<usize>();
-    let (passed, still) = (sum(|kind| kind.passed_before), sum(|kind| kind.still_passed));
+    let (passed, still) = forgetting.checks_passed();
     let gained = forgetting.checks_gained();
     if passed + gained > 0 {
         lines.push(format!(

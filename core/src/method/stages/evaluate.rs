@@ -41,8 +41,9 @@ pub(super) fn evaluate(work: &Work<'_>, number: u32, context: &JobContext<'_>) -
     let (old, new) = answers(work, &round, &run)?;
     let Compared { comparisons, alike } = compare(work, &round, &prompts, &old, &new)?;
     let machine = open_machine(work, work.settings.judge, context)?;
+    let texts = Texts::read(work)?;
     if let Some(machine) = &machine {
-        let unjudged = judge(work, machine, &comparisons, context)?;
+        let unjudged = judge(work, machine, &comparisons, &texts, context)?;
         // Leaving them out would decide them: the round stays open until they are judged.
         unjudged.tell(comparisons.len(), context);
         if !unjudged.is_empty() {
@@ -59,7 +60,7 @@ pub(super) fn evaluate(work: &Work<'_>, number: u32, context: &JobContext<'_>) -
     }
     let outcomes = outcomes(&comparisons, &resolution, &new);
     let answers = texts_of(&prompts, &old, &new);
-    let judged = judged(work, &comparisons, &outcomes, &alike)?;
+    let judged = judged(&texts, &comparisons, &outcomes, &alike)?;
     let mut results = figures(&answers, &judged, false);
     // An endpoint is asked nothing but comparisons: each rule of each answer would be a question of its own.
     let is_endpoint = work.settings.judge == ResultJudge::Coach && work.coach_is_endpoint();
@@ -68,8 +69,14 @@ pub(super) fn evaluate(work: &Work<'_>, number: u32, context: &JobContext<'_>) -
     }
     results.forgetting = measurements.forgetting;
     results.rewards = measurements.rewards;
-    let measured =
-        Measured { round: &round, run: &run, outcomes: &outcomes, comparisons: &comparisons, verdicts: &verdicts };
+    let measured = Measured {
+        round: &round,
+        run: &run,
+        texts: &texts,
+        outcomes: &outcomes,
+        comparisons: &comparisons,
+        verdicts: &verdicts,
+    };
     let report = report::assemble(work, machine.as_ref(), results, &measured)?;
     report::write(work, &report, number)?;
     let judge = machine.as_ref().map_or("people", Machine::name).to_owned();
@@ -185,13 +192,13 @@ fn judge(
     work: &Work<'_>,
     machine: &Machine,
     comparisons: &[Comparison],
+    texts: &Texts,
     context: &JobContext<'_>,
 ) -> Result<Unjudged, MethodError> {
     let annotator = work.store.annotator(&annotator_name(work, machine), machine.kind(), false)?;
     let given = work.store.verdicts(&VerdictFilter { annotator: Some(annotator.id), ..VerdictFilter::default() })?;
     let judged: Vec<RecordId> = given.iter().map(|stored| stored.verdict.comparison).collect();
     let open: Vec<&Comparison> = comparisons.iter().filter(|comparison| !judged.contains(&comparison.id)).collect();
-    let texts = Texts::read(work)?;
     let mut requests = Vec::new();
     for comparison in &open {
         requests.push(texts.prompt(comparison.prompt)?.text.readable());
@@ -257,12 +264,11 @@ fn texts_of(prompts: &[Prompt], old: &Answers, new: &Answers) -> AnswerTexts {
 
 /// Judged comparisons, prompt by prompt; answers that are alike are ties.
 fn judged(
-    work: &Work<'_>,
+    texts: &Texts,
     comparisons: &[Comparison],
     outcomes: &BTreeMap<RecordId, Outcome>,
     alike: &[RecordId],
 ) -> Result<Vec<Vec<Judged>>, MethodError> {
-    let texts = Texts::read(work)?;
     let mut by_prompt: BTreeMap<RecordId, Vec<Judged>> = BTreeMap::new();
     for comparison in comparisons {
         if let Some(outcome) = outcomes.get(&comparison.id) {

@@ -11,16 +11,13 @@ use super::super::gather::{Texts, comparisons_of, verdicts_in};
 use super::super::work::Work;
 use super::evaluate::report_folder;
 use crate::domain::{Comparison, PreferencePair, RecordId, Split};
-use crate::evaluate::job::{HeldOutPair, Policies, Policy, forgetting, held_out};
+use crate::evaluate::job::{FROM_BASE, FROM_START, HeldOutPair, Policies, Policy, forgetting, held_out, usual_beta};
 use crate::evaluate::{Forgetting, HeldOutRewards};
 use crate::feedback::people::resolve;
 use crate::files;
 use crate::generate::Session;
 use crate::job::JobContext;
 use crate::project::store::Run;
-
-/// What log-ratios are multiplied by where a run does not say it: the usual default of DPO.
-const USUAL_BETA: f64 = 0.1;
 
 /// What was measured, each once: it is kept beside the report, so that an evaluation that was stopped goes on from there.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -141,12 +138,11 @@ fn rewards(
     let model = work.model()?;
     let open = |start| Session::open(work.compute, &model, Some(&work.store.run_folder(start)));
     let start = start.map(open).transpose()?;
-    let (reference, name) = match &start {
-        Some(session) => (Policy { session, adapted: true }, "the adapter that the training went on from"),
-        None => (Policy { session, adapted: false }, "the model without an adapter"),
+    let reference = match &start {
+        Some(session) => (Policy { session, adapted: true }, FROM_START),
+        None => (Policy { session, adapted: false }, FROM_BASE),
     };
-    let beta = run.settings["beta"].as_f64().unwrap_or(USUAL_BETA);
+    let beta = run.settings["beta"].as_f64().unwrap_or_else(usual_beta);
     let policy = Policy { session, adapted: true };
-    let rewards = held_out(policy, reference, pairs, beta, work.asking(), context)?;
-    Ok(rewards.map(|rewards| HeldOutRewards { reference: name.to_owned(), ..rewards }))
+    Ok(held_out(policy, reference, pairs, beta, work.asking(), context)?)
 }

@@ -71,6 +71,18 @@ impl Store {
         })
     }
 
+    /// What a run and those that it started from came of: its own first, then the nearest.
+    pub fn lineages(&self, run: RecordId) -> Result<Vec<Lineage>, StoreError> {
+        let newest = self.lineage(run)?;
+        let mut lineages = Vec::with_capacity(1 + newest.chain.len());
+        let earlier = newest.chain.clone();
+        lineages.push(newest);
+        for run in earlier {
+            lineages.push(self.lineage(run)?);
+        }
+        Ok(lineages)
+    }
+
     /// The runs that learned something from an annotator: those whose pairs rest on their verdicts; those that started from
     /// one of these; those whose pairs rest on a preference model that was one of these. Ascending.
     pub fn runs_touched_by(&self, annotator: RecordId) -> Result<Vec<RecordId>, StoreError> {
