@@ -120,8 +120,8 @@ fn gradients_on_blocks_are_those_of_the_numbers_that_they_stand_for() {
     for name in ["llama_untied", "qwen3"] {
         let folder = wide(name);
         let original = gradients(&mut open(folder.path(), DtypeChoice::F32, 2), Keep::Activations);
-        // Of gradients for whole models before training; these figures stand in the help of `--dtype`.
-        for (dtype, least, most) in [(DtypeChoice::Q8_0, 5e-3, 0.07), (DtypeChoice::Q4K, 0.1, 0.8)] {
+        // Found: 0.035 and 0.428 for the one family, 0.031 and 0.417 for the other; the help of `--dtype` tells them.
+        for (dtype, least, most) in [(DtypeChoice::Q8_0, 0.02, 0.05), (DtypeChoice::Q4K, 0.3, 0.55)] {
             let mut packed = open(folder.path(), dtype, 2);
             let want = gradients(&mut widened(folder.path(), &packed), Keep::Activations);
             for keep in [Keep::Activations, Keep::Inputs] {
