@@ -230,6 +230,10 @@ fn forecast_table(forecast: &Forecast) -> Vec<(String, String)> {
     rows.extend(forecast.memory_parts.iter().map(|part| row(&format!("  {}", part.name), bytes(part.bytes))));
     let setting = value(&serde_json::to_value(forecast.memory).unwrap_or_default());
     rows.push(row("memory setting", setting));
+    if let Some(rounding) = forecast.rounding {
+        let share = format!("{:.1}% of the weights' size, measured on this model", 100.0 * rounding);
+        rows.push(row("rounding of the weights", share));
+    }
     rows.push(row("disk", bytes(forecast.disk_bytes) + &of(forecast.disk_free_bytes)));
     rows.push(row("fits", if forecast.fits { "yes" } else { "no" }.to_owned()));
     rows

@@ -3,10 +3,10 @@
 
 use divan::Bencher;
 use whetstone_core::bench::{RandomWeights, smollm2_135m};
-use whetstone_core::model::Activation;
 use whetstone_core::model::backend::{AttentionShape, Backend, Linear, Segment};
 use whetstone_core::model::cpu_backend::{CpuBackend, CpuMatrix};
 use whetstone_core::model::decoder::WeightSource;
+use whetstone_core::model::{Activation, WeightPrecision};
 use whetstone_core::random::Random;
 
 fn main() {
@@ -25,7 +25,8 @@ fn matrix(backend: &CpuBackend, rows: usize, columns: usize) -> CpuMatrix {
 fn gate_and_up(backend: &CpuBackend, half: bool) -> Linear<CpuBackend> {
     let config = smollm2_135m();
     let (outputs, inputs) = (2 * config.intermediate_size, config.hidden_size);
-    let data = RandomWeights { half }.stacked(&["gate and up".to_owned()], &[outputs], inputs).expect("weights");
+    let precision = if half { WeightPrecision::Bf16 } else { WeightPrecision::F32 };
+    let data = RandomWeights { precision }.stacked(&["gate and up".to_owned()], &[outputs], inputs).expect("weights");
     Linear { weight: backend.weight(data, outputs, inputs).expect("a weight"), bias: None, lora: None }
 }
 

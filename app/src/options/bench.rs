@@ -4,6 +4,7 @@ use whetstone_core::bench::SHAPES;
 use whetstone_core::domain::{DeviceChoice, DtypeChoice, MemoryMode};
 use whetstone_core::job::{BenchSpec, JobSpec};
 
+use super::shared::DTYPES;
 use super::values::{choice, count, threads};
 
 /// Options of `bench`.
@@ -38,7 +39,7 @@ pub(crate) struct BenchOptions {
     comparisons: Option<usize>,
 
     /// How exactly the model's numbers are kept; auto is f32
-    #[arg(long, value_parser = choice::<DtypeChoice>(&["auto", "f32", "bf16"]))]
+    #[arg(long, value_parser = choice::<DtypeChoice>(&DTYPES))]
     dtype: Option<DtypeChoice>,
 
     /// What training keeps in memory; auto is fast

@@ -165,6 +165,8 @@ fn full_training_has_no_part_in_what_is_an_adapters() {
         ("--dropout 0.1", "--dropout"),
         ("--adapter a", "--adapter"),
         ("--dtype bf16", "lost in bf16's rounding"),
+        ("--dtype q8_0", "lost in q8_0's rounding"),
+        ("--dtype q4_k", "lost in q4_k's rounding"),
         ("--preset quick", "made for adapters"),
         ("--task preference-model", "score head is kept in an adapter"),
         ("--reference start", "--reference start"),
@@ -495,5 +497,14 @@ fn people_rules_or_a_coach_compare_old_and_new() {
         "--rules r --comparisons 0",
     ] {
         assert!(job(&format!("evaluate --model m --data d {wrong}")).is_err(), "{wrong}");
+    }
+}
+
+#[test]
+fn every_precision_is_offered_by_its_name() {
+    assert_eq!(super::shared::DTYPES.to_vec(), DtypeChoice::ALL.map(DtypeChoice::name).to_vec());
+    for dtype in DtypeChoice::ALL {
+        assert_eq!(serde_json::to_value(dtype).expect("a name"), dtype.name());
+        assert_eq!(training(&format!("--dtype {}", dtype.name())).compute.dtype, dtype);
     }
 }

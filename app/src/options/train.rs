@@ -23,8 +23,9 @@ use super::values::{choice, count, named_number, not_negative, positive, rank, s
                         Ctrl-C stops at the next step; the same command with --resume goes on.\n\n\
                         Example: whetstone train --model models/small --data pairs.jsonl --out run --epochs 2")]
 pub(crate) struct TrainOptions {
-    /// The model: a folder with config.json, tokenizer.json and .safetensors files, or `starter` for the one that comes with the program
-    #[arg(long, value_name = "FOLDER")]
+    /// The model: a folder with config.json, tokenizer.json and .safetensors files; a GGUF file, whose weights stay in their
+    /// blocks; or `starter` for the one that comes with the program
+    #[arg(long, value_name = "MODEL")]
     model: PathBuf,
 
     /// File of what to learn from, a JSON line each: prompt, chosen, rejected; for kto also prompt, completion, label
@@ -196,10 +197,13 @@ struct StepOptions {
 impl TrainOptions {
     /// What a single option cannot say of itself.
     pub(super) fn check(&self) -> Result<(), String> {
-        if self.adapter.full && self.compute.dtype == DtypeChoice::Bf16 {
-            return Err("`--dtype bf16` cannot be used with `--full`: the steps of a training are lost in bf16's \
-                        rounding, so that weights that are trained are kept in f32"
-                .to_owned());
+        let dtype = self.compute.dtype;
+        if self.adapter.full && !matches!(dtype, DtypeChoice::Auto | DtypeChoice::F32) {
+            return Err(format!(
+                "`--dtype {0}` cannot be used with `--full`: the steps of a training are lost in {0}'s rounding, so that \
+                 weights that are trained are kept in f32",
+                dtype.name()
+            ));
         }
         if self.loss.reference == ReferenceChoice::Start && self.adapter.adapter.is_none() {
             return Err(

@@ -3,6 +3,7 @@
 mod bad_data;
 mod bad_models;
 mod bad_projects;
+mod blocks;
 mod commands;
 mod demo;
 mod early_stopping;

@@ -15,6 +15,7 @@ use serde_json::Value;
 use whetstone_core::domain::Task;
 use whetstone_core::random::Random;
 
+use crate::blocks::training_in;
 use crate::training::{CHECKPOINT_EVERY, Training, figures, pairs, undisturbed};
 use crate::{contents, copy_folder, entries, golden_model, shown, signal, text, unfinished_files};
 
@@ -167,6 +168,24 @@ fn every_task_killed_with_either_memory_setting_comes_to_the_same_bytes() {
         training.assert_equals(&clean, &format!("{task}, {memory}, every weight: {full}"));
     }
     assert!(kills >= 2 * kinds.len(), "only {kills} kills");
+}
+
+#[test]
+fn trainings_on_blocks_killed_come_to_the_same_bytes() {
+    for dtype in ["q8_0", "q4_k"] {
+        let clean = training_in(dtype).undisturbed();
+        assert_eq!(clean.figures.len(), 12, "{dtype}");
+        let training = training_in(dtype);
+        for steps in [1, 4, 8] {
+            let mut child = training.start(&["--resume"]);
+            let reached = wait_until(&mut child, || training.steps_written() >= steps);
+            child.kill().expect("it runs");
+            child.wait().expect("it ended");
+            assert!(reached, "{dtype}: the run ended before step {steps}");
+        }
+        training.resume(&[]);
+        training.assert_equals(&clean, dtype);
+    }
 }
 
 #[test]

@@ -12,7 +12,7 @@ use crate::model::backend::Backend;
 use crate::model::decoder::Decoder;
 use crate::model::{AnyBackend, ModelError, RandomWeights, WeightPrecision, choose_backend};
 use crate::preflight::pace::{self, Pace};
-use crate::preflight::{PreflightError, time};
+use crate::preflight::{PreflightError, memory, time};
 
 /// Tokens that are answered at a time, between two looks at the clock.
 const TOKENS: usize = 8;
@@ -24,7 +24,7 @@ const ANSWERING: Duration = Duration::from_millis(1500);
 pub struct MachineSpeed {
     /// The model whose shape was measured.
     pub shape: String,
-    /// What its weights were kept in: `bf16` or `f32`.
+    /// What its weights were kept in: `bf16`, `f32` or blocks.
     pub dtype: String,
     /// Threads that computed.
     pub threads: usize,
@@ -60,15 +60,11 @@ fn speed(spec: &DoctorSpec, context: &JobContext<'_>) -> Result<MachineSpeed, Be
             AnyBackend::Cpu(backend) => (backend.thread_count(), answering(&backend, precision, context)?),
             AnyBackend::Graphics(backend) => (1, answering(&backend, precision, context)?),
         };
-    let (dtype, bytes) = match precision {
-        WeightPrecision::F32 => ("f32", 4),
-        WeightPrecision::Bf16 => ("bf16", 2),
-    };
-    let answering_bytes_a_second = tokens * (bytes * config.parameter_count()) as f64;
+    let answering_bytes_a_second = tokens * memory::weight_bytes(&config, precision) as f64;
     pace::keep(&Pace { answering_bytes_a_second, ..measured }, &spec.compute);
     Ok(MachineSpeed {
         shape: super::SHAPES[0].title.to_owned(),
-        dtype: dtype.to_owned(),
+        dtype: precision.name().to_owned(),
         threads,
         training_pairs_a_minute: 60.0 / seconds_a_pair,
         answering_tokens_a_second: tokens,
@@ -83,7 +79,7 @@ fn answering<B: Backend + Clone>(
     context: &JobContext<'_>,
 ) -> Result<f64, BenchError> {
     backend.run(|| {
-        let weights = RandomWeights { half: precision == WeightPrecision::Bf16 };
+        let weights = RandomWeights { precision };
         let decoder = Decoder::load(backend.clone(), smollm2_135m(), &weights)?;
         context.check()?;
         let (start, mut best) = (Instant::now(), 0.0f64);

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::model::backend::{Backend, BackendError, Linear};
 use crate::model::decoder::WeightSource;
-use crate::model::{DecoderConfig, RandomWeights};
+use crate::model::{DecoderConfig, RandomWeights, WeightPrecision};
 use crate::train::TokenizedRow;
 
 /// Rows of the product that is measured: the tokens of a pair.
@@ -18,8 +18,8 @@ const RUN: usize = 4;
 
 /// Multiplications with an addition a second, times two, in the engine's own product with a frozen weight: the limit of
 /// everything that consists of such products.
-pub fn operations_a_second<B: Backend>(backend: &B, half: bool) -> Result<f64, BackendError> {
-    let data = RandomWeights { half }.stacked(&["limit".to_owned()], &[SIDE], SIDE)?;
+pub fn operations_a_second<B: Backend>(backend: &B, precision: WeightPrecision) -> Result<f64, BackendError> {
+    let data = RandomWeights { precision }.stacked(&["limit".to_owned()], &[SIDE], SIDE)?;
     let linear = Linear { weight: backend.weight(data, SIDE, SIDE)?, bias: None, lora: None };
     let x = backend.matrix(&vec![0.5; ROWS * SIDE], SIDE)?;
     let mut best = f64::INFINITY;

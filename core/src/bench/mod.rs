@@ -17,9 +17,9 @@ use crate::job::{BenchSpec, Cancelled, JobContext, JobError};
 use crate::model::backend::{Backend, BackendError};
 use crate::model::decoder::{Decoder, Keep};
 pub use crate::model::shapes::{SHAPES, smollm2_135m};
-use crate::model::{AdapterError, AnyBackend, DecoderConfig, DeviceError, LoraPairs, choose_backend};
+use crate::model::{AdapterError, AnyBackend, DecoderConfig, DeviceError, LoraPairs, WeightPrecision, choose_backend};
 pub use crate::model::{RandomWeights, random_adapter};
-use crate::preflight::{PreflightError, pace};
+use crate::preflight::{PreflightError, memory, pace};
 use crate::train::{TokenizedRow, Trained};
 pub use doctor::{MachineSpeed, doctor};
 use limits::Operations;
@@ -123,12 +123,16 @@ fn measure<B: Backend + Clone>(
         }
     };
     let config = (shape.config)();
-    let half = spec.dtype == DtypeChoice::Bf16;
+    // There is no file that says more of weights that are made up.
+    let precision = pace::precision(&ComputeSettings {
+        dtype: if spec.dtype == DtypeChoice::Auto { DtypeChoice::F32 } else { spec.dtype },
+        ..ComputeSettings::default()
+    });
     context.progress("making random weights", 0, None, "weights");
-    let decoder = backend.run(|| Decoder::load(backend.clone(), config.clone(), &RandomWeights { half }))?;
-    let mut bench = Bench { spec, context, backend, config, decoder, half, figures: Map::new() };
+    let decoder = backend.run(|| Decoder::load(backend.clone(), config.clone(), &RandomWeights { precision }))?;
+    let mut bench = Bench { spec, context, backend, config, decoder, precision, figures: Map::new() };
     bench.put("shape", json!(shape.title));
-    bench.put("dtype", json!(if half { "bf16" } else { "f32" }));
+    bench.put("dtype", json!(precision.name()));
     if spec.pairs > 0 {
         bench.training()?;
     }
@@ -151,7 +155,7 @@ struct Bench<'a, B: Backend> {
     backend: B,
     config: DecoderConfig,
     decoder: Decoder<B>,
-    half: bool,
+    precision: WeightPrecision,
     figures: Map<String, Value>,
 }
 
@@ -187,7 +191,7 @@ impl<B: Backend> Bench<'_, B> {
 
     fn training(&mut self) -> Result<(), BenchError> {
         let pairs = random_pairs(&self.config, self.spec.pairs);
-        let limit = self.backend.run(|| limits::operations_a_second(&self.backend, self.half))?;
+        let limit = self.backend.run(|| limits::operations_a_second(&self.backend, self.precision))?;
         let times = self.train(&pairs)?;
         let products = Operations::of(&self.config, &pairs, self.spec.small).products / pairs.len() as f64;
         self.put("memory", json!(if self.spec.small { "small" } else { "fast" }));
@@ -224,7 +228,7 @@ impl<B: Backend> Bench<'_, B> {
     }
 
     fn answers(&mut self) -> Result<(), BenchError> {
-        let bytes = self.config.parameter_count() as f64 * if self.half { 2.0 } else { 4.0 };
+        let bytes = memory::weight_bytes(&self.config, self.precision) as f64;
         let mut speeds = Vec::new();
         for samples in [1, 8] {
             self.context.progress("decoding", samples as u64, None, "sequences");

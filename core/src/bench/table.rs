@@ -41,6 +41,17 @@ pub const TABLE: &[Row] = &[
         },
     },
     Row {
+        id: "dpo-qwen-1.5b-q4_k",
+        title: "DPO, Qwen2.5-1.5B's shape, q4_k, --memory small",
+        spec: || BenchSpec {
+            model: Some("qwen2.5-1.5b".to_owned()),
+            pairs: 2,
+            dtype: DtypeChoice::Q4K,
+            small: true,
+            ..nothing()
+        },
+    },
+    Row {
         id: "lengths",
         title: "DPO by length, SmolLM2-135M's shape, bf16, --memory small",
         spec: || BenchSpec {
@@ -59,6 +70,11 @@ pub const TABLE: &[Row] = &[
         id: "answers-bf16",
         title: "answers, SmolLM2-135M's shape, bf16",
         spec: || BenchSpec { new_tokens: 128, dtype: DtypeChoice::Bf16, ..nothing() },
+    },
+    Row {
+        id: "answers-q8_0",
+        title: "answers, SmolLM2-135M's shape, q8_0",
+        spec: || BenchSpec { new_tokens: 128, dtype: DtypeChoice::Q8_0, ..nothing() },
     },
     Row {
         id: "judging-f32",

@@ -28,6 +28,28 @@ pub enum DtypeChoice {
     F32,
     /// 2 bytes a weight.
     Bf16,
+    /// Blocks of 32 weights with 8 bits each and a scale: a little more than a byte a weight.
+    #[serde(rename = "q8_0")]
+    Q8_0,
+    /// Blocks of 256 weights with 4 bits each and scales: between 4 and 5 bits a weight.
+    #[serde(rename = "q4_k")]
+    Q4K,
+}
+
+impl DtypeChoice {
+    /// Every choice.
+    pub const ALL: [Self; 5] = [Self::Auto, Self::F32, Self::Bf16, Self::Q8_0, Self::Q4K];
+
+    /// Its name on the command line and in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::F32 => "f32",
+            Self::Bf16 => "bf16",
+            Self::Q8_0 => "q8_0",
+            Self::Q4K => "q4_k",
+        }
+    }
 }
 
 /// Settings that every command with a model takes.

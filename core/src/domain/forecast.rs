@@ -21,6 +21,10 @@ pub struct Forecast {
     pub memory_parts: Vec<ForecastPart>,
     /// Memory that can be had now, where the system tells.
     pub memory_free_bytes: Option<u64>,
+    /// How far packing weights into blocks moves them, where that is done: the root mean square of the differences as a share of
+    /// the weights' own, measured on a part of the model.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rounding: Option<f64>,
     /// Room that the run's folder takes at most, in bytes.
     pub disk_bytes: u64,
     /// Room on the disk of the run's folder, where the system tells.

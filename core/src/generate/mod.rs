@@ -30,6 +30,9 @@ pub fn run(spec: &GenerateSpec, context: &JobContext<'_>) -> Result<Map<String, 
     spec.out.as_deref().map_or(Ok(()), files::check_place)?;
     context.progress("opening the model", 0, None, "files");
     let session = Session::open(&spec.compute, &spec.model, spec.adapter.as_deref())?;
+    if let Some(said) = session.model().finer_rows() {
+        context.warn(said);
+    }
     let request = CompletionRequest {
         file: spec.prompts.as_deref(),
         template_arguments: &spec.template_arguments,

@@ -20,7 +20,7 @@ pub enum ConfigError {
         folder: PathBuf,
     },
     /// It is a GGUF file, where a folder is needed.
-    #[error("{} is a GGUF file: its model answers and judges, but here a model's folder is needed", path.display())]
+    #[error("{} is a GGUF file: here a model's folder is needed", path.display())]
     Gguf {
         /// The file.
         path: PathBuf,
@@ -72,8 +72,8 @@ impl ToUserMessage for ConfigError {
                 Some("give the folder that holds config.json and model.safetensors of a Hugging Face model".to_owned())
             }
             Self::Gguf { .. } => Some(
-                "give the folder with safetensors that it was made from: a model is trained and exported from there, and \
-                 can be written as GGUF afterwards"
+                "give the folder with safetensors that it was made from: a project works with it and exports are made \
+                 from there, and it can be written as GGUF afterwards"
                     .to_owned(),
             ),
             Self::MissingKey { .. } | Self::WrongValue { .. } => {

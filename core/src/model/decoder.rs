@@ -48,6 +48,10 @@ pub trait WeightSource {
     fn stacked(&self, names: &[String], outputs: &[usize], inputs: usize) -> Result<WeightData, Self::Error>;
     /// The one-dimensional tensors `names`, one behind the other.
     fn joined(&self, names: &[String], lengths: &[usize]) -> Result<Vec<f32>, Self::Error>;
+    /// Whether a table stands for weights in half precision, to which the embeddings' factor is rounded then.
+    fn is_half(&self, data: &WeightData) -> bool {
+        matches!(data, WeightData::Bf16(_))
+    }
 }
 
 /// What is kept on the way forward for the way back.

@@ -4,6 +4,7 @@
 //! What a stranger wrote is checked here before any tensor code sees it.
 
 mod open;
+mod outline;
 mod tokenizer;
 mod chat_template;
 mod jinja;
@@ -54,7 +55,9 @@ pub(crate) use kernels::vector::exponentials;
 pub use load::{LoadError, WeightPrecision, load_decoder};
 pub use lora::{LoraPair, LoraPairs};
 pub use merge::{MergeError, MergedWeights, Shard};
+pub(crate) use open::text_side;
 pub use open::{AnyBackend, AnyModel, DeviceError, GraphicsBackend, ModelError, OpenModel, choose_backend};
+pub use outline::ModelOutline;
 pub use parameters::{Parameter, Parameters};
 pub use peft::{Adapter, AdapterConfig, AdapterError, AdapterTarget, adapter_makes_scores, lora_parameters};
 pub(crate) use prompt::chat_ids;

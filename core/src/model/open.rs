@@ -170,6 +170,9 @@ pub struct OpenModel<B: Backend> {
     pub adapter: Option<Adapter>,
     /// What the frozen weights are kept in; of a GGUF file in blocks, what they are nearest to.
     pub precision: WeightPrecision,
+    /// The choice that the weights are kept by, settled: whoever opens the same files with it gets the same numbers. Auto
+    /// stays only where a GGUF file is kept as it is.
+    pub dtype: DtypeChoice,
 }
 
 impl<B: Backend> OpenModel<B> {
@@ -180,8 +183,7 @@ impl<B: Backend> OpenModel<B> {
             return Self::open_gguf(backend, folder, adapter, dtype);
         }
         let config = DecoderConfig::open(folder)?;
-        let tokenizer = TextTokenizer::open(folder)?;
-        let template = ChatTemplate::open(folder, &tokenizer)?;
+        let (tokenizer, template) = text_side(folder)?;
         let generation = GenerationConfig::open(folder)?;
         check_tokenizer(folder, &tokenizer, &config)?;
         let adapter = adapter.map(|adapter| Adapter::open(adapter, &config)).transpose()?;
@@ -191,26 +193,28 @@ impl<B: Backend> OpenModel<B> {
         if let Some(adapter) = &adapter {
             decoder.set_lora(&adapter.tensors).map_err(LoadError::from)?;
         }
-        Ok(Self { folder: folder.to_owned(), tokenizer, template, generation, decoder, adapter, precision })
+        let dtype = precision.choice();
+        Ok(Self { folder: folder.to_owned(), tokenizer, template, generation, decoder, adapter, precision, dtype })
     }
 
     fn open_gguf(backend: B, path: &Path, adapter: Option<&Path>, dtype: DtypeChoice) -> Result<Self, ModelError> {
         let file = GgufFile::open(path)?;
         let config = file.config()?;
-        let tokenizer = TextTokenizer::of_gguf(&file)?;
-        let template = match file.chat_template()? {
-            Some(text) => Some(ChatTemplate::of_text(path.to_owned(), text, &tokenizer)?),
-            None => None,
-        };
+        let (tokenizer, template) = text_side_of_gguf(&file)?;
         let generation = file.generation()?;
         check_tokenizer(path, &tokenizer, &config)?;
         let adapter = adapter.map(|adapter| Adapter::open(adapter, &config)).transpose()?;
-        let precision = if dtype == DtypeChoice::F32 { WeightPrecision::F32 } else { WeightPrecision::Bf16 };
+        let precision = WeightPrecision::of_gguf(dtype).unwrap_or(WeightPrecision::Bf16);
         let mut decoder = load_gguf(backend, config, &file, dtype)?;
         if let Some(adapter) = &adapter {
             decoder.set_lora(&adapter.tensors).map_err(LoadError::from)?;
         }
-        Ok(Self { folder: path.to_owned(), tokenizer, template, generation, decoder, adapter, precision })
+        Ok(Self { folder: path.to_owned(), tokenizer, template, generation, decoder, adapter, precision, dtype })
+    }
+
+    /// What people are told of rows that are kept finer than they were asked for; see [`WeightPrecision::finer_rows`].
+    pub fn finer_rows(&self) -> Option<String> {
+        self.precision.finer_rows(self.decoder.config())
     }
 
     /// Whether the adapter makes a preference model of it.
@@ -219,8 +223,32 @@ impl<B: Backend> OpenModel<B> {
     }
 }
 
+/// The tokenizer and the chat template of a folder, or of a GGUF file.
+pub(crate) fn text_side(path: &Path) -> Result<(TextTokenizer, Option<ChatTemplate>), ModelError> {
+    if gguf::is_gguf(path) {
+        return text_side_of_gguf(&GgufFile::open(path)?);
+    }
+    let tokenizer = TextTokenizer::open(path)?;
+    let template = ChatTemplate::open(path, &tokenizer)?;
+    Ok((tokenizer, template))
+}
+
+/// Those that a GGUF file brings along.
+pub(super) fn text_side_of_gguf(file: &GgufFile) -> Result<(TextTokenizer, Option<ChatTemplate>), ModelError> {
+    let tokenizer = TextTokenizer::of_gguf(file)?;
+    let template = match file.chat_template()? {
+        Some(text) => Some(ChatTemplate::of_text(file.path().to_owned(), text, &tokenizer)?),
+        None => None,
+    };
+    Ok((tokenizer, template))
+}
+
 /// No token may be one that the model has no row for.
-fn check_tokenizer(path: &Path, tokenizer: &TextTokenizer, config: &DecoderConfig) -> Result<(), ModelError> {
+pub(super) fn check_tokenizer(
+    path: &Path,
+    tokenizer: &TextTokenizer,
+    config: &DecoderConfig,
+) -> Result<(), ModelError> {
     let (tokens, embeddings) = (tokenizer.vocabulary_size(), config.vocabulary_size);
     if tokens > embeddings {
         return Err(ModelError::TokenizerTooLarge { folder: path.to_owned(), tokens, embeddings });
@@ -260,6 +288,14 @@ impl AnyModel {
         match self {
             Self::Cpu(model) => &model.folder,
             Self::Graphics(model) => &model.folder,
+        }
+    }
+
+    /// What people are told of rows that are kept finer than they were asked for; see [`WeightPrecision::finer_rows`].
+    pub fn finer_rows(&self) -> Option<String> {
+        match self {
+            Self::Cpu(model) => model.finer_rows(),
+            Self::Graphics(model) => model.finer_rows(),
         }
     }
 

@@ -2,12 +2,72 @@
 //!
 //! A stack of modules may have parts of different forms. Nothing is widened but what is being multiplied.
 
+use std::convert::Infallible;
+use std::ops::Range;
+
 use rayon::prelude::*;
 
 use super::kernels::block_products::{self, WholeRows};
 use super::kernels::blocks::{self, BlockKind};
 use super::kernels::matmul::{Threads, View, ViewMut, multiply};
-use super::kernels::{small_batch, vector};
+use super::kernels::{pack, small_batch, vector};
+
+/// A form that numbers are packed into here.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct BlockForm {
+    kind: BlockKind,
+    pack: fn(&[f32], &mut Vec<u8>),
+}
+
+impl BlockForm {
+    /// 8 bits a number.
+    pub(super) const EIGHT_BITS: Self = Self { kind: BlockKind::Q8_0, pack: pack::pack_q8_0 };
+    /// 4 bits a number.
+    pub(super) const FOUR_BITS: Self = Self { kind: BlockKind::Q4K, pack: pack::pack_q4k };
+
+    /// Whether a row of so many numbers fills its blocks.
+    pub(super) fn takes(self, inputs: usize) -> bool {
+        self.kind.row_bytes(inputs).is_some()
+    }
+
+    /// Whether it has 8 bits a number.
+    pub(super) fn is_eight_bits(self) -> bool {
+        self.kind == BlockKind::Q8_0
+    }
+
+    /// Bytes of rows that fill its blocks.
+    pub(super) fn bytes(self, rows: usize, inputs: usize) -> usize {
+        let (values, bytes) = self.kind.block();
+        assert!(inputs.is_multiple_of(values), "{inputs} numbers do not fill blocks of {values}");
+        rows * (inputs / values) * bytes
+    }
+
+    /// Packs rows. Each thread asks `read` for some at a time, by the number of the first, so that they are never wide as a
+    /// whole.
+    fn pack<E: Send>(
+        self,
+        rows: usize,
+        inputs: usize,
+        read: impl Fn(usize, &mut [f32]) -> Result<(), E> + Sync,
+    ) -> Result<Vec<u8>, E> {
+        let row_bytes = self.bytes(1, inputs);
+        let share = (PACKED_VALUES / inputs).max(1);
+        let mut bytes = vec![0; rows * row_bytes];
+        let scratch = || (Vec::new(), Vec::new());
+        bytes.par_chunks_mut(share * row_bytes).enumerate().try_for_each_init(
+            scratch,
+            |(wide, packed), (index, out)| {
+                wide.resize(out.len() / row_bytes * inputs, 0.0);
+                read(index * share, wide)?;
+                packed.clear();
+                (self.pack)(wide, packed);
+                out.copy_from_slice(packed);
+                Ok(())
+            },
+        )?;
+        Ok(bytes)
+    }
+}
 
 /// Rows of a weight that are kept in the same form.
 #[derive(Debug, Clone)]
@@ -28,6 +88,12 @@ pub struct QuantizedWeight {
 
 /// Numbers of a widened panel: small enough to stay in a core's second-level cache.
 const PANEL_VALUES: usize = 192 * 1024;
+/// Rows of a panel on the way back: always as many, so that sums are added up in the same parts whatever the threads.
+const PANEL_ROWS: usize = 256;
+/// Tasks that a product on the way back is cut into, a thread.
+const TASKS_BACK_A_THREAD: usize = 2;
+/// Numbers that a thread packs at a time.
+const PACKED_VALUES: usize = 1 << 18;
 /// Tasks that a product of a few rows is cut into, a thread.
 const TASKS_A_THREAD: usize = 4;
 
@@ -48,6 +114,52 @@ impl QuantizedWeight {
         self.outputs += rows;
         self.parts.push(Part { kind, rows, row_bytes, bytes });
         true
+    }
+
+    /// Stacks rows under those that are there, packed as they are read; see [`BlockForm::pack`].
+    pub(super) fn push_packed<E: Send>(
+        &mut self,
+        form: BlockForm,
+        rows: usize,
+        read: impl Fn(usize, &mut [f32]) -> Result<(), E> + Sync,
+    ) -> Result<(), E> {
+        let bytes = form.pack(rows, self.inputs, read)?;
+        self.parts.push(Part { kind: form.kind, rows, row_bytes: form.bytes(1, self.inputs), bytes });
+        self.outputs += rows;
+        Ok(())
+    }
+
+    /// The rows that are there once more, and again, until there are so many.
+    pub(super) fn repeated(mut self, outputs: usize) -> Self {
+        if let [part] = self.parts.as_mut_slice() {
+            let length = outputs * part.row_bytes;
+            part.bytes.reserve_exact(length.saturating_sub(part.bytes.len()));
+            while part.bytes.len() < length {
+                let more = (length - part.bytes.len()).min(part.bytes.len());
+                part.bytes.extend_from_within(..more);
+            }
+            (part.rows, self.outputs) = (outputs, outputs);
+        }
+        self
+    }
+
+    /// The same rows in another form. Those that have it stay as they are.
+    pub(super) fn repacked(self, form: BlockForm) -> Self {
+        let mut new = Self::new(self.inputs);
+        for part in self.parts {
+            if part.kind == form.kind {
+                new.outputs += part.rows;
+                new.parts.push(part);
+                continue;
+            }
+            let read = |first: usize, out: &mut [f32]| -> Result<(), Infallible> {
+                let rows = out.len() / self.inputs;
+                blocks::widen(part.kind, &part.bytes[first * part.row_bytes..(first + rows) * part.row_bytes], out);
+                Ok(())
+            };
+            let Ok(()) = new.push_packed(form, part.rows, read);
+        }
+        new
     }
 
     /// Rows.
@@ -147,19 +259,40 @@ impl QuantizedWeight {
         });
     }
 
-    /// dx = dy·W. Panels are of rows, since a block lies along a row: each is a part of the sum, added up in order.
-    pub(super) fn multiply_back(&self, dy: View<'_>, mut dx: ViewMut<'_>) {
+    /// dx = dy·W. Blocks lie along a row, so a task takes some columns of whole blocks, widens them for a panel of rows at a
+    /// time, and adds up the panels' products in order: how many threads there are changes no sum.
+    pub(super) fn multiply_back(&self, dy: View<'_>, dx: ViewMut<'_>) {
         let (inputs, outputs) = (self.inputs, self.outputs);
-        let panel = (PANEL_VALUES / inputs).clamp(16, 1024);
-        let mut scratch = Vec::new();
-        for start in (0..outputs).step_by(panel) {
-            let width = panel.min(outputs - start);
-            scratch.resize(width * inputs, 0.0);
-            scratch.par_chunks_mut(16 * inputs).enumerate().for_each(|(index, out)| {
-                self.rows_into(start + 16 * index, out);
-            });
-            let part = dy.columns(start..start + width);
-            multiply(1.0, part, View::new(&scratch, inputs), start > 0, &mut dx, Threads::All);
+        let block = self.parts.iter().map(|part| part.kind.block().0).max().unwrap_or(1);
+        let share = inputs.div_ceil(rayon::current_num_threads() * TASKS_BACK_A_THREAD);
+        let width = share.next_multiple_of(block).min(PANEL_VALUES / PANEL_ROWS / block * block).min(inputs);
+        let starts: Vec<usize> = (0..inputs).step_by(width).collect();
+        let targets = dx.split_columns(starts.iter().map(|&start| width.min(inputs - start)));
+        let tasks: Vec<_> = targets.into_iter().zip(starts).collect();
+        tasks.into_par_iter().for_each_init(Vec::new, |scratch, (mut target, start)| {
+            let columns = start..start + width.min(inputs - start);
+            for first in (0..outputs).step_by(PANEL_ROWS) {
+                let rows = first..(first + PANEL_ROWS).min(outputs);
+                scratch.resize(rows.len() * columns.len(), 0.0);
+                self.columns_into(rows.clone(), &columns, scratch);
+                let panel = View::new(scratch, columns.len());
+                multiply(1.0, dy.columns(rows), panel, first > 0, &mut target, Threads::One);
+            }
+        });
+    }
+
+    /// Some columns of some rows in f32. The columns are whole blocks of every part.
+    fn columns_into(&self, rows: Range<usize>, columns: &Range<usize>, out: &mut [f32]) {
+        let (mut first, mut out) = (0, out.chunks_exact_mut(columns.len()));
+        for part in &self.parts {
+            let (values, size) = part.kind.block();
+            let bytes = columns.start / values * size..columns.end / values * size;
+            let own = rows.start.max(first)..rows.end.min(first + part.rows);
+            for (row, out) in own.zip(&mut out) {
+                let row = &part.bytes[(row - first) * part.row_bytes..][..part.row_bytes];
+                blocks::widen(part.kind, &row[bytes.clone()], out);
+            }
+            first += part.rows;
         }
     }
 }

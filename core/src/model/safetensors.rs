@@ -199,6 +199,28 @@ impl WeightFiles {
         self.read_into(name, expected, out)
     }
 
+    /// Rows of a matrix of this shape in float32, from `first` on, as many as `out` takes. Reads in this thread alone.
+    ///
+    /// # Panics
+    ///
+    /// If `out` takes more than there is from `first` on.
+    pub fn read_f32_rows(
+        &self,
+        name: &str,
+        [rows, columns]: [usize; 2],
+        first: usize,
+        out: &mut [f32],
+    ) -> Result<(), WeightError> {
+        let (file, place) = self.place(name, &[rows, columns])?;
+        let (start, size) = (first * columns, place.dtype.bitsize() / 8);
+        assert!(start + out.len() <= rows * columns, "{} numbers from row {first} of {rows}", out.len());
+        let start = file.data + place.begin + (start * size) as u64;
+        let bytes = FileView::new(&file.file, start, out.len() * size)
+            .map_err(|source| FileError::Read { path: file.path.clone(), source })?;
+        f32::decode(place.dtype, &bytes, out);
+        Ok(())
+    }
+
     /// A tensor's file and place, if it is what is expected.
     fn place(&self, name: &str, expected: &[usize]) -> Result<(&WeightFile, &TensorPlace), WeightError> {
         let found = self.tensors.get(name).and_then(|(file, place)| Some((self.files.get(*file)?, place)));

@@ -19,6 +19,7 @@ pub const SHAPES: &[Shape] = &[
     Shape { id: "smollm2-135m", title: "SmolLM2-135M", config: smollm2_135m },
     Shape { id: "smollm2-360m", title: "SmolLM2-360M", config: smollm2_360m },
     Shape { id: "qwen2.5-0.5b", title: "Qwen2.5-0.5B", config: qwen2_5_0_5b },
+    Shape { id: "qwen2.5-1.5b", title: "Qwen2.5-1.5B", config: qwen2_5_1_5b },
 ];
 
 /// Every layer sees all that stands before, with rotary angles of this base.
@@ -82,5 +83,19 @@ pub fn qwen2_5_0_5b() -> DecoderConfig {
         max_positions: 32_768,
         query_key_value_bias: true,
         ..smollm2_135m()
+    }
+}
+
+/// Qwen2.5-1.5B: 28 layers of width 1536, 1543.7 million parameters.
+pub fn qwen2_5_1_5b() -> DecoderConfig {
+    DecoderConfig {
+        hidden_size: 1536,
+        intermediate_size: 8960,
+        layers: 28,
+        attention_heads: 12,
+        head_dim: 128,
+        score_scale: (128.0f32).powf(-0.5),
+        attention: everywhere(1_000_000.0, 28),
+        ..qwen2_5_0_5b()
     }
 }

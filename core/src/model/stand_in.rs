@@ -7,27 +7,39 @@ use rayon::prelude::*;
 
 use super::backend::{BackendError, WeightData};
 use super::decoder::WeightSource;
-use super::{Adapter, AdapterConfig, AdapterError, DecoderConfig, LoraPair, LoraPairs};
+use super::quantized::QuantizedWeight;
+use super::{Adapter, AdapterConfig, AdapterError, DecoderConfig, LoraPair, LoraPairs, WeightPrecision};
 use crate::domain::LoraSettings;
 use crate::random::Random;
+
+/// A number between −1 and 1.
+fn even(random: &mut Random) -> f32 {
+    (random.next_u64() >> 40) as f32 / (1u64 << 23) as f32 - 1.0
+}
+
+/// Rows that are made and packed of a weight in blocks; the others repeat them, since packing takes its time and what is
+/// measured does not depend on the numbers.
+const PACKED_ROWS: usize = 64;
 
 /// Random weights of a fitting size.
 #[derive(Debug, Clone, Copy)]
 pub struct RandomWeights {
     /// What they are kept in.
-    pub half: bool,
+    pub precision: WeightPrecision,
 }
 
 impl RandomWeights {
+    fn seed(names: &[String]) -> u64 {
+        let bytes = names.iter().flat_map(|name| name.bytes());
+        bytes.fold(7u64, |seed, byte| crate::random::mix(seed ^ u64::from(byte)))
+    }
+
     fn values<T: Send + Copy>(names: &[String], zeros: Vec<T>, scale: f32, make: impl Fn(f32) -> T + Sync) -> Vec<T> {
-        let seed = names
-            .iter()
-            .flat_map(|name| name.bytes())
-            .fold(7u64, |seed, byte| crate::random::mix(seed ^ u64::from(byte)));
+        let seed = Self::seed(names);
         let mut values = zeros;
         values.par_chunks_mut(4096).enumerate().for_each(|(index, chunk)| {
             let mut random = Random::new(seed, &[index as u64]);
-            chunk.fill_with(|| make(((random.next_u64() >> 40) as f32 / (1u64 << 23) as f32 - 1.0) * scale));
+            chunk.fill_with(|| make(even(&mut random) * scale));
         });
         values
     }
@@ -39,10 +51,21 @@ impl WeightSource for RandomWeights {
     fn stacked(&self, names: &[String], outputs: &[usize], inputs: usize) -> Result<WeightData, BackendError> {
         let count = outputs.iter().sum::<usize>() * inputs;
         let scale = (3.0 / inputs as f32).sqrt();
-        Ok(if self.half {
-            WeightData::Bf16(Self::values(names, vec![bf16::ZERO; count], scale, bf16::from_f32))
-        } else {
+        if let Some(form) = self.precision.form(inputs) {
+            let (seed, mut weight) = (Self::seed(names), QuantizedWeight::new(inputs));
+            let read = |first: usize, out: &mut [f32]| -> Result<(), BackendError> {
+                let mut random = Random::new(seed, &[first as u64]);
+                out.fill_with(|| even(&mut random) * scale);
+                Ok(())
+            };
+            let outputs = outputs.iter().sum();
+            weight.push_packed(form, PACKED_ROWS.min(outputs), read)?;
+            return Ok(WeightData::Quantized(weight.repeated(outputs)));
+        }
+        Ok(if self.precision == WeightPrecision::F32 {
             WeightData::F32(Self::values(names, vec![0.0; count], scale, |value| value))
+        } else {
+            WeightData::Bf16(Self::values(names, vec![bf16::ZERO; count], scale, bf16::from_f32))
         })
     }
 

@@ -91,10 +91,22 @@ fn cure(survey: &Survey, machine: &Machine) -> String {
         return "choose `--memory small` (or auto), which computes some things again instead of keeping them"
             .to_owned();
     }
-    let half = MemoryWork { precision: WeightPrecision::Bf16, ..small };
+    let half = MemoryWork { precision: WeightPrecision::Bf16, kept_bytes: None, ..small };
     if survey.precision == WeightPrecision::F32 && !survey.settings.full && needs(&half) {
-        let setting = if survey.settings.memory == MemoryMode::Fast { " with `--memory small`" } else { "" };
-        return format!("choose `--dtype bf16`{setting}, which keeps the weights in half the memory");
+        return format!("choose `--dtype bf16`{}, which keeps the weights in half the memory", with_small(survey));
+    }
+    if !survey.settings.full
+        && let Some(blocks) = [WeightPrecision::Q8_0, WeightPrecision::Q4K].into_iter().find(|&precision| {
+            let bytes = |precision| memory::weight_bytes(&survey.config, precision);
+            let kept = survey.kept_bytes.unwrap_or_else(|| bytes(survey.precision));
+            bytes(precision) < kept && needs(&MemoryWork { precision, kept_bytes: None, ..small })
+        })
+    {
+        return format!(
+            "choose `--dtype {}`{}, which keeps the weights in fewer bits and rounds them more",
+            blocks.name(),
+            with_small(survey)
+        );
     }
     let lengths = std::iter::successors(Some(survey.settings.max_length / 2), |length| Some(length / 2));
     let shorter = lengths.take_while(|&length| length >= 32).find(|&length| {
@@ -110,6 +122,11 @@ fn cure(survey: &Survey, machine: &Machine) -> String {
         Some(length) => format!("choose `--max-length {length}`, which cuts long answers, or a smaller model"),
         None => "choose a smaller model, or close other programs that use much memory".to_owned(),
     }
+}
+
+/// The memory setting that a cure goes with, where another was asked for.
+fn with_small(survey: &Survey) -> &'static str {
+    if survey.settings.memory == MemoryMode::Fast { " with `--memory small`" } else { "" }
 }
 
 #[cfg(test)]

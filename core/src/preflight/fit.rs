@@ -211,7 +211,29 @@ pub fn fit(
         said: String::new(),
     };
     fit.said = sentence(&fit, model, is_roomy);
+    if let Some(bytes) = training_in_four_bits(&fit, model, machine)? {
+        fit.said.push_str(" With its weights in 4 bits (q4_k) it can be trained, with about ");
+        fit.said.push_str(&size(bytes));
+        fit.said.push('.');
+    }
     Ok(fit)
+}
+
+/// Bytes of a training with the weights in 4 bits, where that fits and the training as it is does not. Blocks are for the
+/// processor.
+fn training_in_four_bits(
+    so_far: &Fit,
+    model: &FitModel<'_>,
+    machine: &FitMachine,
+) -> Result<Option<u64>, PreflightError> {
+    let is_short = matches!(so_far.badge, FitBadge::AnswersOnly | FitBadge::TooBig);
+    let is_finer = model.kept_bytes.is_none() && !model.precision.is_blocks();
+    if !(model.trains && is_short && is_finer && machine.device == "cpu") {
+        return Ok(None);
+    }
+    let packed = FitModel { precision: WeightPrecision::Q4K, ..model.clone() };
+    let packed = fit(&packed, None, machine, None)?;
+    Ok(matches!(packed.badge, FitBadge::Comfortable | FitBadge::Slow).then_some(packed.training_bytes))
 }
 
 /// Answering 200 prompts, several times each.

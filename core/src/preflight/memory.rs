@@ -42,6 +42,8 @@ pub struct MemoryWork<'a> {
     pub config: &'a DecoderConfig,
     /// What its weights are kept in.
     pub precision: WeightPrecision,
+    /// Bytes of its weights, where that is not what the precision says.
+    pub kept_bytes: Option<u64>,
     /// The modules that get an adapter.
     pub targets: &'a [AdapterTarget],
     /// Whether every weight is trained.
@@ -67,6 +69,7 @@ impl<'a> MemoryWork<'a> {
         Self {
             config: &survey.config,
             precision: survey.precision,
+            kept_bytes: survey.kept_bytes,
             targets: &survey.targets,
             full: survey.settings.full,
             // The reference pass fills its packs with rows that stand side by side in the data, whatever a step takes.
@@ -90,7 +93,7 @@ pub fn predict(work: &MemoryWork<'_>) -> Vec<ForecastPart> {
     };
     let parts = [
         ("the program", PROGRAM + THREAD * work.threads as u64),
-        ("the model's weights", weight_bytes(work.config, work.precision)),
+        ("the model's weights", work.kept_bytes.unwrap_or_else(|| weight_bytes(work.config, work.precision))),
         trained,
         ("what a pack of tokens keeps and computes", (activation_values(work) * VALUE * HELD) as u64),
         ("tokenizer and data", text),
@@ -121,13 +124,13 @@ pub fn total(parts: &[ForecastPart]) -> u64 {
     parts.iter().map(|part| part.bytes).sum()
 }
 
-/// Matrices in their precision; norms and biases in f32, which is too little to tell apart.
+/// Matrices in their precision, norms and biases in f32.
 pub fn weight_bytes(config: &DecoderConfig, precision: WeightPrecision) -> u64 {
-    let bytes = match precision {
-        WeightPrecision::F32 => 4,
-        WeightPrecision::Bf16 => 2,
+    let bytes = |shape: &[usize]| match *shape {
+        [rows, inputs] => precision.bytes(rows, inputs),
+        _ => 4 * shape.iter().product::<usize>() as u64,
     };
-    config.parameter_count() * bytes
+    config.tensors().iter().map(|(_, shape)| bytes(shape)).sum()
 }
 
 /// Numbers in an adapter.

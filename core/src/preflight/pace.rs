@@ -177,7 +177,7 @@ fn small_batch<B: Backend + Clone>(
     let attention = config.attention.iter().take(1).cloned().collect();
     let one = DecoderConfig { layers: 1, attention, vocabulary_size: 1024, tied_embeddings: true, ..config.clone() };
     backend.run(|| {
-        let weights = RandomWeights { half: precision == WeightPrecision::Bf16 };
+        let weights = RandomWeights { precision };
         let decoder = Decoder::load(backend.clone(), one, &weights)?;
         let mut batch = Batch::default();
         batch.push(&[7; SEQUENCES as usize]);
@@ -194,10 +194,8 @@ fn small_batch<B: Backend + Clone>(
 }
 
 fn bytes_a_value(precision: WeightPrecision) -> f64 {
-    match precision {
-        WeightPrecision::F32 => 4.0,
-        WeightPrecision::Bf16 => 2.0,
-    }
+    let (rows, inputs) = (1, 1 << 10);
+    precision.bytes(rows, inputs) as f64 / inputs as f64
 }
 
 /// What weights of the usual files are kept in: published ones are in half precision.
@@ -205,6 +203,8 @@ pub fn precision(compute: &ComputeSettings) -> WeightPrecision {
     match compute.dtype {
         DtypeChoice::F32 => WeightPrecision::F32,
         DtypeChoice::Auto | DtypeChoice::Bf16 => WeightPrecision::Bf16,
+        DtypeChoice::Q8_0 => WeightPrecision::Q8_0,
+        DtypeChoice::Q4K => WeightPrecision::Q4K,
     }
 }
 
@@ -217,10 +217,7 @@ fn key(compute: &ComputeSettings) -> String {
     let report = doctor::examine();
     let processor = report.processor.unwrap_or(report.architecture);
     let threads = compute.threads.unwrap_or(report.cores);
-    let dtype = match precision(compute) {
-        WeightPrecision::F32 => "f32",
-        WeightPrecision::Bf16 => "bf16",
-    };
+    let dtype = precision(compute).name();
     let device = format!("{:?}", compute.device).to_lowercase();
     // Nor is one that is built for finding faults as fast.
     let build = if cfg!(debug_assertions) { " for tests" } else { "" };

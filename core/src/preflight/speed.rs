@@ -160,7 +160,7 @@ pub fn measure<B: Backend + Clone>(
 ) -> Result<Speed, PreflightError> {
     context.check()?;
     backend.run(|| {
-        let weights = RandomWeights { half: shape.precision == WeightPrecision::Bf16 };
+        let weights = RandomWeights { precision: shape.precision };
         let mut decoder = Decoder::load(backend.clone(), shape.config.clone(), &weights)?;
         let adapter = shape.adapter.clone();
         decoder.set_lora(&adapter)?;

@@ -38,6 +38,8 @@ pub fn survey(
         out: PathBuf::new(),
         precision,
         weight_bytes,
+        kept_bytes: None,
+        rounding: None,
         tokenizer_bytes,
         targets: adapter.targets(config)?,
         workload: Workload::new(&settings, &rows, rows.len(), &holdout, PACK_TOKENS),

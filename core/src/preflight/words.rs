@@ -5,6 +5,7 @@ use super::memory;
 use super::speed::Speed;
 use super::time;
 use crate::domain::{Forecast, MemoryMode, Task, TrainSettings};
+use crate::model::WeightPrecision;
 use crate::train::Survey;
 
 /// The forecast, said.
@@ -18,6 +19,7 @@ pub fn forecast(survey: &Survey, choice: &Choice, speed: Option<&Speed>) -> Fore
         memory_bytes: memory::total(&choice.memory_parts),
         memory_parts: choice.memory_parts.clone(),
         memory_free_bytes: choice.machine.memory_free,
+        rounding: survey.rounding,
         disk_bytes: choice.disk_bytes,
         disk_free_bytes: choice.machine.disk_free,
         seconds: time.map(|time| time.seconds),
@@ -28,6 +30,10 @@ pub fn forecast(survey: &Survey, choice: &Choice, speed: Option<&Speed>) -> Fore
         longest_pack_tokens: work.largest_pack.tokens as usize,
     };
     forecast.said = sentence(&forecast, &survey.settings);
+    if let Some(rounding) = survey.rounding {
+        forecast.said.push_str("; ");
+        forecast.said.push_str(&rounded(survey.precision, rounding));
+    }
     forecast
 }
 
@@ -57,6 +63,15 @@ fn sentence(forecast: &Forecast, settings: &TrainSettings) -> String {
         what(settings.task, *rows),
         size(forecast.memory_bytes),
         size(forecast.disk_bytes)
+    )
+}
+
+/// What packing the weights into blocks does to them.
+fn rounded(precision: WeightPrecision, rounding: f64) -> String {
+    format!(
+        "the weights are kept in {}, which moves them by {:.1}% of their size (root mean square, measured on this model)",
+        precision.name(),
+        100.0 * rounding
     )
 }
 

@@ -10,13 +10,11 @@ use super::presets::resolve_rate;
 use super::record::{self, RunRecord};
 use super::set_aside::set_aside;
 use super::{PACK_TOKENS, TokenizedRow, TrainError, Trained, rows, settings};
-use crate::domain::{DtypeChoice, MemoryMode, Task, TrainSettings};
+use crate::domain::{MemoryMode, Task, TrainSettings};
 use crate::files;
 use crate::job::{JobContext, TrainSpec};
 use crate::model::backend::Backend;
-use crate::model::{
-    Adapter, AdapterConfig, DecoderConfig, LoraPair, LoraPairs, ModelError, OpenModel, WeightPrecision,
-};
+use crate::model::{Adapter, AdapterConfig, DecoderConfig, LoraPair, LoraPairs, ModelError, OpenModel};
 use crate::random::Random;
 
 /// What a run works with.
@@ -65,6 +63,9 @@ pub fn prepare<B: Backend>(
     let objective = settings::resolve_objective(&spec.settings)?;
     context.progress("opening the model", 0, None, "files");
     let mut model = OpenModel::open(backend, &spec.model, spec.adapter.as_deref(), settings::weight_dtype(spec))?;
+    if let Some(said) = model.finer_rows() {
+        context.warn(said);
+    }
     let (rows, holdout) = read_data(spec, &model, &objective, context)?;
     warn_of_length(&rows, &spec.settings, model.decoder.config().max_positions, context);
     let trained = make_trained(spec, &mut model)?;
@@ -172,10 +173,7 @@ fn make_record<B: Backend>(
         format: record::FORMAT,
         settings,
         device: model.decoder.backend().device(),
-        dtype: match model.precision {
-            WeightPrecision::F32 => DtypeChoice::F32,
-            WeightPrecision::Bf16 => DtypeChoice::Bf16,
-        },
+        dtype: model.dtype,
         threads,
         pack_tokens: PACK_TOKENS * model.decoder.backend().pack_factor(),
         model_digest: record::digest_folder(&spec.model, &texts)?,

@@ -212,9 +212,14 @@ pub fn digest_rows<'r>(rows: impl IntoIterator<Item = &'r TokenizedRow>) -> Stri
     hexadecimal(hasher.finalize())
 }
 
-/// Of the named files in a folder, and of all its weights. A missing file counts as such.
+/// Of the named files in a folder, and of all its weights. A missing file counts as such. A model that is one file is taken
+/// as that.
 pub fn digest_folder(folder: &Path, names: &[&str]) -> Result<String, FileError> {
     let mut hasher = Sha256::new();
+    if folder.is_file() {
+        digest_samples(folder, &mut hasher).map_err(|source| FileError::Read { path: folder.to_owned(), source })?;
+        return Ok(hexadecimal(hasher.finalize()));
+    }
     for name in names {
         let path = folder.join(name);
         hasher.update(name.as_bytes());

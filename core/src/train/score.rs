@@ -33,6 +33,9 @@ fn score_on<B: Backend + Clone>(
 ) -> Result<Map<String, Value>, TrainError> {
     context.progress("opening the model", 0, None, "files");
     let model = OpenModel::open(backend.clone(), &spec.model, spec.adapter.as_deref(), spec.compute.dtype)?;
+    if let Some(said) = model.finer_rows() {
+        context.warn(said);
+    }
     let score_head = model.adapter.as_ref().and_then(|adapter| adapter.score_head.as_deref());
     let (task, reading) = match score_head {
         Some(head) => (Task::PreferenceModel, Reading::Scores(head)),

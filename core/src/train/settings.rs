@@ -4,6 +4,7 @@ use super::TrainError;
 use super::loss::{LossParameter, Objective, RowFigures, Totals, find_loss, losses_of};
 use crate::domain::{DtypeChoice, ReferenceChoice, Task, TrainSettings};
 use crate::job::TrainSpec;
+use crate::model::gguf::is_gguf;
 
 fn wrong<T>(setting: &str, found: &dyn ToString, expected: impl Into<String>) -> Result<T, TrainError> {
     Err(TrainError::Setting { setting: setting.to_owned(), found: found.to_string(), expected: expected.into() })
@@ -55,8 +56,15 @@ pub fn check_job(spec: &TrainSpec) -> Result<(), TrainError> {
         if let Some(adapter) = &spec.adapter {
             return wrong("adapter", &adapter.display(), "left out with `--full`, which trains no adapter");
         }
-        if spec.compute.dtype == DtypeChoice::Bf16 {
-            return wrong("dtype", &"bf16", "f32 with `--full`: the steps of a training are lost in bf16's rounding");
+        if is_gguf(&spec.model) {
+            let expected = "a model's folder with `--full`: what is trained is written as one, and has its other files";
+            return wrong("model", &spec.model.display(), expected);
+        }
+        let dtype = spec.compute.dtype;
+        if !matches!(dtype, DtypeChoice::Auto | DtypeChoice::F32) {
+            let expected =
+                format!("f32 with `--full`: the steps of a training are lost in {}'s rounding", dtype.name());
+            return wrong("dtype", &dtype.name(), expected);
         }
     }
     Ok(())

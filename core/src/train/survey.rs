@@ -13,10 +13,7 @@ use super::workload::Workload;
 use super::{PACK_TOKENS, TrainError, checkpoint};
 use crate::domain::TrainSettings;
 use crate::job::{JobContext, TrainSpec};
-use crate::model::{
-    Adapter, AdapterConfig, AdapterTarget, ChatTemplate, DecoderConfig, ModelError, TextTokenizer, WeightFiles,
-    WeightPrecision,
-};
+use crate::model::{Adapter, AdapterConfig, AdapterTarget, DecoderConfig, ModelOutline, WeightPrecision};
 
 /// What a training is about to work with.
 #[derive(Debug, Clone)]
@@ -29,6 +26,10 @@ pub struct Survey {
     pub precision: WeightPrecision,
     /// Its weights on the disk, in bytes.
     pub weight_bytes: u64,
+    /// Its weights in memory, in bytes, where that is not what the precision says; see [`ModelOutline::kept_bytes`].
+    pub kept_bytes: Option<u64>,
+    /// How far weights are moved where they are packed into blocks; see [`ModelOutline::rounding`].
+    pub rounding: Option<f64>,
     /// Its tokenizer's file, in bytes.
     pub tokenizer_bytes: u64,
     /// The modules that get an adapter; none where every weight is trained.
@@ -55,33 +56,32 @@ pub fn survey(spec: &TrainSpec, context: &JobContext<'_>) -> Result<Survey, Trai
         spec.settings.memory = memory;
     }
     context.progress("looking at model and data", 0, None, "files");
-    let config = DecoderConfig::open(&spec.model).map_err(ModelError::from)?;
-    let tokenizer = TextTokenizer::open(&spec.model).map_err(ModelError::from)?;
-    let template = ChatTemplate::open(&spec.model, &tokenizer).map_err(ModelError::from)?;
-    let targets = adapter_targets(&spec, &config)?;
-    let weights = WeightFiles::open(&spec.model).map_err(ModelError::from)?;
+    let model = ModelOutline::open(&spec.model, weight_dtype(&spec))?;
+    let targets = adapter_targets(&spec, &model.config)?;
     let arguments = &spec.settings.template_arguments;
-    let encoder = Encoder { tokenizer: &tokenizer, template: template.as_ref(), arguments };
+    let encoder = Encoder { tokenizer: &model.tokenizer, template: model.template.as_ref(), arguments };
     let lengths = |path: &Path| data_lengths(Source { path, encoder, context }, &spec.settings);
     let data = lengths(&spec.data)?;
     let (data, holdout) = match spec.holdout.as_deref() {
         Some(path) => (data, lengths(path)?),
         None => data.set_aside(spec.settings.holdout_share),
     };
-    resolve_rate(&mut spec.settings, config.parameter_count());
+    resolve_rate(&mut spec.settings, model.config.parameter_count());
     let steps_done = if spec.resume { checkpoint::newest_step(&spec.out.join("checkpoints")) } else { 0 };
     let workload = Workload::new(&spec.settings, &data.rows, data.all_rows, &holdout.rows, PACK_TOKENS);
     Ok(Survey {
         out: spec.out.clone(),
-        precision: WeightPrecision::resolve(weight_dtype(&spec), &weights),
-        weight_bytes: weights.bytes(),
-        tokenizer_bytes: std::fs::metadata(tokenizer.path()).map_or(0, |file| file.len()),
+        precision: model.precision,
+        weight_bytes: model.stored_bytes,
+        kept_bytes: model.kept_bytes,
+        rounding: model.rounding,
+        tokenizer_bytes: model.tokenizer_bytes,
         targets,
         workload,
         holdout_rows: holdout.all_rows,
         steps_done: steps_done.min(StepPlan::new(&spec.settings, data.all_rows, false).total_steps),
         settings: spec.settings,
-        config,
+        config: model.config,
     })
 }
 

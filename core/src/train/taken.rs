@@ -9,7 +9,7 @@ use super::rows::{self, Encoder};
 use super::set_aside::which_aside;
 use super::{TokenizedRow, TrainError, settings};
 use crate::job::JobContext;
-use crate::model::{ChatTemplate, ModelError, TextTokenizer};
+use crate::model::text_side;
 
 /// The records of a run's data, and where its steps find them.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,7 +26,7 @@ pub struct Taken {
     pub steps: Vec<Vec<usize>>,
 }
 
-/// Reads `data` as the run of `record` did with the model of `folder`; `None` where it is not what the run learned from.
+/// Reads `data` as the run of `record` did with the model at `folder`; `None` where it is not what the run learned from.
 pub fn taken(
     record: &RunRecord,
     folder: &Path,
@@ -34,8 +34,7 @@ pub fn taken(
     context: &JobContext<'_>,
 ) -> Result<Option<Taken>, TrainError> {
     let settings = &record.settings;
-    let tokenizer = TextTokenizer::open(folder).map_err(ModelError::from)?;
-    let template = ChatTemplate::open(folder, &tokenizer).map_err(ModelError::from)?;
+    let (tokenizer, template) = text_side(folder)?;
     let arguments = &settings.template_arguments;
     let encoder = Encoder { tokenizer: &tokenizer, template: template.as_ref(), arguments };
     let source = Source { path: data, encoder, context };

@@ -1,10 +1,11 @@
 //! The pages of settings and of the glossary.
 
+use egui::accesskit::Role;
 use egui::{Key, Vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use serde_json::json;
-use whetstone_core::domain::Secret;
+use whetstone_core::domain::{DtypeChoice, Secret};
 use whetstone_core::job::{AccountAction, AccountSpec, EndpointsSpec, HubAccess, JobSpec};
 
 use super::fixture::{self, Stage, hub};
@@ -77,6 +78,24 @@ fn the_name_and_the_cores_are_kept() {
     assert!(harness.query_all_by_label(&say("settings-threads")).count() > 0);
     click(&mut harness, &say("settings-all-cores"));
     assert_eq!(harness.state().state().settings.compute.threads, None);
+}
+
+#[test]
+fn every_precision_can_be_chosen() {
+    let mut harness = at(Place::Settings);
+    for (word, choice) in [
+        ("settings-precision-q4", DtypeChoice::Q4K),
+        ("settings-precision-q8", DtypeChoice::Q8_0),
+        ("settings-precision-bf16", DtypeChoice::Bf16),
+        ("settings-precision-f32", DtypeChoice::F32),
+        ("settings-precision-auto", DtypeChoice::Auto),
+    ] {
+        harness.get_by_role_and_label(Role::ComboBox, &say("settings-precision")).click_accesskit();
+        harness.run_ok();
+        harness.get_by_role_and_label(Role::Button, &say(word)).click_accesskit();
+        harness.run_ok();
+        assert_eq!(harness.state().state().settings.compute.dtype, choice);
+    }
 }
 
 /// What the button of an action's key is called.

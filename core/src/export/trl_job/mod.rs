@@ -139,7 +139,8 @@ impl Plan {
             model: &self.model,
             revision: self.revision.as_deref(),
             has_start: self.start.is_some(),
-            is_bf16: self.record.dtype == DtypeChoice::Bf16,
+            // TRL has no such blocks: the nearest that it has is half precision.
+            is_bf16: !matches!(self.record.dtype, DtypeChoice::Auto | DtypeChoice::F32),
             has_prompts: data::has_prompts(&self.taken),
             steps: self.steps(),
             look_every: Some(look_every).filter(|_| !self.taken.aside.is_empty()),

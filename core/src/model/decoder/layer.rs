@@ -3,7 +3,7 @@
 //! positions or a window, is the family's.
 
 use super::{DOWN, Decoder, GATE_UP, GROUPS, LayerGradients, OUTPUT, Pass, QUERY_KEY_VALUE, Tape, WeightSource};
-use crate::model::backend::{AttentionShape, Backend, BackendError, Linear, Norm, WeightData};
+use crate::model::backend::{AttentionShape, Backend, BackendError, Linear, Norm};
 use crate::model::config::{DecoderConfig, LayerNorms};
 
 /// One layer's weights.
@@ -58,7 +58,7 @@ pub fn load_table<B: Backend, S: WeightSource>(
 ) -> Result<(B::Weight, bool), S::Error> {
     let (vocabulary, hidden) = (config.vocabulary_size, config.hidden_size);
     let data = source.stacked(&[name.to_owned()], &[vocabulary], hidden)?;
-    let half = matches!(data, WeightData::Bf16(_));
+    let half = source.is_half(&data);
     Ok((backend.weight(data, vocabulary, hidden)?, half))
 }
 

@@ -99,6 +99,16 @@ impl GgufFile {
         self.tensors.get(name).map(|place| (place.shape.as_slice(), place.kind.name))
     }
 
+    /// Bytes of all tensors together.
+    pub fn tensor_bytes(&self) -> u64 {
+        self.tensors.values().map(|place| place.length).sum()
+    }
+
+    /// Bytes before the first tensor: the keys, the tokenizer among them.
+    pub fn key_bytes(&self) -> u64 {
+        self.tensors.values().map(|place| place.begin).min().unwrap_or_default()
+    }
+
     /// The architecture, where it is one that our own decoder computes.
     pub fn architecture(&self) -> Result<Option<&'static Architecture>, GgufError> {
         Architecture::of(&self.metadata)

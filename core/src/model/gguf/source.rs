@@ -8,7 +8,7 @@ use crate::model::backend::WeightData;
 use crate::model::config::DecoderConfig;
 use crate::model::decoder::WeightSource;
 use crate::model::kernels::blocks::{self, BlockKind};
-use crate::model::load::LoadError;
+use crate::model::load::{LoadError, WeightPrecision};
 use crate::model::quantized::QuantizedWeight;
 
 /// What weights are kept in.
@@ -20,6 +20,8 @@ pub enum KeepAs {
     F32,
     /// 2 bytes each.
     Bf16,
+    /// In blocks of another form, where rows fill them, else in 2 bytes each.
+    Packed(WeightPrecision),
 }
 
 /// The weights of a file whose configuration was read, which checks every name and shape.
@@ -83,6 +85,7 @@ impl WeightSource for GgufWeights<'_> {
         let keep = match self.keep {
             KeepAs::Stored if all(BlockKind::F32) => KeepAs::F32,
             KeepAs::Stored if all(BlockKind::Bf16) => KeepAs::Bf16,
+            KeepAs::Packed(precision) if precision.form(inputs).is_none() => KeepAs::Bf16,
             keep => keep,
         };
         let mut weight = QuantizedWeight::new(inputs);
@@ -94,6 +97,10 @@ impl WeightSource for GgufWeights<'_> {
         }
         Ok(match keep {
             KeepAs::Stored => WeightData::Quantized(weight),
+            KeepAs::Packed(precision) => WeightData::Quantized(match precision.form(inputs) {
+                Some(form) => weight.repacked(form),
+                None => weight,
+            }),
             KeepAs::F32 => WeightData::F32(weight.widened()),
             KeepAs::Bf16 => WeightData::Bf16(weight.widened().into_iter().map(bf16::from_f32).collect()),
         })

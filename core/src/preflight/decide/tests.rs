@@ -39,7 +39,13 @@ fn a_refusal_names_the_cure_that_costs_least() {
     assert!(hint(&survey, small - 1).contains("--dtype bf16"));
     survey.precision = WeightPrecision::Bf16;
     let half = needed(&survey, MemoryMode::Small);
-    assert!(hint(&survey, half - (20 << 20)).contains("--max-length"));
+    assert!(hint(&survey, half - (20 << 20)).contains("--dtype q8_0"));
+    survey.precision = WeightPrecision::Q8_0;
+    let eight = needed(&survey, MemoryMode::Small);
+    let fours = needed(&Survey { precision: WeightPrecision::Q4K, ..survey.clone() }, MemoryMode::Small);
+    assert!(fours < eight && hint(&survey, fours).contains("--dtype q4_k"));
+    survey.precision = WeightPrecision::Q4K;
+    assert!(hint(&survey, fours - (20 << 20)).contains("--max-length"));
     assert!(hint(&survey, 50 << 20).contains("smaller model"));
 }
 

@@ -165,6 +165,16 @@ fn every_badge_has_a_sentence_with_its_figures() {
 }
 
 #[test]
+fn four_bits_are_offered_where_they_make_a_training_fit() {
+    let said = |machine: &FitMachine| fitted(&large(), machine, &laptop()).said;
+    let ten = machine(10 * GIB, 8);
+    assert!(said(&ten).contains("With its weights in 4 bits (q4_k) it can be trained, with about"), "{}", said(&ten));
+    for other in [machine(GIB, 2), machine(100 * GIB, 8), FitMachine { device: "cuda".to_owned(), ..ten }] {
+        assert!(!said(&other).contains("4 bits"), "{}", said(&other));
+    }
+}
+
+#[test]
 fn this_machine_can_be_told() {
     let this = FitMachine::this(&ComputeSettings { threads: Some(3), ..ComputeSettings::default() });
     assert_eq!(this.machine.threads, 3);

@@ -1,7 +1,7 @@
 use super::*;
 use crate::domain::{LoraSettings, TrainSettings};
 use crate::model::AdapterConfig;
-use crate::model::shapes::{qwen2_5_0_5b, smollm2_135m, smollm2_360m};
+use crate::model::shapes::{qwen2_5_0_5b, qwen2_5_1_5b, smollm2_135m, smollm2_360m};
 use crate::random::Random;
 use crate::train::{RowLengths, Workload};
 
@@ -22,6 +22,8 @@ pub(in crate::preflight) fn survey(config: DecoderConfig, rank: usize) -> Survey
         out: "run".into(),
         precision: WeightPrecision::F32,
         weight_bytes: 0,
+        kept_bytes: None,
+        rounding: None,
         tokenizer_bytes: 2 << 20,
         targets,
         workload: Workload::new(&settings, &rows, 64, &[], PACK_TOKENS),
@@ -43,6 +45,8 @@ fn every_setting_that_saves_memory_does() {
     let smaller = [
         foreseen(&base, MemoryMode::Small),
         foreseen(&Survey { precision: WeightPrecision::Bf16, ..base.clone() }, MemoryMode::Fast),
+        foreseen(&Survey { precision: WeightPrecision::Q8_0, ..base.clone() }, MemoryMode::Fast),
+        foreseen(&Survey { precision: WeightPrecision::Q4K, ..base.clone() }, MemoryMode::Fast),
         foreseen(&survey(smollm2_135m(), 4), MemoryMode::Fast),
         foreseen(&survey(DecoderConfig { layers: 20, ..smollm2_135m() }, 16), MemoryMode::Fast),
     ];
@@ -68,6 +72,23 @@ fn every_weight_takes_its_gradient_moments_and_copies() {
 }
 
 #[test]
+fn blocks_are_counted_by_the_rows_that_fill_them() {
+    // SmolLM2-135M: rows of 576 numbers fill blocks of 32, those of 1536 (the last of a layer's) blocks of 256 too; norms
+    // stay in f32.
+    let (narrow, wide) = (49_152 * 576 + 30 * (960 * 576 + 576 * 576 + 3072 * 576), 30 * 576 * 1536);
+    let norms = 4 * 61 * 576;
+    let bytes = |precision| weight_bytes(&smollm2_135m(), precision);
+    assert_eq!(bytes(WeightPrecision::Q8_0), (narrow + wide) / 32 * 34 + norms);
+    assert_eq!(bytes(WeightPrecision::Q4K), narrow / 32 * 34 + wide / 256 * 144 + norms);
+    assert_eq!(bytes(WeightPrecision::Bf16), 2 * (narrow + wide) + norms);
+    // Qwen2.5-1.5B's rows fill all of them.
+    let config = qwen2_5_1_5b();
+    assert_eq!(config.parameter_count(), 1_543_714_304);
+    let share = weight_bytes(&config, WeightPrecision::Q4K) as f64 / config.parameter_count() as f64;
+    assert!((0.5625..0.564).contains(&share), "{share} bytes a weight");
+}
+
+#[test]
 fn an_adapters_numbers_are_counted() {
     // PEFT's print_trainable_parameters for SmolLM2-135M, r=16, all-linear.
     assert_eq!(adapter_values(&survey(smollm2_135m(), 16).targets), 4_884_480);
@@ -79,7 +100,7 @@ const MEASURED: &[MeasuredRun] = &[
     MeasuredRun {
         name: "tiny, f32, fast",
         config: tiny,
-        half: false,
+        precision: WeightPrecision::F32,
         memory: MemoryMode::Fast,
         rank: 16,
         tokens: 411.0,
@@ -88,7 +109,7 @@ const MEASURED: &[MeasuredRun] = &[
     MeasuredRun {
         name: "SmolLM2-135M, f32, fast",
         config: smollm2_135m,
-        half: false,
+        precision: WeightPrecision::F32,
         memory: MemoryMode::Fast,
         rank: 16,
         tokens: 371.0,
@@ -97,7 +118,7 @@ const MEASURED: &[MeasuredRun] = &[
     MeasuredRun {
         name: "SmolLM2-135M, f32, small",
         config: smollm2_135m,
-        half: false,
+        precision: WeightPrecision::F32,
         memory: MemoryMode::Small,
         rank: 16,
         tokens: 371.0,
@@ -106,7 +127,7 @@ const MEASURED: &[MeasuredRun] = &[
     MeasuredRun {
         name: "SmolLM2-135M, bf16, fast",
         config: smollm2_135m,
-        half: true,
+        precision: WeightPrecision::Bf16,
         memory: MemoryMode::Fast,
         rank: 16,
         tokens: 371.0,
@@ -115,7 +136,7 @@ const MEASURED: &[MeasuredRun] = &[
     MeasuredRun {
         name: "SmolLM2-135M, bf16, small",
         config: smollm2_135m,
-        half: true,
+        precision: WeightPrecision::Bf16,
         memory: MemoryMode::Small,
         rank: 16,
         tokens: 371.0,
@@ -124,7 +145,7 @@ const MEASURED: &[MeasuredRun] = &[
     MeasuredRun {
         name: "SmolLM2-360M, bf16, small, long",
         config: smollm2_360m,
-        half: true,
+        precision: WeightPrecision::Bf16,
         memory: MemoryMode::Small,
         rank: 16,
         tokens: 1269.0,
@@ -133,7 +154,7 @@ const MEASURED: &[MeasuredRun] = &[
     MeasuredRun {
         name: "Qwen2.5-0.5B, bf16, small",
         config: qwen2_5_0_5b,
-        half: true,
+        precision: WeightPrecision::Bf16,
         memory: MemoryMode::Small,
         rank: 16,
         tokens: 371.0,
@@ -144,7 +165,7 @@ const MEASURED: &[MeasuredRun] = &[
 struct MeasuredRun {
     name: &'static str,
     config: fn() -> DecoderConfig,
-    half: bool,
+    precision: WeightPrecision,
     memory: MemoryMode,
     rank: usize,
     /// Of the longest pack.
@@ -170,9 +191,8 @@ fn tiny() -> DecoderConfig {
 fn foreseen_peaks_are_within_15_percent_of_measured_runs() {
     for run in MEASURED {
         let base = survey((run.config)(), run.rank);
-        let precision = if run.half { WeightPrecision::Bf16 } else { WeightPrecision::F32 };
         let work = MemoryWork {
-            precision,
+            precision: run.precision,
             tokens: run.tokens,
             targets_a_pack: 0.7 * run.tokens,
             tokenizer_bytes: 20 << 10,

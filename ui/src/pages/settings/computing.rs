@@ -1,7 +1,7 @@
 //! Where computing is done, and with how many threads.
 
 use egui::Ui;
-use whetstone_core::domain::DeviceChoice;
+use whetstone_core::domain::{DeviceChoice, DtypeChoice};
 
 use crate::look::space;
 use crate::page::Page;
@@ -27,6 +27,10 @@ pub(super) fn computing_ui(page: &Page<'_>, ui: &mut Ui, settings: &mut WindowSe
             [("processor", processor.into()), ("cores", machine.cores.into()), ("memory", memory.as_str().into())];
         parts::soft(page, ui, &page.say_with("settings-machine", values));
         ui.add_space(space::SMALL);
+        let precisions = DtypeChoice::ALL.map(|choice| (choice, page.say(precision_word(choice))));
+        parts::pick_field(page, ui, &page.say("settings-precision"), &mut settings.compute.dtype, &precisions);
+        parts::soft(page, ui, &page.say("settings-precision.help"));
+        ui.add_space(space::SMALL);
         let mut takes_all = settings.compute.threads.is_none();
         if parts::check_field(ui, &page.say("settings-all-cores"), &mut takes_all) {
             settings.compute.threads = (!takes_all).then(|| (machine.cores / 2).max(1));
@@ -41,6 +45,17 @@ pub(super) fn computing_ui(page: &Page<'_>, ui: &mut Ui, settings: &mut WindowSe
             }
         }
     });
+}
+
+/// What a precision is called.
+fn precision_word(choice: DtypeChoice) -> &'static str {
+    match choice {
+        DtypeChoice::Auto => "settings-precision-auto",
+        DtypeChoice::F32 => "settings-precision-f32",
+        DtypeChoice::Bf16 => "settings-precision-bf16",
+        DtypeChoice::Q8_0 => "settings-precision-q8",
+        DtypeChoice::Q4K => "settings-precision-q4",
+    }
 }
 
 /// What a machine's report calls a device.
