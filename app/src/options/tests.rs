@@ -348,6 +348,9 @@ fn a_value_out_of_range_is_wrong() {
         ("train --model m --data d --out o", "--threads 0 4096"),
         ("train --model m --data d --out o", "--device tpu"),
         ("train --model m --data d --out o", "--dtype f16"),
+        ("train --model m --data d --out o", "--quantize 5"),
+        ("train --model m --data d --out o --dtype bf16", "--quantize 4"),
+        ("train --model m --data d --out o --full", "--quantize 8"),
         ("judge --coach c --data d", "--threshold -1 nan inf"),
         ("generate --model m --prompt p", "--samples 0"),
         ("generate --model m --prompt p", "--max-new-tokens 0"),
@@ -506,5 +509,8 @@ fn every_precision_is_offered_by_its_name() {
     for dtype in DtypeChoice::ALL {
         assert_eq!(serde_json::to_value(dtype).expect("a name"), dtype.name());
         assert_eq!(training(&format!("--dtype {}", dtype.name())).compute.dtype, dtype);
+    }
+    for (bits, dtype) in [(8, DtypeChoice::Q8_0), (4, DtypeChoice::Q4K)] {
+        assert_eq!(training(&format!("--quantize {bits}")).compute.dtype, dtype);
     }
 }

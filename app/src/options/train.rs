@@ -2,14 +2,16 @@ use std::path::PathBuf;
 
 use clap::Args;
 use clap::builder::PossibleValuesParser;
-use whetstone_core::domain::{DtypeChoice, LoraSettings, MemoryMode, ReferenceChoice, Schedule, Task, TrainSettings};
+use whetstone_core::domain::{
+    ComputeSettings, DtypeChoice, LoraSettings, MemoryMode, ReferenceChoice, Schedule, Task, TrainSettings,
+};
 use whetstone_core::job::{JobSpec, TrainSpec};
 use whetstone_core::train;
 use whetstone_core::train::loss::{LOSSES, find_loss, losses_of};
 
 use super::shared::{ComputeOptions, TemplateOptions};
 use super::stop::StopOptions;
-use super::values::{choice, count, named_number, not_negative, positive, rank, share_below_one};
+use super::values::{bits, choice, count, named_number, not_negative, positive, rank, share_below_one};
 
 /// Options of `train`.
 #[derive(Debug, Args)]
@@ -105,6 +107,11 @@ struct AdapterOptions {
     /// Scale by alpha / √rank instead (rank-stabilised LoRA): for high ranks
     #[arg(long)]
     rslora: bool,
+
+    /// Bits that the model's own weights are kept in while the adapter is trained (QLoRA), to save memory: 8 is --dtype
+    /// q8_0, 4 is --dtype q4_k
+    #[arg(long, value_name = "BITS", value_parser = bits(), conflicts_with_all = ["full", "dtype"])]
+    quantize: Option<DtypeChoice>,
 }
 
 /// What training aims at.
@@ -276,6 +283,8 @@ impl StepOptions {
 impl From<TrainOptions> for JobSpec {
     fn from(options: TrainOptions) -> Self {
         let (settings, dry_run) = (options.settings(), options.dry_run);
+        let mut compute = ComputeSettings::from(options.compute);
+        compute.dtype = options.adapter.quantize.unwrap_or(compute.dtype);
         let spec = TrainSpec {
             model: options.model,
             data: options.data,
@@ -286,7 +295,7 @@ impl From<TrainOptions> for JobSpec {
             resume: options.resume,
             pause_on_battery: options.pause_on_battery,
             watched: Vec::new(),
-            compute: options.compute.into(),
+            compute,
         };
         if dry_run { Self::Forecast(spec) } else { Self::Train(spec) }
     }

@@ -3,6 +3,7 @@
 use clap::builder::{PossibleValuesParser, RangedU64ValueParser, TypedValueParser};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use whetstone_core::domain::DtypeChoice;
 
 /// One of the names by which the jobs know a choice.
 pub(super) fn choice<T>(names: &'static [&'static str]) -> impl TypedValueParser<Value = T>
@@ -10,6 +11,11 @@ where
     T: DeserializeOwned + Clone + Send + Sync + 'static,
 {
     PossibleValuesParser::new(names).try_map(|name| serde_json::from_value(Value::String(name)))
+}
+
+/// Bits of a weight that is kept in blocks.
+pub(super) fn bits() -> impl TypedValueParser<Value = DtypeChoice> {
+    PossibleValuesParser::new(["8", "4"]).map(|bits| if bits == "8" { DtypeChoice::Q8_0 } else { DtypeChoice::Q4K })
 }
 
 /// A whole number from 1; the upper bound keeps products of such numbers far from overflowing.
