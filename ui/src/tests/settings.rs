@@ -1,6 +1,5 @@
 //! The pages of settings and of the glossary.
 
-use egui::accesskit::Role;
 use egui::{Key, Vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
@@ -9,6 +8,7 @@ use whetstone_core::domain::{DtypeChoice, Secret};
 use whetstone_core::job::{AccountAction, AccountSpec, EndpointsSpec, HubAccess, JobSpec};
 
 use super::fixture::{self, Stage, hub};
+use super::front::open_list;
 use super::hands::{jobs, of_window};
 use super::{Window, open};
 use crate::app::App;
@@ -23,7 +23,7 @@ fn say(id: &str) -> String {
 }
 
 fn at(place: Place) -> Harness<'static, App> {
-    let mut harness = open(&Window { size: Vec2::new(1180.0, 1500.0), ..Window::default() }, Stage::New, place);
+    let mut harness = open(&Window { size: Vec2::new(1180.0, 1700.0), ..Window::default() }, Stage::New, place);
     harness.run_ok();
     harness
 }
@@ -90,10 +90,8 @@ fn every_precision_can_be_chosen() {
         ("settings-precision-f32", DtypeChoice::F32),
         ("settings-precision-auto", DtypeChoice::Auto),
     ] {
-        harness.get_by_role_and_label(Role::ComboBox, &say("settings-precision")).click_accesskit();
-        harness.run_ok();
-        harness.get_by_role_and_label(Role::Button, &say(word)).click_accesskit();
-        harness.run_ok();
+        open_list(&mut harness, &say("settings-precision"));
+        click(&mut harness, &say(word));
         assert_eq!(harness.state().state().settings.compute.dtype, choice);
     }
 }
