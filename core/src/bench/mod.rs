@@ -233,7 +233,7 @@ impl<B: Backend> Bench<'_, B> {
         for samples in [1, 8] {
             self.context.progress("decoding", samples as u64, None, "sequences");
             let decode = || decode_speed(&self.decoder, samples, self.spec.new_tokens, self.context);
-            speeds.push(self.backend.run(decode)?);
+            speeds.push(self.backend.run_steps(decode)?);
         }
         self.put("decode_tokens_per_second", json!(speeds[0]));
         self.put("decode_8_samples_tokens_per_second", json!(speeds[1]));

@@ -77,6 +77,16 @@ pub const TABLE: &[Row] = &[
         spec: || BenchSpec { new_tokens: 128, dtype: DtypeChoice::Q8_0, ..nothing() },
     },
     Row {
+        id: "answers-qwen-1.5b-q4_k",
+        title: "answers, Qwen2.5-1.5B's shape, q4_k",
+        spec: || BenchSpec {
+            model: Some("qwen2.5-1.5b".to_owned()),
+            new_tokens: 64,
+            dtype: DtypeChoice::Q4K,
+            ..nothing()
+        },
+    },
+    Row {
         id: "judging-f32",
         title: "judging in both orders, SmolLM2-135M's shape, f32",
         spec: || BenchSpec { comparisons: 16, dtype: DtypeChoice::F32, ..nothing() },

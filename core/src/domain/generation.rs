@@ -1,6 +1,6 @@
 //! Sampling: what is asked for and what comes back.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::Text;
 
@@ -77,6 +77,10 @@ pub struct Sample {
     /// The completion's tokens, the end token included.
     #[serde(default)]
     pub token_ids: Vec<u32>,
+    /// For each of these tokens the natural logarithm of its probability under the model that drew it, adapter
+    /// included: at temperature 1, before penalty, top-k, top-p and min-p. Empty where nobody kept them.
+    #[serde(default, rename = "logprobs", skip_serializing_if = "Vec::is_empty", serialize_with = "shortest")]
+    pub log_probabilities: Vec<f32>,
     /// Why it ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub finish_reason: Option<FinishReason>,
@@ -84,4 +88,31 @@ pub struct Sample {
     /// are conversational, so that training renders them as sampling did.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub chat_template: bool,
+}
+
+/// Numbers with the digits that tell them from their neighbours in f32, and no more.
+fn shortest<S: Serializer>(numbers: &[f32], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(numbers.iter().map(|number| number.to_string().parse().unwrap_or(f64::from(*number))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn log_probabilities_are_written_in_short_and_read_again() {
+        let sample = Sample {
+            prompt: "one".into(),
+            completion: "two".to_owned(),
+            token_ids: vec![1, 2],
+            log_probabilities: vec![-0.1, -12.345_678],
+            finish_reason: None,
+            chat_template: false,
+        };
+        let line = serde_json::json!(sample).to_string();
+        assert!(line.contains(r#""logprobs":[-0.1,-12.345678]"#), "{line}");
+        assert_eq!(serde_json::from_str::<Sample>(&line).expect("a sample"), sample);
+        let without = serde_json::json!(Sample { log_probabilities: Vec::new(), ..sample }).to_string();
+        assert!(!without.contains("logprobs"), "{without}");
+    }
 }

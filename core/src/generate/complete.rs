@@ -75,7 +75,7 @@ pub fn complete<B: Backend, E: From<GenerateError> + Send>(
     let total = (ids.len() * settings.samples) as u64;
     let (start, mut drawn, mut new_tokens, mut refusal) = (Instant::now(), Drawn::default(), 0, None);
     context.progress("drawing completions", 0, Some(total), "samples");
-    let decoded = model.decoder.backend().run(|| {
+    let decoded = model.decoder.backend().run_steps(|| {
         let done = |index: usize, completions: Vec<Completion>| {
             let samples = samples(request, model, (index, &ids[index]), completions)?;
             drawn.samples += samples.len();
@@ -167,6 +167,7 @@ fn samples<B: Backend>(
             prompt: prompt.clone(),
             completion: model.tokenizer.decode_continuation(prompt_ids, text)?,
             token_ids: tokens,
+            log_probabilities: completion.log_probabilities,
             finish_reason: Some(completion.finish_reason),
             chat_template: templated && matches!(prompt, Text::Plain(_)),
         })

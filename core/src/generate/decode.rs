@@ -1,26 +1,28 @@
 //! Batched decoding: sequences of any length and of any prompts go forward together, a token each a step. The samples
-//! of a prompt share the keys and values of its prefill. When a sequence ends, the next prompt takes its place.
+//! of a prompt share the keys and values of its prefill. When a sequence ends, the next sample takes its place: the next
+//! of the same prompt, else the first of the next one.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
-
-use rayon::prelude::*;
+use std::sync::{Mutex, PoisonError};
 
 use super::GenerateError;
 use super::sampling::{ResolvedSampling, Sampler};
+use super::sequence::Sequence;
 use super::slots::Slots;
 use crate::domain::FinishReason;
 use crate::job::JobContext;
-use crate::model::Batch;
 use crate::model::backend::{Backend, Segment};
 use crate::model::decoder::{Decoder, KeyValueCache};
+use crate::model::{Batch, share};
 use crate::random::Random;
 
-/// Sequences that go forward together: as many as the processor's small-batch products take at full speed.
+/// Sequences that go forward together: as many as the processor's small-batch products take at full speed. A row's
+/// arithmetic is the same in every company of so many.
 const SEQUENCES: usize = 16;
 
-/// Cache rows that a sequence takes at a time.
-const BLOCK: usize = 64;
+/// Tokens of a prompt that go forward together: enough for products at full speed, and a bound on what they take.
+const PREFILL: usize = 512;
 
 /// What is decoded, and how.
 #[derive(Debug, Clone)]
@@ -44,30 +46,32 @@ pub struct DecodeSettings {
 }
 
 /// One completion.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Completion {
     /// Its tokens, the end token included.
     pub token_ids: Vec<u32>,
+    /// Of each of them; see [`super::sampling::DrawnToken`].
+    pub log_probabilities: Vec<f32>,
     /// Why it ended.
     pub finish_reason: FinishReason,
 }
 
-struct Sequence {
-    prompt: usize,
-    sample: usize,
-    /// Prompt and completion so far: what the repetition penalty looks at.
-    tokens: Vec<u32>,
-    prompt_length: usize,
-    /// Cache rows in the order of the tokens: the prompt's, then blocks of its own.
-    keys: Vec<Range<usize>>,
-    sampler: Sampler,
-    random: Random,
-}
-
+/// A prompt that lies in the cache, or whose completions wait for those of prompts before it.
 struct Prefilled {
     rows: Range<usize>,
-    running: usize,
+    /// Samples that have not ended, begun or not.
+    left: usize,
     completions: Vec<Option<Completion>>,
+}
+
+/// The prompt whose samples are beginning: each draws its first token from the prompt's last logits.
+struct Beginning<'a> {
+    index: usize,
+    prompt: &'a [u32],
+    rows: Range<usize>,
+    logits: Vec<f32>,
+    /// Samples that have begun.
+    begun: usize,
 }
 
 /// Decoding under way.
@@ -77,6 +81,7 @@ struct Run<'a, B: Backend> {
     cache: KeyValueCache<B>,
     slots: Slots,
     sequences: Vec<Sequence>,
+    beginning: Option<Beginning<'a>>,
     prompts: BTreeMap<usize, Prefilled>,
 }
 
@@ -88,91 +93,124 @@ pub fn decode<B: Backend>(
     prompts: &[Vec<u32>],
     settings: &DecodeSettings,
     context: &JobContext<'_>,
-    mut done: impl FnMut(usize, Vec<Completion>) -> Result<(), GenerateError>,
-    mut tokens: impl FnMut(usize),
+    done: impl FnMut(usize, Vec<Completion>) -> Result<(), GenerateError>,
+    tokens: impl FnMut(usize),
 ) -> Result<(), GenerateError> {
-    let mut run = Run {
+    let run = Run {
         decoder,
         settings,
         cache: decoder.cache()?,
         slots: Slots::default(),
         sequences: Vec::new(),
+        beginning: None,
         prompts: BTreeMap::new(),
     };
-    let mut waiting = prompts.iter().enumerate();
-    loop {
-        context.check()?;
-        while run.sequences.is_empty() || run.sequences.len() + settings.samples <= SEQUENCES {
-            let Some((index, prompt)) = waiting.next() else { break };
-            run.prefill(index, prompt)?;
-            tokens(settings.samples);
-            context.check()?;
-        }
-        while let Some(entry) = run.prompts.first_entry() {
-            if entry.get().running > 0 {
-                break;
-            }
-            let (index, prompt) = entry.remove_entry();
-            done(index, prompt.completions.into_iter().flatten().collect())?;
-        }
-        if run.sequences.is_empty() && run.prompts.is_empty() {
-            return Ok(());
-        }
-        if !run.sequences.is_empty() {
-            tokens(run.step()?);
-        }
-    }
+    run.all(prompts, context, done, tokens)
 }
 
-impl<B: Backend> Run<'_, B> {
-    /// Puts a prompt into the cache and draws the first token of each of its samples.
-    fn prefill(&mut self, index: usize, prompt: &[u32]) -> Result<(), GenerateError> {
+impl<'a, B: Backend> Run<'a, B> {
+    fn all(
+        mut self,
+        prompts: &'a [Vec<u32>],
+        context: &JobContext<'_>,
+        mut done: impl FnMut(usize, Vec<Completion>) -> Result<(), GenerateError>,
+        mut tokens: impl FnMut(usize),
+    ) -> Result<(), GenerateError> {
+        let mut waiting = prompts.iter().enumerate();
+        loop {
+            context.check()?;
+            let mut begun = 0;
+            while self.sequences.len() < SEQUENCES {
+                if self.begin_sample()? {
+                    begun += 1;
+                } else if let Some((index, prompt)) = waiting.next() {
+                    self.prefill(index, prompt, PREFILL, context)?;
+                } else {
+                    break;
+                }
+            }
+            if begun > 0 {
+                tokens(begun);
+            }
+            while let Some(entry) = self.prompts.first_entry() {
+                if entry.get().left > 0 {
+                    break;
+                }
+                let (index, prompt) = entry.remove_entry();
+                done(index, prompt.completions.into_iter().flatten().collect())?;
+            }
+            if self.sequences.is_empty() && self.prompts.is_empty() {
+                return Ok(());
+            }
+            if !self.sequences.is_empty() {
+                tokens(self.step()?);
+            }
+        }
+    }
+
+    /// Puts a prompt into the cache, at most `chunk` tokens at a time: its samples are the next to begin.
+    fn prefill(
+        &mut self,
+        index: usize,
+        prompt: &'a [u32],
+        chunk: usize,
+        context: &JobContext<'_>,
+    ) -> Result<(), GenerateError> {
         let rows = self.slots.take(prompt.len());
-        let mut batch = Batch::default();
-        batch.push(prompt);
-        batch.segments[0].keys = vec![rows.clone()];
-        let slots: Vec<usize> = rows.clone().collect();
-        let hidden = self.decoder.step(&mut self.cache, &batch, &slots, self.settings.adapted)?;
-        let logits = self.decoder.logits(&hidden, &[prompt.len() - 1])?;
+        let (mut start, mut logits) = (0, Vec::new());
+        for ids in prompt.chunks(chunk) {
+            context.check()?;
+            let end = start + ids.len();
+            let keys = rows.start..rows.start + end;
+            let batch = Batch {
+                ids: ids.to_vec(),
+                positions: (start..end).map(|position| position as u32).collect(),
+                segments: vec![Segment { rows: 0..ids.len(), keys: vec![keys.clone()] }],
+            };
+            let slots: Vec<usize> = (rows.start + start..keys.end).collect();
+            let hidden = self.decoder.step(&mut self.cache, &batch, &slots, self.settings.adapted)?;
+            if end == prompt.len() {
+                logits = self.decoder.logits(&hidden, &[ids.len() - 1])?;
+            }
+            start = end;
+        }
         let samples = self.settings.samples;
-        let prefilled = Prefilled { rows: rows.clone(), running: samples, completions: vec![None; samples] };
+        let prefilled = Prefilled { rows: rows.clone(), left: samples, completions: vec![None; samples] };
         self.prompts.insert(index, prefilled);
+        self.beginning = Some(Beginning { index, prompt, rows, logits, begun: 0 });
+        Ok(())
+    }
+
+    /// Draws the first token of the next sample; `false` where all samples of all prefilled prompts have begun.
+    fn begin_sample(&mut self) -> Result<bool, GenerateError> {
+        let samples = self.settings.samples;
+        let Some(beginning) = self.beginning.as_mut().filter(|beginning| beginning.begun < samples) else {
+            self.beginning = None;
+            return Ok(false);
+        };
+        let (index, sample) = (beginning.index, beginning.begun);
+        beginning.begun += 1;
         let numbers = self.settings.numbers.as_ref();
         let number = numbers.and_then(|numbers| numbers.get(index).copied()).unwrap_or(index as u64);
-        for sample in 0..samples {
-            let mut sequence = Sequence {
-                prompt: index,
-                sample,
-                tokens: prompt.to_vec(),
-                prompt_length: prompt.len(),
-                keys: vec![rows.clone()],
-                sampler: Sampler::new(self.settings.sampling),
-                random: Random::new(self.settings.seed, &[number, sample as u64]),
-            };
-            sequence.draw(&mut logits.clone())?;
-            self.keep_or_end(sequence);
+        let random = Random::new(self.settings.seed, &[number, sample as u64]);
+        let sampler = Sampler::new(self.settings.sampling);
+        let mut sequence = Sequence::new((index, sample), (beginning.prompt, &beginning.rows), sampler, random);
+        if beginning.begun == samples {
+            sequence.draw(&mut beginning.logits)?;
+        } else {
+            sequence.draw(&mut beginning.logits.clone())?;
         }
-        Ok(())
+        self.keep_or_end(sequence);
+        Ok(true)
     }
 
     /// One token more for every sequence; returns how many.
     fn step(&mut self) -> Result<usize, GenerateError> {
         let mut sequences = std::mem::take(&mut self.sequences);
-        let count = sequences.len();
-        // More samples than go at full speed go in turns, so that a row's arithmetic is the same in every company.
-        while !sequences.is_empty() {
-            let rest = sequences.split_off(sequences.len().min(SEQUENCES));
-            self.step_together(std::mem::replace(&mut sequences, rest))?;
-        }
-        Ok(count)
-    }
-
-    fn step_together(&mut self, mut sequences: Vec<Sequence>) -> Result<(), GenerateError> {
         let (mut batch, mut slots) = (Batch::default(), Vec::new());
         for (row, sequence) in sequences.iter_mut().enumerate() {
-            let position = sequence.tokens.len() - 1;
-            batch.ids.push(sequence.tokens[position]);
-            batch.positions.push(position as u32);
+            batch.ids.push(sequence.last());
+            batch.positions.push(sequence.length() as u32 - 1);
             slots.push(sequence.next_slot(&mut self.slots));
             batch.segments.push(Segment { rows: row..row + 1, keys: sequence.visible_keys() });
         }
@@ -180,69 +218,47 @@ impl<B: Backend> Run<'_, B> {
         let rows: Vec<usize> = (0..sequences.len()).collect();
         let mut logits = self.decoder.logits(&hidden, &rows)?;
         let vocabulary = logits.len() / rows.len();
-        let draws = sequences.par_iter_mut().zip(logits.par_chunks_mut(vocabulary));
-        draws.try_for_each(|(sequence, logits)| sequence.draw(logits))?;
+        draw_each(&mut sequences, logits.chunks_mut(vocabulary))?;
         for sequence in sequences {
             self.keep_or_end(sequence);
         }
-        Ok(())
+        Ok(rows.len())
     }
 
-    /// Puts a sequence that has a new token back among the running ones, or among its prompt's completions.
-    fn keep_or_end(&mut self, mut sequence: Sequence) {
-        let length = sequence.tokens.len() - sequence.prompt_length;
-        let ended = sequence.tokens.last().is_some_and(|token| self.settings.end_tokens.contains(token));
-        let finish_reason = if ended {
+    /// Puts a sequence that has a new token among the running ones, or among its prompt's completions.
+    fn keep_or_end(&mut self, sequence: Sequence) {
+        let finish_reason = if self.settings.end_tokens.contains(&sequence.last()) {
             FinishReason::Stop
-        } else if length >= self.settings.max_new_tokens || sequence.tokens.len() >= self.settings.max_positions {
+        } else if sequence.drawn() >= self.settings.max_new_tokens || sequence.length() >= self.settings.max_positions {
             FinishReason::Length
         } else {
             self.sequences.push(sequence);
             return;
         };
-        for block in sequence.keys.drain(1..) {
-            self.slots.give_back(block);
-        }
-        if let Some(prompt) = self.prompts.get_mut(&sequence.prompt) {
-            let token_ids = sequence.tokens.split_off(sequence.prompt_length);
-            prompt.completions[sequence.sample] = Some(Completion { token_ids, finish_reason });
-            prompt.running -= 1;
-            if prompt.running == 0 {
+        let (index, sample) = (sequence.prompt, sequence.sample);
+        let (token_ids, log_probabilities) = sequence.end(&mut self.slots);
+        if let Some(prompt) = self.prompts.get_mut(&index) {
+            prompt.completions[sample] = Some(Completion { token_ids, log_probabilities, finish_reason });
+            prompt.left -= 1;
+            if prompt.left == 0 {
                 self.slots.give_back(prompt.rows.clone());
             }
         }
     }
 }
 
-impl Sequence {
-    /// Draws the next token.
-    fn draw(&mut self, logits: &mut [f32]) -> Result<(), GenerateError> {
-        let token = self.sampler.next_token(logits, &self.tokens, &mut self.random)?;
-        self.tokens.push(token);
-        Ok(())
-    }
-
-    /// The cache row of the last token, which is not in the cache yet.
-    fn next_slot(&mut self, slots: &mut Slots) -> usize {
-        let place = self.tokens.len() - 1 - self.prompt_length;
-        if place.is_multiple_of(BLOCK) {
-            self.keys.push(slots.take(BLOCK));
-        }
-        self.keys[1 + place / BLOCK].start + place % BLOCK
-    }
-
-    /// Cache rows of all tokens; neighbouring runs as one.
-    fn visible_keys(&self) -> Vec<Range<usize>> {
-        let mut left = self.tokens.len();
-        let mut visible: Vec<Range<usize>> = Vec::new();
-        for run in &self.keys {
-            let run = run.start..run.start + run.len().min(left);
-            left -= run.len();
-            match visible.last_mut() {
-                Some(last) if last.end == run.start => last.end = run.end,
-                _ => visible.push(run),
-            }
-        }
-        visible
-    }
+/// Draws a token for each sequence, each from logits of its own.
+fn draw_each<'a>(sequences: &mut [Sequence], logits: impl Iterator<Item = &'a mut [f32]>) -> Result<(), GenerateError> {
+    let draws: Vec<Mutex<_>> =
+        sequences.iter_mut().zip(logits).map(|(sequence, logits)| Mutex::new((sequence, logits, Ok(())))).collect();
+    share(draws.len(), |index| {
+        // No other task has this number.
+        let mut draw = draws[index].lock().unwrap_or_else(PoisonError::into_inner);
+        let (sequence, logits, result) = &mut *draw;
+        *result = sequence.draw(logits);
+    });
+    draws.into_iter().try_for_each(|draw| draw.into_inner().unwrap_or_else(PoisonError::into_inner).2)
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,6 +5,7 @@ pub mod complete;
 pub mod decode;
 mod error;
 pub mod sampling;
+mod sequence;
 mod session;
 mod slots;
 

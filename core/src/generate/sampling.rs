@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{SamplingSettings, ToUserMessage};
-use crate::model::exponentials;
+use crate::model::{exponentials, largest_of_finite, sum_of_exponentials};
 use crate::random::Random;
 
 /// What a model's own `generation_config.json` says of sampling. Its `do_sample` is without effect: Whetstone samples
@@ -157,6 +157,19 @@ fn pick(
 /// Tokens that top-p sorts at first; it sorts four times as many more each time their probability does not suffice.
 const FIRST_SORTED: usize = 128;
 
+/// Tokens whose shares are summed together where every token can be drawn.
+const SUMMED: usize = 512;
+
+/// A token that was drawn.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct DrawnToken {
+    /// Its id.
+    pub id: u32,
+    /// The natural logarithm of its probability under the model's own distribution: at temperature 1, before penalty,
+    /// top-k, top-p and min-p. That is what vLLM calls raw log-probabilities.
+    pub log_probability: f32,
+}
+
 /// Draws tokens with one set of settings. Keeps its buffers, so that a token costs no allocation after the first.
 #[derive(Debug, Clone)]
 pub struct Sampler {
@@ -167,27 +180,56 @@ pub struct Sampler {
     selection: Vec<f32>,
     /// Whether a token was penalised already, by token id.
     penalised: Vec<bool>,
+    /// Sums of shares, [`SUMMED`] tokens each.
+    sums: Vec<f32>,
 }
 
 impl Sampler {
     /// A sampler with `settings`.
     pub fn new(settings: ResolvedSampling) -> Self {
-        Self { settings, kept: Vec::new(), selection: Vec::new(), penalised: Vec::new() }
+        Self { settings, kept: Vec::new(), selection: Vec::new(), penalised: Vec::new(), sums: Vec::new() }
     }
 
     /// Draws a token from `logits` \[vocabulary\], which are changed on the way. `seen` are the prompt's and the
     /// completion's tokens so far, in any order; ids beyond the vocabulary are ignored. Greedy decoding takes the
     /// first of equal maxima, after the repetition penalty, and no random number.
-    pub fn next_token(&mut self, logits: &mut [f32], seen: &[u32], random: &mut Random) -> Result<u32, SamplingError> {
-        if self.settings.greedy {
-            self.penalise(logits, seen);
-            return Ok(first_maximum(logits)?.0);
+    pub fn next_token(
+        &mut self,
+        logits: &mut [f32],
+        seen: &[u32],
+        random: &mut Random,
+    ) -> Result<DrawnToken, SamplingError> {
+        let ResolvedSampling { greedy, temperature, repetition_penalty, .. } = self.settings;
+        let largest = maximum(logits)?;
+        let draws_of_all = !greedy && self.keeps_all(logits.len());
+        let is_penalised = !is_one(repetition_penalty);
+        if draws_of_all && !is_penalised {
+            let (id, total) = self.draw_of_all(logits, largest, random.uniform());
+            // At temperature 1 the draw has made the sum that the probability is divided by.
+            let total = if is_one(temperature) { total } else { f64::from(sum_of_exponentials(logits, largest, 1.0)) };
+            let log_probability = logits.get(id as usize).map_or(f32::NAN, |logit| logit - largest) - total.ln() as f32;
+            return Ok(DrawnToken { id, log_probability });
         }
-        let point = random.uniform();
-        if self.keeps_all(logits.len()) {
+        let log_total = sum_of_exponentials(logits, largest, 1.0).ln();
+        let before: Option<Vec<f32>> = is_penalised.then(|| seen.iter().map(|&id| logit(logits, id)).collect());
+        let id = if greedy {
             self.penalise(logits, seen);
-            return draw_of_all(logits, self.settings.temperature, point);
-        }
+            first_of(logits, maximum(logits)?)
+        } else if draws_of_all {
+            self.penalise(logits, seen);
+            let largest = maximum(logits)?;
+            self.draw_of_all(logits, largest, random.uniform()).0
+        } else {
+            let point = random.uniform();
+            self.draw_of_kept(logits, seen, point)?
+        };
+        let place = seen.iter().position(|&other| other == id);
+        let own = before.zip(place).map_or_else(|| logit(logits, id), |(before, place)| before[place]);
+        Ok(DrawnToken { id, log_probability: own - largest - log_total })
+    }
+
+    /// The token at which the running sum of the kept tokens' probabilities passes `point`.
+    fn draw_of_kept(&mut self, logits: &mut [f32], seen: &[u32], point: f64) -> Result<u32, SamplingError> {
         let kept = self.probabilities(logits, seen)?;
         let mut reached = 0.0;
         for &(token, probability) in kept {
@@ -204,14 +246,44 @@ impl Sampler {
             .ok_or(SamplingError::NoLogits)
     }
 
+    /// The token at which the running sum of all tokens' shares passes `point`, and the sum of all shares, where the
+    /// likeliest token's is 1: the usual case. Sums are made in vector instructions, some tokens at a time; token by
+    /// token only where the point lies.
+    fn draw_of_all(&mut self, logits: &[f32], largest: f32, point: f64) -> (u32, f64) {
+        let factor = 1.0 / self.settings.temperature;
+        self.sums.clear();
+        self.sums.extend(logits.chunks(SUMMED).map(|logits| sum_of_exponentials(logits, largest, factor)));
+        let total: f64 = self.sums.iter().copied().map(f64::from).sum();
+        let (mut reached, point) = (0.0, point * total);
+        for (index, (&sum, logits)) in self.sums.iter().zip(logits.chunks(SUMMED)).enumerate() {
+            if point >= reached + f64::from(sum) {
+                reached += f64::from(sum);
+                continue;
+            }
+            let mut shares = [0.0; SUMMED];
+            let shares = &mut shares[..logits.len()];
+            shares.copy_from_slice(logits);
+            exponentials(shares, largest, factor);
+            let passes = |share: &f32| {
+                reached += f64::from(*share);
+                point < reached
+            };
+            // Token by token rounding may leave a little of the sum: it belongs to the last of these that can be drawn.
+            let place = shares.iter().position(passes).or_else(|| shares.iter().rposition(|share| *share > 0.0));
+            return ((index * SUMMED + place.unwrap_or(0)) as u32, total);
+        }
+        // Rounding left the running sum a little below the total.
+        (first_of(logits, largest), total)
+    }
+
     /// The tokens that can be drawn, each with its probability; together 1. Their order depends on nothing but the
     /// logits and the settings. Changes `logits` on the way. Settings that are greedy keep the likeliest token only.
     pub fn probabilities(&mut self, logits: &mut [f32], seen: &[u32]) -> Result<&[(u32, f32)], SamplingError> {
         self.penalise(logits, seen);
-        let (likeliest, maximum) = first_maximum(logits)?;
+        let maximum = maximum(logits)?;
         self.kept.clear();
         if self.settings.greedy {
-            self.kept.push((likeliest, 1.0));
+            self.kept.push((first_of(logits, maximum), 1.0));
             return Ok(&self.kept);
         }
         let least = self.top_k_threshold(logits);
@@ -246,6 +318,9 @@ impl Sampler {
     /// (Keskar et al. 2019, with the sign's case added by transformers).
     fn penalise(&mut self, logits: &mut [f32], seen: &[u32]) {
         let penalty = self.settings.repetition_penalty;
+        if is_one(penalty) {
+            return;
+        }
         self.penalised.clear();
         self.penalised.resize(logits.len(), false);
         for &token in seen {
@@ -297,22 +372,6 @@ impl Sampler {
     }
 }
 
-/// The token at which the probabilities' running sum passes `point`, where every token can be drawn: the usual case, in
-/// vector instructions. Changes `logits` into shares.
-fn draw_of_all(logits: &mut [f32], temperature: f32, point: f64) -> Result<u32, SamplingError> {
-    let (likeliest, maximum) = first_maximum(logits)?;
-    let total = f64::from(exponentials(logits, maximum, 1.0 / temperature));
-    let (mut reached, point) = (0.0, point * total);
-    for (token, &share) in logits.iter().enumerate() {
-        reached += f64::from(share);
-        if point < reached {
-            return Ok(token as u32);
-        }
-    }
-    // Rounding left the sum a little below the total.
-    Ok(likeliest)
-}
-
 /// A token's share before division by the sum; subtracting the maximum first lets no temperature overflow.
 fn weight(logit: f32, maximum: f32, temperature: f32) -> f32 {
     ((logit - maximum) / temperature).exp()
@@ -324,18 +383,29 @@ fn likelier_first(a: (u32, f32), b: (u32, f32)) -> Ordering {
     b.1.total_cmp(&a.1).then(a.0.cmp(&b.0))
 }
 
-/// The first of the largest logits, all of which must be finite.
-fn first_maximum(logits: &[f32]) -> Result<(u32, f32), SamplingError> {
-    let mut best: Option<(u32, f32)> = None;
-    for (token, &value) in logits.iter().enumerate() {
-        if !value.is_finite() {
-            return Err(SamplingError::NotFinite { token, value });
-        }
-        if best.is_none_or(|(_, maximum)| value > maximum) {
-            best = Some((token as u32, value));
-        }
+fn is_one(value: f32) -> bool {
+    value - 1.0 == 0.0
+}
+
+/// The logit of a token; ids beyond the vocabulary have none.
+fn logit(logits: &[f32], id: u32) -> f32 {
+    logits.get(id as usize).copied().unwrap_or(f32::NAN)
+}
+
+/// The largest logit; all must be finite.
+fn maximum(logits: &[f32]) -> Result<f32, SamplingError> {
+    match largest_of_finite(logits) {
+        Some(largest) => Ok(largest),
+        None => Err(match logits.iter().position(|value| !value.is_finite()) {
+            Some(token) => SamplingError::NotFinite { token, value: logits[token] },
+            None => SamplingError::NoLogits,
+        }),
     }
-    best.ok_or(SamplingError::NoLogits)
+}
+
+/// The first token that has the largest logit.
+fn first_of(logits: &[f32], largest: f32) -> u32 {
+    logits.iter().position(|&logit| logit >= largest).unwrap_or(0) as u32
 }
 
 #[cfg(test)]

@@ -376,6 +376,12 @@ pub trait Backend: Sized + Send + Sync {
         work()
     }
 
+    /// As [`Self::run`], for work that consists of small operations one behind the other, as decoding does: they find
+    /// the processor's threads awake.
+    fn run_steps<R: Send>(&self, work: impl FnOnce() -> R + Send) -> R {
+        self.run(work)
+    }
+
     /// A matrix of zeros.
     fn zeros(&self, rows: usize, columns: usize) -> Result<Self::Matrix, BackendError> {
         self.matrix(&vec![0.0; rows * columns], columns)

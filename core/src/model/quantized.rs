@@ -9,8 +9,9 @@ use rayon::prelude::*;
 
 use super::kernels::block_products::{self, WholeRows};
 use super::kernels::blocks::{self, BlockKind};
+use super::kernels::crew::share_columns;
 use super::kernels::matmul::{Threads, View, ViewMut, multiply};
-use super::kernels::{pack, small_batch, vector};
+use super::kernels::{pack, small_batch};
 
 /// A form that numbers are packed into here.
 #[derive(Debug, Clone, Copy)]
@@ -95,7 +96,9 @@ const TASKS_BACK_A_THREAD: usize = 2;
 /// Numbers that a thread packs at a time.
 const PACKED_VALUES: usize = 1 << 18;
 /// Tasks that a product of a few rows is cut into, a thread.
-const TASKS_A_THREAD: usize = 4;
+const TASKS_A_THREAD: usize = 6;
+/// Rows of the weight that a task of such a product is a multiple of.
+const TASK_ROWS: usize = 8;
 
 impl QuantizedWeight {
     /// Without a row yet.
@@ -214,22 +217,23 @@ impl QuantizedWeight {
         assert!(x.len() == rows * inputs && y.len() == rows * outputs, "shapes do not fit");
         let is_whole = self.parts.iter().any(|part| block_products::has_products(part.kind));
         let whole = is_whole.then(|| WholeRows::new(x, inputs));
-        let task = outputs.div_ceil(rayon::current_num_threads() * TASKS_A_THREAD).max(1);
-        let blocks: Vec<(usize, Vec<f32>)> = self
-            .tasks(task)
-            .into_par_iter()
-            .map(|(start, kind, bytes, width)| {
-                let mut block = vec![0.0; width * rows];
-                match &whole {
-                    Some(whole) if block_products::has_products(kind) => {
-                        block_products::products(kind, whole, bytes, &mut block);
-                    }
-                    _ => widened_products(kind, x, bytes, inputs, &mut block),
+        let task = outputs.div_ceil(rayon::current_num_threads() * TASKS_A_THREAD).next_multiple_of(TASK_ROWS);
+        let tasks = self.tasks(task);
+        let starts: Vec<usize> = tasks.iter().map(|task| task.0).collect();
+        share_columns(y, rows, &starts, |task, mut columns| {
+            let (_, kind, bytes, width) = tasks[task];
+            let mut block = vec![0.0; width * rows];
+            match &whole {
+                Some(whole) if block_products::has_products(kind) => {
+                    block_products::products(kind, whole, bytes, &mut block);
                 }
-                (start, block)
-            })
-            .collect();
-        small_batch::put_blocks(&blocks, rows, accumulate, y);
+                _ => {
+                    // Forms without products of their own stand in whole numbers.
+                    small_batch::products_of_bytes(kind, x, bytes, inputs, &mut block);
+                }
+            }
+            columns.put(&block, accumulate);
+        });
     }
 
     /// Runs of at most `most` rows of one form: the first row, the form, the bytes, and how many rows they are.
@@ -293,18 +297,6 @@ impl QuantizedWeight {
                 blocks::widen(part.kind, &row[bytes.clone()], out);
             }
             first += part.rows;
-        }
-    }
-}
-
-/// results\[row, output\] = x\[row\]·weight\[output\], each row of the weight widened once.
-fn widened_products(kind: BlockKind, x: &[f32], weight: &[u8], inputs: usize, results: &mut [f32]) {
-    let outputs = results.len() / (x.len() / inputs);
-    let mut wide = vec![0.0; inputs];
-    for (output, bytes) in weight.chunks_exact(weight.len() / outputs).enumerate() {
-        blocks::widen(kind, bytes, &mut wide);
-        for (row, x) in x.chunks_exact(inputs).enumerate() {
-            results[row * outputs + output] = vector::dot(x, &wide);
         }
     }
 }

@@ -64,6 +64,7 @@ pub fn read_samples(path: &Path) -> Result<Vec<Sample>, DatasetError> {
             prompt,
             completion,
             token_ids: record.token_ids.take().unwrap_or_default(),
+            log_probabilities: Vec::new(),
             finish_reason: record.finish_reason,
             chat_template: record.chat_template.unwrap_or_default(),
         })

@@ -111,7 +111,7 @@ fn draws_follow_the_probabilities() {
     let draws = 20_000;
     let mut counts = BTreeMap::<u32, f64>::new();
     for _ in 0..draws {
-        let token = sampler.next_token(&mut logits.clone(), &[], &mut random).expect("finite logits");
+        let token = sampler.next_token(&mut logits.clone(), &[], &mut random).expect("finite logits").id;
         *counts.entry(token).or_default() += 1.0;
     }
     let square: f64 = expected
@@ -143,7 +143,7 @@ fn the_same_seed_draws_the_same_tokens() {
 fn greedy_takes_the_first_maximum_after_the_penalty() {
     let mut sampler = Sampler::new(ResolvedSampling { greedy: true, repetition_penalty: 2.0, ..PLAIN });
     let mut random = Random::new(0, &[]);
-    let mut next = |seen: &[u32]| sampler.next_token(&mut [1.0, 3.0, 2.0, 3.0], seen, &mut random).expect("finite");
+    let mut next = |seen: &[u32]| sampler.next_token(&mut [1.0, 3.0, 2.0, 3.0], seen, &mut random).expect("finite").id;
     assert_eq!(next(&[]), 1);
     assert_eq!(next(&[1, 1]), 3);
     // Each token once: 3 halves to 1.5, below 2. Ids beyond the vocabulary are no token of this model.
@@ -231,8 +231,32 @@ fn drawing_of_all_tokens_at_once_is_drawing_by_their_probabilities() {
             point < reached
         });
         let drawn = sampler.next_token(&mut logits.clone(), &seen, &mut Random::new(12, &[round])).expect("a token");
-        same += usize::from(by_probability.is_some_and(|kept| kept.0 == drawn));
+        same += usize::from(by_probability.is_some_and(|kept| kept.0 == drawn.id));
     }
     // The two add up in different precision: a point on a border may fall to its neighbour.
     assert!(same >= 499, "{same} of 500");
+}
+
+#[test]
+fn a_log_probability_is_the_models_own_whatever_the_settings() {
+    let logits: Vec<f32> = (0..3000).map(|token| 5.0 * (token as f32 * 0.37).sin()).collect();
+    let total: f64 = logits.iter().map(|&logit| f64::from(logit).exp()).sum();
+    let settings = [
+        PLAIN,
+        ResolvedSampling { temperature: 0.7, ..PLAIN },
+        ResolvedSampling { repetition_penalty: 1.3, ..PLAIN },
+        ResolvedSampling { temperature: 1.4, top_k: 200, top_p: 0.9, repetition_penalty: 0.8, ..PLAIN },
+        ResolvedSampling { greedy: true, ..PLAIN },
+        ResolvedSampling { greedy: true, repetition_penalty: 5.0, ..PLAIN },
+    ];
+    let seen: Vec<u32> = (0..3000).step_by(2).collect();
+    for settings in settings {
+        let (mut sampler, mut random) = (Sampler::new(settings), Random::new(3, &[]));
+        for _ in 0..50 {
+            let drawn = sampler.next_token(&mut logits.clone(), &seen, &mut random).expect("a token");
+            let want = f64::from(logits[drawn.id as usize]) - total.ln();
+            let off = (f64::from(drawn.log_probability) - want).abs();
+            assert!(off < 1e-5, "{settings:?}: {drawn:?}, not {want}");
+        }
+    }
 }

@@ -17,7 +17,7 @@ use super::backend::{
     AttentionShape, Backend, BackendError, Dropout, Linear, LinearGradients, LoraGradients, Norm, Segment, WeightData,
 };
 use super::config::Activation;
-use super::kernels::{attention, vector};
+use super::kernels::{attention, crew, vector};
 use crate::domain::DeviceChoice;
 use pool::{Buffer, BufferPool};
 
@@ -79,6 +79,8 @@ impl CpuWeight {
 
 /// Values below which a loop over rows stays on this thread.
 const WORTH_SHARING: usize = 32 * 1024;
+/// The same where the other threads are awake.
+const WORTH_SHARING_IN_CREW: usize = 4 * 1024;
 
 impl CpuBackend {
     /// A backend with this many threads; `None` takes every core.
@@ -125,6 +127,11 @@ impl CpuBackend {
     /// Calls `work` with each row of `target` and its number, on all threads where that pays.
     fn each_row(&self, target: &mut CpuMatrix, work: impl Fn(usize, &mut [f32]) + Sync) {
         let columns = target.columns;
+        if crew::is_led() && target.values.len() >= WORTH_SHARING_IN_CREW && target.values.len() > columns {
+            let starts: Vec<usize> = (0..target.values.len()).step_by(columns).collect();
+            crew::share_columns(&mut target.values, 1, &starts, |row, mut values| work(row, values.row(0)));
+            return;
+        }
         if target.values.len() < WORTH_SHARING {
             target.values.chunks_exact_mut(columns).enumerate().for_each(|(row, values)| work(row, values));
             return;
@@ -152,6 +159,10 @@ impl Backend for CpuBackend {
 
     fn run<R: Send>(&self, work: impl FnOnce() -> R + Send) -> R {
         self.threads.install(work)
+    }
+
+    fn run_steps<R: Send>(&self, work: impl FnOnce() -> R + Send) -> R {
+        self.threads.install(|| crew::with(self.thread_count(), work))
     }
 
     fn matrix(&self, values: &[f32], columns: usize) -> Result<CpuMatrix, BackendError> {

@@ -8,7 +8,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::matmul::{Threads, View, ViewMut, multiply};
-use super::{small_batch, vector};
+use super::{crew, small_batch, vector};
 use crate::model::backend::{AttentionShape, Segment};
 
 /// Query rows whose scores exist at a time.
@@ -16,6 +16,8 @@ const BLOCK: usize = 64;
 
 /// Multiplications below which a single thread is faster than waking the others.
 const WORTH_SHARING: usize = 200_000;
+/// The same where the others are awake.
+const WORTH_SHARING_IN_CREW: usize = 30_000;
 
 /// Keys and values as they stand in a matrix: each row holds all key heads side by side, then all value heads.
 #[derive(Debug, Clone, Copy)]
@@ -115,11 +117,13 @@ fn forward_single(
         attend_group(queries, memory, head, segment, shape, out);
     };
     let keys: usize = segments.iter().map(Segment::key_count).sum();
-    if keys * shape.heads * width < WORTH_SHARING {
+    let worth = if crew::is_led() { WORTH_SHARING_IN_CREW } else { WORTH_SHARING };
+    if keys * shape.heads * width < worth {
         out.chunks_exact_mut(group * width).enumerate().for_each(one);
-    } else {
-        out.par_chunks_exact_mut(group * width).enumerate().for_each(one);
+        return;
     }
+    let starts: Vec<usize> = (0..out.len()).step_by(group * width).collect();
+    crew::share_columns(out, 1, &starts, |index, mut columns| one((index, columns.row(0))));
 }
 
 fn attend_group(
@@ -150,9 +154,11 @@ fn attend_group(
     for (weights, out) in weights.chunks_exact_mut(count).zip(out.chunks_exact_mut(width)) {
         let largest = vector::maximum(weights);
         let sum = vector::exponentials(weights, largest, shape.scale);
-        let rows = visible.iter().cloned().flatten();
-        for (row, weight) in rows.zip(weights.iter()) {
-            vector::add_scaled(out, weight / sum, &memory.data[row * memory.columns + value..][..width]);
+        let mut start = 0;
+        for range in &visible {
+            let values = &memory.data[range.start * memory.columns + value..];
+            vector::add_weighted_rows(out, &weights[start..start + range.len()], 1.0 / sum, values, memory.columns);
+            start += range.len();
         }
     }
 }

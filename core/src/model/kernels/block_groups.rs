@@ -168,7 +168,7 @@ fn fives(bytes: &[u8], middle: i16) -> [i16; 32] {
 
 /// Scales and smallest values of the forms that have eight parts: 6 bits each in twelve bytes.
 #[inline(always)]
-fn of_eight(block: &[u8]) -> (OfGroups, OfGroups) {
+pub(super) fn of_eight(block: &[u8]) -> (OfGroups, OfGroups) {
     const FOUR: u32 = 0x0f0f_0f0f;
     const UPPER: u32 = 0x3030_3030;
     let word = |at: usize| u32::from_le_bytes([block[at], block[at + 1], block[at + 2], block[at + 3]]);

@@ -12,6 +12,7 @@ pub mod bf16_product;
 mod block_groups;
 pub mod block_products;
 pub mod blocks;
+pub mod crew;
 pub mod pack;
 #[cfg(feature = "cuda")]
 pub mod cuda;

@@ -4,8 +4,9 @@
 //! A row's result does not depend on how many rows stand beside it: sampling does not change with the batch.
 
 use half::bf16;
-use rayon::prelude::*;
 
+use super::blocks::{self, BlockKind};
+use super::crew::share_columns;
 use super::vector;
 
 /// Rows up to which this is faster than a blocked product.
@@ -36,97 +37,111 @@ pub fn multiply(x: &[f32], weight: WeightValues<'_>, inputs: usize, accumulate: 
         WeightValues::Bf16(values) => values.len(),
     };
     assert!(x.len() == rows * inputs && y.len() == rows * outputs && values == outputs * inputs, "shapes do not fit");
-    // Outputs of a task stand in columns of y: each task makes its own block \[rows, width\], copied out afterwards.
     // Few large tasks: handing one over costs as much as reading some ten thousand values.
     let task = outputs.div_ceil(rayon::current_num_threads() * TASKS_A_THREAD).next_multiple_of(TILE);
-    let blocks: Vec<(usize, Vec<f32>)> = (0..outputs)
-        .into_par_iter()
-        .step_by(task)
-        .map(|start| {
-            let width = task.min(outputs - start);
-            let mut block = vec![0.0; width * rows];
-            match weight {
-                WeightValues::F32(w) => {
-                    products(x, &w[start * inputs..(start + width) * inputs], inputs, inputs, &mut block);
-                }
-                WeightValues::Bf16(w) => {
-                    products(x, &w[start * inputs..(start + width) * inputs], inputs, inputs, &mut block);
-                }
-            }
-            (start, block)
-        })
-        .collect();
-    put_blocks(&blocks, rows, accumulate, y);
-}
-
-/// Puts blocks \[rows, width\] of outputs, each with the place of its first output, into y \[rows, outputs\], or adds them.
-pub fn put_blocks(blocks: &[(usize, Vec<f32>)], rows: usize, accumulate: bool, y: &mut [f32]) {
-    let outputs = y.len() / rows;
-    for (start, block) in blocks {
-        for (row, results) in block.chunks_exact(block.len() / rows).enumerate() {
-            let target = &mut y[row * outputs + start..][..results.len()];
-            if accumulate {
-                vector::add_scaled(target, 1.0, results);
-            } else {
-                target.copy_from_slice(results);
-            }
+    let starts: Vec<usize> = (0..outputs).step_by(task).collect();
+    share_columns(y, rows, &starts, |task, mut columns| {
+        let width = columns.width();
+        let values = starts[task] * inputs..(starts[task] + width) * inputs;
+        let mut block = vec![0.0; width * rows];
+        match weight {
+            WeightValues::F32(w) => products::<F32>(x, &w[values], inputs, inputs, &mut block),
+            WeightValues::Bf16(w) => products::<Bf16>(x, &w[values], inputs, inputs, &mut block),
         }
-    }
+        columns.put(&block, accumulate);
+    });
 }
 
-/// A value of a weight that can be widened, and how a row of them meets a row of x.
-trait Value: Copy + Sync {
-    fn widen(source: &[Self], target: &mut [f32]);
+/// results\[row, output\] = x\[row\]·weight\[output\], where the weight stands as whole numbers of a file: 4 bytes each, or
+/// 2. On this thread. `false` where this form has no such products.
+pub fn products_of_bytes(kind: BlockKind, x: &[f32], weight: &[u8], inputs: usize, results: &mut [f32]) -> bool {
+    match kind {
+        BlockKind::F32 => products::<F32Bytes>(x, weight.as_chunks().0, inputs, inputs, results),
+        BlockKind::F16 => products::<F16Bytes>(x, weight.as_chunks().0, inputs, inputs, results),
+        BlockKind::Bf16 => products::<Bf16Bytes>(x, weight.as_chunks().0, inputs, inputs, results),
+        _ => return false,
+    }
+    true
+}
+
+/// A form of values that can be widened, and how a row of them meets a row of x.
+trait Value {
+    /// What a value is kept in.
+    type Kept: Copy + Sync;
+
+    fn widen(source: &[Self::Kept], target: &mut [f32]);
     #[cfg(target_arch = "x86_64")]
     /// Sixteen values as f32; those beyond `mask` are zero and not read.
     ///
     /// # Safety
     /// AVX-512 (F, BW, VL) must be there, and `pointer` readable where `mask` has a bit.
-    unsafe fn load(pointer: *const Self, mask: u16) -> std::arch::x86_64::__m512;
+    unsafe fn load(pointer: *const Self::Kept, mask: u16) -> std::arch::x86_64::__m512;
 }
 
-impl Value for f32 {
-    fn widen(source: &[Self], target: &mut [f32]) {
-        target.copy_from_slice(source);
-    }
+macro_rules! value {
+    (
+        $(#[$meaning:meta])* $name:ident, $kept:ty, widen $widen:expr, load |$pointer:ident, $mask:ident| $load:expr
+    ) => {
+        $(#[$meaning])*
+        struct $name;
 
-    #[cfg(target_arch = "x86_64")]
-    #[inline]
-    #[target_feature(enable = "avx512f,avx512bw,avx512vl")]
-    unsafe fn load(pointer: *const Self, mask: u16) -> std::arch::x86_64::__m512 {
-        // SAFETY: the caller's promise.
-        unsafe { std::arch::x86_64::_mm512_maskz_loadu_ps(mask, pointer) }
-    }
-}
+        impl Value for $name {
+            type Kept = $kept;
 
-impl Value for bf16 {
-    fn widen(source: &[Self], target: &mut [f32]) {
-        vector::widen(source, target);
-    }
+            fn widen(source: &[$kept], target: &mut [f32]) {
+                $widen(source, target);
+            }
 
-    #[cfg(target_arch = "x86_64")]
-    #[inline]
-    #[target_feature(enable = "avx512f,avx512bw,avx512vl")]
-    unsafe fn load(pointer: *const Self, mask: u16) -> std::arch::x86_64::__m512 {
-        use std::arch::x86_64::{
-            _mm256_maskz_loadu_epi16, _mm512_castsi512_ps, _mm512_cvtepu16_epi32, _mm512_slli_epi32,
-        };
-        // SAFETY: the caller's promise.
-        unsafe {
-            let halves = _mm256_maskz_loadu_epi16(mask, pointer.cast());
-            _mm512_castsi512_ps(_mm512_slli_epi32::<16>(_mm512_cvtepu16_epi32(halves)))
+            #[cfg(target_arch = "x86_64")]
+            #[inline]
+            #[target_feature(enable = "avx512f,avx512bw,avx512vl")]
+            unsafe fn load($pointer: *const $kept, $mask: u16) -> std::arch::x86_64::__m512 {
+                // SAFETY: the caller's promise.
+                unsafe { $load }
+            }
         }
-    }
+    };
 }
+
+value!(
+    /// Numbers of this machine.
+    F32, f32,
+    widen |source: &[f32], target: &mut [f32]| target.copy_from_slice(source),
+    load |pointer, mask| std::arch::x86_64::_mm512_maskz_loadu_ps(mask, pointer)
+);
+value!(
+    /// The upper halves of such numbers.
+    Bf16, bf16,
+    widen vector::widen,
+    load |pointer, mask| wide::upper_halves(pointer.cast(), mask)
+);
+value!(
+    /// Bytes of a file, the lowest first.
+    F32Bytes, [u8; 4],
+    widen |source: &[[u8; 4]], target| blocks::widen(BlockKind::F32, source.as_flattened(), target),
+    load |pointer, mask| std::arch::x86_64::_mm512_maskz_loadu_ps(mask, pointer.cast())
+);
+value!(
+    /// Bytes of a file, the lowest first.
+    Bf16Bytes, [u8; 2],
+    widen |source: &[[u8; 2]], target| blocks::widen(BlockKind::Bf16, source.as_flattened(), target),
+    load |pointer, mask| wide::upper_halves(pointer.cast(), mask)
+);
+value!(
+    /// Bytes of a file, the lowest first.
+    F16Bytes, [u8; 2],
+    widen |source: &[[u8; 2]], target| blocks::widen(BlockKind::F16, source.as_flattened(), target),
+    load |pointer, mask| wide::halves(pointer.cast(), mask)
+);
 
 /// results\[row, output\] = x\[row\]·keys\[output\], on this thread: x is \[rows, inputs\], and output i begins at
 /// i·`stride` of `keys`. How attention scores a few queries.
 pub fn scores(x: &[f32], keys: &[f32], inputs: usize, stride: usize, results: &mut [f32]) {
-    products(x, keys, inputs, stride, results);
+    products::<F32>(x, keys, inputs, stride, results);
 }
 
 /// results\[row, output\] = x\[row\]·weight\[output\], where output i begins at i·`stride` of `weight`.
-fn products<V: Value>(x: &[f32], weight: &[V], inputs: usize, stride: usize, results: &mut [f32]) {
+fn products<V: Value>(x: &[f32], weight: &[V::Kept], inputs: usize, stride: usize, results: &mut [f32]) {
     let rows = x.len() / inputs;
     let outputs = results.len() / rows;
     let reach = if outputs == 0 { 0 } else { (outputs - 1) * stride + inputs };
@@ -152,10 +167,10 @@ fn products<V: Value>(x: &[f32], weight: &[V], inputs: usize, stride: usize, res
         }
         return;
     }
-    products_portable(x, weight, inputs, stride, results);
+    products_portable::<V>(x, weight, inputs, stride, results);
 }
 
-fn products_portable<V: Value>(x: &[f32], weight: &[V], inputs: usize, stride: usize, results: &mut [f32]) {
+fn products_portable<V: Value>(x: &[f32], weight: &[V::Kept], inputs: usize, stride: usize, results: &mut [f32]) {
     let outputs = results.len() / (x.len() / inputs);
     let mut wide = vec![0.0; inputs];
     for output in 0..outputs {
@@ -169,8 +184,9 @@ fn products_portable<V: Value>(x: &[f32], weight: &[V], inputs: usize, stride: u
 #[cfg(target_arch = "x86_64")]
 mod wide {
     use std::arch::x86_64::{
-        __m512, _MM_HINT_T0, _mm_prefetch, _mm512_fmadd_ps, _mm512_maskz_loadu_ps, _mm512_reduce_add_ps,
-        _mm512_setzero_ps,
+        __m512, _MM_HINT_T0, _mm_prefetch, _mm256_maskz_loadu_epi16, _mm512_castsi512_ps, _mm512_cvtepu16_epi32,
+        _mm512_cvtph_ps, _mm512_fmadd_ps, _mm512_maskz_loadu_ps, _mm512_reduce_add_ps, _mm512_setzero_ps,
+        _mm512_slli_epi32,
     };
 
     use super::{TILE, Value};
@@ -185,13 +201,36 @@ mod wide {
         pub stride: usize,
     }
 
+    /// Sixteen values of bf16.
+    ///
+    /// # Safety
+    /// AVX-512 F, BW and VL must be there, and `pointer` readable where `mask` has a bit.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512vl")]
+    pub unsafe fn upper_halves(pointer: *const i16, mask: u16) -> __m512 {
+        // SAFETY: the caller's promise.
+        let halves = unsafe { _mm256_maskz_loadu_epi16(mask, pointer) };
+        _mm512_castsi512_ps(_mm512_slli_epi32::<16>(_mm512_cvtepu16_epi32(halves)))
+    }
+
+    /// Sixteen values of f16.
+    ///
+    /// # Safety
+    /// As for [`upper_halves`].
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512vl")]
+    pub unsafe fn halves(pointer: *const i16, mask: u16) -> __m512 {
+        // SAFETY: the caller's promise.
+        _mm512_cvtph_ps(unsafe { _mm256_maskz_loadu_epi16(mask, pointer) })
+    }
+
     /// M rows of x against up to `TILE` outputs, 16 inputs at a time.
     ///
     /// # Safety
     /// AVX-512 F, BW and VL must be there; M rows must be left of x, and every output must begin at its multiple of
     /// `stride` in `weight` with `inputs` values behind that.
     #[target_feature(enable = "avx512f,avx512bw,avx512vl")]
-    pub unsafe fn tile<V: Value, const M: usize>(x: &[f32], weight: &[V], place: Place, results: &mut [f32]) {
+    pub unsafe fn tile<V: Value, const M: usize>(x: &[f32], weight: &[V::Kept], place: Place, results: &mut [f32]) {
         let Place { row, output, outputs, inputs, stride } = place;
         let width = (outputs - output).min(TILE);
         let mut sums: [[__m512; TILE]; M] = [[_mm512_setzero_ps(); TILE]; M];
@@ -232,6 +271,8 @@ mod wide {
 
 #[cfg(test)]
 mod tests {
+    use half::f16;
+
     use super::*;
     use crate::random::Random;
 
@@ -261,10 +302,43 @@ mod tests {
             }
             let mut block = vec![0.0; rows * outputs];
             let mut portable = block.clone();
-            products(&x, &halves, inputs, inputs, &mut block);
-            products_portable(&x, &halves, inputs, inputs, &mut portable);
+            products::<Bf16>(&x, &halves, inputs, inputs, &mut block);
+            products_portable::<Bf16>(&x, &halves, inputs, inputs, &mut portable);
             assert!(block.iter().zip(&portable).all(|(a, b)| (a - b).abs() < 1e-4));
         }
+    }
+
+    #[test]
+    fn bytes_of_a_file_are_multiplied_as_their_numbers() {
+        for (rows, outputs, inputs) in [(1, 5, 7), (2, 64, 16), (3, 13, 40), (16, 9, 33)] {
+            let (x, numbers) = (normals(rows * inputs, 1), normals(outputs * inputs, 2));
+            let full: Vec<u8> = numbers.iter().flat_map(|number| number.to_le_bytes()).collect();
+            let halves: Vec<u8> = numbers.iter().flat_map(|&number| f16::from_f32(number).to_le_bytes()).collect();
+            let upper: Vec<u8> = numbers.iter().flat_map(|&number| bf16::from_f32(number).to_le_bytes()).collect();
+            for (kind, bytes) in [(BlockKind::F32, &full), (BlockKind::F16, &halves), (BlockKind::Bf16, &upper)] {
+                // At an odd address too: a file owes nobody alignment.
+                for shift in [0, 1] {
+                    let shifted = [&vec![0; shift][..], bytes].concat();
+                    let mut got = vec![f32::NAN; rows * outputs];
+                    assert!(products_of_bytes(kind, &x, &shifted[shift..], inputs, &mut got));
+                    let mut kept = vec![0.0; outputs * inputs];
+                    blocks::widen(kind, bytes, &mut kept);
+                    for (place, got) in got.iter().enumerate() {
+                        let (row, output) = (place / outputs, place % outputs);
+                        let want: f64 = (0..inputs)
+                            .map(|i| f64::from(x[row * inputs + i]) * f64::from(kept[output * inputs + i]))
+                            .sum();
+                        assert!((f64::from(*got) - want).abs() < 1e-4, "{kind:?}, place {place}: {got}, not {want}");
+                    }
+                }
+            }
+            let mut portable = vec![0.0; rows * outputs];
+            let mut wide = portable.clone();
+            products_portable::<F16Bytes>(&x, halves.as_chunks().0, inputs, inputs, &mut portable);
+            products::<F16Bytes>(&x, halves.as_chunks().0, inputs, inputs, &mut wide);
+            assert!(wide.iter().zip(&portable).all(|(a, b)| (a - b).abs() < 1e-4));
+        }
+        assert!(!products_of_bytes(BlockKind::Q8_0, &[0.0; 32], &[0; 34], 32, &mut [0.0]));
     }
 
     #[test]

@@ -71,6 +71,29 @@ pub fn add_scaled(target: &mut [f32], factor: f32, source: &[f32]) {
     }
 }
 
+/// target += Σ factor·weight\[i\]·row i, where row i begins at i·`stride`. Sums are made in the rows' order, however many
+/// calls they are dealt out to.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+avx2+fma", "x86_64+avx2+fma"))]
+pub fn add_weighted_rows(target: &mut [f32], weights: &[f32], factor: f32, rows: &[f32], stride: usize) {
+    let (pieces, rest) = target.as_chunks_mut::<LANES>();
+    let whole = pieces.len() * LANES;
+    for (index, piece) in pieces.iter_mut().enumerate() {
+        let mut sums = *piece;
+        for (row, weight) in weights.iter().enumerate() {
+            let row = &rows[row * stride + index * LANES..][..LANES];
+            for lane in 0..LANES {
+                sums[lane] += weight * factor * row[lane];
+            }
+        }
+        *piece = sums;
+    }
+    for (row, weight) in weights.iter().enumerate() {
+        for (target, value) in rest.iter_mut().zip(&rows[row * stride + whole..]) {
+            *target += weight * factor * value;
+        }
+    }
+}
+
 /// x *= factor.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+avx2+fma", "x86_64+avx2+fma"))]
 pub fn scale(x: &mut [f32], factor: f32) {
@@ -100,6 +123,20 @@ pub fn exponentials(x: &mut [f32], shift: f32, factor: f32) -> f32 {
         *value = exponential((*value - shift) * factor);
     }
     sum_of(x.len(), |index| x[index])
+}
+
+/// The sum of e^((x − shift)·factor), which leaves x as it is.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+avx2+fma", "x86_64+avx2+fma"))]
+pub fn sum_of_exponentials(x: &[f32], shift: f32, factor: f32) -> f32 {
+    sum_of(x.len(), |index| exponential((x[index] - shift) * factor))
+}
+
+/// The largest value; `None` of nothing, and where a value is not finite.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+avx2+fma", "x86_64+avx2+fma"))]
+pub fn largest_of_finite(x: &[f32]) -> Option<f32> {
+    // Zero times a number is zero, and times anything else it is no number.
+    let is_finite = sum_of(x.len(), |index| 0.0 * x[index]) == 0.0;
+    (is_finite && !x.is_empty()).then(|| maximum(x))
 }
 
 /// Root-mean-square norm: y = x / √(mean(x²) + epsilon) · (weight + offset). Zhang and Sennrich 2019.
@@ -265,6 +302,50 @@ mod tests {
             let want = a.iter().copied().fold(f32::NEG_INFINITY, f32::max);
             assert_eq!(maximum(&a).to_bits(), want.to_bits());
         }
+    }
+
+    #[test]
+    fn weighted_rows_are_added_in_their_order() {
+        for width in [1, 31, 32, 64, 80] {
+            let (weights, rows) = (normals(9, 1), normals(9 * 90, 2));
+            let mut together = normals(width, 3);
+            let mut want: Vec<f64> = together.iter().map(|&value| f64::from(value)).collect();
+            let mut apart = together.clone();
+            add_weighted_rows(&mut together, &weights, 0.5, &rows, 90);
+            add_weighted_rows(&mut apart, &weights[..4], 0.5, &rows, 90);
+            add_weighted_rows(&mut apart, &weights[4..], 0.5, &rows[4 * 90..], 90);
+            assert_eq!(together, apart);
+            for (place, want) in want.iter_mut().enumerate() {
+                *want +=
+                    (0..9).map(|row| 0.5 * f64::from(weights[row]) * f64::from(rows[90 * row + place])).sum::<f64>();
+                assert!((f64::from(together[place]) - *want).abs() < 1e-5, "width {width}, place {place}");
+            }
+        }
+    }
+
+    #[test]
+    fn exponentials_are_summed_at_every_length() {
+        for length in 0..100 {
+            let x = normals(length, 1);
+            let want: f64 = x.iter().map(|&x| ((f64::from(x) - 0.5) * 1.5).exp()).sum();
+            let got = f64::from(sum_of_exponentials(&x, 0.5, 1.5));
+            assert!((got - want).abs() < 1e-5 * (1.0 + want), "length {length}: {got}, not {want}");
+        }
+    }
+
+    #[test]
+    fn the_largest_is_known_only_where_all_are_finite() {
+        assert_eq!(largest_of_finite(&[]), None);
+        for length in 1..100 {
+            let mut x = normals(length, 7);
+            let want = x.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+            assert_eq!(largest_of_finite(&x), Some(want));
+            for bad in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
+                x[length / 2] = bad;
+                assert_eq!(largest_of_finite(&x), None, "{bad} among {length}");
+            }
+        }
+        assert_eq!(largest_of_finite(&[-f32::MAX, f32::MAX]), Some(f32::MAX));
     }
 
     #[test]

@@ -191,6 +191,7 @@ mod tests {
             prompt: Text::Plain("1.".to_owned()),
             completion: completion.to_owned(),
             token_ids: Vec::new(),
+            log_probabilities: Vec::new(),
             finish_reason: Some(finish_reason),
             chat_template: false,
         }

@@ -971,6 +971,7 @@ fn a_question_that_leaves_a_model_no_room_is_left_out() {
             prompt: "one".into(),
             completion: completion.to_owned(),
             token_ids: Vec::new(),
+            log_probabilities: Vec::new(),
             finish_reason: None,
             chat_template: false,
         })
