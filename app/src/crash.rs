@@ -28,7 +28,7 @@ pub(crate) fn is_engine() {
 /// and contained, never come here.
 pub fn watch(tell: impl Fn(&PanicHookInfo<'_>, Option<PathBuf>) + Send + Sync + 'static) {
     panic::set_hook(Box::new(move |info| {
-        let place = info.location().map_or("", |place| place.file()).replace('\\', "/");
+        let place = info.location().map_or("", panic::Location::file).replace('\\', "/");
         // The window says what is missing itself, with its cure.
         if !LOADERS.iter().any(|loader| place.contains(loader)) {
             tell(info, kept(info));

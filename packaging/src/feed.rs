@@ -169,8 +169,10 @@ fn what_it_is(name: &str) -> Option<(String, Kind, Variant)> {
         Kind::Portable if has(&["windows", ".zip"]) => "pc-windows-msvc",
         Kind::Portable => return None,
     };
-    let variant = Variant::ALL.into_iter().filter(|variant| *variant != Variant::Cpu);
-    let variant = variant.into_iter().find(|variant| has(&[variant.id()])).unwrap_or(Variant::Cpu);
+    // Programs for macOS are handed out with Metal; elsewhere a name without a variant is the processor's.
+    let usual = if system == "apple-darwin" { Variant::Metal } else { Variant::Cpu };
+    let named = |variant: &Variant| lower.split(['-', '_', '.']).any(|part| part == variant.id());
+    let variant = Variant::ALL.into_iter().find(named).unwrap_or(usual);
     Some((format!("{architecture}-{system}"), kind, variant))
 }
 
@@ -194,7 +196,7 @@ mod tests {
                 "whetstone-0.2.0-aarch64-macos-metal.tar.gz",
                 Some(("aarch64-apple-darwin", Kind::Portable, Variant::Metal)),
             ),
-            ("Whetstone_0.2.0_aarch64-metal.dmg", Some(("aarch64-apple-darwin", Kind::Dmg, Variant::Metal))),
+            ("whetstone_0.2.0_aarch64.dmg", Some(("aarch64-apple-darwin", Kind::Dmg, Variant::Metal))),
             ("Whetstone_0.2.0_x64-setup.exe", Some(("x86_64-pc-windows-msvc", Kind::Nsis, Variant::Cpu))),
             ("Whetstone_0.2.0_x64_en-US.msi", Some(("x86_64-pc-windows-msvc", Kind::Msi, Variant::Cpu))),
             (
@@ -203,6 +205,12 @@ mod tests {
             ),
             ("whetstone-0.2.0.tar.gz", None),
             ("whetstone-0.2.0-x86_64.tar.gz", None),
+            ("whetstone-0.2.0-x86_64-unknown-linux-gnu.tar.gz", Some((linux, Kind::Portable, Variant::Cpu))),
+            ("whetstone-cuda-0.2.0-x86_64-unknown-linux-gnu.tar.gz", Some((linux, Kind::Portable, Variant::Cuda))),
+            (
+                "whetstone-0.2.0-aarch64-apple-darwin.tar.gz",
+                Some(("aarch64-apple-darwin", Kind::Portable, Variant::Metal)),
+            ),
             ("SHA256SUMS", None),
             ("whetstone.cdx.json", None),
         ] {

@@ -141,6 +141,14 @@ impl<'a> Fetcher<'a> {
         if there > 0 && !is_rest(&response, there) {
             there = 0;
         }
+        // What a server says of the length is held to what was signed before a byte is read.
+        if let Some(rest) = response.content_length()
+            && there + rest != artefact.bytes
+        {
+            place::remove(part).map_err(UpdateError::from)?;
+            let fault = format!("the server has {} of the {} bytes that were signed", there + rest, artefact.bytes);
+            return Err(UpdateError::Damaged { file: artefact.name.clone(), fault }.into());
+        }
         let mut file = OpenOptions::new().create(true).write(true).truncate(false).open(part).map_err(failed)?;
         file.set_len(there).map_err(failed)?;
         file.seek(SeekFrom::End(0)).map_err(failed)?;

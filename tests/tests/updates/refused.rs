@@ -57,7 +57,7 @@ fn what_is_not_signed_by_the_key_of_the_build() {
 fn an_old_version_offered_as_new() {
     let bench = Bench::new();
     // Truly old: signed, and not newer.
-    for version in [OLD, "0.0.1"] {
+    for version in ["0.0.1", OLD] {
         bench.offer(version, 5, &stand_in(version));
         assert_refused(&bench, "there is no newer version", version);
     }
