@@ -1,9 +1,11 @@
 //! `doctor`: what this machine and this build have, as a table.
 
+use std::path::PathBuf;
+
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use whetstone_core::bench::MachineSpeed;
-use whetstone_core::doctor::{Graphics, Place, Report};
+use whetstone_core::doctor::{Graphics, Place, Report, WindowNeeds};
 
 use crate::text::{bytes, plain_line};
 
@@ -14,9 +16,13 @@ pub(crate) fn lines(summary: &Map<String, Value>) -> Vec<String> {
     let speed = summary.get("speed").and_then(|found| Option::<MachineSpeed>::deserialize(found).ok()).flatten();
     let mut rows = machine_rows(&report);
     rows.extend(graphics_rows(&report, &graphics));
+    let needs = summary.get("window").and_then(|found| WindowNeeds::deserialize(found).ok());
+    rows.extend(needs.iter().flat_map(window_rows));
     rows.push(("working folder", place(&report.working_folder)));
     rows.push(("model cache", place(&report.model_cache)));
     rows.extend(speed.iter().flat_map(speed_rows));
+    let reports = summary.get("crash_reports").and_then(|found| Vec::<PathBuf>::deserialize(found).ok());
+    rows.extend(reports.iter().flatten().map(|path| ("crash report", path.display().to_string())));
     rows.iter().map(|(name, value)| format!("{name:<16} {}", plain_line(value))).collect()
 }
 
@@ -63,6 +69,20 @@ fn graphics_rows(report: &Report, graphics: &[Graphics]) -> Vec<(&'static str, S
     rows
 }
 
+/// Whether the window could open, and what brings that which it lacks.
+fn window_rows(needs: &WindowNeeds) -> Vec<(&'static str, String)> {
+    let display = match &needs.display {
+        Some(display) => format!("can be shown ({display})"),
+        None => "cannot be shown: this session has no display; every command works".to_owned(),
+    };
+    let mut rows = vec![("window", display)];
+    if !needs.missing.is_empty() {
+        let cure = needs.cure.as_ref().map(|cure| format!("; {cure}")).unwrap_or_default();
+        rows.push(("window lacks", format!("{}{cure}", needs.missing.join(", "))));
+    }
+    rows
+}
+
 fn speed_rows(speed: &MachineSpeed) -> Vec<(&'static str, String)> {
     let MachineSpeed { shape, dtype, threads, .. } = speed;
     let unit = if *threads == 1 { "thread" } else { "threads" };
@@ -101,6 +121,8 @@ mod tests {
             "devices": ["cpu"], "working_folder": place, "model_cache": place,
             "gpu": [{ "name": "NVIDIA T4", "driver": "535.1", "memory_total": 16_u64 << 30, "memory_free": 15_u64 << 30,
                 "device": "cuda" }],
+            "window": { "display": null, "missing": ["libEGL.so.1"], "cure": "sudo apt install libegl1" },
+            "crash_reports": ["/home/ada/crash-reports/crash-1.txt"],
             "speed": { "shape": "SmolLM2-135M", "dtype": "bf16", "threads": 4, "training_pairs_a_minute": 7.26,
                 "answering_tokens_a_second": 41.7, "memory_bytes_a_second": 2e10 },
         });
@@ -118,6 +140,9 @@ mod tests {
             "about 7.3 preference pairs a minute",
             "about 42 tokens a second",
             "not there yet",
+            "this session has no display",
+            "libEGL.so.1; sudo apt install libegl1",
+            "crash-1.txt",
         ] {
             assert!(table.contains(part), "{part}: {table}");
         }

@@ -321,6 +321,7 @@ fn places(spec: &JobSpec) -> Vec<String> {
         | JobSpec::Endpoints(_)
         | JobSpec::Leaving(_)
         | JobSpec::CheckCatalogue(_)
+        | JobSpec::Update(_)
         | JobSpec::Doctor(_) => {}
         JobSpec::Train(spec) => {
             let name = if spec.settings.full { "model" } else { "adapter" };

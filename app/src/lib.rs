@@ -6,6 +6,7 @@
 mod advise;
 mod coach;
 mod console;
+mod crash;
 mod doctor;
 mod endpoint;
 mod evaluate;
@@ -16,6 +17,7 @@ mod push;
 mod run;
 mod text;
 mod token;
+mod update;
 mod window;
 
 use std::ffi::OsString;
@@ -24,6 +26,7 @@ use clap::Parser;
 use whetstone_core::job::{CancelToken, serve};
 
 pub use console::Console;
+pub use crash::watch as watch_faults;
 
 use options::{CommandOptions, Options};
 
@@ -41,12 +44,25 @@ pub const CANCELLED: u8 = 130;
 pub fn run(arguments: impl IntoIterator<Item = OsString>, console: &Console<'_>, cancel: &CancelToken) -> u8 {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     if let Some(asked) = window::asked_for(&arguments) {
+        // A window has started when it has drawn its first picture; it says so itself.
         return window::open(asked, console, cancel);
     }
-    let options = match Options::try_parse_from(&arguments).and_then(Options::checked) {
+    let status = run_command(&arguments, console, cancel);
+    whetstone_core::update::first_start_is_done();
+    status
+}
+
+/// To be called before [`run`]: where an update did not start, the program before it has its place again, and is run in this
+/// one's stead. Its exit status, where that was so.
+pub fn begin(arguments: &[OsString], console: &Console<'_>) -> Option<u8> {
+    update::begin(arguments, console)
+}
+
+fn run_command(arguments: &[OsString], console: &Console<'_>, cancel: &CancelToken) -> u8 {
+    let options = match Options::try_parse_from(arguments).and_then(Options::checked) {
         Ok(options) => options,
         Err(error) => {
-            let text = options::without_tokens(&error.render().to_string(), &arguments);
+            let text = options::without_tokens(&error.render().to_string(), arguments);
             if error.use_stderr() {
                 console.note(text.trim_end());
                 return WRONG_USAGE;
@@ -74,7 +90,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, console: &Console<'_>,
         CommandOptions::Push(options) => push::run(&options, json, console, cancel),
         CommandOptions::Endpoint(options) => endpoint::run(options, json, console, cancel),
         CommandOptions::Token(options) => token::run(&options, json, console, cancel),
+        CommandOptions::Update(options) => update::run(&options, json, console, cancel),
         CommandOptions::Engine => {
+            crash::is_engine();
             serve::serve(std::io::stdin(), std::io::stdout(), cancel, run::run_with_manners);
             DONE
         }

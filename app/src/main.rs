@@ -12,11 +12,20 @@ fn main() -> ExitCode {
         // Without the handler a signal ends the program at once, which loses no file.
         tell(&format!("warning: Ctrl-C will stop without a last checkpoint: {error}"));
     }
-    if std::env::var_os("RUST_BACKTRACE").is_none() {
-        std::panic::set_hook(Box::new(|fault| tell(&format!("fault: {fault}"))));
-    }
+    let usual = std::env::var_os("RUST_BACKTRACE").map(|_| std::panic::take_hook());
+    whetstone::watch_faults(move |fault, report| {
+        match &usual {
+            Some(usual) => usual(fault),
+            None => tell(&format!("fault: {fault}")),
+        }
+        if let Some(report) = report {
+            tell(&format!("a report is kept in {}; it is sent nowhere", report.display()));
+        }
+    });
     let console = Console::new(io::stdout(), io::stderr()).with_live_progress(io::stderr().is_terminal());
-    ExitCode::from(whetstone::run(std::env::args_os(), &console, &cancel))
+    let arguments: Vec<_> = std::env::args_os().collect();
+    let begun = whetstone::begin(&arguments, &console);
+    ExitCode::from(begun.unwrap_or_else(|| whetstone::run(arguments, &console, &cancel)))
 }
 
 /// The first Ctrl-C (or a request to end) stops at the next step, the second ends the program at once.

@@ -11,7 +11,7 @@ use whetstone_core::manners;
 
 use crate::human::HumanListener;
 use crate::text::{plain, plain_line};
-use crate::{CANCELLED, Console, DONE, FAILED};
+use crate::{CANCELLED, Console, DONE, FAILED, crash};
 
 /// What hears a job's events, and shows them in its way. An error means that the result could not be shown.
 pub(crate) trait Listener: Sync {
@@ -77,6 +77,7 @@ fn fell_short(spec: &JobSpec, summary: &Map<String, Value>) -> bool {
 
 /// Runs a job; a training with a laptop's manners.
 pub(crate) fn run_with_manners(spec: &JobSpec, context: &JobContext<'_>) -> Outcome {
+    crash::now_runs(spec.name());
     if !matches!(spec, JobSpec::Train(_) | JobSpec::Demo(_) | JobSpec::Run(_)) {
         return engine::run(spec, context);
     }
@@ -114,6 +115,7 @@ pub(crate) fn prints_its_product(spec: &JobSpec) -> bool {
         | JobSpec::Write(_)
         | JobSpec::Download(_)
         | JobSpec::Push(_)
+        | JobSpec::Update(_)
         | JobSpec::Account(_) => false,
         JobSpec::Forecast(_)
         | JobSpec::ForecastExport(_)

@@ -7,7 +7,7 @@ use clap::CommandFactory;
 use whetstone_core::job::CancelToken;
 
 use crate::options::Options;
-use crate::{Console, DONE, FAILED};
+use crate::{Console, DONE, FAILED, crash};
 
 /// What a window is asked for with.
 #[derive(Debug, PartialEq, Eq)]
@@ -37,6 +37,7 @@ pub(crate) fn open(asked: Asked, console: &Console<'_>, cancel: &CancelToken) ->
         Asked::Nothing => None,
         Asked::Project(path) => Some(path),
     };
+    crash::now_runs("window");
     match whetstone_ui::open(path, cancel) {
         Ok(()) => DONE,
         Err(message) => {

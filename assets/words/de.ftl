@@ -66,6 +66,8 @@ job-delete-model = Ein Modell wird gelöscht
 job-push-preview = Es wird nachgesehen, was gesendet würde
 job-push = Wird an den Hub gesendet
 job-account = Der Hub wird nach Ihrem Konto gefragt
+job-updates = Nach neueren Versionen wird gefragt
+job-update = Die neuere Version wird geholt
 job-bytes = { $done } von { $total }
 job-speed = { $said } · { $speed } in der Sekunde
 stage-measuring-this-machine-now = Dieser Computer wird gemessen
@@ -2056,6 +2058,26 @@ settings-projects = Wo Projekte aufbewahrt werden
 settings-projects-folder = Ordner für neue Projekte
 settings-projects-text = Projekte, die schon da sind, bleiben, wo sie sind.
 settings-projects-usual = Wieder der übliche Ordner
+settings-updates = Neuere Versionen
+settings-updates-text = Dies ist Version { $version }. Niemand wird gefragt, ob es eine neuere gibt, wenn Sie es nicht erlauben. Die Frage sagt nichts über Sie oder diesen Rechner, und die Antwort zählt nur, wenn die Hersteller von Whetstone sie unterschrieben haben.
+settings-updates-allow = Einmal am Tag nach neueren Versionen sehen
+settings-updates-look = Jetzt nachsehen
+settings-updates-none = Es ist keine neuere Version bekannt.
+settings-updates-there = Version { $version } ist da. Was sich geändert hat:
+settings-updates-install = Version { $version } holen und einsetzen
+settings-updates-busy = Das wartet, bis nichts mehr läuft.
+settings-updates-in-place = Version { $version } ist eingesetzt. Schließen Sie dieses Fenster und öffnen Sie es wieder. Die Version davor bleibt, bis die neue einmal gestartet ist.
+settings-updates-package = Version { $version } wurde geholt und geprüft. Diese Zeile in einem Terminal installiert sie:
+settings-updates-copy = Die Zeile kopieren
+settings-updates-installer = Version { $version } wurde geholt und geprüft. Ihr Installationsprogramm schließt dieses Fenster.
+settings-updates-open = Das Installationsprogramm öffnen
+settings-updates-archive = Version { $version } wurde geholt und geprüft. Schließen Sie dieses Fenster und entpacken Sie sie über das Programm.
+update-line = Version { $version } ist da
+update-in-the-way = Eine neuere Version wird gerade eingesetzt
+update-in-the-way-hint = Schließen Sie dieses Fenster, öffnen Sie es wieder und beginnen Sie dann.
+
+crash-found = In Whetstone ist ein Fehler aufgetreten
+crash-found-hint = Ein Bericht darüber liegt auf diesem Rechner. Er enthält keinen Ihrer Texte und wurde nirgendwohin gesendet; sehen Sie ihn an, bevor Sie ihn jemandem schicken.
 
 
 ## The page of files (files)
@@ -2129,6 +2151,7 @@ privacy-sub = Whetstone arbeitet ohne Netz. Es benutzt eines nach Ihrem Klick, u
 
 privacy-nothing = Nichts verlässt diesen Rechner, wenn Sie es nicht senden
 privacy-nothing-said = Whetstone sendet keine Statistik, braucht kein Konto und sucht keine Aktualisierungen. Ihre Prompts, Antworten und Urteile verlassen diesen Rechner nur in Dateien, die Sie selbst schreiben und mitnehmen, oder in dem, was Sie in den Hugging Face Hub stellen, nachdem Sie es aufgelistet gesehen haben.
+privacy-nothing-said-updates = Whetstone sendet keine Statistik, braucht kein Konto und sieht nach neueren Versionen nur, wenn Sie es erlauben. Ihre Prompts, Antworten und Urteile verlassen diesen Rechner nur in Dateien, die Sie selbst schreiben und mitnehmen, oder in dem, was Sie in den Hugging Face Hub stellen, nachdem Sie es aufgelistet gesehen haben.
 privacy-network = Was mit einem Netz spricht, und wann
 privacy-network-said = Nur dies, und nur mit { $host } und den Dateispeichern, die es nennt. Sie sehen Ihre Adresse im Netz, wie jede Website.
 privacy-search = Nach Modellen suchen
@@ -2143,6 +2166,8 @@ privacy-push = Ergebnisse in den Hub stellen
 privacy-push-said = Wenn Sie ansehen, was gesendet würde: Ihr Konto und den Namen. Wenn Sie es dann senden: die aufgelisteten Dateien und sonst nichts.
 privacy-coach = Wenn ein Server urteilt
 privacy-coach-said = Prompts, Antworten und Regeln gehen an den Server, den Sie als Coach gewählt haben, nachdem Sie sahen, was gesendet wird, und für dieses Projekt zugestimmt haben. Sein Schlüssel geht nur an ihn.
+privacy-update = Nach neueren Versionen sehen
+privacy-update-said = Einmal am Tag, wenn Sie es in den Einstellungen erlauben, oder wenn Sie auf „Jetzt nachsehen“ drücken: die Liste der Versionen. Wenn Sie auf den Knopf drücken: die Datei der neuen Version. In diesen Fragen steht nichts von Ihnen oder diesem Rechner.
 privacy-offline = Ist die Variable HF_HUB_OFFLINE auf 1 gesetzt, geschieht nichts davon.
 privacy-written = Was für andere geschrieben wurde
 privacy-written-said = Diese Dateien wurden gemacht, um anderswo benutzt zu werden. Wohin sie von dort kamen, wissen nur Sie.
@@ -2153,6 +2178,7 @@ privacy-stays-prompts = Prompts und Antworten liegen im Ordner des Projekts, in 
 privacy-stays-labels = Ebenso, was Menschen gesagt haben, unter den Namen, die sie angegeben haben.
 privacy-stays-models = Modelle laufen auf diesem Rechner. Was sie gefragt werden, geht nirgendwohin.
 privacy-stays-settings = Einstellungen des Fensters werden für Ihr Benutzerkonto auf diesem Rechner gespeichert. Ein Token ist nicht dabei: Es steht für eine Sitzung im Arbeitsspeicher, oder im Schlüsselbund des Systems.
+privacy-stays-faults = Berichte über Fehler liegen in einem Ordner des Programms, die letzten zehn. Sie nennen Stellen im Quelltext von Whetstone und nichts von Ihnen.
 
 
 ## The glossary (glossary)

@@ -66,6 +66,8 @@ job-delete-model = Deleting a model
 job-push-preview = Looking at what would be sent
 job-push = Sending to the Hub
 job-account = Asking the Hub about your account
+job-updates = Asking for newer versions
+job-update = Fetching the newer version
 job-bytes = { $done } of { $total }
 job-speed = { $said } · { $speed } a second
 job-starting = Starting…
@@ -1700,6 +1702,26 @@ settings-projects = Where projects are kept
 settings-projects-folder = Folder for new projects
 settings-projects-text = Projects that are there stay where they are.
 settings-projects-usual = The usual folder again
+settings-updates = Newer versions
+settings-updates-text = This is version { $version }. Nobody is asked whether there is a newer one unless you allow it. The question says nothing about you or this computer, and the answer counts only where Whetstone’s makers have signed it.
+settings-updates-allow = Look for newer versions once a day
+settings-updates-look = Look now
+settings-updates-none = No newer version is known.
+settings-updates-there = Version { $version } is there. What changed:
+settings-updates-install = Fetch version { $version } and put it in place
+settings-updates-busy = This waits until nothing runs any more.
+settings-updates-in-place = Version { $version } is in place. Close this window and open it again. The version before it is kept until the new one has started.
+settings-updates-package = Version { $version } was fetched and checked. This line in a terminal installs it:
+settings-updates-copy = Copy the line
+settings-updates-installer = Version { $version } was fetched and checked. Its installer closes this window.
+settings-updates-open = Open the installer
+settings-updates-archive = Version { $version } was fetched and checked. Close this window and unpack it over the program.
+update-line = Version { $version } is there
+update-in-the-way = A newer version is being put in place
+update-in-the-way-hint = Close this window and open it again, then begin.
+
+crash-found = Whetstone came to a fault
+crash-found-hint = A report of it is on this computer. It holds none of your texts, and was sent nowhere; have a look at it before you send it to somebody.
 
 
 ## The page of files (files)
@@ -1746,6 +1768,7 @@ privacy-sub = Whetstone works without a network. It uses one after your click, a
 
 privacy-nothing = Nothing leaves this computer unless you send it
 privacy-nothing-said = Whetstone sends no statistics, needs no account, and looks for no updates. Your prompts, answers and labels leave this computer only in files that you write and carry away yourself, or in what you put on the Hugging Face Hub after seeing it listed.
+privacy-nothing-said-updates = Whetstone sends no statistics, needs no account, and looks for newer versions only if you allow it. Your prompts, answers and labels leave this computer only in files that you write and carry away yourself, or in what you put on the Hugging Face Hub after seeing it listed.
 privacy-network = What speaks to a network, and when
 privacy-network-said = Only this, and only to { $host } and the file stores that it names. They see your address in the network, as every website does.
 privacy-search = Searching for models
@@ -1760,6 +1783,8 @@ privacy-push = Putting results on the Hub
 privacy-push-said = When you look at what would be sent: your account and the name. When you then send it: the files that were listed, and nothing else.
 privacy-coach = When a server judges
 privacy-coach-said = Prompts, answers and rules go to the server that you chose as the coach, after you saw what is sent and agreed for this project. Its key goes to it alone.
+privacy-update = Looking for newer versions
+privacy-update-said = Once a day where you allow it in the settings, or when you press Look now: the list of versions. When you press the button: the new version’s file. Nothing of you or this computer is in these questions.
 privacy-offline = With the variable HF_HUB_OFFLINE set to 1, none of this is done.
 privacy-written = What was written for others
 privacy-written-said = These files were made to be taken elsewhere. Where they went from there is for you to know.
@@ -1770,6 +1795,7 @@ privacy-stays-prompts = Prompts and answers are in the project’s folder, in a 
 privacy-stays-labels = So is what people said, under the names that they gave.
 privacy-stays-models = Models run on this computer. What they are asked goes nowhere.
 privacy-stays-settings = Settings of the window are kept for your user on this computer. A token is not among them: it is in memory for a sitting, or in the system’s keyring.
+privacy-stays-faults = Reports of faults are kept in a folder of the program, the last ten. They name places in Whetstone’s sources, and nothing of yours.
 
 
 ## The glossary (glossary)

@@ -1,13 +1,17 @@
 //! What this machine and this build have: the first thing to look at when something is slow or refused.
 
+mod crash;
 mod graphics;
+mod libraries;
 
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
-use sysinfo::{Disks, Pid, ProcessesToUpdate, System};
+use sysinfo::{Disks, Pid, ProcessRefreshKind, ProcessesToUpdate, System, UpdateKind};
 
+pub use crash::{Fault, crash_folder, crash_reports, keep_crash};
 pub use graphics::{Graphics, graphics};
+pub use libraries::{Display, LIBRARIES, Library, Packages, WindowNeeds, missing_by, window_needs};
 
 /// What a person needs to know of the machine. Sizes are in bytes; what could not be found out is `None`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -94,6 +98,25 @@ pub fn is_running(process: u32) -> bool {
         system.refresh_processes(ProcessesToUpdate::Some(&[process]), true);
         system.process(process).is_some()
     })
+}
+
+/// Other processes that run the same program: not this one, and not those that it was started by.
+pub fn others_of(executable: &Path) -> Vec<u32> {
+    let Ok(mut system) = System::new() else { return Vec::new() };
+    let kind = ProcessRefreshKind::nothing().with_exe(UpdateKind::Always);
+    system.refresh_processes_specifics(ProcessesToUpdate::All, true, kind);
+    let mut own = vec![Pid::from_u32(std::process::id())];
+    while let Some(parent) = own.last().and_then(|process| system.process(*process)?.parent()) {
+        if own.contains(&parent) {
+            break;
+        }
+        own.push(parent);
+    }
+    let runs_it = |process: &&sysinfo::Process| process.exe() == Some(executable) && process.thread_kind().is_none();
+    let others = system.processes().values().filter(runs_it).map(sysinfo::Process::pid);
+    let mut others: Vec<u32> = others.filter(|process| !own.contains(process)).map(Pid::as_u32).collect();
+    others.sort_unstable();
+    others
 }
 
 /// Room on the disk that holds `path`, which need not be there yet, in bytes.

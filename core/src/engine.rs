@@ -10,7 +10,7 @@ use crate::domain::{CoachName, ToUserMessage, UserMessage};
 use crate::job::{ComparedBy, JobContext, JobError, JobEvent, JobSpec, Outcome};
 use crate::method::STARTER;
 use crate::model::gguf::is_gguf;
-use crate::{bench, evaluate, export, feedback, generate, hub, method, preflight, train};
+use crate::{bench, evaluate, export, feedback, generate, hub, method, preflight, train, update};
 
 /// Runs a job in this thread, telling `context`. Never panics: whatever happens is in the outcome. Emits `Started`
 /// first and `Ended` last, and returns the same outcome.
@@ -51,6 +51,7 @@ pub fn run(spec: &JobSpec, context: &JobContext<'_>) -> Outcome {
             JobSpec::Endpoints(spec) => finish(feedback::coach::endpoint::endpoints(spec, context)),
             JobSpec::Leaving(spec) => named(finish(method::leaving(spec, context)), &spec.project),
             JobSpec::CheckCatalogue(spec) => finish(hub::catalogue::check(spec, context)),
+            JobSpec::Update(spec) => finish(update::run(*spec, context)),
             JobSpec::Doctor(spec) => finish(bench::doctor(spec, context)),
         }
     })
@@ -142,6 +143,7 @@ fn with_folders(spec: &JobSpec) -> Result<JobSpec, UserMessage> {
         | JobSpec::Endpoints(_)
         | JobSpec::Leaving(_)
         | JobSpec::CheckCatalogue(_)
+        | JobSpec::Update(_)
         | JobSpec::Doctor(_) => None,
     };
     if let Some(model) = model.filter(|model| !model.exists()) {
@@ -190,6 +192,7 @@ fn check_folders(spec: &JobSpec) -> Result<(), UserMessage> {
         | JobSpec::Endpoints(_)
         | JobSpec::Leaving(_)
         | JobSpec::CheckCatalogue(_)
+        | JobSpec::Update(_)
         | JobSpec::Doctor(_) => return Ok(()),
     };
     // A GGUF file stands for itself; jobs that need a folder say so.

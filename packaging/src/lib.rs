@@ -1,1 +1,4 @@
 //! Installers, update feed, icons and desktop entries.
+
+pub mod command;
+pub mod feed;

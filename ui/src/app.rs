@@ -4,13 +4,13 @@ use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
 use whetstone_core::desk::{Ask, Step};
-use whetstone_core::doctor;
+use whetstone_core::{doctor, update};
 
 use crate::command::{Command, PickFor, Place};
 use crate::look::{self, Colours, Scheme};
 use crate::page::Page;
 use crate::settings::{STORAGE_KEY, WindowSettings};
-use crate::state::{EndpointsState, HubState, State};
+use crate::state::{EndpointsState, HubState, State, UpdatesState};
 use crate::steps::Drafts;
 use crate::words::{Words, find_language, language_of_system};
 use crate::work::dialogs::Dialogs;
@@ -38,6 +38,16 @@ pub struct AppOptions {
 /// What could not be shown, and why.
 type NotShown = (PathBuf, String);
 
+/// What a look beside the window found.
+enum Found {
+    /// What this machine has.
+    Machine(Box<doctor::Report>),
+    /// What is known of newer versions.
+    Updates(Box<update::Standing>),
+    /// The newest report of a fault.
+    Crash(PathBuf),
+}
+
 /// The window's program.
 pub struct App {
     state: State,
@@ -50,7 +60,11 @@ pub struct App {
     desk: DeskThreads,
     dialogs: Dialogs,
     picked: Vec<(PickFor, Vec<PathBuf>)>,
-    machine: Receiver<doctor::Report>,
+    found: (Sender<Found>, Receiver<Found>),
+    #[cfg(test)]
+    looked_around: bool,
+    /// Something was drawn already.
+    has_drawn: bool,
     next_notice: u64,
     /// When the project was last looked at because a job may have written to it, in seconds of egui's clock.
     looked_at: f64,
@@ -78,15 +92,8 @@ impl App {
         let settings = options.settings.clone().or_else(kept).unwrap_or_default().mended();
         let waker = Waker::new(context);
         let desk = DeskThreads::start(&waker);
-        let (tell, machine) = channel();
-        {
-            let waker = waker.clone();
-            std::thread::spawn(move || {
-                // The window may be gone before the machine was looked at.
-                drop(tell.send(doctor::examine()));
-                waker.wake_now();
-            });
-        }
+        let found = channel();
+        look_around(found.0.clone(), options.data_home.clone(), waker.clone());
         let language = settings.language.as_deref().map_or_else(language_of_system, find_language);
         let mut app = Self {
             state: State {
@@ -100,6 +107,7 @@ impl App {
                 jobs: JobBoard::new(options.engine, waker.clone()),
                 hub: HubState::of_environment(),
                 endpoints: EndpointsState::default(),
+                updates: UpdatesState::default(),
                 machine: None,
                 notices: Vec::new(),
                 settings,
@@ -114,7 +122,10 @@ impl App {
             desk,
             dialogs: Dialogs::new(waker),
             picked: Vec::new(),
-            machine,
+            found,
+            #[cfg(test)]
+            looked_around: false,
+            has_drawn: false,
             next_notice: 1,
             looked_at: 0.0,
             may_close: false,
@@ -128,6 +139,12 @@ impl App {
             app.open_path(path);
         }
         app
+    }
+
+    /// Whether all that was looked at beside the window has been told: the machine comes last.
+    #[cfg(test)]
+    pub(crate) fn was_looked_around(&self) -> bool {
+        self.looked_around
     }
 
     /// What screens read.
@@ -170,6 +187,20 @@ impl App {
     }
 }
 
+/// Looks at what takes a moment, beside the window: this machine, newer versions, reports of faults.
+fn look_around(tell: Sender<Found>, data_home: PathBuf, waker: Waker) {
+    std::thread::spawn(move || {
+        let updates = update::known().ok().map(|standing| Found::Updates(Box::new(standing)));
+        let crash = doctor::crash_reports(&data_home).into_iter().next().map(Found::Crash);
+        let machine = Found::Machine(Box::new(doctor::examine()));
+        for found in [updates, crash, Some(machine)].into_iter().flatten() {
+            // The window may be gone before all was looked at.
+            drop(tell.send(found));
+        }
+        waker.wake_now();
+    });
+}
+
 impl eframe::App for App {
     fn logic(&mut self, context: &egui::Context, _frame: &mut eframe::Frame) {
         self.take_in(context);
@@ -179,6 +210,10 @@ impl eframe::App for App {
 
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
         self.draw(ui, window_ui);
+        if !std::mem::replace(&mut self.has_drawn, true) {
+            // Whoever was updated has started now. That takes the disk, which drawing does not wait for.
+            std::thread::spawn(update::first_start_is_done);
+        }
     }
 
     fn save(&mut self, storage: &mut dyn eframe::Storage) {

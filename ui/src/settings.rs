@@ -43,6 +43,8 @@ pub struct WindowSettings {
     pub projects_folder: PathBuf,
     /// Projects that were open, the newest first.
     pub recent: Vec<PathBuf>,
+    /// The newest report of a fault that the person was told of, by its file's name.
+    pub told_of_crash: String,
 }
 
 impl Default for WindowSettings {
@@ -59,6 +61,7 @@ impl Default for WindowSettings {
             compute: ComputeSettings::default(),
             projects_folder: PathBuf::new(),
             recent: Vec::new(),
+            told_of_crash: String::new(),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod endpoints;
 mod hub;
+mod updates;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -17,6 +18,7 @@ use crate::work::{JobBoard, Sheets};
 
 pub use endpoints::EndpointsState;
 pub use hub::{Found, HubState, OnDisk, called};
+pub use updates::UpdatesState;
 
 /// What screens read.
 #[derive(Debug)]
@@ -41,6 +43,8 @@ pub struct State {
     pub hub: HubState,
     /// What is known of servers that may judge.
     pub endpoints: EndpointsState,
+    /// What is known of newer versions of this program.
+    pub updates: UpdatesState,
     /// What this machine has, once it was looked at.
     pub machine: Option<MachineReport>,
     /// Things to tell, the newest last.
@@ -68,6 +72,8 @@ pub struct Notice {
     pub details: Option<String>,
     /// What takes it back.
     pub undo: Option<ProjectCommand>,
+    /// A folder that has more to see.
+    pub folder: Option<PathBuf>,
     /// When it goes away by itself, in seconds of egui's clock; `None` stays until it is taken away.
     pub until_seconds: Option<f64>,
 }

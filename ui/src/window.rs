@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use egui::{ViewportBuilder, vec2};
+use whetstone_core::doctor::{Packages, missing_by, window_needs};
 use whetstone_core::domain::{ToUserMessage, UserMessage};
 use whetstone_core::job::CancelToken;
 use whetstone_core::starter;
@@ -89,45 +90,31 @@ const BETWEEN_LOOKS: Duration = Duration::from_millis(250);
 /// Set in egui's memory when the window closes whatever runs.
 pub(crate) const MUST_CLOSE: &str = "must close";
 
+/// Said where there is no display at all.
+const NO_DISPLAY: &str = "this session has no display";
+
 /// Whether there is a display at all.
 fn check_display() -> Result<(), WindowError> {
     let is_unix_desktop = cfg!(all(unix, not(target_os = "macos")));
     let is_named = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     if is_unix_desktop && !is_named("DISPLAY") && !is_named("WAYLAND_DISPLAY") {
-        return Err(WindowError { reason: "this session has no display".to_owned() });
+        return Err(WindowError { reason: NO_DISPLAY.to_owned() });
     }
     Ok(())
 }
 
-/// Libraries that are looked for when the window opens, with the Debian package of each.
-const LIBRARIES: [(&str, &str); 10] = [
-    ("libX11-xcb", "libx11-xcb1"),
-    ("libX11", "libx11-6"),
-    ("libxcb", "libxcb1"),
-    ("libXcursor", "libxcursor1"),
-    ("libXi", "libxi6"),
-    ("libxkbcommon-x11", "libxkbcommon-x11-0"),
-    ("libxkbcommon", "libxkbcommon0"),
-    ("libEGL", "libegl1"),
-    ("libGL", "libgl1"),
-    ("libwayland", "libwayland-client0"),
-];
-
 /// Which package is missing, as far as the reason says it.
 fn missing_part(reason: &str) -> String {
-    let lower = reason.to_lowercase();
-    let missing = LIBRARIES.iter().find(|(library, _)| lower.contains(&library.to_lowercase()));
-    if let Some((library, package)) = missing {
-        return format!(
-            "the system's library {library} is missing or does not load; on Debian it is in the package {package}"
-        );
-    }
-    if reason.contains("display") {
+    let packages = Packages::of_this_system();
+    if reason.contains(NO_DISPLAY) {
         return "open it from a desktop session, or set DISPLAY".to_owned();
     }
-    "install what a desktop needs to draw: on Debian the packages libgl1 libegl1 libgl1-mesa-dri libxkbcommon-x11-0 \
-     libxcursor1 libxi6 libfontconfig1"
-        .to_owned()
+    // What a look at the system's folders finds is more than the first name in a sentence.
+    let needs = window_needs();
+    match needs.cure {
+        Some(cure) => format!("the system lacks {}: {cure}", needs.missing.join(", ")),
+        None => missing_by(reason, packages),
+    }
 }
 
 #[cfg(test)]
@@ -135,11 +122,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_missing_library_is_named_with_its_package() {
-        for (library, package) in LIBRARIES {
-            let reason = format!("cannot load {library}.so.1: no such file");
-            assert!(missing_part(&reason).contains(package), "{reason}: {}", missing_part(&reason));
-        }
-        assert!(missing_part("no EGL config").contains("libgl1-mesa-dri"));
+    fn what_is_missing_is_said_with_a_cure() {
+        assert!(missing_part(NO_DISPLAY).contains("DISPLAY"));
+        let hint = WindowError { reason: "no EGL config".to_owned() }.hint().expect("a cure");
+        assert!(hint.contains("whetstone help"), "{hint}");
     }
 }

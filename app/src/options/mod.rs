@@ -25,6 +25,7 @@ mod shared;
 mod stop;
 mod token;
 mod train;
+mod update;
 mod values;
 mod write;
 
@@ -52,6 +53,7 @@ pub(crate) use score::ScoreOptions;
 pub(crate) use search::SearchOptions;
 pub(crate) use token::{TokenCommand, TokenOptions, without_tokens};
 pub(crate) use train::TrainOptions;
+pub(crate) use update::UpdateOptions;
 pub(crate) use write::WriteOptions;
 
 /// Sharpen a small language model on your own machine: let it answer, say which answers are better, train an adapter
@@ -128,6 +130,8 @@ pub(crate) enum CommandOptions {
     Bench(BenchOptions),
     /// Show what this machine and this build have, and how fast it is at training and answering
     Doctor(DoctorOptions),
+    /// Put a newer version of this program in place, or say whether there is one
+    Update(UpdateOptions),
     /// Compare the models that are suggested with the Hub
     #[command(hide = true)]
     Catalogue(CatalogueOptions),

@@ -8,7 +8,7 @@ use whetstone_core::domain::{
 };
 use whetstone_core::job::{
     CoachReportSpec, ComparedBy, EndpointUse, EvaluateSpec, GenerateSpec, ImportAdapterSpec, JobSpec, JudgeSpec,
-    ModelsAction, PushKind, TrainSpec,
+    ModelsAction, PushKind, TrainSpec, UpdateSpec,
 };
 use whetstone_core::train::loss::LOSSES;
 
@@ -50,6 +50,7 @@ fn job(line: &str) -> Result<JobSpec, clap::Error> {
         | CommandOptions::Endpoint(_)
         | CommandOptions::Push(_)
         | CommandOptions::Token(_)
+        | CommandOptions::Update(_)
         | CommandOptions::Engine => {
             panic!("no job: {line}")
         }
@@ -86,6 +87,24 @@ fn doctor_measures_unless_it_is_told_not_to() {
     assert_eq!((doctor("doctor"), doctor("doctor --quick --threads 3")), ((false, None), (true, Some(3))));
     assert!(matches!(job("catalogue check"), Ok(JobSpec::CheckCatalogue(_))));
     assert_wrong(&["catalogue", "catalogue fly", "doctor --threads 0"]);
+}
+
+#[test]
+fn an_update_is_one_thing_at_a_time() {
+    let spec = |line: &str| {
+        let options = Options::try_parse_from(["whetstone"].into_iter().chain(line.split_whitespace()));
+        match options.expect(line).command {
+            CommandOptions::Update(options) => options.spec(),
+            other => panic!("{line}: {other:?}"),
+        }
+    };
+    assert_eq!(spec("update"), UpdateSpec::Install);
+    assert_eq!(spec("update --check"), UpdateSpec::Look);
+    assert_eq!(spec("update --allow"), UpdateSpec::Allow { allowed: true });
+    assert_eq!(spec("update --forbid"), UpdateSpec::Allow { allowed: false });
+    for both in ["update --check --allow", "update --allow --forbid", "update --check --forbid", "update now"] {
+        assert!(Options::try_parse_from(["whetstone"].into_iter().chain(both.split_whitespace())).is_err(), "{both}");
+    }
 }
 
 #[test]

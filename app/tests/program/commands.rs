@@ -36,6 +36,11 @@ fn without_a_display_the_window_says_so_and_what_to_do() {
     let said = text(&output.stderr);
     assert_eq!(output.status.code(), Some(1), "{said}");
     assert!(said.contains("no display") && said.contains("whetstone help"), "{said}");
+    // Everything else works, and the look at the machine says what the window lacks.
+    let mut doctor = Command::new(PROGRAM);
+    doctor.args(["doctor", "--quick"]).env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY");
+    let output = doctor.env("WHETSTONE_DATA_HOME", super::data_home()).output().expect("the program was built");
+    assert!(output.status.success() && text(&output.stdout).contains("this session has no display"), "{output:?}");
 }
 
 #[test]

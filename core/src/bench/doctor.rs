@@ -6,13 +6,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::{BenchError, decode_speed, smollm2_135m};
-use crate::doctor::{examine, graphics};
+use crate::doctor::{crash_reports, examine, graphics, window_needs};
 use crate::job::{DoctorSpec, JobContext};
 use crate::model::backend::Backend;
 use crate::model::decoder::Decoder;
 use crate::model::{AnyBackend, ModelError, RandomWeights, WeightPrecision, choose_backend};
 use crate::preflight::pace::{self, Pace};
 use crate::preflight::{PreflightError, memory, time};
+use crate::starter;
 
 /// Tokens that are answered at a time, between two looks at the clock.
 const TOKENS: usize = 8;
@@ -43,6 +44,9 @@ pub fn doctor(spec: &DoctorSpec, context: &JobContext<'_>) -> Result<Map<String,
         _ => Map::new(),
     };
     summary.insert("gpu".to_owned(), json!(graphics()));
+    summary.insert("window".to_owned(), json!(window_needs()));
+    let reports = starter::data_home().map(|home| crash_reports(&home)).unwrap_or_default();
+    summary.insert("crash_reports".to_owned(), json!(reports));
     let speed = if spec.quick { None } else { Some(speed(spec, context)?) };
     summary.insert("speed".to_owned(), json!(speed));
     Ok(summary)

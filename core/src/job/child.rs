@@ -244,6 +244,7 @@ fn kept(spec: &JobSpec) -> &'static str {
         | JobSpec::Endpoints(_)
         | JobSpec::Leaving(_)
         | JobSpec::CheckCatalogue(_)
+        | JobSpec::Update(_)
         | JobSpec::Doctor(_)
         | JobSpec::Export(_)
         | JobSpec::ForecastExport(_)

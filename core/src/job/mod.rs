@@ -16,6 +16,7 @@ mod hub_spec;
 mod project_spec;
 pub mod serve;
 mod spec;
+mod update_spec;
 pub mod wire;
 
 pub use cancel::{CancelToken, Cancelled};
@@ -35,6 +36,7 @@ pub use spec::{
     BenchSpec, DoctorSpec, ExportSpec, ExportTargetId, GenerateSpec, JobSpec, JudgeSpec, LookSpec, RunOfProject,
     ScoreSpec, TrainSpec,
 };
+pub use update_spec::UpdateSpec;
 
 /// What a running job is given: where it tells, and whether it should stop.
 #[derive(Clone, Copy)]

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::{
     AboutSpec, AccountSpec, CheckCatalogueSpec, CoachReportSpec, DemoSpec, DownloadSpec, EndpointUse, EndpointsSpec,
     EvaluateSpec, ForecastSpec, ImportAdapterSpec, ImportSpec, LeavingSpec, ModelsSpec, ProjectSpec, PushSpec, RunSpec,
-    SearchSpec, WriteSpec,
+    SearchSpec, UpdateSpec, WriteSpec,
 };
 use crate::domain::{
     CoachName, ComputeSettings, DeviceChoice, DtypeChoice, GgufType, RecordId, SamplingSettings, Text, TrainSettings,
@@ -72,6 +72,8 @@ pub enum JobSpec {
     Leaving(LeavingSpec),
     /// Compare the catalogue with the Hub.
     CheckCatalogue(CheckCatalogueSpec),
+    /// Newer versions of this program.
+    Update(UpdateSpec),
     /// What this machine has, and how fast it is.
     Doctor(DoctorSpec),
 }
@@ -105,6 +107,7 @@ impl JobSpec {
             Self::Endpoints(_) => "endpoints",
             Self::Leaving(_) => "leaving",
             Self::CheckCatalogue(_) => "check_catalogue",
+            Self::Update(_) => "update",
             Self::Doctor(_) => "doctor",
         }
     }
@@ -139,7 +142,8 @@ pub struct GenerateSpec {
 }
 
 /// What this machine has: the [`Report`](crate::doctor::Report)'s keys, `gpu` (the
-/// [`Graphics`](crate::doctor::Graphics) that are found) and `speed` (how fast it is at our own work; `null` where that is
+/// [`Graphics`](crate::doctor::Graphics) that are found), `window` (the [`WindowNeeds`](crate::doctor::WindowNeeds)),
+/// `crash_reports` (the newest first) and `speed` (how fast it is at our own work; `null` where that is
 /// left out).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DoctorSpec {

@@ -8,5 +8,7 @@ use whetstone_core::job::CancelToken;
 
 fn main() -> ExitCode {
     let console = Console::new(io::stdout(), io::stderr());
-    ExitCode::from(whetstone::run(std::env::args_os(), &console, &CancelToken::default()))
+    let arguments: Vec<_> = std::env::args_os().collect();
+    let begun = whetstone::begin(&arguments, &console);
+    ExitCode::from(begun.unwrap_or_else(|| whetstone::run(arguments, &console, &CancelToken::default())))
 }

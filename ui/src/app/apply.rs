@@ -8,6 +8,7 @@ use whetstone_core::domain::UserMessage;
 use super::App;
 use crate::command::{Command, DeskCommand, JobCommand, PickFor, UiCommand};
 use crate::look::Tone;
+use crate::work::JobKind;
 
 impl App {
     pub(super) fn apply(&mut self, context: &egui::Context, command: Command) {
@@ -59,6 +60,12 @@ impl App {
 
     fn apply_job(&mut self, context: &egui::Context, command: JobCommand) {
         match command {
+            JobCommand::Start { kind, .. } if kind != JobKind::Updates && self.is_being_updated() => {
+                let words = &self.words;
+                let message =
+                    UserMessage::new(words.say("update-in-the-way")).with_hint(words.say("update-in-the-way-hint"));
+                self.notice(context, Tone::Warning, message, None, Some(8.0));
+            }
             JobCommand::Start { kind, spec } => {
                 if self.state.jobs.start(kind, *spec).is_none() {
                     let busy = UserMessage::new(self.words.say("job-busy")).with_hint(self.words.say("job-busy-hint"));
@@ -68,6 +75,11 @@ impl App {
             JobCommand::Stop(id) => self.state.jobs.stop(id),
             JobCommand::Dismiss(id) => self.state.jobs.dismiss(id),
         }
+    }
+
+    /// Whether the program's file is about to be another one, or is one already: no job is begun by that one.
+    fn is_being_updated(&self) -> bool {
+        self.state.jobs.runs(JobKind::Update) || self.state.updates.is_in_place()
     }
 
     fn apply_ui(&mut self, context: &egui::Context, command: UiCommand) {

@@ -1,17 +1,20 @@
 //! What threads and processes told since the last frame.
 
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use egui::ViewportCommand;
 use whetstone_core::desk::{ProjectCommand, Step};
+use whetstone_core::doctor;
 use whetstone_core::domain::UserMessage;
-use whetstone_core::job::JobSpec;
+use whetstone_core::job::{JobSpec, UpdateSpec};
+use whetstone_core::update::Standing;
 
-use super::App;
+use super::{App, Found};
 use crate::command::Place;
 use crate::look::Tone;
 use crate::state::Notice;
-use crate::work::{DeskReply, JobId};
+use crate::work::{DeskReply, JobId, JobKind};
 
 /// Seconds between two looks at the project while a job writes to it.
 const BETWEEN_LOOKS: f64 = 0.5;
@@ -31,6 +34,10 @@ impl App {
             let Some(job) = self.state.jobs.find(*id) else { continue };
             self.state.hub.hear(job);
             self.state.endpoints.hear(job);
+            self.state.updates.hear(job);
+            if job.failure().is_some() {
+                self.look_for_crashes();
+            }
             self.tell_of_download(context, *id);
         }
         let is_written = self.state.jobs.writing().is_some();
@@ -43,8 +50,18 @@ impl App {
                 self.picked.push((picked.for_what, picked.paths));
             }
         }
-        if let Ok(machine) = self.machine.try_recv() {
-            self.state.machine.get_or_insert(machine);
+        for found in self.found.1.try_iter().collect::<Vec<_>>() {
+            match found {
+                Found::Machine(machine) => {
+                    self.state.machine.get_or_insert(*machine);
+                    #[cfg(test)]
+                    {
+                        self.looked_around = true;
+                    }
+                }
+                Found::Updates(standing) => self.know_of_updates(*standing),
+                Found::Crash(report) => self.tell_of_crash(context, &report),
+            }
         }
         for (path, error) in self.reveal_failed.1.try_iter().collect::<Vec<_>>() {
             let what = self.words.say_with("reveal-failed", [("path", path.to_string_lossy().into_owned().into())]);
@@ -53,6 +70,40 @@ impl App {
         }
         self.watch_runs_of_others(context);
         self.let_notices_go(context, now);
+    }
+
+    /// What is known of newer versions; where the person allowed it, it is asked once a day whether there are more.
+    fn know_of_updates(&mut self, standing: Standing) {
+        self.state.updates.know(standing);
+        if self.state.updates.is_due(SystemTime::now()) {
+            self.state.jobs.start(JobKind::Updates, JobSpec::Update(UpdateSpec::Look));
+        }
+    }
+
+    /// Whether a job that failed left a report of a fault.
+    fn look_for_crashes(&self) {
+        let (tell, data_home) = (self.found.0.clone(), self.state.data_home.clone());
+        std::thread::spawn(move || {
+            if let Some(report) = doctor::crash_reports(&data_home).into_iter().next() {
+                // The window may be gone by now.
+                drop(tell.send(Found::Crash(report)));
+            }
+        });
+    }
+
+    /// Says once of each report that it is there.
+    fn tell_of_crash(&mut self, context: &egui::Context, report: &Path) {
+        let name = report.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        // Their names begin with the time.
+        if name <= self.state.settings.told_of_crash {
+            return;
+        }
+        self.state.settings.told_of_crash = name;
+        let message = UserMessage::new(self.words.say("crash-found")).with_hint(self.words.say("crash-found-hint"));
+        self.notice(context, Tone::Warning, message, None, None);
+        if let Some(notice) = self.state.notices.last_mut() {
+            notice.folder = report.parent().map(Path::to_owned);
+        }
     }
 
     /// Who left the page of the model while one was fetched is told that it is there.
@@ -162,7 +213,7 @@ impl App {
             self.state.notices.retain(|notice| notice.undo.is_none());
         }
         let until_seconds = for_seconds.map(|seconds| now + seconds);
-        self.state.notices.push(Notice { id, tone, what, hint, details, undo, until_seconds });
+        self.state.notices.push(Notice { id, tone, what, hint, details, undo, folder: None, until_seconds });
     }
 
     /// Opens a project's folder, or offers to unpack an archive.

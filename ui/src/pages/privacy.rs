@@ -46,7 +46,9 @@ fn statement_ui(page: &Page<'_>, ui: &mut Ui) {
                 let family = egui::FontFamily::Name(SEMIBOLD.into());
                 let statement = RichText::new(page.say("privacy-nothing")).size(type_size::HEADING).family(family);
                 ui.add(Label::new(statement.color(colours.text)).wrap());
-                parts::soft(page, ui, &page.say("privacy-nothing-said"));
+                let has_updates = page.state.updates.standing().is_some();
+                let word = if has_updates { "privacy-nothing-said-updates" } else { "privacy-nothing-said" };
+                parts::soft(page, ui, &page.say(word));
             });
         });
         ui.add_space(space::MEDIUM);
@@ -55,13 +57,14 @@ fn statement_ui(page: &Page<'_>, ui: &mut Ui) {
 
 /// Everything that speaks to a network: when, and what is sent.
 fn network_ui(page: &Page<'_>, ui: &mut Ui) {
-    const ASKS: [(Icon, &str, &str); 6] = [
+    const ASKS: [(Icon, &str, &str); 7] = [
         (Icon::Search, "privacy-search", "privacy-search-said"),
         (Icon::FileText, "privacy-about", "privacy-about-said"),
         (Icon::Download, "privacy-download", "privacy-download-said"),
         (Icon::KeyRound, "privacy-account", "privacy-account-said"),
         (Icon::Upload, "privacy-push", "privacy-push-said"),
         (Icon::Scale, "privacy-coach", "privacy-coach-said"),
+        (Icon::CircleArrowUp, "privacy-update", "privacy-update-said"),
     ];
     let colours = page.colours;
     let host = page.state.hub.host.as_str();
@@ -71,7 +74,11 @@ fn network_ui(page: &Page<'_>, ui: &mut Ui) {
             parts::notice_box(page, ui, Tone::Success, &page.say("hub-offline"), |_| {});
         }
         ui.add_space(space::SMALL);
+        let has_updates = page.state.updates.standing().is_some();
         for (icon, what, said) in ASKS {
+            if what == "privacy-update" && !has_updates {
+                continue;
+            }
             ui.horizontal_top(|ui| {
                 ui.add(Label::new(RichText::new(glyph(icon)).color(colours.tint(Tone::Accent).ink)));
                 ui.vertical(|ui| {
@@ -144,6 +151,7 @@ fn stays_ui(page: &Page<'_>, ui: &mut Ui) {
             (Icon::Scale, "privacy-stays-labels"),
             (Icon::Brain, "privacy-stays-models"),
             (Icon::Settings, "privacy-stays-settings"),
+            (Icon::Bug, "privacy-stays-faults"),
         ] {
             ui.horizontal_top(|ui| {
                 ui.add(Label::new(RichText::new(glyph(icon)).color(colours.tint(Tone::Accent).ink)));

@@ -3,6 +3,7 @@
 mod computing;
 mod keys;
 mod servers;
+mod updates;
 
 use std::path::PathBuf;
 
@@ -55,6 +56,8 @@ pub(super) fn page_ui(page: &mut Page<'_>, ui: &mut Ui) {
             folder_ui(page, ui, &mut draft, &mut settings);
             ui.add_space(space::LARGE);
             account_ui(page, ui);
+            ui.add_space(space::LARGE);
+            updates::updates_ui(page, ui);
         } else {
             judging_ui(page, ui, &mut settings);
             ui.add_space(space::LARGE);

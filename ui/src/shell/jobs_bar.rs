@@ -71,7 +71,9 @@ pub(crate) fn step_of(kind: JobKind) -> Step {
         | JobKind::Download
         | JobKind::Models
         | JobKind::DeleteModel
-        | JobKind::Account => Step::Model,
+        | JobKind::Account
+        | JobKind::Updates
+        | JobKind::Update => Step::Model,
         JobKind::Answer => Step::Answers,
         JobKind::Judge | JobKind::CoachReport | JobKind::Endpoints | JobKind::EndpointTest | JobKind::Leaving => {
             Step::Feedback

@@ -52,6 +52,11 @@ fn notice_ui(page: &mut Page<'_>, ui: &mut Ui, notice: &crate::state::Notice) {
         if notice.undo.is_some() && parts::plain_button(ui, Some(Icon::Undo2), &undo, true).clicked() {
             page.send(UiCommand::Undo);
         }
+        if let Some(folder) = &notice.folder
+            && parts::plain_button(ui, Some(Icon::FolderOpen), &page.say("data-show-folder"), true).clicked()
+        {
+            page.send(UiCommand::Reveal(folder.clone()));
+        }
         if parts::plain_button(ui, Some(Icon::X), &close, true).clicked() {
             page.send(UiCommand::DismissNotice(notice.id));
         }

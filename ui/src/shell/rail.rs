@@ -20,6 +20,7 @@ pub(crate) fn rail_ui(page: &mut Page<'_>, ui: &mut Ui) {
         name_ui(page, ui, is_narrow);
         // What stands below takes its room first, so that the steps scroll where the window is low.
         ui.with_layout(Layout::bottom_up(Align::Min), |ui| {
+            news_ui(page, ui, is_narrow);
             for (place, icon, word) in [
                 (Place::Settings, Icon::Settings, "settings"),
                 (Place::Glossary, Icon::BookOpen, "glossary"),
@@ -35,6 +36,25 @@ pub(crate) fn rail_ui(page: &mut Page<'_>, ui: &mut Ui) {
             });
         });
     });
+}
+
+/// A quiet line where there is a newer version: it leads to the settings, which say more.
+fn news_ui(page: &mut Page<'_>, ui: &mut Ui, is_narrow: bool) {
+    let Some(version) = page.state.updates.news() else { return };
+    let said = page.say_with("update-line", [("version", version.into())]);
+    let icon = glyph(Icon::CircleArrowUp);
+    let words = if is_narrow { icon } else { format!("{icon}   {said}") };
+    let text = RichText::new(words).small().color(page.colours.text_soft);
+    let size = vec2(ui.available_width(), shape::CONTROL_HEIGHT);
+    let response =
+        ui.add(Button::selectable(false, text).frame_when_inactive(false).truncate().min_size(size).right_text(""));
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &said));
+    if response.clicked() {
+        page.go(Place::Settings);
+    }
+    if is_narrow {
+        response.on_hover_text(said);
+    }
 }
 
 fn name_ui(page: &Page<'_>, ui: &mut Ui, is_narrow: bool) {

@@ -4,6 +4,7 @@ mod access;
 mod answers;
 mod compare;
 mod export;
+mod faults;
 mod feedback;
 mod files;
 pub(crate) mod fixture;

@@ -281,3 +281,140 @@ fn a_server_without_encryption_is_kept_only_after_a_confirmation() {
     };
     assert!(endpoint.plain_http);
 }
+
+pub(super) mod updates {
+    use std::time::{SystemTime, UNIX_EPOCH};
+
+    use whetstone_core::domain::UserMessage;
+    use whetstone_core::job::{JobEvent, Outcome, UpdateSpec};
+    use whetstone_core::update::{Installed, Kind, Offer, Ready, Standing, Variant};
+
+    use super::super::hands::shows;
+    use super::*;
+
+    fn standing() -> Standing {
+        let today = SystemTime::now().duration_since(UNIX_EPOCH).map(|since| since.as_secs()).ok();
+        Standing {
+            version: "0.1.0".to_owned(),
+            installed: Some(Installed { kind: Kind::Portable, variant: Variant::Cpu, version: "0.1.0".to_owned() }),
+            can_look: true,
+            looked_at: today,
+            ..Standing::default()
+        }
+    }
+
+    fn newest() -> Option<Offer> {
+        Some(Offer { version: "0.2.0".to_owned(), notes: "Trainings take half the time.".to_owned() })
+    }
+
+    /// A newer version, as a window knows of it.
+    pub(in crate::tests) fn offered() -> Standing {
+        Standing { newest: newest(), allowed: true, ..standing() }
+    }
+
+    /// What was asked about newer versions.
+    fn asked_of_updates(harness: &Harness<'static, App>) -> Vec<UpdateSpec> {
+        let of_updates = |(_, spec): (JobKind, JobSpec)| match spec {
+            JobSpec::Update(spec) => Some(spec),
+            _ => None,
+        };
+        jobs(harness).into_iter().filter_map(of_updates).collect()
+    }
+
+    fn knowing(standing: Standing, place: Place) -> Harness<'static, App> {
+        let mut harness = at(place);
+        harness.state_mut().state_mut().updates.know(standing);
+        harness.run_ok();
+        harness
+    }
+
+    #[test]
+    fn a_build_that_cannot_look_shows_nothing_of_updates() {
+        for standing in [Standing { can_look: false, ..standing() }, Standing { installed: None, ..standing() }] {
+            let harness = knowing(standing, Place::Settings);
+            assert!(!shows(&harness, &say("settings-updates")) && !shows(&harness, "0.1.0"));
+        }
+        let harness = knowing(Standing { can_look: false, ..standing() }, Place::Privacy);
+        assert!(!shows(&harness, &say("privacy-update")) && shows(&harness, "looks for no updates"));
+    }
+
+    #[test]
+    fn it_is_off_until_a_person_allows_it() {
+        let mut harness = knowing(standing(), Place::Settings);
+        assert_eq!(asked_of_updates(&harness), [], "nobody is asked by itself");
+        click(&mut harness, &say("settings-updates-allow"));
+        let asked = asked_of_updates(&harness);
+        assert_eq!(asked, [UpdateSpec::Allow { allowed: true }]);
+        let harness = knowing(standing(), Place::Privacy);
+        assert!(shows(&harness, &say("privacy-update")) && shows(&harness, "only if you allow it"));
+    }
+
+    #[test]
+    fn a_newer_version_is_a_quiet_line_that_leads_to_one_button() {
+        let mut harness = knowing(Standing { newest: newest(), ..standing() }, Place::Glossary);
+        click(&mut harness, "Version 0.2.0 is there");
+        assert_eq!(harness.state().state().place, Place::Settings);
+        assert!(shows(&harness, "Trainings take half the time."));
+        click(&mut harness, "Fetch version 0.2.0 and put it in place");
+        let asked = asked_of_updates(&harness);
+        assert_eq!(asked, [UpdateSpec::Install]);
+    }
+
+    #[test]
+    fn nothing_is_put_in_place_while_something_runs_and_nothing_begins_afterwards() {
+        let mut harness = knowing(Standing { newest: newest(), ..standing() }, Place::Settings);
+        let list = JobSpec::Endpoints(EndpointsSpec::List);
+        harness.state_mut().state_mut().jobs.pretend(JobKind::Endpoints, list.clone(), Vec::new());
+        harness.run_ok();
+        assert!(shows(&harness, &say("settings-updates-busy")));
+        harness.get_by_label("Fetch version 0.2.0 and put it in place").click();
+        harness.run_ok();
+        assert_eq!(asked_of_updates(&harness), [], "the button sleeps");
+
+        let ready = Some(Ready::InPlace { version: "0.2.0".to_owned() });
+        let mut harness = knowing(Standing { ready, ..standing() }, Place::Settings);
+        assert!(shows(&harness, "Version 0.2.0 is in place"));
+        let context = harness.ctx.clone();
+        let command = crate::command::JobCommand::Start { kind: JobKind::Endpoints, spec: Box::new(list) };
+        harness.state_mut().send(&context, command);
+        harness.run_ok();
+        assert!(shows(&harness, &say("update-in-the-way")));
+        assert!(harness.state().state().jobs.of(JobKind::Endpoints).is_none_or(|job| !job.is_running()));
+    }
+
+    #[test]
+    fn what_is_ready_says_what_is_left_to_do() {
+        let (version, path) = ("0.2.0".to_owned(), std::path::PathBuf::from("/home/ada/update/whetstone_0.2.0.deb"));
+        let command = "sudo apt install '/home/ada/update/whetstone_0.2.0.deb'".to_owned();
+        let package = Ready::Package { version: version.clone(), path: path.clone(), command: command.clone() };
+        let mut harness = knowing(Standing { ready: Some(package), ..standing() }, Place::Settings);
+        assert!(shows(&harness, &command));
+        click(&mut harness, &say("settings-updates-copy"));
+        assert!(of_window(&harness).contains(&UiCommand::Copy(command)));
+        let installer = Ready::Installer { version, path: path.clone() };
+        let mut harness = knowing(Standing { ready: Some(installer), ..standing() }, Place::Settings);
+        assert!(!of_window(&harness).contains(&UiCommand::Reveal(path)), "it is opened when a person says so");
+        assert!(shows(&harness, &say("settings-updates-open")));
+        harness.run_ok();
+    }
+
+    #[test]
+    fn what_did_not_work_is_said_where_it_was_asked() {
+        let mut harness = knowing(Standing { newest: newest(), ..standing() }, Place::Settings);
+        let message = UserMessage::new("the list of versions is not signed by this program's makers");
+        let events = vec![JobEvent::Ended(Outcome::Failed { message })];
+        let spec = JobSpec::Update(UpdateSpec::Install);
+        harness.state_mut().state_mut().jobs.pretend(JobKind::Update, spec, events);
+        harness.run_ok();
+        assert!(shows(&harness, "is not signed by this program's makers"));
+    }
+
+    #[test]
+    fn the_german_words_are_there() {
+        let window = Window { size: Vec2::new(1180.0, 1500.0), language: "de", ..Window::default() };
+        let mut harness = open(&window, Stage::New, Place::Settings);
+        harness.state_mut().state_mut().updates.know(Standing { newest: newest(), ..standing() });
+        harness.run_ok();
+        assert!(shows(&harness, "Version 0.2.0 holen und einsetzen"));
+    }
+}

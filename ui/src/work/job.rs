@@ -73,6 +73,10 @@ pub enum JobKind {
     Push,
     /// The person's account on the Hub.
     Account,
+    /// Newer versions of this program are asked for, or allowed to be.
+    Updates,
+    /// A newer version is put in place.
+    Update,
 }
 
 impl JobKind {
@@ -83,7 +87,7 @@ impl JobKind {
 
     /// Whether it sends or fetches much.
     pub fn moves_bytes(self) -> bool {
-        matches!(self, Self::Download | Self::Push)
+        matches!(self, Self::Download | Self::Push | Self::Update)
     }
 
     /// Whether the bar of jobs shows it: what ends in a moment on its own page is not there.
@@ -120,6 +124,8 @@ impl JobKind {
             Self::PushPreview => "job-push-preview",
             Self::Push => "job-push",
             Self::Account => "job-account",
+            Self::Updates => "job-updates",
+            Self::Update => "job-update",
         }
     }
 }

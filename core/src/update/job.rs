@@ -1,0 +1,409 @@
+//! The job: what is known of newer versions, whether they may be looked for, looking, and putting one in place.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+use super::feed::{LONGEST, LONGEST_SIGNATURE};
+use super::fetch::{Fetcher, open_checked};
+use super::settings::Settings;
+use super::{Artefact, Feed, Installed, Kind, Origin, UpdateError, place, platform, start, trial, unpack};
+use crate::domain::ToUserMessage;
+use crate::files::{self, FileError};
+use crate::job::{JobContext, UpdateSpec};
+use crate::network::Patience;
+use crate::{doctor, starter};
+
+/// Held while an update is under way.
+const LOCK: &str = "lock";
+
+/// What is known of newer versions.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Standing {
+    /// The version that runs.
+    pub version: String,
+    /// The package that it came out of; `None` where it was built from sources.
+    pub installed: Option<Installed>,
+    /// Whether this build knows where to look.
+    pub can_look: bool,
+    /// Whether the window may look by itself.
+    pub allowed: bool,
+    /// When was last looked, in seconds since 1970.
+    pub looked_at: Option<u64>,
+    /// The newest version, where it is newer than the one that runs.
+    pub newest: Option<Offer>,
+    /// What was put in place, or lies ready.
+    pub ready: Option<Ready>,
+}
+
+/// A newer version.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Offer {
+    /// The version.
+    pub version: String,
+    /// What changed, as plain text.
+    pub notes: String,
+}
+
+/// A newer version that was fetched and checked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "how", rename_all = "snake_case")]
+pub enum Ready {
+    /// It stands in the old one's place and starts next time.
+    InPlace {
+        /// The version.
+        version: String,
+    },
+    /// The system's package manager installs it.
+    Package {
+        /// The version.
+        version: String,
+        /// The package.
+        path: PathBuf,
+        /// The command to type.
+        command: String,
+    },
+    /// Its own installer puts it in place.
+    Installer {
+        /// The version.
+        version: String,
+        /// The installer.
+        path: PathBuf,
+    },
+    /// It is unpacked over the old one by hand.
+    Archive {
+        /// The version.
+        version: String,
+        /// The archive.
+        path: PathBuf,
+    },
+}
+
+/// What the job works with.
+struct Ground {
+    origin: Option<Origin>,
+    installed: Option<Installed>,
+    /// The file that runs.
+    executable: PathBuf,
+    data_home: PathBuf,
+    settings: PathBuf,
+}
+
+impl Ground {
+    fn of_this_program() -> Result<Self, UpdateError> {
+        let executable = std::env::current_exe()
+            .map_err(|source| FileError::Read { path: PathBuf::from("the program itself"), source })?;
+        let data_home = starter::data_home().map_err(|error| {
+            let source = std::io::Error::other(error.user_message().what);
+            FileError::Read { path: PathBuf::from("the user's data folder"), source }
+        })?;
+        Ok(Self {
+            origin: Origin::of_build()?,
+            installed: Installed::of(&executable)?,
+            settings: Settings::path_of_user()?,
+            executable,
+            data_home,
+        })
+    }
+
+    fn standing(&self, settings: &Settings) -> Standing {
+        let version = env!("CARGO_PKG_VERSION");
+        let newest = settings.newest.clone().filter(|newest| settings.is_wanted(newest, version));
+        let placed = place::Mark::read(&self.data_home)
+            .filter(|mark| mark.executable == self.file() && mark.begun.is_none() && mark.is_in_place());
+        Standing {
+            version: version.to_owned(),
+            installed: self.installed.clone(),
+            can_look: self.origin.is_some(),
+            allowed: settings.allowed,
+            looked_at: settings.looked_at,
+            newest: newest.map(|version| Offer { version, notes: settings.notes.clone() }),
+            ready: placed.map(|mark| Ready::InPlace { version: mark.version }),
+        }
+    }
+
+    /// The file that an update replaces.
+    fn file(&self) -> PathBuf {
+        match &self.installed {
+            Some(installed) => installed.file(&self.executable),
+            None => self.executable.clone(),
+        }
+    }
+}
+
+/// What is known without asking anybody.
+pub fn known() -> Result<Standing, UpdateError> {
+    let ground = Ground::of_this_program()?;
+    let settings = Settings::read(&ground.settings)?;
+    Ok(ground.standing(&settings))
+}
+
+/// The job: see [`UpdateSpec`].
+pub fn run(spec: UpdateSpec, context: &JobContext<'_>) -> Result<Map<String, Value>, UpdateError> {
+    let ground = Ground::of_this_program()?;
+    let (standing, said) = match spec {
+        UpdateSpec::Show => {
+            let standing = ground.standing(&Settings::read(&ground.settings)?);
+            let said = said_of(&standing);
+            (standing, said)
+        }
+        UpdateSpec::Allow { allowed } => {
+            let settings = Settings::change(&ground.settings, |settings| settings.allowed = allowed)?;
+            let said = if allowed {
+                "The window looks for newer versions once a day."
+            } else {
+                "The window looks for no newer versions by itself."
+            };
+            (ground.standing(&settings), said.to_owned())
+        }
+        UpdateSpec::Look => {
+            let (_, settings, _) = look(&ground, context)?;
+            let standing = ground.standing(&settings);
+            let said = said_of(&standing);
+            (standing, said)
+        }
+        UpdateSpec::Install => install(&ground, context)?,
+    };
+    let notes =
+        standing.newest.iter().filter(|_| spec == UpdateSpec::Look).map(|newest| newest.notes.trim().to_owned());
+    let said: Vec<String> = std::iter::once(said).chain(notes).filter(|said| !said.is_empty()).collect();
+    let summary = json!({ "update": standing, "said": said });
+    Ok(summary.as_object().cloned().unwrap_or_default())
+}
+
+fn said_of(standing: &Standing) -> String {
+    if !standing.can_look {
+        return UpdateError::NoOrigin.to_string();
+    }
+    if standing.installed.is_none() {
+        return UpdateError::NotInstalled.to_string();
+    }
+    match (&standing.ready, &standing.newest) {
+        (Some(Ready::InPlace { version }), _) => format!("Version {version} is in place and starts next time."),
+        (_, Some(newest)) => format!("Version {} is there; this is {}.", newest.version, standing.version),
+        (_, None) if standing.looked_at.is_some() => {
+            format!("This is {}, and no newer version is known.", standing.version)
+        }
+        _ => format!("This is {}. Nobody has looked for newer versions yet.", standing.version),
+    }
+}
+
+/// Asks for the list, and believes it or not.
+fn look<'a>(
+    ground: &'a Ground,
+    context: &JobContext<'_>,
+) -> Result<(Feed, Settings, (&'a Origin, &'a Installed)), UpdateError> {
+    let origin = ground.origin.as_ref().ok_or(UpdateError::NoOrigin)?;
+    let installed = ground.installed.as_ref().ok_or(UpdateError::NotInstalled)?;
+    context.note(format!("asking {} which version is the newest", crate::network::host_of(&origin.feed)));
+    let (bytes, signature) = waiting(async {
+        let fetcher = Fetcher::new(context, Patience::default())?;
+        let bytes = fetcher.small(&origin.feed, LONGEST).await?;
+        let signature = fetcher.small(&origin.signature(), LONGEST_SIGNATURE).await?;
+        Ok::<_, UpdateError>((bytes, signature))
+    })??;
+    let feed = Feed::read(&bytes, &String::from_utf8_lossy(&signature), &origin.key)?;
+    let mut verdict = Ok(());
+    let settings = Settings::change(&ground.settings, |settings| verdict = settings.saw(&feed, SystemTime::now()))?;
+    verdict?;
+    Ok((feed, settings, (origin, installed)))
+}
+
+/// Waits in this thread for what asks a network.
+fn waiting<T>(work: impl Future<Output = T>) -> Result<T, UpdateError> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime =
+        runtime.map_err(|error| UpdateError::Network { host: "the network".to_owned(), fault: error.to_string() })?;
+    let done = runtime.block_on(work);
+    // A name that is still being looked up holds nobody up.
+    runtime.shutdown_background();
+    Ok(done)
+}
+
+fn install(ground: &Ground, context: &JobContext<'_>) -> Result<(Standing, String), UpdateError> {
+    // Who came this far has started; and what was put in place by this is not to be taken for it.
+    start::first_start_is_done();
+    if ground.origin.is_none() {
+        return Err(UpdateError::NoOrigin);
+    }
+    let installed = ground.installed.as_ref().ok_or(UpdateError::NotInstalled)?;
+    let file = ground.file();
+    let is_placed = matches!(installed.kind, Kind::Portable | Kind::AppImage) && !cfg!(windows);
+    if is_placed {
+        place::check_folder(&file)?;
+    }
+    let others = doctor::others_of(&ground.executable);
+    if !others.is_empty() {
+        let numbers: Vec<String> = others.iter().map(u32::to_string).collect();
+        return Err(UpdateError::Running { processes: format!("process {}", numbers.join(", ")) });
+    }
+    let folder = place::folder(&ground.data_home);
+    files::create_folder(&folder)?;
+    let _lock = locked(&folder)?;
+    let (feed, settings, (origin, installed)) = look(ground, context)?;
+    if !settings.is_wanted(&feed.version, env!("CARGO_PKG_VERSION")) {
+        return Err(UpdateError::NothingNewer { version: env!("CARGO_PKG_VERSION").to_owned() });
+    }
+    let artefact = feed.find(&platform(), installed).ok_or_else(|| UpdateError::NoFile {
+        version: feed.version.clone(),
+        platform: platform(),
+        kind: installed.kind.id().to_owned(),
+        variant: installed.variant.id().to_owned(),
+    })?;
+    let fetched = fetch(origin, artefact, &folder, context)?;
+    let ready = if is_placed {
+        put_in_place(&fetched, artefact, &file, &feed.version, &ground.data_home, context)?;
+        Ready::InPlace { version: feed.version.clone() }
+    } else {
+        lay_ready(&fetched, artefact, &folder, &feed.version, context)?
+    };
+    let said = said_of_ready(&ready);
+    Ok((Standing { ready: Some(ready), ..ground.standing(&settings) }, said))
+}
+
+/// One update at a time.
+fn locked(folder: &Path) -> Result<fs::File, UpdateError> {
+    let path = folder.join(LOCK);
+    let failed = |source| UpdateError::from(FileError::Write { path: path.clone(), source });
+    let lock = fs::OpenOptions::new().create(true).truncate(false).write(true).open(&path).map_err(failed)?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(fs::TryLockError::WouldBlock) => {
+            Err(UpdateError::Running { processes: "another update is under way".to_owned() })
+        }
+        Err(fs::TryLockError::Error(source)) => Err(failed(source)),
+    }
+}
+
+/// The file of a version, fetched and checked, under the name of its digest.
+fn fetch(
+    origin: &Origin,
+    artefact: &Artefact,
+    folder: &Path,
+    context: &JobContext<'_>,
+) -> Result<PathBuf, UpdateError> {
+    let part = folder.join(format!("{}.part", artefact.sha256));
+    remove_others(folder, &part)?;
+    waiting(async {
+        let fetcher = Fetcher::new(context, Patience::default())?;
+        fetcher.file(&origin.file(&artefact.name), artefact, &part).await
+    })??;
+    Ok(part)
+}
+
+/// What was begun or fetched of another version is of no use any more.
+fn remove_others(folder: &Path, own: &Path) -> Result<(), UpdateError> {
+    let failed = |source| FileError::Read { path: folder.to_owned(), source };
+    for entry in fs::read_dir(folder).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        let is_kept = path == own || [LOCK, place::MARK].iter().any(|name| path.ends_with(name));
+        if !is_kept && path.is_file() {
+            place::remove(&path)?;
+        }
+    }
+    Ok(())
+}
+
+fn put_in_place(
+    fetched: &Path,
+    artefact: &Artefact,
+    file: &Path,
+    version: &str,
+    data_home: &Path,
+    context: &JobContext<'_>,
+) -> Result<(), UpdateError> {
+    let new = place::new_name(file);
+    let name = if cfg!(windows) { "whetstone.exe" } else { "whetstone" };
+    if let Some(folder) = file.parent() {
+        files::remove_leftovers(folder)?;
+    }
+    let tried = open_checked(fetched, artefact, context)
+        .and_then(|checked| unpack::program(checked, artefact, name, &new, context))
+        .and_then(|()| trial::try_out(&new, version, context));
+    if let Err(error) = tried {
+        place::remove(&new)?;
+        return Err(error);
+    }
+    place::swap(file, version, data_home)?;
+    place::remove(fetched)?;
+    Ok(())
+}
+
+/// A package or an installer under its own name, checked once more.
+fn lay_ready(
+    fetched: &Path,
+    artefact: &Artefact,
+    folder: &Path,
+    version: &str,
+    context: &JobContext<'_>,
+) -> Result<Ready, UpdateError> {
+    let path = folder.join(&artefact.name);
+    drop(open_checked(fetched, artefact, context)?);
+    fs::rename(fetched, &path).map_err(|source| FileError::Write { path: path.clone(), source })?;
+    let version = version.to_owned();
+    Ok(match artefact.kind {
+        Kind::Deb | Kind::Rpm => {
+            let manager = if artefact.kind == Kind::Deb { "sudo apt install" } else { "sudo dnf install" };
+            let command = format!("{manager} '{}'", path.display().to_string().replace('\'', r"'\''"));
+            Ready::Package { version, path, command }
+        }
+        Kind::Nsis | Kind::Msi | Kind::Dmg | Kind::App => Ready::Installer { version, path },
+        Kind::Portable | Kind::AppImage => Ready::Archive { version, path },
+    })
+}
+
+fn said_of_ready(ready: &Ready) -> String {
+    match ready {
+        Ready::InPlace { version } => {
+            format!(
+                "Version {version} is in place and starts next time. The old one is kept until then: should the new one \
+                 not start, start again, and the old one is back."
+            )
+        }
+        Ready::Package { version, command, .. } => {
+            format!("Version {version} was fetched and checked. Install it with: {command}")
+        }
+        Ready::Installer { version, path } => {
+            format!("Version {version} was fetched and checked. Its installer is {}", path.display())
+        }
+        Ready::Archive { version, path } => {
+            format!(
+                "Version {version} was fetched and checked. Close the program and unpack {} over it.",
+                path.display()
+            )
+        }
+    }
+}
+
+/// The installer that was fetched last, where there is one.
+pub fn fetched_installer() -> Option<PathBuf> {
+    let folder = place::folder(&starter::data_home().ok()?);
+    let is_installer = |path: &PathBuf| {
+        let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+        path.is_file() && ["exe", "msi", "dmg"].contains(&ending)
+    };
+    fs::read_dir(folder).ok()?.flatten().map(|entry| entry.path()).find(is_installer)
+}
+
+/// Opens an installer with the system's own program for it. It was checked when it was fetched.
+pub fn open_installer(path: &Path) -> Result<(), UpdateError> {
+    let is_msi = path.extension().is_some_and(|ending| ending == "msi");
+    let mut command = if cfg!(target_os = "macos") {
+        std::process::Command::new("open")
+    } else if is_msi {
+        let mut command = std::process::Command::new("msiexec");
+        command.arg("/i");
+        command
+    } else {
+        return started(&mut std::process::Command::new(path), path);
+    };
+    started(command.arg(path), path)
+}
+
+fn started(command: &mut std::process::Command, path: &Path) -> Result<(), UpdateError> {
+    let failed = |error: std::io::Error| UpdateError::Installer { path: path.to_owned(), fault: error.to_string() };
+    command.spawn().map(drop).map_err(failed)
+}

@@ -1,0 +1,199 @@
+//! What is refused, and that the program that runs goes on as it is.
+
+use std::fs;
+use std::process::Stdio;
+
+use minisign::KeyPair;
+use whetstone_core::update::{Artefact, Feed, Kind, Variant, comment};
+
+use super::bench::{Bench, LIST, NEW, OLD, SIGNATURE, archive, artefact, sign, stand_in};
+use super::server::Answer;
+
+/// An update that ends with an error that says `part`, and touches nothing.
+fn assert_refused(bench: &Bench, part: &str, why: &str) {
+    let (said, status) = bench.told(&["update"]);
+    assert!(said.contains(part) && status == Some(1), "{why}: {status:?} {said}");
+    bench.assert_untouched(why);
+}
+
+fn bytes_of(answer: Answer) -> Vec<u8> {
+    match answer {
+        Answer::Bytes(bytes) => bytes,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn what_is_not_signed_by_the_key_of_the_build() {
+    let bench = Bench::new();
+    bench.offer(NEW, 10, &stand_in(NEW));
+    let (list, signature) = (bytes_of(bench.server.answer_of(LIST)), bytes_of(bench.server.answer_of(SIGNATURE)));
+    let part = "is not signed by this program's makers";
+
+    let strangers = KeyPair::generate_unencrypted_keypair().expect("keys");
+    bench.server.put(SIGNATURE, Answer::Bytes(sign(&strangers, &list, &comment(NEW, 10))));
+    assert_refused(&bench, part, "another key");
+
+    // The stranger's signature that calls itself ours: a signature begins with two letters and its key's number.
+    bench.server.put(SIGNATURE, Answer::Bytes(sign(&bench.keys, b"something else", &comment(NEW, 10))));
+    assert_refused(&bench, part, "a signature of something else");
+
+    bench.server.put(SIGNATURE, Answer::Bytes(sign(&bench.keys, &list, "timestamp:1\tfile:feed.json")));
+    assert_refused(&bench, part, "a signature that was not made for a list");
+
+    bench.server.put(SIGNATURE, Answer::Bytes(Vec::new()));
+    assert_refused(&bench, part, "an empty signature");
+
+    bench.server.put(SIGNATURE, Answer::Bytes(signature));
+    for (from, to) in [(NEW, "9.9.0"), ("\"cpu\"", "\"cud\""), ("faster", "Faster")] {
+        let text = String::from_utf8(list.clone()).expect("text");
+        assert!(text.contains(from), "{text}");
+        bench.server.put(LIST, Answer::Bytes(text.replace(from, to).into_bytes()));
+        assert_refused(&bench, part, "a list that was changed");
+    }
+}
+
+#[test]
+fn an_old_version_offered_as_new() {
+    let bench = Bench::new();
+    // Truly old: signed, and not newer.
+    for version in ["0.0.1", OLD] {
+        bench.offer(version, 5, &stand_in(version));
+        assert_refused(&bench, "there is no newer version", version);
+    }
+    // Relabelled: the list says one version, the program in the archive another.
+    bench.offer(NEW, 10, &stand_in(OLD));
+    assert_refused(&bench, "does not start on this machine", "the program calls itself something else");
+    // A truly old list, offered again after a newer one was seen: it is newer than what runs, and yet refused.
+    bench.offer("9.5.0", 20, &stand_in("9.5.0"));
+    let (said, status) = bench.told(&["update", "--check"]);
+    assert!(said.contains("Version 9.5.0 is there") && said.contains("It is faster.") && status == Some(0), "{said}");
+    for (version, sequence) in [("9.4.0", 10), ("9.4.0", 30), ("9.9.0", 10)] {
+        bench.offer(version, sequence, &stand_in(version));
+        assert_refused(&bench, "is older than the one that was seen before", "an old list");
+    }
+    assert!(fs::read_to_string(bench.settings()).expect("settings").contains("9.5.0"));
+}
+
+#[test]
+fn what_is_for_another_machine() {
+    let bench = Bench::new();
+    let bytes = archive(&stand_in(NEW));
+    let right = artefact(NEW, &bytes);
+    for other in [
+        Artefact { platform: "riscv64gc-unknown-linux-gnu".to_owned(), ..right.clone() },
+        Artefact { kind: Kind::Deb, name: format!("whetstone_{NEW}_amd64.deb"), ..right.clone() },
+        Artefact { variant: Variant::Cuda, ..right.clone() },
+    ] {
+        bench.offer_list(NEW, 10, vec![other.clone()]);
+        bench.server.put(&other.name, Answer::Bytes(bytes.clone()));
+        assert_refused(&bench, "has no file for this machine", &format!("{other:?}"));
+    }
+}
+
+#[test]
+fn names_that_are_not_of_a_file_of_the_version() {
+    let bench = Bench::new();
+    let bytes = archive(&stand_in(NEW));
+    for name in ["../whetstone-9.2.0.tar.gz", "/etc/whetstone-9.2.0.tar.gz", "whetstone-9.2.0.sh", "whetstone.tar.gz"] {
+        let file = Artefact { name: name.to_owned(), ..artefact(NEW, &bytes) };
+        let list = Feed::new(&NEW.parse().expect("a version"), 10, "New.", vec![file]);
+        bench.offer_raw(&serde_json::to_value(list).expect("JSON"));
+        assert_refused(&bench, "the signed list of versions is not usable", name);
+    }
+    // Another version's file under the right name.
+    let file = bench.offer(NEW, 10, &stand_in(NEW));
+    bench.server.put(&file.name, Answer::Bytes(archive(&stand_in("9.1.0"))));
+    assert_refused(&bench, "is not the one that was signed", "another file under the name");
+}
+
+#[test]
+fn files_that_are_not_what_was_signed() {
+    let bench = Bench::new();
+    let file = bench.offer(NEW, 10, &stand_in(NEW));
+    let bytes = bytes_of(bench.server.answer_of(&file.name));
+    let mut flipped = bytes.clone();
+    flipped[bytes.len() / 2] ^= 1;
+    for (why, answer) in [
+        ("a truncated file", Answer::Bytes(bytes[..bytes.len() / 2].to_vec())),
+        ("an empty file", Answer::Bytes(Vec::new())),
+        ("one that is larger than said", Answer::Bytes([&bytes[..], &[0; 4096]].concat())),
+        ("one bit that is another", Answer::Bytes(flipped)),
+    ] {
+        bench.server.put(&file.name, answer);
+        assert_refused(&bench, "is not the one that was signed", why);
+        let parts = fs::read_dir(bench.data()).expect("a folder").flatten();
+        let parts: Vec<_> = parts.filter(|entry| entry.path().extension().is_some_and(|it| it == "part")).collect();
+        assert!(parts.is_empty(), "{why}: {parts:?}");
+    }
+    // An archive that is signed and holds no program.
+    let empty = bench.offer(NEW, 11, "");
+    assert!(empty.bytes > 0);
+    assert_refused(&bench, "does not start on this machine", "a program without contents");
+}
+
+#[test]
+fn a_program_that_does_not_run_here() {
+    let bench = Bench::new();
+    for (why, program) in [
+        ("it fails", "#!/bin/sh\nexit 3\n"),
+        ("it says nothing", "#!/bin/sh\nexit 0\n"),
+        ("it is for another machine", "\u{7f}ELF but not really"),
+        ("what it is run with is not there", "#!/no/such/shell\n"),
+    ] {
+        bench.offer(NEW, 10, program);
+        assert_refused(&bench, "does not start on this machine", why);
+    }
+}
+
+#[test]
+fn a_way_without_encryption() {
+    let bench = Bench::new();
+    let file = bench.offer(NEW, 10, &stand_in(NEW));
+    let elsewhere = "http://updates.example.org/releases/x";
+    for name in [LIST, SIGNATURE, &file.name] {
+        let before = bench.server.answer_of(name);
+        bench.server.put(name, Answer::Redirect(elsewhere.to_owned()));
+        assert_refused(&bench, "without encryption", name);
+        bench.server.put(name, before);
+    }
+    bench.server.put(LIST, Answer::Redirect(bench.server.address_of(LIST)));
+    assert_refused(&bench, "sends us on more than", "a circle");
+    let program = |feed: &str| {
+        let output = bench.program(&["update"]).env("WHETSTONE_UPDATE_FEED", feed).output();
+        super::bench::told(&output.expect("it runs"))
+    };
+    let (said, status) = program("http://updates.example.org/feed.json");
+    assert!(said.contains("its address is not usable") && status == Some(1), "{said}");
+    bench.assert_untouched("a list without encryption");
+}
+
+#[test]
+fn a_build_without_a_key_and_one_from_sources() {
+    let bench = Bench::new();
+    bench.offer(NEW, 10, &stand_in(NEW));
+    let output = bench.program(&["update"]).env_remove("WHETSTONE_UPDATE_KEY").output().expect("it runs");
+    let (said, status) = super::bench::told(&output);
+    assert!(said.contains("built without a signing key") && status == Some(1), "{said}");
+    fs::remove_file(bench.beside("installed.json")).expect("removed");
+    assert_refused(&bench, "was built from its sources", "no package");
+    assert!(bench.server.heads().is_empty(), "nobody was asked");
+}
+
+#[test]
+fn nothing_is_replaced_while_a_job_runs() {
+    let bench = Bench::new();
+    bench.offer(NEW, 10, &stand_in(NEW));
+    let mut engine = bench.program(&["engine"]).stdin(Stdio::piped()).spawn().expect("it runs");
+    // It has said that it is there.
+    let mut line = String::new();
+    let output = engine.stdout.take().expect("piped");
+    std::io::BufRead::read_line(&mut std::io::BufReader::new(output), &mut line).expect("a line");
+    assert_refused(&bench, "Whetstone is running", "an engine process");
+    assert!(bench.server.heads().is_empty(), "nothing was fetched");
+    engine.kill().expect("it runs");
+    engine.wait().expect("it ended");
+    let (said, status) = bench.told(&["update"]);
+    assert_eq!(status, Some(0), "{said}");
+    bench.assert_in_place("afterwards");
+}
