@@ -13,9 +13,11 @@ use whetstone_core::job::{
 };
 use whetstone_core::method;
 use whetstone_core::project::store::{Access, Store};
+use whetstone_core::train::online;
 
 use crate::options::{
-    AddOptions, EndpointCommand, EndpointsOptions, JudgeOptions, KeyOptions, ReportOptions, RunOptions, WriteOptions,
+    AddOptions, EndpointCommand, EndpointsOptions, JudgeOptions, KeyOptions, ReportOptions, RunOptions,
+    TrainOnlineOptions, WriteOptions,
 };
 use crate::push::agrees;
 use crate::run::{JsonListener, Listener, error_text, run as run_job};
@@ -62,6 +64,22 @@ pub(crate) fn judge(options: JudgeOptions, json: bool, console: &Console<'_>, ca
         }
     }
     run_job(&JobSpec::Judge(spec), json, console, cancel)
+}
+
+/// Trains in rounds; where an endpoint judges, after a person saw what would be sent and agreed. Returns the exit status.
+pub(crate) fn train_online(options: TrainOnlineOptions, json: bool, console: &Console<'_>, cancel: &CancelToken) -> u8 {
+    let job = JobSpec::from(options);
+    let JobSpec::TrainOnline(mut spec) = job else { return run_job(&job, json, console, cancel) };
+    // What cannot be read is said by the job itself, in its own way.
+    if !spec.judge.endpoint.is_agreed
+        && let Ok(Some(leaving)) = online::leaving(&spec)
+    {
+        match asked(&leaving, json, console) {
+            Ok(()) => spec.judge.endpoint.is_agreed = true,
+            Err(status) => return status,
+        }
+    }
+    run_job(&JobSpec::TrainOnline(spec), json, console, cancel)
 }
 
 /// Goes on with a project; where an endpoint is its coach, after a person saw what would be sent and agreed, once a project.

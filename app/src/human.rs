@@ -77,7 +77,7 @@ impl Listener for HumanListener<'_, '_> {
                 state.progress.aside(|| lines.iter().try_for_each(|line| self.console.print(line)))
             }
             JobEvent::Forecast(forecast) => state.progress.aside(|| {
-                if !matches!(self.spec, JobSpec::Forecast(_)) {
+                if !matches!(self.spec, JobSpec::Forecast(_) | JobSpec::ForecastOnline(_)) {
                     self.console.note(&plain(&forecast.said));
                     return Ok(());
                 }
@@ -159,7 +159,7 @@ impl State<'_, '_> {
 
     /// What came of the job, in a few lines. Beside records on standard output it goes to standard error.
     fn print_result(&self, spec: &JobSpec, summary: &Map<String, Value>, console: &Console<'_>) -> io::Result<()> {
-        if matches!(spec, JobSpec::Forecast(_)) {
+        if matches!(spec, JobSpec::Forecast(_) | JobSpec::ForecastOnline(_)) {
             return Ok(());
         }
         if let Some(lines) = own_lines(spec, summary) {
@@ -190,6 +190,9 @@ impl State<'_, '_> {
             ("loss", "loss"),
             ("rewards/margins", "reward margin (how much more the answer that was preferred is favoured than before)"),
             ("rewards/accuracies", "pairs told apart rightly (1 is all)"),
+            ("reward", "mean score of the model's answers"),
+            ("completions/mean_length", "length of its answers in tokens"),
+            ("kl", "how far it is from what it was (nats a token)"),
         ];
         let figure = |figures: &Map<String, Value>, name: &str| figures.get(name).and_then(Value::as_f64);
         let mut lines = vec![format!("from step {} to step {}:", value(&first["step"]), value(&last["step"]))];
@@ -303,6 +306,7 @@ fn places(spec: &JobSpec) -> Vec<String> {
         | JobSpec::Evaluate(_)
         | JobSpec::CoachReport(_)
         | JobSpec::Forecast(_)
+        | JobSpec::ForecastOnline(_)
         | JobSpec::Look(_)
         | JobSpec::ForecastProject(_)
         | JobSpec::ForecastExport(_)
@@ -327,6 +331,7 @@ fn places(spec: &JobSpec) -> Vec<String> {
             let name = if spec.settings.full { "model" } else { "adapter" };
             places.push(format!("{name}: {}", spec.out.display()));
         }
+        JobSpec::TrainOnline(spec) => places.push(format!("adapter: {}", spec.train.out.display())),
         JobSpec::Export(spec) => {
             let what = match spec.to.as_str() {
                 "trl-job" => "training",

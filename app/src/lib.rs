@@ -101,6 +101,7 @@ fn run_command(arguments: &[OsString], console: &Console<'_>, cancel: &CancelTok
         CommandOptions::Judge(options) => endpoint::judge(options, json, console, cancel),
         CommandOptions::Coach(options) => coach::run(options, json, console, cancel),
         CommandOptions::Train(options) => run::run(&(*options).into(), json, console, cancel),
+        CommandOptions::TrainOnline(options) => endpoint::train_online(*options, json, console, cancel),
         CommandOptions::Evaluate(options) => evaluate::run(*options, json, console, cancel),
         CommandOptions::Export(options) => run::run(&options.into(), json, console, cancel),
     }

@@ -78,7 +78,7 @@ fn fell_short(spec: &JobSpec, summary: &Map<String, Value>) -> bool {
 /// Runs a job; a training with a laptop's manners.
 pub(crate) fn run_with_manners(spec: &JobSpec, context: &JobContext<'_>) -> Outcome {
     crash::now_runs(spec.name());
-    if !matches!(spec, JobSpec::Train(_) | JobSpec::Demo(_) | JobSpec::Run(_)) {
+    if !matches!(spec, JobSpec::Train(_) | JobSpec::TrainOnline(_) | JobSpec::Demo(_) | JobSpec::Run(_)) {
         return engine::run(spec, context);
     }
     // On a thread of its own, because a lower priority cannot be taken back and an engine may have other work after it.
@@ -103,6 +103,7 @@ pub(crate) fn prints_its_product(spec: &JobSpec) -> bool {
         JobSpec::Score(spec) => spec.out.is_none(),
         JobSpec::Judge(spec) => spec.out.is_none() && spec.pairs.is_none(),
         JobSpec::Train(_)
+        | JobSpec::TrainOnline(_)
         | JobSpec::Export(_)
         | JobSpec::Evaluate(_)
         | JobSpec::Bench(_)
@@ -118,6 +119,7 @@ pub(crate) fn prints_its_product(spec: &JobSpec) -> bool {
         | JobSpec::Update(_)
         | JobSpec::Account(_) => false,
         JobSpec::Forecast(_)
+        | JobSpec::ForecastOnline(_)
         | JobSpec::ForecastExport(_)
         | JobSpec::Look(_)
         | JobSpec::Search(_)
@@ -133,7 +135,9 @@ pub(crate) fn prints_its_product(spec: &JobSpec) -> bool {
 
 fn cancelled_text(spec: &JobSpec) -> &'static str {
     match spec {
-        JobSpec::Train(_) => "stopped; the run is kept: the same command with --resume goes on where it was",
+        JobSpec::Train(_) | JobSpec::TrainOnline(_) => {
+            "stopped; the run is kept: the same command with --resume goes on where it was"
+        }
         JobSpec::Evaluate(spec) if spec.out.is_some() => {
             "stopped; what was judged is kept: the same command with --resume goes on where it was"
         }

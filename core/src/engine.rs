@@ -30,6 +30,11 @@ pub fn run(spec: &JobSpec, context: &JobContext<'_>) -> Outcome {
                 Err(error) => finish(Err(error)),
             },
             JobSpec::Forecast(spec) => finish(preflight::forecast_training(spec, context)),
+            JobSpec::TrainOnline(spec) => match preflight::before_rounds(spec, context) {
+                Ok(spec) => finish(train::online::run(&spec, context)),
+                Err(error) => finish(Err(error)),
+            },
+            JobSpec::ForecastOnline(spec) => finish(preflight::forecast_rounds(spec, context)),
             JobSpec::Look(spec) => finish(preflight::look(spec, context)),
             JobSpec::Evaluate(spec) => finish(evaluate::job::run(spec, context)),
             JobSpec::Export(spec) => finish(export::run(spec, context)),
@@ -111,6 +116,12 @@ fn with_folders(spec: &JobSpec) -> Result<JobSpec, UserMessage> {
         JobSpec::Generate(spec) => Some(&mut spec.model),
         JobSpec::Score(spec) => Some(&mut spec.model),
         JobSpec::Train(spec) | JobSpec::Forecast(spec) => Some(&mut spec.model),
+        JobSpec::TrainOnline(spec) | JobSpec::ForecastOnline(spec) => {
+            if let Some(coach) = &mut spec.judge.coach {
+                *coach = method::with_folder(coach).map_err(|error| error.user_message())?;
+            }
+            Some(&mut spec.train.model)
+        }
         JobSpec::Look(spec) => Some(&mut spec.model),
         JobSpec::Export(spec) | JobSpec::ForecastExport(spec) => Some(&mut spec.model),
         JobSpec::Evaluate(spec) => {
@@ -161,6 +172,7 @@ fn check_folders(spec: &JobSpec) -> Result<(), UserMessage> {
         JobSpec::Generate(spec) => (&spec.model, spec.adapter.as_ref()),
         JobSpec::Score(spec) => (&spec.model, spec.adapter.as_ref()),
         JobSpec::Train(spec) | JobSpec::Forecast(spec) => (&spec.model, spec.adapter.as_ref()),
+        JobSpec::TrainOnline(spec) | JobSpec::ForecastOnline(spec) => (&spec.train.model, spec.train.adapter.as_ref()),
         JobSpec::Look(spec) => (&spec.model, None),
         JobSpec::Evaluate(spec) => (&spec.model, spec.adapter.as_ref()),
         JobSpec::Export(spec) | JobSpec::ForecastExport(spec) => (&spec.model, spec.adapter.as_ref()),

@@ -25,6 +25,7 @@ mod shared;
 mod stop;
 mod token;
 mod train;
+mod train_online;
 mod update;
 mod values;
 mod write;
@@ -53,6 +54,7 @@ pub(crate) use score::ScoreOptions;
 pub(crate) use search::SearchOptions;
 pub(crate) use token::{TokenCommand, TokenOptions, without_tokens};
 pub(crate) use train::TrainOptions;
+pub(crate) use train_online::TrainOnlineOptions;
 pub(crate) use update::UpdateOptions;
 pub(crate) use write::WriteOptions;
 
@@ -114,6 +116,8 @@ pub(crate) enum CommandOptions {
     Coach(CoachOptions),
     /// Train an adapter, or the model itself, on preference pairs or on single answers, so that the model answers more like the good ones
     Train(Box<TrainOptions>),
+    /// Train an adapter in rounds: the model answers prompts, its answers are judged, it learns from that, and again
+    TrainOnline(Box<TrainOnlineOptions>),
     /// Learn whether an adapter made a model better: both answer, somebody compares blind, and what was forgotten is measured
     Evaluate(Box<EvaluateOptions>),
     /// Write an adapter as other tools read it
@@ -144,6 +148,7 @@ impl Options {
     pub(crate) fn checked(self) -> Result<Self, clap::Error> {
         let checked = match &self.command {
             CommandOptions::Train(train) => train.check(),
+            CommandOptions::TrainOnline(train) => train.check(),
             CommandOptions::Export(export) => export.check(),
             _ => Ok(()),
         };

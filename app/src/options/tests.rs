@@ -26,6 +26,7 @@ fn job(line: &str) -> Result<JobSpec, clap::Error> {
         CommandOptions::Score(options) => options.into(),
         CommandOptions::Judge(options) => JobSpec::Judge(options.into()),
         CommandOptions::Train(options) => (*options).into(),
+        CommandOptions::TrainOnline(options) => (*options).into(),
         CommandOptions::Evaluate(options) => JobSpec::Evaluate(Box::new((*options).into())),
         CommandOptions::Export(options) => options.into(),
         CommandOptions::Bench(options) => options.into(),

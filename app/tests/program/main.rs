@@ -14,6 +14,8 @@ mod evaluate;
 mod exports;
 mod forecast;
 mod full;
+#[cfg(unix)]
+mod online;
 mod project;
 #[cfg(unix)]
 mod resume;

@@ -10,6 +10,7 @@ mod forecast;
 mod generation;
 mod message;
 mod offered_model;
+mod online;
 mod preference;
 mod record;
 mod result_judge;
@@ -31,6 +32,7 @@ pub use offered_model::{
     Fit, FitBadge, Gate, HubAccount, Licence, LocalModel, MethodFit, ModelPlace, ModelRole, OfferedModel, Permission,
     PushFile, PushPreview, Refusal, TokenSource,
 };
+pub use online::{OnlineSettings, ScaleRewards};
 pub use preference::{PreferencePair, Verdict};
 pub use record::{Annotator, AnnotatorKind, Comparison, Completion, CompletionOrigin, Prompt, RecordId, Round, Split};
 pub use result_judge::ResultJudge;

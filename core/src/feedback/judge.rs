@@ -13,7 +13,7 @@ use super::pairs::{BestAndWorst, best_against_worst, is_conversational};
 use super::records::{Record, RecordForm, read_records};
 use super::rubric_file::read_rubric;
 use super::rules::Judgement;
-use crate::domain::{ChatMessage, CoachName, PreferencePair, Text, Verdict};
+use crate::domain::{ChatMessage, CoachName, PreferencePair, Sample, Text, Verdict};
 use crate::files::{check_place, write_atomically};
 use crate::job::{JobContext, JobEvent, JudgeSpec};
 
@@ -81,7 +81,7 @@ pub fn leaving(spec: &JudgeSpec) -> Result<Option<Leaving>, FeedbackError> {
 }
 
 /// Rules that are named as a coach are rules.
-fn with_rules_by_name(spec: &JudgeSpec) -> JudgeSpec {
+pub(crate) fn with_rules_by_name(spec: &JudgeSpec) -> JudgeSpec {
     let mut spec = spec.clone();
     if let Some(CoachName::Rules(file)) = &spec.coach {
         spec.rules = Some(file.into());
@@ -246,10 +246,20 @@ fn messages(role: &str, text: Text) -> Text {
 /// A sample as the model read and wrote it.
 fn answer(record: &Record) -> Answer {
     let (prompt, completion) = (text(record, "prompt"), text(record, "completion"));
-    if is_conversational(record) || matches!(completion, Text::Messages(_)) {
+    answer_in_form(prompt, completion, is_conversational(record))
+}
+
+fn answer_in_form(prompt: Text, completion: Text, is_conversational: bool) -> Answer {
+    if is_conversational || matches!(completion, Text::Messages(_)) {
         return Answer { prompt: messages("user", prompt), completion: messages("assistant", completion) };
     }
     Answer { prompt, completion }
+}
+
+/// The same of a sample that a caller holds.
+pub fn answer_of(sample: &Sample) -> Answer {
+    let is_conversational = sample.chat_template || matches!(sample.prompt, Text::Messages(_));
+    answer_in_form(sample.prompt.clone(), Text::Plain(sample.completion.clone()), is_conversational)
 }
 
 /// A pair in one form.

@@ -45,9 +45,9 @@ pub(super) fn best_against_worst(samples: &[Record], scores: &[f64], tie_margin:
     }
     let mut found = BestAndWorst { prompts: groups.len(), ..BestAndWorst::default() };
     for group in &groups {
-        let Some((&first, others)) = group.split_first() else { continue };
-        let best = others.iter().copied().fold(first, |best, next| if next.1 > best.1 { next } else { best });
-        let worst = others.iter().copied().fold(first, |worst, next| if next.1 < worst.1 { next } else { worst });
+        let Some(&first) = group.first() else { continue };
+        let (best, worst) = extremes(group.iter().map(|(_, score)| *score));
+        let (best, worst) = (group[best], group[worst]);
         let completion = |sample: &Record| sample.get("completion").cloned().unwrap_or_default();
         if group.iter().all(|(sample, _)| sample.get("completion") == first.0.get("completion")) {
             found.single += 1;
@@ -58,6 +58,27 @@ pub(super) fn best_against_worst(samples: &[Record], scores: &[f64], tie_margin:
         }
     }
     found
+}
+
+/// The places of the highest and the lowest score, of equals the first; scores that are no number are passed over.
+fn extremes(scores: impl Iterator<Item = f64>) -> (usize, usize) {
+    let (mut best, mut worst) = ((0, f64::NAN), (0, f64::NAN));
+    for (place, score) in scores.enumerate().filter(|(_, score)| score.is_finite()) {
+        if best.1.is_nan() || score > best.1 {
+            best = (place, score);
+        }
+        if worst.1.is_nan() || score < worst.1 {
+            worst = (place, score);
+        }
+    }
+    (best.0, worst.0)
+}
+
+/// The places of the best and the worst answer to a prompt by their scores; `None` where they are a tie, or say the same.
+pub fn best_and_worst<T: PartialEq>(answers: &[T], scores: &[f64], tie_margin: f64) -> Option<(usize, usize)> {
+    let (best, worst) = extremes(scores.iter().copied());
+    let differ = answers.get(best)? != answers.get(worst)? && scores[best].is_finite() && scores[worst].is_finite();
+    (differ && !is_tie(scores[best], scores[worst], tie_margin)).then_some((best, worst))
 }
 
 /// Whether sampling put the prompt through the chat template: then training must do the same, and the pair has
@@ -94,6 +115,15 @@ mod tests {
 
     fn records(lines: &[Value]) -> Vec<Record> {
         lines.iter().map(|line| line.as_object().expect("an object").clone()).collect()
+    }
+
+    #[test]
+    fn what_was_not_judged_is_neither_the_best_nor_the_worst() {
+        let answers = ["a", "b", "c", "c"];
+        assert_eq!(best_and_worst(&answers, &[f64::NAN, 0.5, 0.25, 0.25], 0.1), Some((1, 2)));
+        assert_eq!(best_and_worst(&answers, &[f64::NAN, 0.3, 0.25, 0.25], 0.1), None);
+        assert_eq!(best_and_worst(&answers, &[f64::NAN; 4], 0.1), None);
+        assert_eq!(best_and_worst(&answers[2..], &[0.1, 0.9], 0.1), None);
     }
 
     #[test]

@@ -215,7 +215,7 @@ fn ending(status: ExitStatus) -> String {
 /// What is left after a job broke off, and what to do.
 fn kept(spec: &JobSpec) -> &'static str {
     match spec {
-        JobSpec::Train(_) => {
+        JobSpec::Train(_) | JobSpec::TrainOnline(_) => {
             "the run up to its last checkpoint is kept: run the same command again with --resume; if memory ran out, \
              add --memory small, which gives the same adapter, or begin anew with a smaller --max-length"
         }
@@ -250,6 +250,7 @@ fn kept(spec: &JobSpec) -> &'static str {
         | JobSpec::ForecastExport(_)
         | JobSpec::Bench(_)
         | JobSpec::Forecast(_)
+        | JobSpec::ForecastOnline(_)
         | JobSpec::Look(_)
         | JobSpec::ForecastProject(_) => "nothing was replaced that was there before: run it again",
     }

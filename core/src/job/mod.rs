@@ -13,6 +13,7 @@ mod endpoint_spec;
 mod evaluate_spec;
 mod event;
 mod hub_spec;
+mod online_spec;
 mod project_spec;
 pub mod serve;
 mod spec;
@@ -28,6 +29,7 @@ pub use hub_spec::{
     AboutSpec, AccountAction, AccountSpec, CheckCatalogueSpec, DownloadSpec, HubAccess, ModelsAction, ModelsSpec,
     PushKind, PushSpec, SearchSort, SearchSpec,
 };
+pub use online_spec::{OnlineJudge, OnlineSpec};
 pub use project_spec::{
     DemoSpec, ForecastSpec, ImportAdapterSpec, ImportSpec, ProjectAction, ProjectChanges, ProjectSpec, RunSpec,
     WriteSpec, WriteWhat,

@@ -7,8 +7,8 @@ use serde_json::{Map, Value};
 
 use super::{
     AboutSpec, AccountSpec, CheckCatalogueSpec, CoachReportSpec, DemoSpec, DownloadSpec, EndpointUse, EndpointsSpec,
-    EvaluateSpec, ForecastSpec, ImportAdapterSpec, ImportSpec, LeavingSpec, ModelsSpec, ProjectSpec, PushSpec, RunSpec,
-    SearchSpec, UpdateSpec, WriteSpec,
+    EvaluateSpec, ForecastSpec, ImportAdapterSpec, ImportSpec, LeavingSpec, ModelsSpec, OnlineSpec, ProjectSpec,
+    PushSpec, RunSpec, SearchSpec, UpdateSpec, WriteSpec,
 };
 use crate::domain::{
     CoachName, ComputeSettings, DeviceChoice, DtypeChoice, GgufType, RecordId, SamplingSettings, Text, TrainSettings,
@@ -30,6 +30,10 @@ pub enum JobSpec {
     Train(TrainSpec),
     /// What that training would take of this machine, without training.
     Forecast(TrainSpec),
+    /// Train an adapter in rounds: the model answers, its answers are judged, it learns from them.
+    TrainOnline(Box<OnlineSpec>),
+    /// What that would take of this machine, without training.
+    ForecastOnline(Box<OnlineSpec>),
     /// What a model's folder holds, and whether this machine can train it, without reading a weight.
     Look(LookSpec),
     /// Compare old and new, and measure what was forgotten.
@@ -87,7 +91,10 @@ impl JobSpec {
             Self::Judge(_) => "judge",
             Self::CoachReport(_) => "coach_report",
             Self::Train(_) => "train",
-            Self::Forecast(_) | Self::ForecastProject(_) | Self::ForecastExport(_) => "forecast",
+            Self::TrainOnline(_) => "train_online",
+            Self::Forecast(_) | Self::ForecastOnline(_) | Self::ForecastProject(_) | Self::ForecastExport(_) => {
+                "forecast"
+            }
             Self::Look(_) => "look",
             Self::Evaluate(_) => "evaluate",
             Self::Export(_) => "export",

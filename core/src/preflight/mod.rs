@@ -14,6 +14,7 @@ pub mod fit;
 mod look;
 pub mod memory;
 pub mod pace;
+mod rounds;
 pub mod speed;
 pub mod time;
 mod typical;
@@ -32,6 +33,7 @@ pub use error::PreflightError;
 pub use fit::{FitCoach, FitMachine, FitModel, Fitter, fit};
 pub use look::look;
 pub use pace::Pace;
+pub use rounds::{before_rounds, forecast_rounds};
 pub(crate) use words::size;
 
 /// Tells what the training will take, and returns the job with its memory setting chosen. Refuses what will not fit.

@@ -75,7 +75,7 @@ fn rounded(precision: WeightPrecision, rounding: f64) -> String {
     )
 }
 
-fn plural(count: u64, unit: &str) -> String {
+pub(super) fn plural(count: u64, unit: &str) -> String {
     format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
 }
 

@@ -174,6 +174,11 @@ pub fn newest_step(folder: &Path) -> u64 {
     steps(folder, "json").ok().and_then(|steps| steps.last().copied()).unwrap_or(0)
 }
 
+/// Steps of the oldest checkpoint that looks whole; 0 where there is none.
+pub fn oldest_step(folder: &Path) -> u64 {
+    steps(folder, "json").ok().and_then(|steps| steps.first().copied()).unwrap_or(0)
+}
+
 const SETS: [&str; 3] = ["parameter", "first_moment", "second_moment"];
 
 fn named_tensors<'p>(set: &str, parameters: &'p Parameters) -> Vec<(String, &'p Parameter)> {
@@ -199,7 +204,8 @@ fn steps(folder: &Path, ending: &str) -> Result<Vec<u64>, FileError> {
 }
 
 /// Removes a checkpoint: its state first, so that what is left after a kill counts as none.
-fn remove(folder: &Path, step: u64) -> Result<(), FileError> {
+/// Removes the checkpoint of a step.
+pub fn remove(folder: &Path, step: u64) -> Result<(), FileError> {
     let (tensors, state) = paths(folder, step);
     for path in [state, tensors] {
         match std::fs::remove_file(&path) {

@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use super::RowError;
 use crate::domain::ToUserMessage;
+use crate::feedback::FeedbackError;
 use crate::files::FileError;
+use crate::generate::GenerateError;
 use crate::job::{Cancelled, JobError};
 use crate::model::backend::BackendError;
 use crate::model::{AdapterError, DeviceError, ModelError};
@@ -110,6 +112,20 @@ pub enum TrainError {
         /// NaN or an infinity.
         value: f64,
     },
+    /// A round's answers could not be drawn.
+    #[error(transparent)]
+    Generate(Box<GenerateError>),
+    /// Who judges a round's answers.
+    #[error(transparent)]
+    Judge(Box<FeedbackError>),
+    /// There is nothing to learn from a round.
+    #[error("round {round}: none of its {answers} answers could be judged, so the training stopped there")]
+    NothingJudged {
+        /// From 1.
+        round: u64,
+        /// Answers that were drawn.
+        answers: usize,
+    },
     /// The device.
     #[error(transparent)]
     Backend(#[from] BackendError),
@@ -124,6 +140,21 @@ pub enum TrainError {
 impl From<DeviceError> for TrainError {
     fn from(error: DeviceError) -> Self {
         Self::Model(error.into())
+    }
+}
+
+impl From<GenerateError> for TrainError {
+    fn from(error: GenerateError) -> Self {
+        match error {
+            GenerateError::Cancelled(cancelled) => cancelled.into(),
+            error => Self::Generate(Box::new(error)),
+        }
+    }
+}
+
+impl From<FeedbackError> for TrainError {
+    fn from(error: FeedbackError) -> Self {
+        if error.is_cancelled() { Self::Cancelled(Cancelled) } else { Self::Judge(Box::new(error)) }
     }
 }
 
@@ -155,6 +186,12 @@ impl ToUserMessage for TrainError {
             Self::NoNumber { .. } => {
                 "the model's weights are damaged, or too large for their precision: download the model again, or try \
                  `--dtype f32`"
+                    .to_owned()
+            }
+            Self::Generate(error) => return error.hint(),
+            Self::Judge(error) => return error.hint(),
+            Self::NothingJudged { .. } => {
+                "see the warnings above for why; `whetstone judge` with the same judge tries it on a few answers, and the                  same command with --resume goes on"
                     .to_owned()
             }
             Self::Backend(_) => "close other programs that use the device, or choose `--device cpu`".to_owned(),

@@ -1,15 +1,18 @@
 //! Which rows an optimizer step takes.
 
+use super::Trained;
 use crate::domain::TrainSettings;
+use crate::model::backend::Dropout;
 use crate::random::Random;
 
 /// Addresses of the run's random streams, apart from each other.
-pub(super) const SHUFFLE: u64 = 1;
+pub(in crate::train) const SHUFFLE: u64 = 1;
 pub(super) const INITIAL_VALUES: u64 = 2;
-pub(super) const DROPOUT: u64 = 3;
+const DROPOUT: u64 = 3;
 pub(super) const HOLDOUT: u64 = 4;
 const MIX: u64 = 5;
 pub(super) const SCORE_HEAD: u64 = 6;
+pub(in crate::train) const ANSWERS: u64 = 7;
 
 /// The steps of a run: a function of the settings and the step alone, so that nothing about it has to be saved.
 #[derive(Debug, Clone, Copy)]
@@ -64,6 +67,13 @@ pub fn mix<T>(settings: &TrainSettings, rows: &mut [T]) {
     if settings.shuffle {
         Random::new(settings.seed, &[MIX]).shuffle(rows);
     }
+}
+
+/// What is left out of the inputs of what is trained in a pack of a step.
+pub fn dropout(settings: &TrainSettings, trained: &Trained, step: u64, pack: u64) -> Option<Dropout> {
+    let probability = trained.dropout() as f32;
+    let key = Random::new(settings.seed, &[DROPOUT, step, pack]).next_u64();
+    (probability > 0.0).then_some(Dropout { probability, key })
 }
 
 #[cfg(test)]

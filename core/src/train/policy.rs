@@ -31,6 +31,22 @@ impl Reading<'_> {
     pub fn of_reference(self) -> Self {
         if self == Self::Familiarity { Self::Completions } else { self }
     }
+
+    /// How much each place of a row's completions counts, the shortest of which has `shared` places.
+    fn weights(self, shared: usize) -> impl Fn(usize) -> f64 + use<> {
+        let tail = if let Self::SharedLength(tail) = self { tail } else { 1.0 };
+        move |place| if place < shared { 1.0 } else { tail }
+    }
+
+    /// What is read of a row's completions, from the log-probabilities of their tokens.
+    pub fn sums(self, completions: &[&[f64]]) -> RowValues {
+        let weight = self.weights(completions.iter().map(|tokens| tokens.len()).min().unwrap_or_default());
+        let mut values = RowValues::default();
+        for (value, tokens) in values.completions.iter_mut().zip(completions) {
+            *value = tokens.iter().enumerate().map(|(place, token)| weight(place) * token).sum();
+        }
+        values
+    }
 }
 
 /// Rows that are computed together.
@@ -89,13 +105,6 @@ impl<'a> Pack<'a> {
         }
         start..self.rows.len()
     }
-
-    /// How much each place of a member's completions counts.
-    fn weights(&self, completions: &[Range<usize>]) -> impl Fn(usize) -> f64 + use<> {
-        let tail = if let Reading::SharedLength(tail) = self.reading { tail } else { 1.0 };
-        let shared = completions.iter().map(Range::len).min().unwrap_or_default();
-        move |place| if place < shared { 1.0 } else { tail }
-    }
 }
 
 /// Tokens that a row takes in a pack with its first `completions` completions.
@@ -144,11 +153,10 @@ pub struct PolicyGradients<B: Backend> {
 /// What [`forward`] gives: the values of each row, and the tape where something is kept.
 pub type Forward<B> = (Vec<RowValues>, Option<PackTape<B>>);
 
-/// What the pack [reads](Reading) of each row; with something kept, also the tape.
-pub fn forward<B: Backend>(decoder: &Decoder<B>, pack: &Pack<'_>, pass: Pass) -> Result<Forward<B>, BackendError> {
-    if pack.rows.is_empty() {
-        return Ok((vec![RowValues::default(); pack.members.len()], None));
-    }
+/// What is read at each of the pack's places, the last layer's output, and the tape where something is kept.
+type Read<B> = (Vec<f64>, <B as Backend>::Matrix, Option<PackTape<B>>);
+
+fn read<B: Backend>(decoder: &Decoder<B>, pack: &Pack<'_>, pass: Pass) -> Result<Read<B>, BackendError> {
     let gradient = pass.keep != Keep::Nothing;
     let (hidden, tape) = decoder.forward(&pack.batch, pass)?;
     let (values, head) = if let Reading::Scores(head) = pack.reading {
@@ -158,49 +166,98 @@ pub fn forward<B: Backend>(decoder: &Decoder<B>, pack: &Pack<'_>, pass: Pass) ->
         let (values, kept) = decoder.log_probabilities(&hidden, &pack.rows, &pack.targets, gradient)?;
         (values.into_iter().map(f64::from).collect(), kept.map(HeadKept::LogProbabilities))
     };
+    Ok((values, hidden, head.map(|head| PackTape { tape, head })))
+}
+
+/// What the pack [reads](Reading) of each row; with something kept, also the tape.
+pub fn forward<B: Backend>(decoder: &Decoder<B>, pack: &Pack<'_>, pass: Pass) -> Result<Forward<B>, BackendError> {
+    if pack.rows.is_empty() {
+        return Ok((vec![RowValues::default(); pack.members.len()], None));
+    }
+    let (values, hidden, tape) = read(decoder, pack, pass)?;
     let square_sums =
         if pack.reading == Reading::Familiarity { decoder.log_square_sums(&hidden, &pack.rows)? } else { Vec::new() };
     let familiarity = |range: &Range<usize>| {
         let all: f64 = values[range.clone()].iter().zip(&square_sums[range.clone()]).map(|(own, all)| own - all).sum();
         all / range.len().max(1) as f64
     };
-    let sum = |range: &Range<usize>| values[range.clone()].iter().sum::<f64>();
     let of_row = |(prompt, completions): &(Range<usize>, Vec<Range<usize>>)| {
-        let weight = pack.weights(completions);
-        let weighted = |range: &Range<usize>| {
-            values[range.clone()].iter().enumerate().map(|(place, value)| weight(place) * value).sum::<f64>()
-        };
-        let mut row = RowValues { prompt: sum(prompt), ..RowValues::default() };
-        row.completions.iter_mut().zip(completions).for_each(|(value, range)| *value = weighted(range));
+        let tokens: Vec<&[f64]> = completions.iter().map(|range| &values[range.clone()]).collect();
+        let mut row = RowValues { prompt: values[prompt.clone()].iter().sum(), ..pack.reading.sums(&tokens) };
         if pack.reading == Reading::Familiarity {
             row.familiarity.iter_mut().zip(completions).for_each(|(value, range)| *value = familiarity(range));
         }
         row
     };
-    Ok((pack.members.iter().map(of_row).collect(), head.map(|head| PackTape { tape, head })))
+    Ok((pack.members.iter().map(of_row).collect(), tape))
+}
+
+/// What [`forward_tokens`] gives: the log-probability of each token of each completion, in the pack's order, and the tape
+/// where something is kept.
+pub type TokenForward<B> = (Vec<Vec<f64>>, Option<PackTape<B>>);
+
+/// The log-probabilities of each completion's tokens one by one; with something kept, also the tape. The pack reads
+/// [completions](Reading::Completions).
+pub fn forward_tokens<B: Backend>(
+    decoder: &Decoder<B>,
+    pack: &Pack<'_>,
+    pass: Pass,
+) -> Result<TokenForward<B>, BackendError> {
+    let ranges = pack.members.iter().flat_map(|(_, completions)| completions);
+    if pack.rows.is_empty() {
+        return Ok((ranges.map(|_| Vec::new()).collect(), None));
+    }
+    let (values, _, tape) = read(decoder, pack, pass)?;
+    Ok((ranges.map(|range| values[range.clone()].to_vec()).collect(), tape))
 }
 
 /// Adds to `gradients`, where `slopes` are the loss's derivatives by each row's values.
 pub fn backward<B: Backend>(
     decoder: &Decoder<B>,
     pack: &Pack<'_>,
-    PackTape { tape, head }: PackTape<B>,
+    tape: PackTape<B>,
     slopes: &[RowValues],
     gradients: &mut PolicyGradients<B>,
 ) -> Result<(), BackendError> {
     let mut by_place = vec![0.0; pack.rows.len()];
     for ((prompt, completions), slopes) in pack.members.iter().zip(slopes) {
         by_place[prompt.clone()].fill(slopes.prompt);
-        let weight = pack.weights(completions);
+        let weight = pack.reading.weights(completions.iter().map(Range::len).min().unwrap_or_default());
         for (range, &slope) in completions.iter().zip(&slopes.completions) {
             by_place[range.clone()].iter_mut().enumerate().for_each(|(place, by)| *by = weight(place) * slope);
         }
     }
+    back(decoder, pack, tape, &by_place, gradients)
+}
+
+/// The same, where `slopes` are the loss's derivatives by the log-probability of each token of each completion.
+pub fn backward_tokens<B: Backend>(
+    decoder: &Decoder<B>,
+    pack: &Pack<'_>,
+    tape: PackTape<B>,
+    slopes: &[Vec<f64>],
+    gradients: &mut PolicyGradients<B>,
+) -> Result<(), BackendError> {
+    let mut by_place = vec![0.0; pack.rows.len()];
+    let ranges = pack.members.iter().flat_map(|(_, completions)| completions);
+    for (range, slopes) in ranges.zip(slopes) {
+        by_place[range.clone()].copy_from_slice(slopes);
+    }
+    back(decoder, pack, tape, &by_place, gradients)
+}
+
+fn back<B: Backend>(
+    decoder: &Decoder<B>,
+    pack: &Pack<'_>,
+    PackTape { tape, head }: PackTape<B>,
+    by_place: &[f64],
+    gradients: &mut PolicyGradients<B>,
+) -> Result<(), BackendError> {
     let total = pack.batch.ids.len();
     let d_hidden = match (head, pack.reading) {
         (HeadKept::Scores(kept), Reading::Scores(head)) => {
             let gradients = (&mut gradients.decoder, gradients.score_head.as_mut_slice());
-            decoder.scores_backward(&kept, (&pack.rows, &by_place), head, total, gradients)?
+            decoder.scores_backward(&kept, (&pack.rows, by_place), head, total, gradients)?
         }
         (HeadKept::LogProbabilities(kept), _) => {
             let factors: Vec<f32> = by_place.iter().map(|&slope| slope as f32).collect();

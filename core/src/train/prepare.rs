@@ -69,16 +69,22 @@ pub fn prepare<B: Backend>(
     let (rows, holdout) = read_data(spec, &model, &objective, context)?;
     warn_of_length(&rows, &spec.settings, model.decoder.config().max_positions, context);
     let trained = make_trained(spec, &mut model)?;
-    let record = make_record(spec, threads, &model, &rows, &holdout)?;
-    if let Some(begun) = RunRecord::open(&spec.out)? {
-        begun.check_same(&record, &spec.out)?;
-    } else {
-        files::create_folder(&spec.out)?;
-        record.save(&spec.out)?;
-    }
-    let lock = RunRecord::lock(&spec.out)?;
-    files::remove_leftovers(&spec.out)?;
+    let record = make_record(spec, threads, &model, [record::digest_rows(&rows), record::digest_rows(&holdout)])?;
+    let lock = begin_or_go_on(&record, &spec.out)?;
     Ok(Prepared { model, trained, objective, rows, holdout, record, _lock: lock })
+}
+
+/// Leaves the record in the run's folder, or makes sure that it is the one that lies there; and keeps other programs out.
+pub(super) fn begin_or_go_on(record: &RunRecord, folder: &Path) -> Result<File, TrainError> {
+    if let Some(begun) = RunRecord::open(folder)? {
+        begun.check_same(record, folder)?;
+    } else {
+        files::create_folder(folder)?;
+        record.save(folder)?;
+    }
+    let lock = RunRecord::lock(folder)?;
+    files::remove_leftovers(folder)?;
+    Ok(lock)
 }
 
 /// The rows that are trained on, and those that are only looked at.
@@ -151,12 +157,12 @@ fn warn_of_length(rows: &[TokenizedRow], settings: &TrainSettings, most: usize, 
     }
 }
 
-fn make_record<B: Backend>(
+/// What the run is begun with; the digests are those of the data and the holdout.
+pub(super) fn make_record<B: Backend>(
     spec: &TrainSpec,
     threads: usize,
     model: &OpenModel<B>,
-    rows: &[TokenizedRow],
-    holdout: &[TokenizedRow],
+    [data_digest, holdout_digest]: [String; 2],
 ) -> Result<RunRecord, TrainError> {
     let mut settings = spec.settings.clone();
     resolve_rate(&mut settings, model.decoder.config().parameter_count());
@@ -179,14 +185,15 @@ fn make_record<B: Backend>(
         model_digest: record::digest_folder(&spec.model, &texts)?,
         adapter_digest,
         starts_from: spec.adapter.as_ref().map(|folder| absolute(folder).unwrap_or_else(|_| folder.clone())),
-        data_digest: record::digest_rows(rows),
-        holdout_digest: record::digest_rows(holdout),
+        data_digest,
+        holdout_digest,
         data: record::data_place(&spec.data, &spec.out),
+        online: None,
     })
 }
 
 /// Every weight, or the adapter that is gone on from or begun with.
-fn make_trained<B: Backend>(spec: &TrainSpec, model: &mut OpenModel<B>) -> Result<Trained, TrainError> {
+pub(super) fn make_trained<B: Backend>(spec: &TrainSpec, model: &mut OpenModel<B>) -> Result<Trained, TrainError> {
     if spec.settings.full {
         return Ok(Trained::weights(&model.decoder)?);
     }

@@ -9,7 +9,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::{TokenizedRow, TrainError};
-use crate::domain::{DeviceChoice, DtypeChoice, MemoryMode, TrainSettings};
+use crate::domain::{DeviceChoice, DtypeChoice, MemoryMode, OnlineSettings, TrainSettings};
 use crate::files::{self, FileError, hexadecimal};
 use crate::job::TrainSpec;
 
@@ -45,6 +45,18 @@ pub struct RunRecord {
     /// Where the data lay, so that an evaluation can tell which prompts were trained on.
     #[serde(default)]
     pub data: Option<PathBuf>,
+    /// What is done in rounds, where the run is a training in rounds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub online: Option<OnlineRecord>,
+}
+
+/// What a training in rounds was begun with beside that.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OnlineRecord {
+    /// Every setting of the rounds.
+    pub settings: OnlineSettings,
+    /// SHA-256 of what decides what is judged.
+    pub judge_digest: String,
 }
 
 /// Where data lies, as a record says it: within the run's folder from there, so that the folder can be moved, else as a whole.
@@ -149,8 +161,11 @@ fn first_difference(a: &Value, b: &Value, path: &str) -> Option<Difference> {
 
 /// Says what a run was begun with that is another way now, by the option's name.
 fn describe(Difference { path, begun, now }: &Difference) -> String {
+    let path = path.strip_prefix("online.").unwrap_or(path);
     let path = path.strip_prefix("settings.").unwrap_or(path);
     let name = match path {
+        "online" => return "as a training of the other kind (`train` or `train-online`)".to_owned(),
+        "judge_digest" => return "with another judge than `--rules`, `--coach` and `--rubric` give now".to_owned(),
         "model_digest" => return "with another model than `--model` holds now".to_owned(),
         "adapter_digest" => return "from another starting adapter than `--adapter` gives now".to_owned(),
         "data_digest" => return "with other data than `--data` holds now".to_owned(),

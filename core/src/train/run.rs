@@ -5,32 +5,26 @@
 //! stopped at any moment is prepared the same way, takes its newest checkpoint, and comes to the same bits.
 
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use serde_json::{Map, Value, json};
 
 use super::batch::{Learner, RowBatch, sequence_tokens, totals};
-use super::checkpoint::{self, Position};
-use super::diagnosis::{Breakdown, Watch};
+use super::checkpoint;
 use super::loss::{Objective, RowValues};
 use super::metrics::LineFile;
-use super::optimizer::{AdamW, AdamWSettings, clip_factor, gradient_norm, is_finite};
-use super::order::{DROPOUT, StepPlan};
+use super::order::{StepPlan, dropout};
 use super::prepare::{Prepared, prepare};
 use super::record::RunRecord;
+use super::steps::Steps;
 use super::tally::Tally;
 use super::watched::Watched;
-use super::{TokenizedRow, TrainError, early_stopping, reference, schedule, watched};
+use super::{TokenizedRow, TrainError, early_stopping, reference, watched};
 use crate::domain::{MemoryMode, ReferenceChoice, Task, TrainSettings};
 use crate::job::{JobContext, JobEvent, TrainSpec};
-use crate::manners::PowerWatch;
-use crate::model::backend::{Backend, Dropout};
+use crate::model::backend::Backend;
 use crate::model::decoder::Keep;
 use crate::model::{AnyBackend, Parameters, TrainingCard, choose_backend};
-use crate::random::Random;
-
-/// Time between checkpoints where no number of steps is asked for.
-const CHECKPOINT_INTERVAL: Duration = Duration::from_mins(1);
 
 /// The job: leaves the adapter or the model, `metrics.jsonl` and checkpoints in `spec.out`.
 pub fn run(spec: &TrainSpec, context: &JobContext<'_>) -> Result<Map<String, Value>, TrainError> {
@@ -61,27 +55,6 @@ fn run_on<B: Backend + Clone>(
     Ok(summary)
 }
 
-/// Where the newest checkpoint that is whole stands, and its numbers; the beginning where there is none.
-fn take_newest(
-    folder: &Path,
-    parameters: &mut Parameters,
-    optimizer: &mut AdamW,
-    context: &JobContext<'_>,
-) -> Result<Position, TrainError> {
-    let mut damaged = Vec::new();
-    let found = checkpoint::load_newest(folder, parameters, optimizer, |path, why| {
-        damaged.push(format!("the checkpoint {} is damaged ({why})", path.display()));
-    })?;
-    if !damaged.is_empty() {
-        let from = match &found {
-            Some(position) => format!("going on from the one before it, after step {}", position.step),
-            None => "there is no other, so the run begins again".to_owned(),
-        };
-        context.warn(format!("{}: {from}", damaged.join(", ")));
-    }
-    Ok(found.unwrap_or_default())
-}
-
 /// A run under way.
 struct Run<'a, B: Backend> {
     spec: &'a TrainSpec,
@@ -91,20 +64,11 @@ struct Run<'a, B: Backend> {
     plan: StepPlan,
     references: Vec<RowValues>,
     holdout_references: Vec<RowValues>,
-    optimizer: AdamW,
-    metrics: LineFile,
+    steps: Steps<'a>,
     holdout_lines: LineFile,
-    watch: Watch,
     watched: Watched<'a>,
-    position: Position,
-    saved: Instant,
     /// The step whose numbers are the run's result.
     result_step: u64,
-    /// Steps of the newest checkpoint.
-    kept_step: Option<u64>,
-    power: PowerWatch,
-    /// Whether it was told that a step changed nothing.
-    told_still: bool,
 }
 
 impl<'a, B: Backend> Run<'a, B> {
@@ -129,16 +93,13 @@ impl<'a, B: Backend> Run<'a, B> {
         let references = reference(&prepared.rows, &checkpoints, &digest(data_digest))?;
         let holdout_references = reference(&prepared.holdout, &checkpoints.join("holdout"), &digest(holdout_digest))?;
 
-        let weight_decay = settings.weight_decay;
-        let adam = AdamWSettings { weight_decay, ..AdamWSettings::default() };
-        let mut optimizer = AdamW::new(adam, &prepared.trained.parameters);
-        let position = take_newest(&checkpoints, &mut prepared.trained.parameters, &mut optimizer, context)?;
-        prepared.trained.put_on(&mut prepared.model.decoder)?;
+        let trained = &mut prepared.trained;
+        let how_far = (settings.task.name(), plan.total_steps);
+        let steps = Steps::go_on(spec, &settings, how_far, trained, |_| Ok(true), context)?;
+        trained.put_on(&mut prepared.model.decoder)?;
         Ok(Self {
-            metrics: LineFile::open(&spec.out.join("metrics.jsonl"), position.metrics_bytes)?,
-            holdout_lines: LineFile::open(&spec.out.join("holdout.jsonl"), position.holdout_bytes)?,
-            watched: Watched::go_on(spec, &settings, position.step, context),
-            watch: Watch::go_on(&spec.out, settings.task.name(), Some(plan.total_steps))?,
+            holdout_lines: LineFile::open(&spec.out.join("holdout.jsonl"), steps.position.holdout_bytes)?,
+            watched: Watched::go_on(spec, &settings, steps.position.step, context),
             spec,
             settings,
             context,
@@ -146,13 +107,8 @@ impl<'a, B: Backend> Run<'a, B> {
             plan,
             references,
             holdout_references,
-            optimizer,
-            result_step: position.step,
-            kept_step: (position.step > 0).then_some(position.step),
-            position,
-            saved: Instant::now(),
-            power: PowerWatch::default(),
-            told_still: false,
+            result_step: steps.position.step,
+            steps,
         })
     }
 
@@ -164,11 +120,11 @@ impl<'a, B: Backend> Run<'a, B> {
             self.checkpoint()?;
         }
         done?;
-        let checkpoints = self.spec.out.join("checkpoints");
+        let checkpoints = self.steps.checkpoints();
         if checkpoints.exists() {
-            checkpoint::remove_surplus(&checkpoints, self.best_step())?;
+            checkpoint::remove_surplus(checkpoints, self.best_step())?;
         }
-        self.result_step = self.position.step;
+        self.result_step = self.steps.position.step;
         self.take_best();
         self.write_result()?;
         Ok(self.summary())
@@ -177,22 +133,17 @@ impl<'a, B: Backend> Run<'a, B> {
     fn take_steps(&mut self) -> Result<(), TrainError> {
         let total = self.plan.total_steps;
         self.look_where_due()?;
-        while self.position.step < total && !self.is_over() {
-            self.context.progress("training", self.position.step, Some(total), "steps");
+        while self.steps.position.step < total && !self.is_over() {
+            self.context.progress("training", self.steps.position.step, Some(total), "steps");
             self.pause_where_wished()?;
             self.step()?;
             self.look_where_due()?;
-            let step = self.position.step;
-            let due = match self.settings.checkpoint_every {
-                Some(every) => step.is_multiple_of(every),
-                None => self.saved.elapsed() >= CHECKPOINT_INTERVAL,
-            };
-            if due || step == total || self.is_best_step() {
+            if self.steps.is_checkpoint_due() || self.steps.position.step == total || self.is_best_step() {
                 self.checkpoint()?;
             }
         }
-        if self.position.step < total {
-            self.context.progress("training", self.position.step, Some(self.position.step), "steps");
+        if self.steps.position.step < total {
+            self.context.progress("training", self.steps.position.step, Some(self.steps.position.step), "steps");
             return self.checkpoint();
         }
         self.context.progress("training", total, Some(total), "steps");
@@ -201,9 +152,9 @@ impl<'a, B: Backend> Run<'a, B> {
 
     /// Stands still on battery where that is wished, with a checkpoint made: a battery comes to an end.
     fn pause_where_wished(&mut self) -> Result<(), TrainError> {
-        if self.spec.pause_on_battery && self.power.should_pause() {
+        if self.steps.should_pause() {
             self.checkpoint()?;
-            self.power.wait(self.context)?;
+            self.steps.pause()?;
         }
         Ok(())
     }
@@ -216,31 +167,34 @@ impl<'a, B: Backend> Run<'a, B> {
     /// The step whose numbers are taken, where the best one's are.
     fn best_step(&self) -> Option<u64> {
         self.settings.patience?;
-        early_stopping::best(&self.watch.holdout_losses()).map(|(step, _)| step)
+        early_stopping::best(&self.steps.watch.holdout_losses()).map(|(step, _)| step)
     }
 
     fn is_best_step(&self) -> bool {
-        self.position.holdout_step == Some(self.position.step) && self.best_step() == Some(self.position.step)
+        self.steps.position.holdout_step == Some(self.steps.position.step)
+            && self.best_step() == Some(self.steps.position.step)
     }
 
     fn is_over(&self) -> bool {
-        self.settings.patience.is_some_and(|patience| early_stopping::is_over(&self.watch.holdout_losses(), patience))
+        self.settings
+            .patience
+            .is_some_and(|patience| early_stopping::is_over(&self.steps.watch.holdout_losses(), patience))
     }
 
     /// Goes back to the best step's numbers.
     fn take_best(&mut self) {
         let Some(step) = self.best_step() else { return };
         let name = self.result_name();
-        let folder = self.spec.out.join("checkpoints");
+        let folder = self.steps.checkpoints();
         let parameters = &mut self.prepared.trained.parameters;
-        match checkpoint::load_step(&folder, step, parameters) {
+        match checkpoint::load_step(folder, step, parameters) {
             Ok(()) => self.result_step = step,
             Err(why) => self.context.warn(format!(
                 "the checkpoint of step {step}, the best on the holdout, cannot be read ({why}): the {name} is that of \
                  the last step"
             )),
         }
-        if !early_stopping::has_gained(&self.watch.holdout_losses()) {
+        if !early_stopping::has_gained(&self.steps.watch.holdout_losses()) {
             self.context.warn(format!(
                 "no step made the loss on the holdout lower than it was before the training: the {name} is no gain on \
                  what it was not trained on"
@@ -248,57 +202,25 @@ impl<'a, B: Backend> Run<'a, B> {
         }
     }
 
-    /// One optimizer step. Nothing of the run changes before its last lines. After an error that is no wish to stop the
-    /// run's numbers must not be saved.
+    /// One optimizer step. After an error that is no wish to stop the run's numbers must not be saved.
     fn step(&mut self) -> Result<(), TrainError> {
         let start = Instant::now();
-        let step = self.position.step;
+        let step = self.steps.position.step;
         let (tally, tokens, gradients) = self.gradients(step)?;
-        let norm = gradient_norm(&gradients);
-        let figures = [("loss", tally.loss()), (self.value_name(), tally.values()), ("gradient norm", norm)];
-        if let Some((figure, value)) = figures.into_iter().find(|(_, value)| !value.is_finite()) {
-            return Err(self.break_off(figure, value));
-        }
-        if norm == 0.0 && !self.told_still {
-            self.told_still = true;
-            self.context.warn(format!(
-                "step {}: the gradient is 0, so nothing is learned: the training ran away (begin anew with a lower \
-                 `--learning-rate`), or the two answers of every pair are the same",
-                step + 1
-            ));
-        }
-        let settings = &self.settings;
-        let factor = schedule::factor(settings.schedule, step, settings.warmup_steps, self.plan.total_steps);
-        let learning_rate = settings.learning_rate * factor;
-        let clip = clip_factor(norm, settings.max_grad_norm);
-        let parameters = &mut self.prepared.trained.parameters;
-        self.optimizer.step(parameters, &gradients, clip, learning_rate, step + 1);
-        if !(is_finite(parameters) && self.optimizer.is_finite()) {
-            return Err(self.break_off("largest of the trained numbers", f64::INFINITY));
-        }
-        self.prepared.trained.put_on(&mut self.prepared.model.decoder)?;
-        self.position.step += 1;
-        self.position.tokens += tokens as u64;
+        let figures = [("loss", tally.loss()), (self.value_name(), tally.values())];
+        let Prepared { trained, model, .. } = &mut self.prepared;
+        let update = self.steps.update((trained, &mut model.decoder), &gradients, &figures)?;
+        self.steps.position.tokens += tokens as u64;
 
         let mut values = Map::new();
-        values.insert("step".to_owned(), json!(step + 1));
+        values.insert("step".to_owned(), json!(update.step));
         values.insert("loss".to_owned(), json!(tally.loss()));
-        values.insert("learning_rate".to_owned(), json!(learning_rate));
-        values.insert("grad_norm".to_owned(), json!(norm));
+        values.insert("learning_rate".to_owned(), json!(update.learning_rate));
+        values.insert("grad_norm".to_owned(), json!(update.norm));
         tally.write_to(&mut values, "");
-        values.insert("num_tokens".to_owned(), json!(self.position.tokens));
+        values.insert("num_tokens".to_owned(), json!(self.steps.position.tokens));
         values.insert("seconds".to_owned(), json!(start.elapsed().as_secs_f64()));
-        self.metrics.push(&values)?;
-        self.watch.hear(&values, self.context);
-        self.context.emit(JobEvent::Metrics { values });
-        Ok(())
-    }
-
-    /// The error of a step that ran away, after what it means was told.
-    fn break_off(&mut self, figure: &'static str, value: f64) -> TrainError {
-        let step = self.position.step + 1;
-        self.watch.hear_breakdown(Breakdown { step, figure, value }, self.context);
-        TrainError::NotFinite { step, figure, value, kept: self.kept_step }
+        self.steps.tell(values)
     }
 
     /// Figures, tokens and gradient of a step.
@@ -316,7 +238,7 @@ impl<'a, B: Backend> Run<'a, B> {
             let mut batch = RowBatch::new(members, indices.iter().map(|&index| self.references[index]));
             let dropout = || {
                 packs += 1;
-                self.dropout(step, packs - 1)
+                dropout(&self.settings, trained, step, packs - 1)
             };
             let check = || self.context.check().map_err(TrainError::from);
             let losses = learner.learn(&mut batch, total, self.keep(), &mut gradients, dropout, check)?;
@@ -343,16 +265,10 @@ impl<'a, B: Backend> Run<'a, B> {
         }
     }
 
-    fn dropout(&self, step: u64, pack: usize) -> Option<Dropout> {
-        let probability = self.prepared.trained.dropout() as f32;
-        let key = Random::new(self.settings.seed, &[DROPOUT, step, pack as u64]).next_u64();
-        (probability > 0.0).then_some(Dropout { probability, key })
-    }
-
     /// Looks at what is learned so far, by the holdout and by the prompts that are watched.
     fn look_where_due(&mut self) -> Result<(), TrainError> {
         self.evaluate_holdout_where_due()?;
-        let (step, total) = (self.position.step, self.plan.total_steps);
+        let (step, total) = (self.steps.position.step, self.plan.total_steps);
         let holds_any_out = !self.prepared.holdout.is_empty();
         let is_due = if holds_any_out { self.plan.looks_at_holdout(step) } else { watched::is_due(step, total) };
         if is_due { self.watched.answer(&self.prepared.model, step, self.context) } else { Ok(()) }
@@ -360,9 +276,9 @@ impl<'a, B: Backend> Run<'a, B> {
 
     /// Looks at the holdout before the first step, after each round of the data and after the last step.
     fn evaluate_holdout_where_due(&mut self) -> Result<(), TrainError> {
-        let step = self.position.step;
+        let step = self.steps.position.step;
         if !self.plan.looks_at_holdout(step)
-            || self.position.holdout_step == Some(step)
+            || self.steps.position.holdout_step == Some(step)
             || self.prepared.holdout.is_empty()
         {
             return Ok(());
@@ -383,24 +299,19 @@ impl<'a, B: Backend> Run<'a, B> {
             tally.add(&batch.figures, &losses);
         }
         let mut values = Map::new();
-        values.insert("step".to_owned(), json!(self.position.step));
+        values.insert("step".to_owned(), json!(self.steps.position.step));
         values.insert("eval_loss".to_owned(), json!(tally.loss()));
         tally.write_to(&mut values, "eval_");
         self.holdout_lines.push(&values)?;
-        self.watch.hear(&values, self.context);
-        self.position.holdout_step = Some(self.position.step);
+        self.steps.watch.hear(&values, self.context);
+        self.steps.position.holdout_step = Some(self.steps.position.step);
         self.context.emit(JobEvent::Metrics { values });
         Ok(())
     }
 
     fn checkpoint(&mut self) -> Result<(), TrainError> {
-        self.position.metrics_bytes = self.metrics.sync()?;
-        self.position.holdout_bytes = self.holdout_lines.sync()?;
-        let folder = self.spec.out.join("checkpoints");
-        checkpoint::save(&folder, self.position, &self.prepared.trained.parameters, &self.optimizer, self.best_step())?;
-        self.saved = Instant::now();
-        self.kept_step = Some(self.position.step);
-        Ok(())
+        self.steps.position.holdout_bytes = self.holdout_lines.sync()?;
+        self.steps.checkpoint(&self.prepared.trained.parameters, self.best_step())
     }
 
     fn write_result(&self) -> Result<(), TrainError> {
@@ -429,11 +340,11 @@ impl<'a, B: Backend> Run<'a, B> {
     fn summary(&self) -> Map<String, Value> {
         let mut summary = Map::new();
         summary.insert("out".to_owned(), json!(self.spec.out));
-        summary.insert("steps".to_owned(), json!(self.position.step));
+        summary.insert("steps".to_owned(), json!(self.steps.position.step));
         summary.insert(format!("{}_of_step", self.result_name()), json!(self.result_step));
         summary.insert(self.settings.task.examples().to_owned(), json!(self.prepared.rows.len()));
         summary.insert("memory".to_owned(), json!(self.settings.memory));
-        summary.insert("findings".to_owned(), json!(self.watch.findings()));
+        summary.insert("findings".to_owned(), json!(self.steps.watch.findings()));
         summary
     }
 }

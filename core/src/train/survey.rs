@@ -86,7 +86,7 @@ pub fn survey(spec: &TrainSpec, context: &JobContext<'_>) -> Result<Survey, Trai
 }
 
 /// The modules that get an adapter.
-fn adapter_targets(spec: &TrainSpec, config: &DecoderConfig) -> Result<Vec<AdapterTarget>, TrainError> {
+pub(super) fn adapter_targets(spec: &TrainSpec, config: &DecoderConfig) -> Result<Vec<AdapterTarget>, TrainError> {
     if spec.settings.full {
         return Ok(Vec::new());
     }

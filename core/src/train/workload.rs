@@ -28,7 +28,8 @@ impl RowLengths {
         self.prompt + self.answers.iter().sum::<usize>()
     }
 
-    fn amount(&self) -> Amount {
+    /// What it computes on the way forward.
+    pub(super) fn amount(&self) -> Amount {
         let unpredicted = usize::from(self.prompt == 0);
         let square = |rows: usize, keys: usize| (rows * keys) as f64;
         Amount {
@@ -58,7 +59,8 @@ impl Amount {
         Self { tokens: self.tokens * count, targets: self.targets * count, scores: self.scores * count }
     }
 
-    fn largest(self, other: Self) -> Self {
+    /// The larger of each.
+    pub(super) fn largest(self, other: Self) -> Self {
         Self {
             tokens: self.tokens.max(other.tokens),
             targets: self.targets.max(other.targets),

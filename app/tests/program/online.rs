@@ -1,0 +1,374 @@
+//! Training in rounds: it learns what the judge asks for; killed at any moment it comes to the same bytes; what is paid for
+//! is paid once; and what makes no sense is refused before anything is begun.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use whetstone_core::domain::RuleSet;
+use whetstone_core::example::{example_rubric, prompts};
+use whetstone_core::random::Random;
+use whetstone_core::train::online::METHODS;
+
+use crate::training::figures;
+use crate::{PROGRAM, contents, data_home, entries, golden_model, shown, text, unfinished_files, whetstone};
+
+/// A folder with prompts and rules, and the command that trains on them: few rounds of short answers, with everything
+/// random switched on, and steps that lie within a round.
+struct Rounds {
+    folder: TempDir,
+    options: Vec<(String, String)>,
+}
+
+impl Rounds {
+    fn new(method: &str) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let place = |name: &str| folder.path().join(name);
+        let prompts: Vec<String> =
+            (0..7).map(|number| json!({"prompt": format!("Tell me about the number {number}.")}).to_string()).collect();
+        fs::write(place("prompts.jsonl"), prompts.join("\n")).expect("prompts");
+        fs::write(
+            place("rules.toml"),
+            "[[rules]]\nkind = \"length\"\nname = \"short\"\nunit = \"characters\"\nmax = 30\n\n[[rules]]\nkind = \
+             \"excludes\"\nname = \"plain\"\nany_of = [\"e\", \"t\"]\n",
+        )
+        .expect("rules");
+        let paths = [("--prompts", "prompts.jsonl"), ("--rules", "rules.toml"), ("--out", "run")];
+        let mut options: Vec<(String, String)> =
+            paths.iter().map(|(option, name)| ((*option).to_owned(), shown(&place(name)).to_owned())).collect();
+        for (option, value) in [
+            ("--model", shown(&golden_model("llama_tied"))),
+            ("--method", method),
+            ("--rounds", "4"),
+            ("--prompts-a-round", "3"),
+            ("--samples", "4"),
+            ("--max-new-tokens", "12"),
+            ("--iterations", "2"),
+            ("--batch-size", "2"),
+            ("--rank", "4"),
+            ("--dropout", "0.1"),
+            ("--learning-rate", "5e-3"),
+            ("--warmup-steps", "3"),
+            ("--checkpoint-every", "3"),
+            ("--seed", "7"),
+            ("--threads", "2"),
+        ] {
+            options.push((option.to_owned(), value.to_owned()));
+        }
+        Self { folder, options }
+    }
+
+    /// Sets an option, or takes it away where `value` is empty.
+    fn set(mut self, option: &str, value: &str) -> Self {
+        self.options.retain(|(known, _)| known != option);
+        if !value.is_empty() {
+            self.options.push((option.to_owned(), value.to_owned()));
+        }
+        self
+    }
+
+    fn place(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn out(&self) -> PathBuf {
+        self.place("run")
+    }
+
+    fn run(&self, more: &[&str]) -> Output {
+        whetstone(&arguments(&self.options, more))
+    }
+
+    fn start(&self, more: &[&str]) -> Child {
+        let mut command = Command::new(PROGRAM);
+        command.env("WHETSTONE_DATA_HOME", data_home()).args(arguments(&self.options, more));
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program was built")
+    }
+
+    /// Runs it to its end; what it left.
+    fn finished(&self, more: &[&str]) -> Left {
+        let output = self.run(more);
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        assert_eq!(unfinished_files(&self.out()), Vec::<PathBuf>::new());
+        Left::of(&self.out())
+    }
+
+    /// The summary of a run to its end.
+    fn summary(&self, more: &[&str]) -> Value {
+        let output = self.run(&[&["--json"], more].concat());
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        let last = text(&output.stdout).lines().last().expect("events").to_owned();
+        serde_json::from_str::<Value>(&last).expect("JSON")["summary"].clone()
+    }
+}
+
+/// The command with these options.
+fn arguments(options: &[(String, String)], more: &[&str]) -> Vec<String> {
+    let options = options.iter().flat_map(|(option, value)| [option.clone(), value.clone()]);
+    let more = more.iter().map(|&option| option.to_owned());
+    ["train-online".to_owned()].into_iter().chain(options).chain(more).collect()
+}
+
+/// What a run leaves, without the times.
+#[derive(Debug, PartialEq)]
+struct Left {
+    adapter: Vec<u8>,
+    figures: Vec<Value>,
+    rollouts: Vec<u8>,
+    names: Vec<PathBuf>,
+}
+
+impl Left {
+    fn of(out: &Path) -> Self {
+        let read = |name: &str| fs::read(out.join(name)).expect("a file of the run");
+        let names = contents(out).into_iter();
+        Self {
+            adapter: read("adapter_model.safetensors"),
+            figures: figures(out),
+            rollouts: read("rollouts.jsonl"),
+            names: names.map(|(path, _)| path.strip_prefix(out).expect("below it").to_owned()).collect(),
+        }
+    }
+}
+
+#[test]
+fn every_method_killed_at_any_moment_comes_to_the_same_bytes() {
+    let mut random = Random::new(5, &[]);
+    for method in METHODS {
+        let clean = Rounds::new(method.id);
+        let start = Instant::now();
+        let left = clean.finished(&[]);
+        let duration = start.elapsed();
+        // Two steps a pass, twice, four rounds; four answers to three prompts.
+        assert_eq!(left.figures.len(), 16, "{}", method.id);
+        assert_eq!(left.rollouts.iter().filter(|&&byte| byte == b'\n').count(), 48);
+        assert!(left == Rounds::new(method.id).finished(&[]), "{}: two undisturbed runs", method.id);
+        let disturbed = Rounds::new(method.id);
+        for _ in 0..4 {
+            let mut child = disturbed.start(&["--resume"]);
+            thread::sleep(duration.mul_f64(random.uniform() * 0.6));
+            drop(child.kill());
+            child.wait().expect("it ended");
+        }
+        assert!(left == disturbed.finished(&["--resume"]), "{}: killed and gone on with", method.id);
+        assert!(left == disturbed.finished(&["--resume"]), "{}: gone on with at its end", method.id);
+    }
+}
+
+/// Waits until `reached`, and kills.
+fn kill_when(rounds: &Rounds, reached: impl Fn() -> bool) {
+    let (mut child, start) = (rounds.start(&["--resume"]), Instant::now());
+    while !reached() {
+        assert!(start.elapsed() < Duration::from_mins(2), "the moment does not come");
+        assert!(child.try_wait().expect("a child can be asked").is_none(), "it ended before");
+        thread::sleep(Duration::from_micros(200));
+    }
+    child.kill().expect("it runs");
+    child.wait().expect("it ended");
+}
+
+#[test]
+fn a_run_whose_round_was_lost_goes_back_to_where_it_can_go_on() {
+    let left = Rounds::new("grpo").finished(&[]);
+    // The checkpoint of step 6 stands in the middle of the second round.
+    for harm in ["removed", "damaged"] {
+        let rounds = Rounds::new("grpo");
+        let checkpoints = rounds.out().join("checkpoints");
+        kill_when(&rounds, || checkpoints.join("step-00000006.json").exists());
+        let file = rounds.out().join("rounds/round-00000001.json");
+        if harm == "removed" {
+            fs::remove_file(&file).expect("it is there");
+        } else {
+            let mut bytes = fs::read(&file).expect("it is there");
+            let middle = bytes.len() / 2;
+            bytes[middle] ^= 1;
+            fs::write(&file, bytes).expect("damaged");
+        }
+        let output = rounds.run(&["--resume"]);
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        // Where the kill came later, the newest checkpoint may stand elsewhere, and nothing is lost.
+        let newest_was_lost = text(&output.stderr).contains("missing or damaged");
+        assert!(newest_was_lost || !file.exists() || harm == "damaged", "{}", text(&output.stderr));
+        assert!(Left::of(&rounds.out()) == left, "{harm}");
+    }
+}
+
+#[test]
+fn a_limit_ends_the_training_with_the_adapter_that_was_still_within_it() {
+    // Two rounds without a limit say how far the model has moved when the third begins.
+    let free = Rounds::new("grpo").set("--learning-rate", "2e-2").set("--dropout", "0");
+    free.finished(&[]);
+    let kl: Vec<f64> = figures(&free.out()).iter().map(|line| line["kl"].as_f64().expect("a divergence")).collect();
+    assert!(kl[0] < 1e-6 && kl[15] > 1e-3, "it moves: {kl:?}");
+    let tight = Rounds::new("grpo").set("--learning-rate", "2e-2").set("--dropout", "0").set("--kl-limit", "1e-4");
+    let summary = tight.summary(&[]);
+    assert_eq!((&summary["stopped_by"], &summary["adapter_of_step"]), (&json!("kl_limit"), &json!(0)), "{summary}");
+    assert_eq!(summary["steps"], 4, "it ends where the second round begins");
+    let left = Left::of(&tight.out());
+    let adapter = left.adapter.clone();
+    assert!(adapter != Left::of(&free.out()).adapter);
+    assert_eq!(tight.summary(&["--resume"]), json_without_seconds(&summary, &tight.summary(&["--resume"])));
+    assert!(left == Left::of(&tight.out()), "gone on with at its end");
+    let wide = Rounds::new("grpo").set("--learning-rate", "2e-2").set("--dropout", "0").set("--kl-limit", "1000");
+    let summary = wide.summary(&[]);
+    assert_eq!((summary.get("stopped_by"), &summary["adapter_of_step"]), (None, &json!(16)));
+    assert!(
+        Left::of(&wide.out()).adapter == Left::of(&free.out()).adapter,
+        "a limit that is not reached changes nothing"
+    );
+}
+
+/// `first` with the time of `second`.
+fn json_without_seconds(first: &Value, second: &Value) -> Value {
+    let mut first = first.clone();
+    first["seconds"] = second["seconds"].clone();
+    first
+}
+
+#[test]
+fn the_starter_model_learns_the_rules_of_its_rubric_in_a_few_rounds() {
+    let rules =
+        RuleSet { rules: example_rubric().rules.into_iter().filter_map(|rule| rule.check).collect(), tie_margin: 0.0 };
+    assert_eq!(rules.rules.len(), 2, "both rules of the example can be checked");
+    for method in METHODS {
+        let rounds = Rounds::new(method.id)
+            .set("--model", "starter")
+            .set("--rounds", "5")
+            .set("--prompts-a-round", "8")
+            .set("--samples", "6")
+            .set("--max-new-tokens", "48")
+            .set("--iterations", "1")
+            .set("--batch-size", "4")
+            .set("--rank", "8")
+            .set("--alpha", "16")
+            .set("--dropout", "0")
+            .set("--warmup-steps", "0")
+            .set("--schedule", "constant")
+            .set("--learning-rate", "2e-3")
+            .set("--checkpoint-every", "");
+        let lines: Vec<String> = prompts()
+            .into_iter()
+            .filter(|prompt| !prompt.is_holdout)
+            .map(|prompt| json!({"prompt": prompt.request.text}).to_string())
+            .collect();
+        fs::write(rounds.place("prompts.jsonl"), lines.join("\n")).expect("prompts");
+        fs::write(rounds.place("rules.json"), json!(rules).to_string()).expect("rules");
+        let rules = rounds.place("rules.json");
+        let rounds = rounds.set("--rules", shown(&rules));
+        let summary = rounds.summary(&[]);
+        let reward = |name: &str| summary[name].as_f64().expect("a score");
+        let (first, last) = (reward("reward_first"), reward("reward_last"));
+        assert!(last > first + 0.08, "{}: from {first} to {last}", method.id);
+        assert_eq!((&summary["rounds"], &summary["answers"]), (&json!(5), &json!(240)));
+        let figures = figures(&rounds.out());
+        let named = ["reward", "reward_std", "frac_reward_zero_std", "kl", "completions/mean_length", "num_tokens"];
+        for line in &figures {
+            assert!(named.iter().all(|name| line[*name].is_number()), "{line}");
+        }
+        // The score of a round, by the lines of its answers.
+        let mut scores = vec![Vec::new(); 5];
+        for line in fs::read_to_string(rounds.out().join("rollouts.jsonl")).expect("answers").lines() {
+            let line: Value = serde_json::from_str(line).expect("JSON");
+            let round = usize::try_from(line["round"].as_u64().expect("a number")).expect("a small number");
+            scores[round - 1].push(line["score"].as_f64().expect("a score"));
+        }
+        for (round, scores) in scores.iter().enumerate() {
+            let mean = scores.iter().sum::<f64>() / scores.len() as f64;
+            let told = figures[2 * round]["reward"].as_f64().expect("a score");
+            assert!(scores.len() == 48 && (mean - told).abs() < 1e-9, "{mean} in round {round}, not {told}");
+        }
+    }
+}
+
+#[test]
+fn what_makes_no_sense_is_refused_before_anything_is_begun() {
+    let wrong_usage = |rounds: &Rounds, more: &[&str], said: &str| {
+        let output = rounds.run(more);
+        assert_eq!(output.status.code(), Some(2), "{said}: {}", text(&output.stderr));
+        assert!(text(&output.stderr).contains(said), "{said}: {}", text(&output.stderr));
+        assert!(!rounds.out().exists(), "{said}");
+    };
+    wrong_usage(&Rounds::new("grpo").set("--rules", ""), &[], "--rules <FILE>|--coach <COACH>");
+    wrong_usage(&Rounds::new("grpo"), &["--coach", "starter"], "cannot be used with");
+    wrong_usage(&Rounds::new("ppo"), &[], "ppo");
+    wrong_usage(&Rounds::new("grpo").set("--samples", "1"), &[], "--samples");
+    wrong_usage(&Rounds::new("grpo"), &["--temperature", "0.7"], "temperature is 0.7");
+    wrong_usage(&Rounds::new("grpo"), &["--loss", "sigmoid"], "loss is sigmoid");
+    wrong_usage(&Rounds::new("online-dpo"), &["--loss", "dapo"], "loss is dapo");
+    wrong_usage(&Rounds::new("online-dpo"), &["--scale-rewards", "group"], "scale-rewards is group");
+    wrong_usage(&Rounds::new("rloo"), &["--loss-param", "epsilon=2"], "epsilon is 2");
+    wrong_usage(&Rounds::new("rloo"), &["--reference", "start"], "needs `--adapter`");
+    wrong_usage(&Rounds::new("rloo"), &["--rubric", "x.toml"], "--coach");
+
+    let failed = |rounds: &Rounds, said: &[&str]| {
+        let output = rounds.run(&[]);
+        assert_eq!(output.status.code(), Some(1), "{said:?}: {}", text(&output.stderr));
+        for said in said {
+            assert!(text(&output.stderr).contains(said), "{said}: {}", text(&output.stderr));
+        }
+        assert!(entries(&rounds.out()).is_empty(), "{said:?}: nothing was begun");
+    };
+    let rounds = Rounds::new("grpo");
+    fs::write(rounds.place("prompts.jsonl"), "{\"prompt\": \"a\"}\n{\"text\": \"b\"}\n").expect("prompts");
+    failed(&rounds, &["prompts.jsonl, line 2", "`prompt`"]);
+    fs::write(rounds.place("prompts.jsonl"), "").expect("prompts");
+    failed(&rounds, &["prompts.jsonl is empty"]);
+    fs::write(rounds.place("prompts.jsonl"), json!({"prompt": "word ".repeat(4000)}).to_string()).expect("prompts");
+    failed(&rounds, &["prompt 1 has", "shorten the prompt"]);
+    let rounds = Rounds::new("grpo");
+    fs::write(rounds.place("rules.toml"), "[[rules]]\nkind = \"lenght\"\n").expect("rules");
+    failed(&rounds, &["rules.toml, line 2", "lenght"]);
+    failed(&Rounds::new("grpo").set("--model", "no/such/model"), &["no such folder"]);
+}
+
+#[test]
+fn a_run_is_gone_on_with_as_it_was_begun_or_not_at_all() {
+    let rounds = Rounds::new("grpo").set("--rounds", "1");
+    rounds.finished(&[]);
+    let before = contents(&rounds.out());
+    let refused = |changed: &[(&str, &str)], more: &[&str], said: &str| {
+        let mut options = rounds.options.clone();
+        for (option, value) in changed {
+            options.retain(|(known, _)| known != option);
+            options.push(((*option).to_owned(), (*value).to_owned()));
+        }
+        let output = whetstone(&arguments(&options, more));
+        assert_eq!(output.status.code(), Some(1), "{said}: {}", text(&output.stderr));
+        assert!(text(&output.stderr).contains(said), "{said}: {}", text(&output.stderr));
+        assert!(contents(&rounds.out()) == before, "{said}: nothing changed");
+    };
+    refused(&[], &[], "holds a run already");
+    refused(&[("--beta", "0.5")], &["--resume"], "without `--beta`, which is given now");
+    refused(&[("--samples", "5")], &["--resume"], "with `--samples` 4, not 5");
+    refused(&[("--method", "rloo")], &["--resume"], "with `--method` grpo, not rloo");
+    refused(&[("--rounds", "2")], &["--resume"], "with `--rounds` 1, not 2");
+    fs::write(rounds.place("other.toml"), "[[rules]]\nkind = \"length\"\nmax = 3\n").expect("rules");
+    let other = rounds.place("other.toml");
+    refused(&[("--rules", shown(&other))], &["--resume"], "with another judge");
+    fs::write(rounds.place("more.jsonl"), json!({"prompt": "another"}).to_string()).expect("prompts");
+    let more = rounds.place("more.jsonl");
+    refused(&[("--prompts", shown(&more))], &["--resume"], "with other data");
+}
+
+#[test]
+fn a_forecast_says_what_it_would_take_and_begins_nothing() {
+    let rounds = Rounds::new("grpo");
+    let summary = rounds.summary(&["--dry-run"]);
+    assert!(!rounds.out().exists());
+    assert_eq!((&summary["fits"], &summary["steps"], &summary["rows"]), (&json!(true), &json!(16), &json!(7)));
+    let said = summary["said"].as_str().expect("a sentence");
+    for part in ["GRPO in 4 rounds", "3 of 7 prompts with 4 answers of at most 12 tokens", "of memory", "of disk"] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+    let parts = summary["memory_parts"].as_array().expect("parts");
+    let sum: u64 = parts.iter().map(|part| part["bytes"].as_u64().expect("bytes")).sum();
+    assert_eq!(summary["memory_bytes"], sum);
+    assert!(summary["seconds"].as_f64().is_some_and(|seconds| seconds > 0.0));
+    // For people it is a table, on standard output.
+    let output = rounds.run(&["--dry-run"]);
+    assert!(text(&output.stdout).contains("answers while they are drawn"), "{}", text(&output.stdout));
+}
