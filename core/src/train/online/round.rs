@@ -160,6 +160,7 @@ mod tests {
                 prompt: Text::Plain("p\n".to_owned()),
                 completion: "c".to_owned(),
                 token_ids: vec![3, 4],
+                log_probabilities: Vec::new(),
                 finish_reason: Some(FinishReason::Stop),
                 chat_template: true,
             },
