@@ -47,6 +47,7 @@ pub fn open(path: Option<PathBuf>, cancel: &CancelToken) -> Result<(), UserMessa
         viewport: ViewportBuilder::default()
             .with_title("Whetstone")
             .with_app_id(APP_ID)
+            .with_icon(icon())
             .with_inner_size(vec2(1180.0, 780.0))
             .with_min_inner_size(vec2(900.0, 600.0)),
         renderer: eframe::Renderer::Glow,
@@ -69,6 +70,14 @@ pub fn open(path: Option<PathBuf>, cancel: &CancelToken) -> Result<(), UserMessa
     };
     Err(WindowError { reason }.user_message())
 }
+
+/// The program's picture, for the systems that ask a window for it.
+fn icon() -> egui::IconData {
+    eframe::icon_data::from_png_bytes(ICON).unwrap_or_default()
+}
+
+/// Large enough for every place where a window's picture shows.
+const ICON: &[u8] = include_bytes!("../../assets/icon/whetstone-128.png");
 
 /// Closes the window when the program is asked to end. What runs is stopped by the end of its input.
 fn close_when_asked(context: &egui::Context, cancel: CancelToken) {
@@ -133,6 +142,13 @@ fn missing_part(reason: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_window_has_the_programs_picture() {
+        let icon = icon();
+        assert_eq!((icon.width, icon.height), (128, 128));
+        assert!(icon.rgba.chunks_exact(4).any(|pixel| pixel == [0x0b, 0x6e, 0x69, 0xff]), "its ground is green");
+    }
 
     #[test]
     fn a_missing_library_is_named_with_its_package() {

@@ -128,6 +128,8 @@ pub(crate) enum CommandOptions {
     Bench(BenchOptions),
     /// Show what this machine and this build have, and how fast it is at training and answering
     Doctor(DoctorOptions),
+    /// Show what is inside this program that others made, and every licence in full
+    Licences,
     /// Compare the models that are suggested with the Hub
     #[command(hide = true)]
     Catalogue(CatalogueOptions),

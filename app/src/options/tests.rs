@@ -50,6 +50,7 @@ fn job(line: &str) -> Result<JobSpec, clap::Error> {
         | CommandOptions::Endpoint(_)
         | CommandOptions::Push(_)
         | CommandOptions::Token(_)
+        | CommandOptions::Licences
         | CommandOptions::Engine => {
             panic!("no job: {line}")
         }

@@ -12,6 +12,7 @@ mod gallery;
 mod room;
 mod hands;
 mod hub;
+mod licences;
 mod method;
 mod model;
 mod pictures;
