@@ -12,6 +12,7 @@ mod endpoint;
 mod evaluate;
 mod human;
 mod label;
+mod licences;
 mod options;
 mod push;
 mod run;
@@ -22,7 +23,7 @@ mod window;
 
 use std::ffi::OsString;
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 use whetstone_core::job::{CancelToken, serve};
 
 pub use console::Console;
@@ -38,6 +39,11 @@ pub const FAILED: u8 = 1;
 pub const WRONG_USAGE: u8 = 2;
 /// Exit status: stopped because somebody asked.
 pub const CANCELLED: u8 = 130;
+
+/// The command line with every command and option, for manual pages and completions.
+pub fn command_line() -> clap::Command {
+    Options::command()
+}
 
 /// Runs one command line (the program's name first) and returns the exit status. Results go to `console`; a running
 /// job stops at its next step once `cancel` says so. The `engine` command speaks on the standard streams themselves.
@@ -91,6 +97,7 @@ fn run_command(arguments: &[OsString], console: &Console<'_>, cancel: &CancelTok
         CommandOptions::Endpoint(options) => endpoint::run(options, json, console, cancel),
         CommandOptions::Token(options) => token::run(&options, json, console, cancel),
         CommandOptions::Update(options) => update::run(&options, json, console, cancel),
+        CommandOptions::Licences => licences::run(json, console),
         CommandOptions::Engine => {
             crash::is_engine();
             serve::serve(std::io::stdin(), std::io::stdout(), cancel, run::run_with_manners);

@@ -2194,6 +2194,24 @@ glossary-count =
     }
 glossary-nothing = Kein Wort hier enthält „{ $wanted }“. Versuchen Sie ein kürzeres Stück davon.
 
+
+## Was darin steckt (licences)
+
+licences-name = Lizenzen der Bestandteile
+licences-title = Was in Whetstone steckt
+licences-sub = Whetstone ist frei nach MIT oder Apache 2.0, wie Sie mögen. Es ist aus den Teilen unten gemacht, jedes mit seiner eigenen Lizenz. Wählen Sie eines, um sie zu lesen.
+licences-search = Ein Teil oder eine Lizenz suchen
+licences-search-hint = etwa: egui oder Apache
+licences-count =
+    { $count ->
+        [one] 1 Teil
+       *[other] { $count } Teile
+    }
+licences-column-part = Teil
+licences-column-licence = Lizenz
+licences-nothing = Kein Teil und keine Lizenz hier hat „{ $wanted }“ im Namen. Versuchen Sie ein kürzeres Stück davon.
+
+
 term-adapter = Adapter
     .meaning = Eine kleine Datei mit Zahlen, die über ein Modell gelegt wird und ändert, wie es antwortet. Das Modell selbst bleibt, wie es ist.
 term-annotator = Annotator

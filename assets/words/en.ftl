@@ -1811,6 +1811,24 @@ glossary-count =
     }
 glossary-nothing = No word here has “{ $wanted }” in it. Try a shorter piece of it.
 
+
+## What is inside (licences)
+
+licences-name = Licences of what is inside
+licences-title = What is inside Whetstone
+licences-sub = Whetstone is free under MIT or Apache 2.0, as you like. It is made with the parts below, each under its own licence. Choose one to read it.
+licences-search = Look for a part or a licence
+licences-search-hint = such as: egui, or Apache
+licences-count =
+    { $count ->
+        [one] 1 part
+       *[other] { $count } parts
+    }
+licences-column-part = Part
+licences-column-licence = Licence
+licences-nothing = No part and no licence here has “{ $wanted }” in its name. Try a shorter piece of it.
+
+
 term-adapter = adapter
     .meaning = A small file of numbers that is laid over a model and changes how it answers. The model itself stays as it is.
 term-annotator = annotator

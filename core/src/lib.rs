@@ -11,6 +11,7 @@ pub mod doctor;
 pub mod manners;
 pub mod example;
 pub mod starter;
+pub mod licences;
 pub mod update;
 pub mod project;
 pub mod model;

@@ -82,6 +82,8 @@ pub enum Place {
     Privacy,
     /// What the words mean.
     Glossary,
+    /// What is inside the program, and under which licences.
+    Licences,
 }
 
 /// Something with the window alone.

@@ -48,6 +48,7 @@ pub fn open(path: Option<PathBuf>, cancel: &CancelToken) -> Result<(), UserMessa
         viewport: ViewportBuilder::default()
             .with_title("Whetstone")
             .with_app_id(APP_ID)
+            .with_icon(icon())
             .with_inner_size(vec2(1180.0, 780.0))
             .with_min_inner_size(vec2(900.0, 600.0)),
         renderer: eframe::Renderer::Glow,
@@ -70,6 +71,14 @@ pub fn open(path: Option<PathBuf>, cancel: &CancelToken) -> Result<(), UserMessa
     };
     Err(WindowError { reason }.user_message())
 }
+
+/// The program's picture, for the systems that ask a window for it.
+fn icon() -> egui::IconData {
+    eframe::icon_data::from_png_bytes(ICON).unwrap_or_default()
+}
+
+/// Large enough for every place where a window's picture shows.
+const ICON: &[u8] = include_bytes!("../../assets/icon/whetstone-128.png");
 
 /// Closes the window when the program is asked to end. What runs is stopped by the end of its input.
 fn close_when_asked(context: &egui::Context, cancel: CancelToken) {
@@ -126,5 +135,12 @@ mod tests {
         assert!(missing_part(NO_DISPLAY).contains("DISPLAY"));
         let hint = WindowError { reason: "no EGL config".to_owned() }.hint().expect("a cure");
         assert!(hint.contains("whetstone help"), "{hint}");
+    }
+
+    #[test]
+    fn the_window_has_the_programs_picture() {
+        let icon = icon();
+        assert_eq!((icon.width, icon.height), (128, 128));
+        assert!(icon.rgba.chunks_exact(4).any(|pixel| pixel == [0x0b, 0x6e, 0x69, 0xff]), "its ground is green");
     }
 }

@@ -136,6 +136,8 @@ pub(crate) enum CommandOptions {
     Doctor(DoctorOptions),
     /// Put a newer version of this program in place, or say whether there is one
     Update(UpdateOptions),
+    /// Show what is inside this program that others made, and every licence in full
+    Licences,
     /// Compare the models that are suggested with the Hub
     #[command(hide = true)]
     Catalogue(CatalogueOptions),

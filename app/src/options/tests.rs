@@ -52,6 +52,7 @@ fn job(line: &str) -> Result<JobSpec, clap::Error> {
         | CommandOptions::Push(_)
         | CommandOptions::Token(_)
         | CommandOptions::Update(_)
+        | CommandOptions::Licences
         | CommandOptions::Engine => {
             panic!("no job: {line}")
         }

@@ -2,6 +2,7 @@
 
 use egui::{Label, RichText, Ui};
 
+use crate::command::Place;
 use crate::look::{SEMIBOLD, space, type_size};
 use crate::page::Page;
 use crate::parts;
@@ -20,6 +21,10 @@ const LEAST_WIDTH: f32 = 400.0;
 pub(super) fn page_ui(page: &mut Page<'_>, ui: &mut Ui) {
     let mut draft = std::mem::take(&mut page.drafts.glossary);
     parts::page_heading(page, ui, "glossary");
+    if parts::plain_button(ui, Some(lucide_icons::Icon::Scroll), &page.say("licences-name"), true).clicked() {
+        page.go(Place::Licences);
+    }
+    ui.add_space(space::SMALL);
     let (name, hint) = (page.say("glossary-search"), page.say("glossary-search-hint"));
     parts::text_field(page, ui, &name, &mut draft.wanted, &hint);
     let found = found(page, &draft.wanted);

@@ -1,7 +1,8 @@
-//! Pages beside the wizard: settings, files, what left this machine, the glossary.
+//! Pages beside the wizard: settings, files, what left this machine, the glossary, licences.
 
 mod files;
 pub mod glossary;
+pub mod licences;
 mod privacy;
 pub mod settings;
 
@@ -19,5 +20,6 @@ pub(crate) fn place_ui(page: &mut Page<'_>, ui: &mut Ui) {
         Place::Files => files::page_ui(page, ui),
         Place::Privacy => privacy::page_ui(page, ui),
         Place::Glossary => glossary::page_ui(page, ui),
+        Place::Licences => licences::page_ui(page, ui),
     }
 }

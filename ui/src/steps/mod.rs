@@ -71,6 +71,8 @@ pub struct Drafts {
     pub token: crate::parts::TokenDraft,
     /// The glossary's.
     pub glossary: crate::pages::glossary::Draft,
+    /// The page of licences'.
+    pub licences: crate::pages::licences::Draft,
 }
 
 /// The step that is to be done next: the first one that can be done now.

@@ -69,6 +69,7 @@ fn the_first_pages_hold_in_small_windows_large_letters_and_long_words() {
             Place::Step(Step::Method),
             Place::Settings,
             Place::Glossary,
+            Place::Licences,
         ] {
             for stage in [Stage::Nothing, Stage::Judging] {
                 let mut harness = open(&window, stage, place);

@@ -13,6 +13,7 @@ mod gallery;
 mod room;
 mod hands;
 mod hub;
+mod licences;
 mod method;
 mod model;
 mod pictures;

@@ -37,6 +37,7 @@ const PAGES: &[(&str, Place, Stage)] = &[
     ("files", Place::Files, Stage::Exported),
     ("privacy", Place::Privacy, Stage::Exported),
     ("glossary", Place::Glossary, Stage::New),
+    ("licences", Place::Licences, Stage::New),
 ];
 
 /// Pixels of a page that may differ: processors and drivers round letters differently.

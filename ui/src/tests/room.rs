@@ -15,7 +15,7 @@ use crate::words::LANGUAGES;
 
 /// Every place of the window.
 fn places() -> Vec<Place> {
-    let beside = [Place::Settings, Place::Files, Place::Privacy, Place::Glossary];
+    let beside = [Place::Settings, Place::Files, Place::Privacy, Place::Glossary, Place::Licences];
     Step::ALL.into_iter().map(Place::Step).chain(beside).collect()
 }
 

@@ -1,0 +1,260 @@
+//! The packages: built, laid out by Tauri's bundler, settled, and looked at again before they are said to be there.
+
+mod build;
+mod check;
+mod portable;
+mod tauri;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use clap::{Args, FromArgMatches, ValueEnum};
+
+use crate::archive::digest;
+use crate::command::{CommandRow, command_of};
+use crate::executable::{Needs, told_folders};
+use crate::sbom;
+use crate::source::{self, NAME, VERSION};
+
+/// `bundle` on the command line.
+pub const ROW: CommandRow = CommandRow {
+    command: || command_of::<BundleOptions>("bundle", "Make the packages that this system can make"),
+    run: |matches| run(&BundleOptions::from_arg_matches(matches)?),
+};
+
+/// Options of `bundle`.
+#[derive(Debug, Clone, Args)]
+pub struct BundleOptions {
+    /// What to make [default: everything that this system can make]
+    #[arg(long, value_name = "KIND", value_delimiter = ',')]
+    pub kinds: Vec<Kind>,
+
+    /// For which processors: cuda needs nothing of CUDA to build, metal is for Apple's computers
+    #[arg(long, default_value = "cpu")]
+    pub variant: Variant,
+
+    /// Pack this executable instead of building one
+    #[arg(long, value_name = "FILE")]
+    pub executable: Option<PathBuf>,
+
+    /// Where the packages are put [default: `packages` in the build folder]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+
+    /// Who answers for the packages, as `NAME <ADDRESS>`
+    #[arg(long, value_name = "WHO", default_value = source::MAINTAINER)]
+    pub maintainer: String,
+}
+
+/// What the program is handed out as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Kind {
+    /// Debian's package, for Debian, Ubuntu and what comes of them
+    Deb,
+    /// The package of Fedora, openSUSE and others
+    Rpm,
+    /// An archive that is unpacked anywhere and run
+    Portable,
+    /// One file for any Linux
+    #[value(name = "appimage")]
+    AppImage,
+    /// Windows' installer, for one user
+    Nsis,
+    /// Windows' installer, for a machine
+    Msi,
+    /// An application of a Mac
+    App,
+    /// A disk image with it
+    Dmg,
+}
+
+impl Kind {
+    /// Every kind.
+    pub const ALL: [Self; 8] =
+        [Self::Deb, Self::Rpm, Self::Portable, Self::AppImage, Self::Nsis, Self::Msi, Self::App, Self::Dmg];
+
+    /// Its name, as an installed program knows it.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Deb => "deb",
+            Self::Rpm => "rpm",
+            Self::Portable => "portable",
+            Self::AppImage => "appimage",
+            Self::Nsis => "nsis",
+            Self::Msi => "msi",
+            Self::App => "app",
+            Self::Dmg => "dmg",
+        }
+    }
+
+    /// Whether this system makes it.
+    pub fn is_made_here(self) -> bool {
+        match self {
+            Self::Portable => true,
+            Self::Deb | Self::Rpm | Self::AppImage => cfg!(target_os = "linux"),
+            Self::Nsis | Self::Msi => cfg!(windows),
+            Self::App | Self::Dmg => cfg!(target_os = "macos"),
+        }
+    }
+}
+
+/// For which processors a program is built.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Variant {
+    /// Processors alone
+    Cpu,
+    /// NVIDIA's cards too
+    Cuda,
+    /// Apple's graphics too
+    Metal,
+}
+
+impl Variant {
+    /// Its name, as an installed program knows it.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Cpu => "cpu",
+            Self::Cuda => "cuda",
+            Self::Metal => "metal",
+        }
+    }
+
+    /// The feature that it is built with.
+    pub fn feature(self) -> Option<&'static str> {
+        (self != Self::Cpu).then(|| self.id())
+    }
+
+    /// The program's name in the names of packages.
+    fn name(self) -> String {
+        // Metal is what every package for a Mac has.
+        if self == Self::Cuda { format!("{NAME}-{}", self.id()) } else { NAME.to_owned() }
+    }
+}
+
+/// What is packed, and how.
+#[derive(Debug)]
+struct Job<'a> {
+    variant: Variant,
+    executable: &'a [u8],
+    needs: Option<Needs>,
+    epoch: u64,
+    maintainer: &'a str,
+    out: &'a Path,
+}
+
+/// The name of the system that programs are built for here.
+pub fn target() -> String {
+    let system = match std::env::consts::OS {
+        "macos" => "apple-darwin",
+        "windows" => "pc-windows-msvc",
+        _ => "unknown-linux-gnu",
+    };
+    format!("{}-{system}", std::env::consts::ARCH)
+}
+
+/// A package is not larger than this: people fetch it over slow lines.
+const MOST_BYTES: usize = 40 << 20;
+
+/// Makes the packages and what lies beside them.
+pub fn run(options: &BundleOptions) -> anyhow::Result<()> {
+    let is_asked_for = !options.kinds.is_empty();
+    let kinds = if is_asked_for { options.kinds.clone() } else { Kind::ALL.to_vec() };
+    if let Some(kind) = kinds.iter().find(|kind| is_asked_for && !kind.is_made_here()) {
+        bail!("{} is not made on {}: run this on the system that it is for", kind.id(), std::env::consts::OS);
+    }
+    let epoch = source::epoch()?;
+    let path = match &options.executable {
+        Some(path) => path.clone(),
+        None => build::program(options.variant, epoch)?,
+    };
+    let executable = fs::read(&path).with_context(|| format!("cannot read the executable {}", path.display()))?;
+    check_folders(&executable, options.executable.is_some())?;
+    let out = match &options.out {
+        Some(out) => out.clone(),
+        None => build::target_folder()?.join("packages"),
+    };
+    fs::create_dir_all(&out).with_context(|| format!("cannot make the folder {}", out.display()))?;
+    let out = std::path::absolute(&out)?;
+    let needs = Needs::of(&executable)?;
+    let job = Job {
+        variant: options.variant,
+        executable: &executable,
+        needs,
+        epoch,
+        maintainer: &options.maintainer,
+        out: &out,
+    };
+    for kind in kinds.into_iter().filter(|kind| kind.is_made_here()) {
+        match make(kind, &job) {
+            Ok(path) => crate::say(&path.display().to_string()),
+            // Its helpers are fetched from elsewhere: without a network the others are made all the same.
+            Err(error) if kind == Kind::AppImage && !is_asked_for => {
+                crate::note(&format!("appimage was not made: {error:#}"));
+            }
+            Err(error) => return Err(error.context(format!("{} was not made", kind.id()))),
+        }
+    }
+    let bill = out.join(format!("{}-{VERSION}.cdx.json", options.variant.name()));
+    fs::write(&bill, sbom::bill(options.variant, epoch)?)
+        .with_context(|| format!("cannot write {}", bill.display()))?;
+    crate::say(&bill.display().to_string());
+    write_sums(&out)
+}
+
+/// Makes one, puts it into its place and looks at it there.
+fn make(kind: Kind, job: &Job<'_>) -> anyhow::Result<PathBuf> {
+    let (name, bytes) = match kind {
+        Kind::Portable => portable::make(job)?,
+        _ => tauri::make(kind, job)?,
+    };
+    let path = job.out.join(&name);
+    if let Some(bytes) = bytes {
+        if bytes.len() > MOST_BYTES {
+            bail!("{name} has {} bytes, and may have {MOST_BYTES}", bytes.len());
+        }
+        fs::write(&path, bytes).with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    check::check(kind, job, &path).with_context(|| format!("{name} is not as it should be"))?;
+    Ok(path)
+}
+
+/// An executable that was built here names no folder of this machine: two machines make the same one.
+fn check_folders(executable: &[u8], is_given: bool) -> anyhow::Result<()> {
+    let (root, home) = (source::root(), std::env::home_dir());
+    let mut folders = vec![root.as_path()];
+    folders.extend(home.as_deref());
+    let told = told_folders(executable, &folders);
+    if told.is_empty() {
+        return Ok(());
+    }
+    let told: Vec<String> = told.iter().map(|(folder, count)| format!("{folder} ({count} times)")).collect();
+    let message = format!("the executable names folders of this machine: {}", told.join(", "));
+    if is_given {
+        crate::note(&format!("note: {message}; one that is built here does not"));
+        return Ok(());
+    }
+    bail!("{message}: two machines would not make the same one");
+}
+
+/// Writes `SHA256SUMS`: a line a file of the folder, as `sha256sum --check` reads it.
+fn write_sums(out: &Path) -> anyhow::Result<()> {
+    const NAME: &str = "SHA256SUMS";
+    let mut lines = Vec::new();
+    for entry in fs::read_dir(out).with_context(|| format!("cannot read {}", out.display()))? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if entry.file_type()?.is_file() && name != NAME {
+            lines.push((digest(&fs::read(entry.path())?), name));
+        }
+    }
+    lines.sort_by(|one, other| one.1.cmp(&other.1));
+    let text: String = lines.iter().flat_map(|(sum, name)| [sum, "  ", name, "\n"]).collect();
+    let path = out.join(NAME);
+    fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
+    crate::say(&path.display().to_string());
+    Ok(())
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests;

@@ -1,0 +1,81 @@
+//! The program, built for being handed out: the same bytes wherever its folders lie.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, bail};
+use cargo_metadata::MetadataCommand;
+
+use super::Variant;
+use crate::source::{self, NAME};
+
+/// The folder that Cargo builds in, as the caller chose it.
+pub(super) fn target_folder() -> anyhow::Result<PathBuf> {
+    let known = MetadataCommand::new().manifest_path(source::root().join("Cargo.toml")).no_deps().exec();
+    Ok(known.context("cargo does not say where it builds")?.target_directory.into_std_path_buf())
+}
+
+/// Builds the program and returns its executable.
+pub(super) fn program(variant: Variant, epoch: u64) -> anyhow::Result<PathBuf> {
+    let folder = target_folder()?;
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.args(["build", "--release", "--locked", "-p", NAME]).current_dir(source::root());
+    if let Some(feature) = variant.feature() {
+        command.args(["--features", feature]);
+    }
+    command.env("SOURCE_DATE_EPOCH", epoch.to_string());
+    let folders = renamed_folders(&folder);
+    command.env_remove("RUSTFLAGS").env("CARGO_ENCODED_RUSTFLAGS", rust_flags(&folders).join("\u{1f}"));
+    if cfg!(unix) {
+        for name in ["CFLAGS", "CXXFLAGS"] {
+            command.env(name, c_flags(name, &folders));
+        }
+    }
+    let status = command.status().context("cargo does not start")?;
+    if !status.success() {
+        bail!("the program was not built: cargo says above why");
+    }
+    Ok(folder.join("release").join(format!("{NAME}{}", std::env::consts::EXE_SUFFIX)))
+}
+
+/// Folders of this machine, and what the program calls them. Where one lies in another, the inner one comes later: the
+/// compiler takes the last that fits.
+fn renamed_folders(target: &Path) -> Vec<(PathBuf, &'static str)> {
+    let home = std::env::home_dir();
+    let cargo =
+        std::env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| home.clone().map(|home| home.join(".cargo")));
+    let mut folders: Vec<(PathBuf, &str)> = home.map(|home| (home, "home")).into_iter().collect();
+    folders.extend(cargo.map(|cargo| (cargo, "cargo")));
+    folders.push((source::root(), NAME));
+    folders.push((target.to_owned(), "target"));
+    folders.sort_by_key(|(folder, _)| folder.components().count());
+    folders
+}
+
+fn rust_flags(folders: &[(PathBuf, &str)]) -> Vec<String> {
+    let given = std::env::var("RUSTFLAGS").unwrap_or_default();
+    let renamed = folders.iter().map(|(folder, name)| format!("--remap-path-prefix={}={name}", folder.display()));
+    given.split_whitespace().map(str::to_owned).chain(renamed).collect()
+}
+
+fn c_flags(name: &str, folders: &[(PathBuf, &str)]) -> String {
+    let given = std::env::var(name).unwrap_or_default();
+    let renamed = folders.iter().map(|(folder, name)| format!("-ffile-prefix-map={}={name}", folder.display()));
+    given.split_whitespace().map(str::to_owned).chain(renamed).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn inner_folders_are_renamed_after_outer_ones() {
+        let target = source::root().join("target");
+        let folders = renamed_folders(&target);
+        let place = |name: &str| folders.iter().position(|(_, known)| *known == name);
+        assert!(place(NAME) < place("target"), "{folders:?}");
+        let flags = rust_flags(&folders);
+        assert!(flags.contains(&format!("--remap-path-prefix={}={NAME}", source::root().display())), "{flags:?}");
+        assert!(c_flags("CFLAGS", &folders).contains("-ffile-prefix-map="));
+    }
+}
