@@ -221,9 +221,8 @@ fn make(kind: Kind, job: &Job<'_>) -> anyhow::Result<PathBuf> {
 
 /// An executable that was built here names no folder of this machine: two machines make the same one.
 fn check_folders(executable: &[u8], is_given: bool) -> anyhow::Result<()> {
-    let (root, home) = (source::root(), std::env::home_dir());
-    let mut folders = vec![root.as_path()];
-    folders.extend(home.as_deref());
+    let folders = build::folders_of_this_machine()?;
+    let folders: Vec<&Path> = folders.iter().map(PathBuf::as_path).collect();
     let told = told_folders(executable, &folders);
     if told.is_empty() {
         return Ok(());

@@ -49,7 +49,7 @@ pub fn compare(one: &Path, other: &Path) -> anyhow::Result<Vec<String>> {
     let names = |folder: &Path| {
         let entries = fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
         let entries = entries.collect::<Result<Vec<_>, _>>()?;
-        Ok::<_, anyhow::Error>(entries.iter().map(|entry| entry.file_name()).collect::<BTreeSet<_>>())
+        Ok::<_, anyhow::Error>(entries.iter().map(fs::DirEntry::file_name).collect::<BTreeSet<_>>())
     };
     let (of_one, of_other) = (names(one)?, names(other)?);
     let mut differences = Vec::new();
@@ -61,7 +61,7 @@ pub fn compare(one: &Path, other: &Path) -> anyhow::Result<Vec<String>> {
                 differences.extend(found.into_iter().map(|line| format!("{shown}: {line}")));
             }
             (is_here, _) => {
-                differences.push(format!("{shown} is only in the {}", if is_here { "first" } else { "second" }))
+                differences.push(format!("{shown} is only in the {}", if is_here { "first" } else { "second" }));
             }
         }
     }

@@ -110,7 +110,7 @@ fn gather<'a>(crates: impl Iterator<Item = &'a Crate>) -> anyhow::Result<Licence
         }
         shelf.add(&one.name, Some(&one.version), &licence, texts);
     }
-    Ok(shelf.licences)
+    Ok(shelf.ordered())
 }
 
 fn read(path: &Path) -> anyhow::Result<String> {
@@ -142,7 +142,25 @@ impl Shelf {
         let version = version.map(str::to_owned);
         self.licences.parts.push(Part { name: name.to_owned(), version, licence: licence.to_owned(), texts: places });
     }
+
+    /// The same with the texts in the order of their words: those that are alike stand side by side, and pack well.
+    fn ordered(self) -> Licences {
+        let Self { mut licences, places } = self;
+        let order: Vec<usize> = places.into_values().collect();
+        let mut moved = vec![0; order.len()];
+        for (place, &earlier) in order.iter().enumerate() {
+            moved[earlier] = place;
+        }
+        licences.texts = order.iter().map(|&earlier| std::mem::take(&mut licences.texts[earlier])).collect();
+        for place in licences.parts.iter_mut().flat_map(|part| &mut part.texts) {
+            *place = moved[*place];
+        }
+        licences
+    }
 }
+
+/// Nothing that is as short is a licence: such a file says only where the licence stands.
+const SHORTEST: usize = 100;
 
 /// Folders of a crate that hold nothing of the program.
 const ASIDE: &[&str] = &["tests", "test", "examples", "benches", "fixtures", "target"];
@@ -153,7 +171,8 @@ fn texts_of(one: &Crate) -> anyhow::Result<Vec<String>> {
     find(&one.folder, 0, &mut files)?;
     files.sort();
     files.dedup();
-    files.iter().map(|file| read(file)).collect()
+    let texts = files.iter().map(|file| read(file)).collect::<anyhow::Result<Vec<_>>>()?;
+    Ok(texts.into_iter().filter(|text| text.trim().len() > SHORTEST).collect())
 }
 
 fn find(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) -> anyhow::Result<()> {
@@ -269,16 +288,18 @@ mod tests {
     fn a_text_stands_once_and_one_that_is_missing_is_found_or_refused() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = |name: &str| folder.path().join(name);
+        let words = "Some words of it. ".repeat(8);
+        let broken = words.replace(' ', "\n  ");
         for (name, text) in [
-            ("a/LICENSE", "Some  words\nof it"),
-            ("b/LICENSE.md", "Some words of it"),
-            ("b/src.rs", ""),
-            ("b/tests/LICENSE", "no"),
+            ("a/LICENSE", broken.as_str()),
+            ("b/LICENSE.md", &words),
+            ("b/src.rs", &words),
+            ("b/tests/LICENSE", &"Other words. ".repeat(9)),
+            ("c/LICENSE", "See the file of another folder"),
         ] {
             fs::create_dir_all(path(name).parent().expect("a folder")).expect("a folder");
             fs::write(path(name), text).expect("a file");
         }
-        fs::create_dir(path("c")).expect("a folder");
         let (a, b) = (named("a", "ISC", &path("a")), named("b", "ISC", &path("b")));
         let c = named("c", "Zlib OR MIT", &path("c"));
         let licences = gather([&a, &b, &c].into_iter()).expect("texts of all");

@@ -1,4 +1,4 @@
-//! The list of everything that a program is made of, in the form of CycloneDX, for those who look for known faults.
+//! The list of everything that a program is made of, in the form of `CycloneDX`, for those who look for known faults.
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -38,6 +38,13 @@ pub(super) fn program(variant: Variant, epoch: u64) -> anyhow::Result<PathBuf> {
     Ok(folder.join("release").join(format!("{NAME}{}", std::env::consts::EXE_SUFFIX)))
 }
 
+/// Folders that a program which is handed out does not name. A home that is no deeper than `/root` is not among them:
+/// its name is a part of other names.
+pub(super) fn folders_of_this_machine() -> anyhow::Result<Vec<PathBuf>> {
+    let folders = renamed_folders(&target_folder()?).into_iter().map(|(folder, _)| folder);
+    Ok(folders.filter(|folder| folder.components().count() > 2).collect())
+}
+
 /// Folders of this machine, and what the program calls them. Where one lies in another, the inner one comes later: the
 /// compiler takes the last that fits.
 fn renamed_folders(target: &Path) -> Vec<(PathBuf, &'static str)> {
