@@ -10,7 +10,7 @@ set -euo pipefail
 package=$(realpath "${1:?name the package}")
 folder=$(realpath -m "${2:-$(mktemp -d /var/tmp/try-deb.XXXXXX)}")
 suite=${SUITE:-bookworm}
-mirror=${MIRROR:-http://deb.debian.org/debian}
+mirror=${MIRROR:-}
 root=$folder/root
 pictures=$folder/pictures
 mkdir -p "$folder" "$pictures"
@@ -53,7 +53,7 @@ trap end EXIT
 
 step "A Debian ($suite) with nothing but its base"
 if [ ! -e "$root/etc/debian_version" ]; then
-    debootstrap --variant=minbase "$suite" "$root" "$mirror" >"$folder/debootstrap.log"
+    debootstrap --variant=minbase "$suite" "$root" ${mirror:+"$mirror"} >"$folder/debootstrap.log"
 fi
 cp /etc/resolv.conf "$root/etc/resolv.conf" 2>/dev/null || true
 mount -t proc proc "$root/proc"
