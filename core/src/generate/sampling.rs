@@ -207,7 +207,7 @@ impl Sampler {
             let (id, total) = self.draw_of_all(logits, largest, random.uniform());
             // At temperature 1 the draw has made the sum that the probability is divided by.
             let total = if is_one(temperature) { total } else { f64::from(sum_of_exponentials(logits, largest, 1.0)) };
-            let log_probability = logits.get(id as usize).map_or(f32::NAN, |logit| logit - largest) - total.ln() as f32;
+            let log_probability = logit(logits, id) - largest - total.ln() as f32;
             return Ok(DrawnToken { id, log_probability });
         }
         let log_total = sum_of_exponentials(logits, largest, 1.0).ln();

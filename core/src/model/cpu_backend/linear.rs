@@ -107,6 +107,10 @@ impl CpuBackend {
     ) -> CpuMatrix {
         let ranks = lora.a.rows();
         let mut low_rank = self.lend(x.rows(), ranks);
+        if dropout.is_none() && x.rows() <= small_batch::MAXIMUM_ROWS {
+            self.add_lora_to_few(lora, x, &mut low_rank, y);
+            return low_rank;
+        }
         let a = View::new(&lora.a.values, lora.a.columns);
         match dropout {
             None => {
@@ -131,6 +135,24 @@ impl CpuBackend {
             multiply(part.scale, low.columns(part.ranks.clone()), b, true, &mut target, Threads::All);
         }
         low_rank
+    }
+
+    /// The same for a few rows, without dropout.
+    fn add_lora_to_few(&self, lora: &LoraFactors<Self>, x: &CpuMatrix, low_rank: &mut CpuMatrix, y: &mut CpuMatrix) {
+        let a = WeightValues::F32(&lora.a.values);
+        small_batch::multiply(&x.values, a, lora.a.columns, false, &mut low_rank.values);
+        for part in &lora.parts {
+            let mut own = self.lend(x.rows(), part.ranks.len());
+            self.each_row(&mut own, |row, own| {
+                own.copy_from_slice(&low_rank.row(row)[part.ranks.clone()]);
+                vector::scale(own, part.scale);
+            });
+            let mut change = self.lend(x.rows(), part.outputs.len());
+            let b = WeightValues::F32(&part.b.values);
+            small_batch::multiply(&own.values, b, part.ranks.len(), false, &mut change.values);
+            let changed = part.outputs.clone();
+            self.each_row(y, |row, y| vector::add_scaled(&mut y[changed.clone()], 1.0, change.row(row)));
+        }
     }
 
     fn dropped(&self, x: &CpuMatrix, dropout: Dropout, module: usize) -> CpuMatrix {

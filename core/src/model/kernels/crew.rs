@@ -258,7 +258,7 @@ unsafe impl Send for Target {}
 unsafe impl Sync for Target {}
 
 impl Target {
-    fn from(self, column: usize) -> *mut f32 {
+    fn column(self, column: usize) -> *mut f32 {
         self.0.wrapping_add(column)
     }
 }
@@ -274,7 +274,7 @@ pub fn share_columns(y: &mut [f32], rows: usize, starts: &[usize], work: impl Fn
         let start = starts[task];
         let end = starts.get(task + 1).copied().unwrap_or(outputs);
         let columns =
-            Columns { first: target.from(start), stride: outputs, rows, width: end - start, lives: PhantomData };
+            Columns { first: target.column(start), stride: outputs, rows, width: end - start, lives: PhantomData };
         work(task, columns);
     });
 }

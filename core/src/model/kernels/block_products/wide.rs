@@ -24,8 +24,10 @@ const ROWS: usize = 4;
 const TILE: usize = 4;
 /// Where it is eight: as many groups of each are enough to keep the processor busy.
 const TILE_OF_LONG: usize = 2;
-/// Bytes of the weight that are asked for before they are needed.
-const AHEAD: usize = 4096;
+/// Bytes of the weight from a tile's beginning to what is asked for while it is multiplied.
+const AHEAD: usize = 6656;
+/// In bytes.
+const CACHE_LINE: usize = 64;
 
 /// How a group is brought into a register.
 pub(super) trait Wide: Form {
@@ -134,7 +136,12 @@ unsafe fn tile<F: Wide, const M: usize, const T: usize>(
             // is not there does no harm.
             unsafe {
                 let block = starts[at].as_ptr().add(index * bytes);
-                _mm_prefetch::<_MM_HINT_T0>(block.wrapping_add(AHEAD).cast());
+                // What comes next is asked for in the order in which it lies, whatever the order of a tile: a processor
+                // that reads ahead follows one stream, not as many as a tile has rows.
+                let next = starts[0].as_ptr().wrapping_add(AHEAD + (index * T + at) * bytes);
+                for line in (0..bytes).step_by(CACHE_LINE) {
+                    _mm_prefetch::<_MM_HINT_T0>(next.wrapping_add(line).cast());
+                }
                 let mut factors = [[0.0f32; MOST_GROUPS]; M];
                 if groups == 1 {
                     let scale = half(block);
