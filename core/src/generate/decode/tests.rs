@@ -123,6 +123,6 @@ fn a_prompt_in_chunks_is_the_prompt() {
     }
     cancel.cancel();
     let (completions, tokens) = (|_, _| Ok(()), |_| {});
-    let refused = decode(&decoder, &[prompt.clone()], &settings, &context, completions, tokens);
+    let refused = decode(&decoder, std::slice::from_ref(&prompt), &settings, &context, completions, tokens);
     assert!(matches!(refused, Err(GenerateError::Cancelled(_))), "{refused:?}");
 }
