@@ -1,17 +1,16 @@
 //! Products of whole numbers with AVX-512: a tile of a few rows of x and a few rows of the weight at a time.
 
 use std::arch::x86_64::{
-    __m128i, __m256, __m256i, __m512i, _CMP_UNORD_Q, _MM_HINT_T0, _mm_cvtph_ps, _mm_cvtsi32_si128, _mm_cvtss_f32,
-    _mm_loadu_si128, _mm_prefetch, _mm_set_ss, _mm256_add_ps, _mm256_cvtepi8_epi16, _mm256_cvtepu8_epi16,
-    _mm256_fmadd_ps, _mm256_loadu_ps, _mm256_loadu_si256, _mm256_mul_ps, _mm256_set1_ps, _mm256_setzero_ps,
-    _mm256_srli_epi16, _mm256_storeu_ps, _mm256_storeu_si256, _mm256_zextps128_ps256, _mm512_abs_ps, _mm512_add_epi32,
-    _mm512_and_si512, _mm512_castsi256_si512, _mm512_cmp_ps_mask, _mm512_cvtepi8_epi16, _mm512_cvtepi32_ps,
-    _mm512_cvtepu8_epi16, _mm512_cvtps_epi32, _mm512_cvtsepi32_epi16, _mm512_fmadd_ps, _mm512_inserti64x4,
-    _mm512_load_si512, _mm512_loadu_ps, _mm512_loadu_si512, _mm512_madd_epi16, _mm512_mask_add_epi16, _mm512_max_ps,
-    _mm512_mul_ps, _mm512_mullo_epi16, _mm512_or_si512, _mm512_permutexvar_epi16, _mm512_reduce_add_epi32,
-    _mm512_reduce_add_ps, _mm512_reduce_max_ps, _mm512_set1_epi16, _mm512_set1_ps, _mm512_setzero_ps,
-    _mm512_slli_epi16, _mm512_srli_epi16, _mm512_sub_epi16, _mm512_sub_ps, _mm512_test_epi16_mask,
-    _mm512_zextps256_ps512,
+    __m256, __m512i, _CMP_UNORD_Q, _MM_HINT_T0, _mm_cvtph_ps, _mm_cvtsi32_si128, _mm_cvtss_f32, _mm_loadu_si128,
+    _mm_prefetch, _mm_set_ss, _mm256_add_ps, _mm256_cvtepi8_epi16, _mm256_cvtepu8_epi16, _mm256_fmadd_ps,
+    _mm256_loadu_ps, _mm256_loadu_si256, _mm256_mul_ps, _mm256_set1_ps, _mm256_setzero_ps, _mm256_srli_epi16,
+    _mm256_storeu_ps, _mm256_storeu_si256, _mm256_zextps128_ps256, _mm512_abs_ps, _mm512_add_epi32, _mm512_and_si512,
+    _mm512_castsi256_si512, _mm512_cmp_ps_mask, _mm512_cvtepi8_epi16, _mm512_cvtepi32_ps, _mm512_cvtepu8_epi16,
+    _mm512_cvtps_epi32, _mm512_cvtsepi32_epi16, _mm512_fmadd_ps, _mm512_inserti64x4, _mm512_load_si512,
+    _mm512_loadu_ps, _mm512_loadu_si512, _mm512_madd_epi16, _mm512_mask_add_epi16, _mm512_max_ps, _mm512_mul_ps,
+    _mm512_mullo_epi16, _mm512_or_si512, _mm512_permutexvar_epi16, _mm512_reduce_add_epi32, _mm512_reduce_add_ps,
+    _mm512_reduce_max_ps, _mm512_set1_epi16, _mm512_set1_ps, _mm512_setzero_ps, _mm512_slli_epi16, _mm512_srli_epi16,
+    _mm512_sub_epi16, _mm512_sub_ps, _mm512_test_epi16_mask, _mm512_zextps256_ps512,
 };
 
 use super::block_groups::{self, MOST_GROUPS, of_eight};
@@ -223,7 +222,7 @@ unsafe fn eight_scales<F: Wide>(block: *const u8, bytes: usize) -> (__m256, __m2
 #[target_feature(enable = "avx512f,avx512bw,avx512vl")]
 unsafe fn bytes_at(at: *const u8) -> __m512i {
     // SAFETY: the caller's promise.
-    _mm512_cvtepu8_epi16(unsafe { _mm256_loadu_si256(at.cast::<__m256i>()) })
+    _mm512_cvtepu8_epi16(unsafe { _mm256_loadu_si256(at.cast()) })
 }
 
 /// The low halves of 16 bytes, then the high ones.
@@ -234,7 +233,7 @@ unsafe fn bytes_at(at: *const u8) -> __m512i {
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx2")]
 unsafe fn fours(at: *const u8) -> __m512i {
     // SAFETY: the caller's promise.
-    let bytes = _mm256_cvtepu8_epi16(unsafe { _mm_loadu_si128(at.cast::<__m128i>()) });
+    let bytes = _mm256_cvtepu8_epi16(unsafe { _mm_loadu_si128(at.cast()) });
     let both = _mm512_inserti64x4::<1>(_mm512_castsi256_si512(bytes), _mm256_srli_epi16::<4>(bytes));
     _mm512_and_si512(both, _mm512_set1_epi16(15))
 }
@@ -280,7 +279,7 @@ wide!(Q4_0, |block, _part| _mm512_sub_epi16(fours(block.add(2)), _mm512_set1_epi
 wide!(Q4_1, |block, _part| fours(block.add(4)));
 wide!(Q5_0, |block, _part| _mm512_sub_epi16(fives(block.add(2)), _mm512_set1_epi16(16)));
 wide!(Q5_1, |block, _part| fives(block.add(4)));
-wide!(Q8_0, |block, _part| _mm512_cvtepi8_epi16(_mm256_loadu_si256(block.add(2).cast::<__m256i>())));
+wide!(Q8_0, |block, _part| _mm512_cvtepi8_epi16(_mm256_loadu_si256(block.add(2).cast())));
 wide!(Q4K, |block, part| half_of_run(block.add(16), part));
 wide!(Q5K, |block, part| {
     let (fours, fifth) = (half_of_run(block.add(48), part), bytes_at(block.add(16)));
@@ -300,7 +299,7 @@ wide!(Q6K, |block, part| {
     };
     let six = _mm512_or_si512(low, _mm512_and_si512(high, _mm512_set1_epi16(0x30)));
     // Each half of a group has a scale of its own.
-    let scales = _mm256_cvtepi8_epi16(_mm_loadu_si128(block.add(192).cast::<__m128i>()));
+    let scales = _mm256_cvtepi8_epi16(_mm_loadu_si128(block.add(192).cast()));
     let places = _mm512_loadu_si512(HALVES[part].as_ptr().cast());
     let scales = _mm512_permutexvar_epi16(places, _mm512_castsi256_si512(scales));
     _mm512_mullo_epi16(_mm512_sub_epi16(six, _mm512_set1_epi16(32)), scales)
