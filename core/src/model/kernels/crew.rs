@@ -5,11 +5,12 @@
 //! sleep only when none has come for a while.
 //!
 //! Tasks are claimed one by one: a thread that the system has taken away from the processor holds up one task, not its
-//! share of all.
+//! share of all. Each thread claims neighbouring tasks, as long as there are any, so that it goes on reading where it was.
 
 use std::any::Any;
 use std::cell::Cell;
 use std::marker::PhantomData;
+use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
@@ -30,8 +31,10 @@ struct Operation<'a> {
 
 /// What the leader and its helpers share.
 struct Crew {
-    /// Tasks of the operation that nobody has claimed. They are claimed from the last to the first.
+    /// Tasks of the operation that nobody has claimed.
     unclaimed: AtomicUsize,
+    /// For each thread the first task of its share that nobody has taken; beyond the share's end when none is left.
+    next: Vec<AtomicUsize>,
     /// Tasks of the operation that are done.
     done: AtomicUsize,
     /// The operation; read only by who has claimed a task of it, before it counts that task as done.
@@ -57,6 +60,7 @@ pub fn with<R>(threads: usize, work: impl FnOnce() -> R) -> R {
     }
     let crew = Crew {
         unclaimed: AtomicUsize::new(0),
+        next: (0..threads).map(|_| AtomicUsize::new(0)).collect(),
         done: AtomicUsize::new(0),
         operation: AtomicPtr::default(),
         sleeping: AtomicUsize::new(0),
@@ -65,12 +69,13 @@ pub fn with<R>(threads: usize, work: impl FnOnce() -> R) -> R {
         bell: Condvar::new(),
         panic: Mutex::new(None),
     };
+    let crew = &crew;
     std::thread::scope(|scope| {
         // Dropped on the way out, by a panic too: else the scope would wait for helpers that nobody sends home.
-        let lead = Lead::new(&crew);
+        let lead = Lead::new(crew);
         for index in 1..threads {
             let builder = std::thread::Builder::new().name(format!("whetstone-decode-{index}"));
-            if builder.spawn_scoped(scope, || crew.help()).is_err() {
+            if builder.spawn_scoped(scope, move || crew.help(index)).is_err() {
                 break;
             }
         }
@@ -120,12 +125,15 @@ impl Crew {
     /// Has an operation done, and waits for it.
     fn run(&self, operation: &Operation<'_>) {
         self.done.store(0, Ordering::Relaxed);
+        for (thread, next) in self.next.iter().enumerate() {
+            next.store(self.share_of(thread, operation).start, Ordering::Relaxed);
+        }
         self.operation.store(std::ptr::from_ref(operation).cast_mut().cast(), Ordering::Relaxed);
         self.unclaimed.store(operation.tasks, Ordering::SeqCst);
         if self.sleeping.load(Ordering::SeqCst) > 0 {
             self.ring();
         }
-        while self.do_one() {}
+        while self.do_one(0) {}
         let mut looks = 0;
         while self.done.load(Ordering::Acquire) < operation.tasks {
             looks += 1;
@@ -137,8 +145,24 @@ impl Crew {
         }
     }
 
+    /// The tasks that are first of all a thread's.
+    fn share_of(&self, thread: usize, operation: &Operation<'_>) -> Range<usize> {
+        let threads = self.next.len();
+        operation.tasks * thread / threads..operation.tasks * (thread + 1) / threads
+    }
+
+    /// Takes a task that is claimed: of the thread's own share, else of the others'. As many are left as are claimed and
+    /// not taken, so that there is one.
+    fn take(&self, thread: usize, operation: &Operation<'_>) -> Option<usize> {
+        let threads = self.next.len();
+        (0..threads).map(|further| (thread + further) % threads).find_map(|thread| {
+            let task = self.next[thread].fetch_add(1, Ordering::Relaxed);
+            (task < self.share_of(thread, operation).end).then_some(task)
+        })
+    }
+
     /// Claims a task and does it; `false` where none is left.
-    fn do_one(&self) -> bool {
+    fn do_one(&self, thread: usize) -> bool {
         let mut unclaimed = self.unclaimed.load(Ordering::Relaxed);
         loop {
             if unclaimed == 0 {
@@ -155,7 +179,11 @@ impl Crew {
         // operation, with whatever its work borrows, is still there.
         let operation = unsafe { &*self.operation.load(Ordering::Relaxed).cast::<Operation<'_>>() };
         IN_TASK.set(true);
-        let result = catch_unwind(AssertUnwindSafe(|| (operation.work)(unclaimed - 1)));
+        let result = catch_unwind(AssertUnwindSafe(|| {
+            if let Some(task) = self.take(thread, operation) {
+                (operation.work)(task);
+            }
+        }));
         IN_TASK.set(false);
         if let Err(panic) = result {
             *self.panic.lock().unwrap_or_else(PoisonError::into_inner) = Some(panic);
@@ -165,11 +193,11 @@ impl Crew {
     }
 
     /// A helper's life.
-    fn help(&self) {
+    fn help(&self, thread: usize) {
         loop {
             let mut begun = None;
             let mut looks = 0;
-            while !self.do_one() {
+            while !self.do_one(thread) {
                 if self.is_over.load(Ordering::Relaxed) {
                     return;
                 }

@@ -110,7 +110,9 @@ fn rounding_is_the_same_in_every_vector_unit_and_keeps_what_is_no_number() {
     let mut random = Random::new(4, &[]);
     for round_number in 0..200 {
         let mut group = [0.0f32; GROUP];
-        group.fill_with(|| (random.normal() * 10f64.powi(round_number % 20 - 10)) as f32);
+        for x in &mut group {
+            *x = (random.normal() * 10f64.powi(round_number % 20 - 10)) as f32;
+        }
         let whole = WholeRows::new(&group, GROUP);
         let mut numbers = [0; GROUP];
         let (scale, sum) = round(&group, &mut numbers);
