@@ -56,14 +56,13 @@ pub(super) fn page_ui(page: &mut Page<'_>, ui: &mut Ui) {
             folder_ui(page, ui, &mut draft, &mut settings);
             ui.add_space(space::LARGE);
             account_ui(page, ui);
-            ui.add_space(space::LARGE);
-            updates::updates_ui(page, ui);
         } else {
             judging_ui(page, ui, &mut settings);
             ui.add_space(space::LARGE);
             servers::servers_ui(page, ui, &mut draft.servers);
             ui.add_space(space::LARGE);
             keys::keys_ui(page, ui, &mut draft, &mut settings);
+            updates::updates_ui(page, ui);
         }
     });
     if settings != page.state.settings {

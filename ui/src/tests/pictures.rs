@@ -165,7 +165,7 @@ const STATES: &[(&str, f32, Place, Stage, Hands)] = &[
         hub::push_preview(harness.state_mut().state_mut());
         harness.run_ok();
     }),
-    ("settings-updates", 1500.0, Place::Settings, Stage::New, |harness| {
+    ("settings-updates", 1600.0, Place::Settings, Stage::New, |harness| {
         harness.state_mut().state_mut().updates.know(super::settings::updates::offered());
         harness.run_ok();
     }),

@@ -322,7 +322,9 @@ pub(super) mod updates {
     }
 
     fn knowing(standing: Standing, place: Place) -> Harness<'static, App> {
-        let mut harness = at(place);
+        // High enough for the whole page: what is out of sight is not clicked.
+        let window = Window { size: Vec2::new(1180.0, 2600.0), ..Window::default() };
+        let mut harness = open(&window, Stage::New, place);
         harness.state_mut().state_mut().updates.know(standing);
         harness.run_ok();
         harness

@@ -17,6 +17,7 @@ const MOST_NOTES: usize = 4_000;
 /// Draws it, where this build can look for newer versions and came out of a package.
 pub(super) fn updates_ui(page: &mut Page<'_>, ui: &mut Ui) {
     let Some(standing) = page.state.updates.standing() else { return };
+    ui.add_space(space::LARGE);
     parts::section(page.colours, ui, &page.say("settings-updates"), |ui| {
         let values = [("version", standing.version.as_str().into())];
         parts::soft(page, ui, &page.say_with("settings-updates-text", values));
