@@ -125,10 +125,10 @@ impl Variant {
         (self != Self::Cpu).then(|| self.id())
     }
 
-    /// The program's name in the names of packages.
-    fn name(self) -> String {
+    /// The program's name in the names of packages, as one kind or another writes it.
+    fn name(self, program: &str) -> String {
         // Metal is what every package for a Mac has.
-        if self == Self::Cuda { format!("{NAME}-{}", self.id()) } else { NAME.to_owned() }
+        if self == Self::Cuda { format!("{program}-{}", self.id()) } else { program.to_owned() }
     }
 }
 
@@ -195,7 +195,7 @@ pub fn run(options: &BundleOptions) -> anyhow::Result<()> {
             Err(error) => return Err(error.context(format!("{} was not made", kind.id()))),
         }
     }
-    let bill = out.join(format!("{}-{VERSION}.cdx.json", options.variant.name()));
+    let bill = out.join(format!("{}-{VERSION}.cdx.json", options.variant.name(NAME)));
     fs::write(&bill, sbom::bill(options.variant, epoch)?)
         .with_context(|| format!("cannot write {}", bill.display()))?;
     crate::say(&bill.display().to_string());

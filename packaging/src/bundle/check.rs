@@ -138,11 +138,14 @@ fn same_files(found: &[Entry], expected: &[Entry], is_timeless: bool) -> anyhow:
 mod tests {
     use super::*;
 
+    /// What makes a package another one.
+    type Harm = fn(&mut Vec<Entry>);
+
     #[test]
     fn whatever_is_not_as_it_should_be_is_said() {
         let expected = settled(vec![Entry::file("usr/bin/whetstone", 0o755, 0, b"program".to_vec())], 9);
         same_files(&expected, &expected, false).expect("they are the same");
-        let wrong: [(&str, fn(&mut Vec<Entry>)); 7] = [
+        let wrong: [(&str, Harm); 7] = [
             ("it has no", |entries| drop(entries.pop())),
             ("nobody put there", |entries| entries.push(Entry::file("usr/more", 0o644, 9, Vec::new()))),
             ("twice", |entries| entries.push(entries[2].clone())),

@@ -9,7 +9,7 @@ use super::{Job, Kind, target};
 
 /// Its name without the ending, and the name of the folder in it.
 fn folder(job: &Job<'_>) -> String {
-    format!("{}-{VERSION}-{}", job.variant.name(), target())
+    format!("{}-{VERSION}-{}", job.variant.name(NAME), target())
 }
 
 /// Its name, and what is in its file.

@@ -21,6 +21,9 @@ use crate::source::{self, IDENTIFIER, NAME, TITLE, VERSION};
 
 use super::{Job, Kind, target};
 
+/// The program's name as its packages have it: on Linux that of a package, elsewhere that for people.
+const PRODUCT: &str = if cfg!(target_os = "linux") { NAME } else { TITLE };
+
 /// Its name, and what is in its file where that is to be written yet.
 pub(super) fn make(kind: Kind, job: &Job<'_>) -> anyhow::Result<(String, Option<Vec<u8>>)> {
     // Tauri's bundler opens the executable for writing and leaves its own folders: it gets a place of its own.
@@ -33,7 +36,7 @@ pub(super) fn make(kind: Kind, job: &Job<'_>) -> anyhow::Result<(String, Option<
     let path =
         path.filter(|path| path.exists()).context("Tauri's bundler says that all went well, and made nothing")?;
     let name = path.file_name().context("the package has no name")?.to_string_lossy().into_owned();
-    let name = name.replacen(NAME, &job.variant.name(), 1);
+    let name = name.replacen(PRODUCT, &job.variant.name(PRODUCT), 1);
     let read = || fs::read(path).with_context(|| format!("cannot read {}", path.display()));
     let bytes = match kind {
         Kind::Deb => Deb::read(&read()?)?.settled(job.epoch)?.write(job.epoch)?,
@@ -144,7 +147,7 @@ fn settings(kind: Kind, job: &Job<'_>, workshop: &Path) -> anyhow::Result<Settin
         ..BundleSettings::default()
     };
     let package = PackageSettings {
-        product_name: if cfg!(target_os = "linux") { NAME } else { TITLE }.to_owned(),
+        product_name: PRODUCT.to_owned(),
         version: VERSION.to_owned(),
         description: source::SUMMARY.to_owned(),
         homepage: None,

@@ -14,7 +14,7 @@ const ARROWS: [(&str, &[&str]); 5] = [
     ("whetstone-ui", &["whetstone-core"]),
     ("whetstone-core", &[]),
     ("whetstone-tests", &["whetstone", "whetstone-ui", "whetstone-core", "whetstone-packaging"]),
-    ("whetstone-packaging", &[]),
+    ("whetstone-packaging", &["whetstone", "whetstone-core"]),
 ];
 
 /// What a window is made of.
