@@ -81,7 +81,8 @@ impl Listener for HumanListener<'_, '_> {
                     self.console.note(&plain(&forecast.said));
                     return Ok(());
                 }
-                let rows = forecast_table(forecast);
+                let of_rounds = matches!(self.spec, JobSpec::ForecastOnline(_));
+                let rows = forecast_table(forecast, if of_rounds { "prompts" } else { "pairs" });
                 rows.iter().try_for_each(|(name, value)| self.console.print(&format!("{name:<44} {value}")))
             }),
             JobEvent::Finding(finding) => {
@@ -190,13 +191,17 @@ impl State<'_, '_> {
             ("loss", "loss"),
             ("rewards/margins", "reward margin (how much more the answer that was preferred is favoured than before)"),
             ("rewards/accuracies", "pairs told apart rightly (1 is all)"),
+        ];
+        // What only trainings in rounds have, or mean so.
+        let of_rounds = [
             ("reward", "mean score of the model's answers"),
             ("completions/mean_length", "length of its answers in tokens"),
             ("kl", "how far it is from what it was (nats a token)"),
         ];
+        let of_rounds = of_rounds.iter().filter(|_| last.contains_key("round"));
         let figure = |figures: &Map<String, Value>, name: &str| figures.get(name).and_then(Value::as_f64);
         let mut lines = vec![format!("from step {} to step {}:", value(&first["step"]), value(&last["step"]))];
-        lines.extend(named.iter().filter_map(|(name, meaning)| {
+        lines.extend(named.iter().chain(of_rounds).filter_map(|(name, meaning)| {
             Some(format!("  {meaning}: {} → {}", number(figure(first, name)?), number(figure(last, name)?)))
         }));
         lines
@@ -218,12 +223,12 @@ fn own_lines(spec: &JobSpec, summary: &Map<String, Value>) -> Option<Vec<String>
 }
 
 /// What a job will take, as rows: a name and what to say.
-fn forecast_table(forecast: &Forecast) -> Vec<(String, String)> {
+fn forecast_table(forecast: &Forecast, rows_name: &str) -> Vec<(String, String)> {
     let row = |name: &str, value: String| (name.to_owned(), value);
     let of = |free: Option<u64>| free.map(|free| format!(" of {} that can be had", bytes(free))).unwrap_or_default();
     let seconds = |seconds: Option<f64>| seconds.map_or_else(|| "not measured".to_owned(), duration);
     let mut rows = vec![
-        row("pairs", forecast.rows.to_string()),
+        row(rows_name, forecast.rows.to_string()),
         row("optimizer steps", forecast.steps.to_string()),
         row("longest pack", format!("{} tokens", forecast.longest_pack_tokens)),
         row("time", seconds(forecast.seconds)),

@@ -17,6 +17,7 @@ use whetstone_core::train::presets::PRESETS;
 use super::*;
 
 mod projects;
+mod rounds;
 
 /// The job that a command line asks for.
 fn job(line: &str) -> Result<JobSpec, clap::Error> {

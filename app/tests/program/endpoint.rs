@@ -19,6 +19,14 @@ fn judge() -> String {
 
 /// The same, with how many questions it has answered.
 pub fn counted_judge() -> (String, Arc<AtomicUsize>) {
+    judge_that(|_| {
+        r#"{\"better\":\"A\",\"confidence\":95,\"rules\":[\"polite\"],\"reason\":\"It is kind.\"}"#.to_owned()
+    })
+}
+
+/// A server that says this to a question, as it stands within a JSON text, and takes no other key than the canary; and how
+/// many questions it has answered.
+pub fn judge_that(says: impl Fn(&str) -> String + Send + 'static) -> (String, Arc<AtomicUsize>) {
     let answered = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&answered);
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
@@ -34,8 +42,9 @@ pub fn counted_judge() -> (String, Arc<AtomicUsize>) {
                     line.to_ascii_lowercase().strip_prefix("content-length:").map(|told| told.trim().parse());
                 length = length_of.and_then(Result::ok).unwrap_or(length);
             }
-            drop(reader.take(length).read_to_end(&mut Vec::new()));
-            let said = r#"{\"better\":\"A\",\"confidence\":95,\"rules\":[\"polite\"],\"reason\":\"It is kind.\"}"#;
+            let mut asked = Vec::new();
+            drop(reader.take(length).read_to_end(&mut asked));
+            let said = says(&String::from_utf8_lossy(&asked));
             let judged = format!(
                 r#"{{"choices":[{{"message":{{"content":"{said}"}},"finish_reason":"stop"}}],"usage":{{"prompt_tokens":321,"completion_tokens":21}}}}"#
             );
@@ -51,7 +60,7 @@ pub fn counted_judge() -> (String, Arc<AtomicUsize>) {
     (address, answered)
 }
 
-fn whetstone(config: &Path, arguments: &[&str], typed: &str, key: Option<&str>) -> Output {
+pub fn whetstone(config: &Path, arguments: &[&str], typed: &str, key: Option<&str>) -> Output {
     let mut command = Command::new(PROGRAM);
     command
         .env("WHETSTONE_DATA_HOME", data_home())

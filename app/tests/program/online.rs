@@ -4,8 +4,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::atomic::Ordering;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -14,6 +15,7 @@ use whetstone_core::example::{example_rubric, prompts};
 use whetstone_core::random::Random;
 use whetstone_core::train::online::METHODS;
 
+use crate::endpoint::{self, CANARY, judge_that};
 use crate::training::figures;
 use crate::{PROGRAM, contents, data_home, entries, golden_model, shown, text, unfinished_files, whetstone};
 
@@ -159,40 +161,31 @@ fn every_method_killed_at_any_moment_comes_to_the_same_bytes() {
     }
 }
 
-/// Waits until `reached`, and kills.
-fn kill_when(rounds: &Rounds, reached: impl Fn() -> bool) {
-    let (mut child, start) = (rounds.start(&["--resume"]), Instant::now());
-    while !reached() {
-        assert!(start.elapsed() < Duration::from_mins(2), "the moment does not come");
-        assert!(child.try_wait().expect("a child can be asked").is_none(), "it ended before");
-        thread::sleep(Duration::from_micros(200));
-    }
-    child.kill().expect("it runs");
-    child.wait().expect("it ended");
-}
-
 #[test]
 fn a_run_whose_round_was_lost_goes_back_to_where_it_can_go_on() {
-    let left = Rounds::new("grpo").finished(&[]);
-    // The checkpoint of step 6 stands in the middle of the second round.
-    for harm in ["removed", "damaged"] {
-        let rounds = Rounds::new("grpo");
-        let checkpoints = rounds.out().join("checkpoints");
-        kill_when(&rounds, || checkpoints.join("step-00000006.json").exists());
-        let file = rounds.out().join("rounds/round-00000001.json");
-        if harm == "removed" {
-            fs::remove_file(&file).expect("it is there");
-        } else {
-            let mut bytes = fs::read(&file).expect("it is there");
-            let middle = bytes.len() / 2;
-            bytes[middle] ^= 1;
-            fs::write(&file, bytes).expect("damaged");
+    let rounds = Rounds::new("grpo");
+    let left = rounds.finished(&[]);
+    let file = rounds.out().join("rounds/round-00000003.json");
+    for harm in ["none", "missing", "damaged"] {
+        // What is left is the checkpoint of step 15, which stands in the middle of the fourth round.
+        for ending in ["json", "safetensors"] {
+            fs::remove_file(rounds.out().join(format!("checkpoints/step-00000016.{ending}"))).expect("it is there");
+        }
+        match harm {
+            "missing" => fs::remove_file(&file).expect("it is there"),
+            "damaged" => {
+                let mut bytes = fs::read(&file).expect("it is there");
+                let middle = bytes.len() / 2;
+                bytes[middle] ^= 1;
+                fs::write(&file, bytes).expect("damaged");
+            }
+            _ => {}
         }
         let output = rounds.run(&["--resume"]);
         assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
-        // Where the kill came later, the newest checkpoint may stand elsewhere, and nothing is lost.
-        let newest_was_lost = text(&output.stderr).contains("missing or damaged");
-        assert!(newest_was_lost || !file.exists() || harm == "damaged", "{}", text(&output.stderr));
+        let was_lost =
+            text(&output.stderr).contains("the round that the checkpoint of step 15 stands in is missing or damaged");
+        assert_eq!(was_lost, harm != "none", "{}", text(&output.stderr));
         assert!(Left::of(&rounds.out()) == left, "{harm}");
     }
 }
@@ -371,4 +364,40 @@ fn a_forecast_says_what_it_would_take_and_begins_nothing() {
     // For people it is a table, on standard output.
     let output = rounds.run(&["--dry-run"]);
     assert!(text(&output.stdout).contains("answers while they are drawn"), "{}", text(&output.stdout));
+}
+
+#[test]
+fn an_answer_that_was_paid_for_is_never_paid_for_twice() {
+    // Whether an answer follows the rule is chance, but the same each time.
+    let (address, answered) = judge_that(|asked| {
+        let follows = if asked.bytes().map(u32::from).sum::<u32>().is_multiple_of(2) { "yes" } else { "no" };
+        format!(r#"{{\"follows\":\"{follows}\",\"confidence\":95,\"reason\":\"It is so.\"}}"#)
+    });
+    let config = tempfile::tempdir().expect("a folder");
+    let ask = |arguments: &[&str]| endpoint::whetstone(config.path(), arguments, "", Some(CANARY));
+    let added = ask(&["endpoint", "add", "paid", "--address", &address, "--model", "large"]);
+    assert_eq!(added.status.code(), Some(0), "{added:?}");
+    let rounds = Rounds::new("grpo").set("--rules", "").set("--rounds", "2").set("--coach", "endpoint:paid");
+    let train = |more: &[&str]| {
+        let arguments = arguments(&rounds.options, more);
+        ask(&arguments.iter().map(String::as_str).collect::<Vec<_>>())
+    };
+    let shown_first = train(&[]);
+    assert_eq!(shown_first.status.code(), Some(2), "{shown_first:?}");
+    assert!(text(&shown_first.stderr).contains("here stands an answer that the model will have written"));
+    assert_eq!((answered.load(Ordering::SeqCst), rounds.out().exists()), (0, false), "nothing was sent");
+
+    let trained = train(&["--yes"]);
+    assert_eq!(trained.status.code(), Some(0), "{}", text(&trained.stderr));
+    let (left, asked) = (Left::of(&rounds.out()), answered.load(Ordering::SeqCst));
+    assert!((4..=24).contains(&asked), "{asked} questions of two rounds of twelve answers");
+    let answers = fs::read(rounds.out().join("judge.answers")).expect("what was paid for");
+    // All but that is lost: it is trained anew, and nothing is asked again.
+    fs::remove_dir_all(rounds.out()).expect("it is there");
+    fs::create_dir(rounds.out()).expect("a folder");
+    fs::write(rounds.out().join("judge.answers"), answers).expect("kept");
+    let again = train(&["--yes"]);
+    assert_eq!(again.status.code(), Some(0), "{}", text(&again.stderr));
+    assert_eq!(answered.load(Ordering::SeqCst), asked);
+    assert!(Left::of(&rounds.out()) == left);
 }

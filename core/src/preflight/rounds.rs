@@ -84,7 +84,11 @@ fn with_besides(refusal: PreflightError, memory: u64, disk: u64, machine: &Machi
         PreflightError::Memory { needed, free, cure } => PreflightError::Memory {
             needed: needed + memory,
             free: machine.memory_free.unwrap_or(free),
-            cure: format!("{cure}; or lower `--max-new-tokens`, which makes answers shorter"),
+            cure: if cure.contains("--max-length") {
+                "lower `--max-new-tokens`, which makes answers shorter, or choose a smaller model".to_owned()
+            } else {
+                format!("{cure}; or lower `--max-new-tokens`, which makes answers shorter")
+            },
         },
         PreflightError::Disk { folder, needed, free } => {
             PreflightError::Disk { folder, needed: needed + disk, free: machine.disk_free.unwrap_or(free) }

@@ -21,6 +21,9 @@ pub const FILE_NAME: &str = "run.json";
 pub struct RunRecord {
     /// Of this file's layout.
     pub format: u32,
+    /// What is done in rounds, where the run is a training in rounds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub online: Option<OnlineRecord>,
     /// Every setting; `memory` and `checkpoint_every` as resolved.
     pub settings: TrainSettings,
     /// Resolved device.
@@ -45,9 +48,6 @@ pub struct RunRecord {
     /// Where the data lay, so that an evaluation can tell which prompts were trained on.
     #[serde(default)]
     pub data: Option<PathBuf>,
-    /// What is done in rounds, where the run is a training in rounds.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub online: Option<OnlineRecord>,
 }
 
 /// What a training in rounds was begun with beside that.

@@ -10,7 +10,7 @@ use crate::evaluate::report::{Curve, Fact};
 use crate::files;
 use crate::job::EvaluateSpec;
 use crate::project::exchange::{DuplicateOptions, overlap};
-use crate::project::read_demonstrations;
+use crate::project::{read_demonstrations, read_prompts};
 use crate::train::digest_folder;
 
 /// What stands beside an adapter that this program trained.
@@ -112,7 +112,8 @@ impl Training {
 
     /// What log-ratios were multiplied by.
     pub(super) fn beta(&self) -> Option<f64> {
-        self.settings["beta"].as_f64()
+        // A policy gradient may hold to nothing.
+        self.settings["beta"].as_f64().filter(|&beta| beta > 0.0)
     }
 
     /// Its figures over its steps.
@@ -133,7 +134,11 @@ impl Training {
                 Ok(records) => {
                     prompts.extend(records.into_iter().filter_map(|record| record.prompt).map(|prompt| asked(&prompt)));
                 }
-                Err(_) => are_all = false,
+                // A training in rounds has prompts alone.
+                Err(_) => match read_prompts(data) {
+                    Ok(records) => prompts.extend(records.iter().map(|record| asked(&record.prompt))),
+                    Err(_) => are_all = false,
+                },
             }
         }
         (prompts, are_all)

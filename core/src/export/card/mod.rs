@@ -15,6 +15,8 @@ use crate::domain::{GgufType, Task};
 use crate::files;
 use crate::job::ExportSpec;
 use crate::model::adapter_makes_scores;
+use crate::train::RunRecord;
+use crate::train::online::find_method;
 use base::Base;
 pub use dataset::write_dataset_card;
 use origin::Origin;
@@ -33,7 +35,6 @@ pub(super) fn write(spec: &ExportSpec, target: &str, names: &[String], proofs: &
     };
     let scores = spec.adapter.as_deref().is_some_and(adapter_makes_scores);
     let with = Use { base: &base, files: names, scores };
-    let settings = origin.record.as_ref().map(|record| &record.settings);
     let mut parts = vec![
         front(spec, usage, &base, &origin, scores),
         title(&base, is_trained(spec, &origin)),
@@ -42,7 +43,7 @@ pub(super) fn write(spec: &ExportSpec, target: &str, names: &[String], proofs: &
     parts.push(text::told(system_prompt(spec, target)?.as_deref()));
     if spec.adapter.is_some() || origin.project.is_some() || origin.record.is_some() {
         parts.push(text::origin(&origin));
-        parts.extend(settings.map(text::training));
+        parts.extend(origin.record.as_ref().map(text::training));
         parts.push(text::evaluation(origin.project.as_ref().and_then(|project| project.report.as_ref())));
         parts.push(text::limits(&origin));
     }
@@ -108,7 +109,9 @@ fn front(spec: &ExportSpec, usage: &Usage, base: &Base, origin: &Origin, scores:
     if usage.library == "gguf" {
         tags.push("gguf");
     }
+    let method = |record: &RunRecord| find_method(&record.online.as_ref()?.settings.method).map(|method| method.id);
     tags.extend(origin.record.as_ref().map(|record| match record.settings.task {
+        Task::Dpo if record.online.is_some() => method(record).unwrap_or("rl"),
         Task::Dpo => "dpo",
         Task::Kto => "kto",
         Task::Sft => "sft",

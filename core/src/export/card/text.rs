@@ -5,10 +5,12 @@ use std::path::Path;
 
 use super::base::Base;
 use super::origin::{OfProject, Origin, Texts, people};
-use crate::domain::{AnnotatorKind, Permission, RubricVersion, Task, TrainSettings};
+use crate::domain::{AnnotatorKind, Permission, RubricVersion, Task};
 use crate::evaluate::report::Report;
 use crate::hub::licence_of;
 use crate::project::store::{AnnotatorShare, RunKind};
+use crate::train::RunRecord;
+use crate::train::online::find_method;
 
 /// A text from outside, on one line and without markup.
 pub(super) fn plain(text: &str) -> String {
@@ -176,8 +178,11 @@ pub(super) fn texts(texts: Texts, where_found: &str) -> Vec<String> {
 }
 
 /// How it was trained.
-pub(super) fn training(settings: &TrainSettings) -> String {
+pub(super) fn training(record: &RunRecord) -> String {
+    let settings = &record.settings;
+    let rounds = record.online.as_ref().and_then(|online| find_method(&online.settings.method));
     let method = match settings.task {
+        _ if rounds.is_some() => "its own answers, judged in rounds",
         Task::Dpo => "preference pairs",
         Task::Kto => "answers found good or bad",
         Task::Sft => "demonstrations",
@@ -196,6 +201,7 @@ pub(super) fn training(settings: &TrainSettings) -> String {
     if matches!(settings.task, Task::Dpo | Task::Kto) {
         rows.insert(2, ("beta", settings.beta.to_string()));
     }
+    rows.extend(rounds.map(|method| ("method", method.name.to_owned())));
     rows.extend(settings.loss_parameters.iter().map(|(name, value)| (name.as_str(), value.to_string())));
     if settings.full {
         rows.push(("what was trained", "every weight".to_owned()));

@@ -106,6 +106,9 @@ impl Plan {
         let Some(record) = RunRecord::open(folder).map_err(Box::new)? else {
             return Err(refused("an adapter without the record of its training, run.json"));
         };
+        if record.online.is_some() {
+            return Err(refused("a training in rounds, whose answers were drawn and judged meanwhile"));
+        }
         config::command(record.settings.task)?;
         if is_gguf(&spec.model) {
             return Err(ExportError::BaseIsGguf { path: spec.model.clone() });

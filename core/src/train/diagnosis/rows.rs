@@ -10,7 +10,9 @@ const DPO: &str = "dpo";
 const KTO: &str = "kto";
 const SFT: &str = "sft";
 const PREFERENCE_MODEL: &str = "preference-model";
-const EVERY_TASK: &[&str] = &[DPO, KTO, SFT, PREFERENCE_MODEL];
+const ONLINE_DPO: &str = "online-dpo";
+const ROUNDS: &[&str] = &[ONLINE_DPO, "grpo", "rloo"];
+const EVERY_TASK: &[&str] = &[DPO, KTO, SFT, PREFERENCE_MODEL, ONLINE_DPO, "grpo", "rloo"];
 
 /// Steps whose mean is taken where single steps are noisy.
 const WINDOW: usize = 10;
@@ -68,7 +70,7 @@ pub const DIAGNOSES: &[Diagnosis] = &[
         cure: "bound the length by a rule when judging, make pairs of answers that are about as long as each other, or \
                train for fewer steps",
         severity: Severity::Warning,
-        tasks: &[DPO],
+        tasks: &[DPO, ONLINE_DPO],
         look: length_drift,
     },
     Diagnosis {
@@ -91,6 +93,38 @@ pub const DIAGNOSES: &[Diagnosis] = &[
         severity: Severity::Warning,
         tasks: EVERY_TASK,
         look: overfit,
+    },
+    Diagnosis {
+        id: "answers_score_alike",
+        title: "there is nothing to choose from",
+        meaning: "To most prompts all answers of a round score the same, so nothing sets them apart and nothing is learned \
+                  from them: the judge is too lenient or too strict, or the model always says the same.",
+        cure: "give the judge finer rules (several, each with its weight), or more answers with --samples; where the score \
+               is the highest already, the training is done",
+        severity: Severity::Warning,
+        tasks: ROUNDS,
+        look: answers_score_alike,
+    },
+    Diagnosis {
+        id: "answers_cut",
+        title: "answers are cut before their end",
+        meaning: "Most answers reach the longest length that they may have, so the judge sees beginnings of answers, and the \
+                  model is never shown where to stop.",
+        cure: "raise --max-new-tokens, or add a rule that bounds the length, so that shorter answers win",
+        severity: Severity::Warning,
+        tasks: ROUNDS,
+        look: answers_cut,
+    },
+    Diagnosis {
+        id: "far_from_reference",
+        title: "the model has moved far from what it was",
+        meaning: "Word by word the model now chooses quite differently from how it did before. What the judge does not look \
+                  at may have got worse: fluency, truth, other languages.",
+        cure: "read the newest answers in rollouts.jsonl; where they are odd, begin anew with a lower --learning-rate, a higher \
+               --beta, or --kl-limit, which ends the training in time",
+        severity: Severity::Warning,
+        tasks: ROUNDS,
+        look: far_from_reference,
     },
 ];
 
@@ -218,6 +252,50 @@ fn exploding_gradient(history: &History) -> Option<Evidence> {
     (usual > 0.0 && long >= 3).then(|| Evidence {
         seen: format!("the gradient's norm was about {} and is now about {}", short(usual), short(median(last))),
         figures: vec![("grad_norm", median(last)), ("usual_grad_norm", usual)],
+    })
+}
+
+/// In three steps on end the answers of nine prompts in ten score alike.
+fn answers_score_alike(history: &History) -> Option<Evidence> {
+    const STEPS: usize = 3;
+    let shares = history.last("frac_reward_zero_std", STEPS)?;
+    let reward = history.mean_of_last("reward", STEPS)?;
+    shares.iter().all(|&share| share >= 0.9).then(|| Evidence {
+        seen: format!(
+            "in each of the last {STEPS} steps, the answers of {:.0}% of the prompts or more score alike; the mean score is {}",
+            100.0 * shares.iter().copied().fold(1.0, f64::min),
+            short(reward)
+        ),
+        figures: vec![("frac_reward_zero_std", mean(&shares)), ("reward", reward)],
+    })
+}
+
+/// In three steps on end more than half of the answers are cut.
+fn answers_cut(history: &History) -> Option<Evidence> {
+    const STEPS: usize = 3;
+    let shares = history.last("completions/clipped_ratio", STEPS)?;
+    let length = history.mean_of_last("completions/mean_length", STEPS)?;
+    shares.iter().all(|&share| share > 0.5).then(|| Evidence {
+        seen: format!(
+            "over the last {STEPS} steps {:.0}% of the answers are cut; they have {} tokens on average",
+            100.0 * mean(&shares),
+            short(length)
+        ),
+        figures: vec![("completions/clipped_ratio", mean(&shares)), ("completions/mean_length", length)],
+    })
+}
+
+/// Three steps on end the divergence is above a fifth of a nat a token; trainings that kept their fluency stayed well below.
+fn far_from_reference(history: &History) -> Option<Evidence> {
+    const STEPS: usize = 3;
+    const FAR: f64 = 0.2;
+    let divergences = history.last("kl", STEPS)?;
+    divergences.iter().all(|&divergence| divergence > FAR).then(|| Evidence {
+        seen: format!(
+            "over the last {STEPS} steps the divergence from the reference is {} nats a token",
+            short(mean(&divergences))
+        ),
+        figures: vec![("kl", mean(&divergences))],
     })
 }
 

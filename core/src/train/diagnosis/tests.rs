@@ -16,6 +16,8 @@ fn lines(change: impl Fn(u64, &mut Map<String, Value>)) -> Vec<Map<String, Value
             "grad_norm": 0.8 + 0.1 * (step % 5) as f64, "rewards/chosen": 0.4 * margin, "rewards/rejected": -0.6 * margin,
             "rewards/margins": margin, "rewards/accuracies": if step % 3 == 0 { 0.75 } else { 0.875 },
             "rewards/length_correlation": if step % 2 == 0 { 0.4 } else { -0.3 },
+            "reward": 0.4 + 0.005 * step as f64, "frac_reward_zero_std": 0.125, "completions/clipped_ratio": 0.25,
+            "completions/mean_length": 40.0, "kl": 0.001 * step as f64,
         });
         if step > 0 {
             let mut line = object(&line);
@@ -78,6 +80,11 @@ fn case(id: &str) -> (Vec<Map<String, Value>>, u64) {
         "overfit" => {
             (of(&|step, line| set(line, "eval_loss", 0.6 + 0.001 * (step as f64 - 20.0).powi(2).min(300.0))), 30)
         }
+        "answers_score_alike" => {
+            (of(&|step, line| set(line, "frac_reward_zero_std", if step < 5 { 0.5 } else { 1.0 })), 7)
+        }
+        "answers_cut" => (of(&|_, line| set(line, "completions/clipped_ratio", 0.75)), 3),
+        "far_from_reference" => (of(&|step, line| set(line, "kl", 0.01 * step as f64)), 23),
         other => panic!("no case for {other}: a new row needs one"),
     }
 }
@@ -86,14 +93,17 @@ fn case(id: &str) -> (Vec<Map<String, Value>>, u64) {
 fn each_row_shows_in_its_own_case_and_is_told_once() {
     for row in DIAGNOSES {
         let (lines, step) = case(row.id);
-        assert_eq!(found("dpo", &lines), [(row.id.to_owned(), step)]);
+        for task in row.tasks {
+            assert!(found(task, &lines).contains(&(row.id.to_owned(), step)), "{}, {task}", row.id);
+        }
+        assert_eq!(found(row.tasks[0], &lines), [(row.id.to_owned(), step)]);
     }
 }
 
 #[test]
 fn a_healthy_run_shows_nothing() {
     let healthy = lines(|_, _| {});
-    for task in ["dpo", "kto", "sft", "preference-model"] {
+    for task in ["dpo", "kto", "sft", "preference-model", "online-dpo", "grpo", "rloo"] {
         assert_eq!(found(task, &healthy), [], "{task}");
     }
 }
@@ -104,7 +114,7 @@ fn a_row_is_silent_for_other_tasks_and_without_its_figures() {
         let (lines, _) = case(row.id);
         assert_eq!(found("another task", &lines), []);
         let bare: Vec<_> = lines.iter().map(|line| object(&json!({"step": line["step"], "num_tokens": 7}))).collect();
-        assert_eq!(found("dpo", &bare), [], "{}", row.id);
+        assert_eq!(found(row.tasks[0], &bare), [], "{}", row.id);
     }
 }
 
@@ -115,7 +125,7 @@ fn a_finding_says_what_it_saw_in_numbers_and_what_to_do() {
         assert!(row.meaning.len() > 60 && row.cure.len() > 20 && !row.tasks.is_empty());
         assert!(row.title.len() < 60 && !row.title.ends_with('.'));
         let (lines, _) = case(row.id);
-        let mut watch = Watch::new("dpo", Some(STEPS));
+        let mut watch = Watch::new(row.tasks[0], Some(STEPS));
         let finding = lines.into_iter().find_map(|line| watch.add(line).pop()).expect("it shows");
         assert!(finding.seen.chars().any(|letter| letter.is_ascii_digit()), "{}", finding.seen);
         assert!(!finding.evidence.is_empty() && finding.evidence.values().all(Value::is_number), "{finding:?}");
@@ -133,7 +143,7 @@ fn the_files_of_a_run_show_what_the_run_told() {
         };
         std::fs::write(folder.path().join("metrics.jsonl"), of(false) + "{\"step\": 61, \"lo").expect("it is written");
         std::fs::write(folder.path().join("holdout.jsonl"), of(true)).expect("it is written");
-        let findings = diagnose_run(folder.path(), "dpo", Some(STEPS)).expect("readable");
+        let findings = diagnose_run(folder.path(), row.tasks[0], Some(STEPS)).expect("readable");
         assert_eq!(
             findings.iter().map(|finding| (finding.id.as_str(), finding.step)).collect::<Vec<_>>(),
             [(row.id, step)]

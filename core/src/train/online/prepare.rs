@@ -99,6 +99,10 @@ pub fn prepare<B: Backend>(
     let digests = [digest_rows(&rows.collect::<Vec<_>>()), digest_rows([])];
     let mut record = prepare::make_record(train, threads, &model, digests)?;
     record.online = Some(OnlineRecord { settings: spec.online.clone(), judge_digest });
+    // Whoever reads the record of a run finds what it minimised where it stands for every training.
+    record.settings.beta = resolved.beta;
+    record.settings.loss_parameters.clone_from(&spec.online.loss_parameters);
+    resolved.loss().clone_into(&mut record.settings.loss);
     let lock = prepare::begin_or_go_on(&record, &train.out)?;
     let plan = RoundPlan::new(&record.settings, &spec.online, prompts.len());
     Ok(Prepared { model, trained, resolved, judge, prompts, prompt_ids, plan, record, _lock: lock })

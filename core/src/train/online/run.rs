@@ -16,7 +16,7 @@ use super::learner::{self, AnswerLearner, Known};
 use super::prepare::{Prepared, prepare};
 use super::round::{self, Group, Round, RoundAnswer, Stage};
 use super::settings::Aim;
-use super::token_losses::Counts;
+use super::token_losses::{Counts, corrected_divergence};
 use crate::domain::{MemoryMode, ReferenceChoice, Sample, SamplingSettings, Task, Text, TrainSettings};
 use crate::files;
 use crate::generate::{CompletionRequest, complete};
@@ -135,6 +135,7 @@ impl<'a, B: Backend> Run<'a, B> {
             self.checkpoint()?;
         }
         let ending = done?;
+        self.tidy()?;
         let result_step = match ending {
             Ending::AllRounds => self.steps.position.step,
             Ending::TooFar { step } => self.go_back_to(step),
@@ -467,12 +468,15 @@ impl<'a, B: Backend> Run<'a, B> {
             Some((round, _)) => Some(round),
             None => Round::read(&self.spec.train.out, last),
         };
-        if let Some(mut round) = round {
+        if let Some(round) = round {
             let rows = rows_of(&round.groups, self.prepared.record.pack_tokens);
             let now = self.log_probabilities(&rows, true)?;
-            round.groups.iter_mut().flat_map(|group| &mut group.answers).zip(now).for_each(|(a, now)| a.old = now);
-            let (sum, tokens) = figures::divergence_of(&round.groups);
-            self.divergence = Some(sum / tokens.max(1) as f64);
+            let of_answer = |(answer, now): (&RoundAnswer, &Vec<f64>)| -> f64 {
+                let before = answer.old.iter().zip(&answer.reference);
+                now.iter().zip(before).map(|(&now, (&old, &of))| corrected_divergence(now, old, of).0).sum()
+            };
+            let sum: f64 = round.answers().zip(&now).map(of_answer).sum();
+            self.divergence = Some(sum / round.tokens().max(1) as f64);
         }
         Ok(())
     }
@@ -523,6 +527,16 @@ impl<'a, B: Backend> Run<'a, B> {
     fn checkpoint(&mut self) -> Result<(), TrainError> {
         let within = self.within_limit();
         self.steps.checkpoint(&self.prepared.trained.parameters, within)?;
+        self.tidy()
+    }
+
+    /// Removes what no checkpoint stands in any more. A run does it at its end too: a kill may have come between the last
+    /// checkpoint and this.
+    fn tidy(&self) -> Result<(), TrainError> {
+        if !self.steps.checkpoints().exists() {
+            return Ok(());
+        }
+        checkpoint::remove_surplus(self.steps.checkpoints(), self.within_limit())?;
         let oldest = self.prepared.plan.place(checkpoint::oldest_step(self.steps.checkpoints())).0;
         let now = self.prepared.plan.place(self.steps.position.step).0;
         // The last round's answers are looked at once more when all steps are taken.
@@ -532,10 +546,6 @@ impl<'a, B: Backend> Run<'a, B> {
     fn write_result(&self, step: u64) -> Result<(), TrainError> {
         let Prepared { resolved, plan, trained, .. } = &self.prepared;
         let online = &self.spec.online;
-        let loss = match &resolved.aim {
-            Aim::Pairs(objective) => objective.loss.id,
-            Aim::Answers { loss, .. } => loss.id,
-        };
         let how = [
             ("beta", resolved.beta.to_string()),
             ("learning rate", self.settings.learning_rate.to_string()),
@@ -544,7 +554,7 @@ impl<'a, B: Backend> Run<'a, B> {
             ("prompts a round", plan.prompts_a_round.to_string()),
             ("answers to a prompt", online.samples.to_string()),
         ];
-        let method = format!("{} in rounds ({loss} loss)", resolved.method.name);
+        let method = format!("{} in rounds ({} loss)", resolved.method.name, resolved.loss());
         trained.save(&self.spec.train.model, &self.spec.train.out, &TrainingCard { method: &method, settings: &how })
     }
 

@@ -37,6 +37,16 @@ pub struct Resolved {
     pub aim: Aim,
 }
 
+impl Resolved {
+    /// The id of what is minimised.
+    pub fn loss(&self) -> &'static str {
+        match &self.aim {
+            Aim::Pairs(objective) => objective.loss.id,
+            Aim::Answers { loss, .. } => loss.id,
+        }
+    }
+}
+
 fn wrong<T>(setting: &str, found: &dyn ToString, expected: impl Into<String>) -> Result<T, TrainError> {
     Err(TrainError::Setting { setting: setting.to_owned(), found: found.to_string(), expected: expected.into() })
 }

@@ -130,7 +130,7 @@ pub struct AnswerShare {
     pub slopes: Vec<f64>,
     /// Tokens, or 1 for the whole answer, that moved too far down or up to be learned from.
     pub clipped: [usize; 2],
-    /// The divergence from the reference, summed over the tokens; see [`divergence`].
+    /// The divergence from the reference, summed over the tokens; see [`corrected_divergence`].
     pub divergence: f64,
 }
 
@@ -151,6 +151,15 @@ pub fn divergence(value: f64, reference: f64) -> (f64, f64) {
     let log_ratio = reference - value;
     let ratio = log_ratio.exp();
     (ratio - log_ratio - 1.0, 1.0 - ratio)
+}
+
+/// The same where the token was drawn by an earlier policy: times how much likelier the token has become, which is right on
+/// average for the policy as it is now, and whose slope is that of the divergence itself (DeepSeek-V3.2's correction, which
+/// TRL has on: the slope differs from that of `k3` alone even where the ratio is 1).
+pub fn corrected_divergence(value: f64, old: f64, reference: f64) -> (f64, f64) {
+    let (estimate, slope) = divergence(value, reference);
+    let ratio = (value - old).exp();
+    (ratio * estimate, ratio * (estimate + slope))
 }
 
 /// −A·min(r, clip(r)), its slope by log r, and whether the ratio was too low or too high to count.
@@ -175,7 +184,7 @@ impl AnswerLoss {
             result.slopes = vec![share * slope; answer.values.len()];
         }
         for ((&value, &old), &reference) in answer.values.iter().zip(answer.old).zip(answer.reference) {
-            let (divergence, pull) = divergence(value, reference);
+            let (divergence, pull) = corrected_divergence(value, old, reference);
             result.divergence += divergence;
             if !self.whole {
                 let (loss, slope, clipped) = clipped(value - old, answer.advantage, bounds);
