@@ -23,7 +23,8 @@ pub(crate) struct GenerateOptions {
     #[arg(long, value_name = "N", default_value = "1", value_parser = count())]
     samples: usize,
 
-    /// File to write, a JSON line an answer: prompt, completion, token_ids, logprobs, finish_reason [default: print them]
+    /// File to write, a JSON line an answer: prompt, completion, token_ids, logprobs, finish_reason
+    /// [default: print them]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
 
