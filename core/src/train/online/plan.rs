@@ -109,7 +109,9 @@ mod tests {
             let mut seen = vec![0; 12];
             for round in 0..24 {
                 let mut indices: Vec<usize> = plan.prompts_of(round).iter().map(|place| place.index).collect();
-                indices.iter().for_each(|&index| seen[index] += 1);
+                for &index in &indices {
+                    seen[index] += 1;
+                }
                 indices.sort_unstable();
                 indices.dedup();
                 assert_eq!(indices.len(), 5, "round {round}");

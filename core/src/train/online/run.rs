@@ -179,13 +179,12 @@ impl<'a, B: Backend> Run<'a, B> {
     /// The round's answers drawn, judged and measured, each where the run's folder does not have it.
     fn begin_round(&mut self, number: u64) -> Result<(), TrainError> {
         let out = self.spec.train.out.as_path();
-        let mut round = match Round::read(out, number) {
-            Some(round) => round,
-            None => {
-                let round = self.draw(number)?;
-                round.write(out)?;
-                round
-            }
+        let mut round = if let Some(round) = Round::read(out, number) {
+            round
+        } else {
+            let round = self.draw(number)?;
+            round.write(out)?;
+            round
         };
         if round.stage < Stage::Judged {
             let with_pairs = matches!(self.prepared.resolved.aim, Aim::Pairs(_));
