@@ -303,13 +303,13 @@ pub(super) mod updates {
         }
     }
 
-    fn newest() -> Option<Offer> {
-        Some(Offer { version: "0.2.0".to_owned(), notes: "Trainings take half the time.".to_owned() })
+    fn newest() -> Offer {
+        Offer { version: "0.2.0".to_owned(), notes: "Trainings take half the time.".to_owned() }
     }
 
     /// A newer version, as a window knows of it.
     pub(in crate::tests) fn offered() -> Standing {
-        Standing { newest: newest(), allowed: true, ..standing() }
+        Standing { newest: Some(newest()), allowed: true, ..standing() }
     }
 
     /// What was asked about newer versions.
@@ -353,7 +353,7 @@ pub(super) mod updates {
 
     #[test]
     fn a_newer_version_is_a_quiet_line_that_leads_to_one_button() {
-        let mut harness = knowing(Standing { newest: newest(), ..standing() }, Place::Glossary);
+        let mut harness = knowing(Standing { newest: Some(newest()), ..standing() }, Place::Glossary);
         click(&mut harness, "Version 0.2.0 is there");
         assert_eq!(harness.state().state().place, Place::Settings);
         assert!(shows(&harness, "Trainings take half the time."));
@@ -364,7 +364,7 @@ pub(super) mod updates {
 
     #[test]
     fn nothing_is_put_in_place_while_something_runs_and_nothing_begins_afterwards() {
-        let mut harness = knowing(Standing { newest: newest(), ..standing() }, Place::Settings);
+        let mut harness = knowing(Standing { newest: Some(newest()), ..standing() }, Place::Settings);
         let list = JobSpec::Endpoints(EndpointsSpec::List);
         harness.state_mut().state_mut().jobs.pretend(JobKind::Endpoints, list.clone(), Vec::new());
         harness.run_ok();
@@ -402,7 +402,7 @@ pub(super) mod updates {
 
     #[test]
     fn what_did_not_work_is_said_where_it_was_asked() {
-        let mut harness = knowing(Standing { newest: newest(), ..standing() }, Place::Settings);
+        let mut harness = knowing(Standing { newest: Some(newest()), ..standing() }, Place::Settings);
         let message = UserMessage::new("the list of versions is not signed by this program's makers");
         let events = vec![JobEvent::Ended(Outcome::Failed { message })];
         let spec = JobSpec::Update(UpdateSpec::Install);
@@ -415,7 +415,7 @@ pub(super) mod updates {
     fn the_german_words_are_there() {
         let window = Window { size: Vec2::new(1180.0, 1500.0), language: "de", ..Window::default() };
         let mut harness = open(&window, Stage::New, Place::Settings);
-        harness.state_mut().state_mut().updates.know(Standing { newest: newest(), ..standing() });
+        harness.state_mut().state_mut().updates.know(Standing { newest: Some(newest()), ..standing() });
         harness.run_ok();
         assert!(shows(&harness, "Version 0.2.0 holen und einsetzen"));
     }
