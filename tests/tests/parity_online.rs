@@ -57,8 +57,11 @@ impl Round {
     }
 }
 
+/// How answers come to their advantages.
+type Advantages = fn(&Rewards<'_>) -> Vec<f64>;
+
 /// The row of the loss and the numbers that a golden's `spec` asks for.
-fn resolved(run: &Value) -> (&'static AnswerLoss, fn(&Rewards<'_>) -> Vec<f64>, Bounds, ScaleRewards) {
+fn resolved(run: &Value) -> (&'static AnswerLoss, Advantages, Bounds, ScaleRewards) {
     let (method, spec) = (find_method(run["method"].as_str().expect("a method")).expect("a row"), &run["spec"]);
     let Learns::Answers { advantages, scales, losses } = method.learns else { panic!("it learns from answers") };
     let number = |name: &str, otherwise: f64| spec[name].as_f64().unwrap_or(otherwise);
@@ -101,7 +104,7 @@ fn assert_run<B: Backend>(
     let (loss, advantages, bounds, scale) = resolved(run);
     let floats = |value: &Value| lists(value, |number| number.as_f64().expect("a number"));
     let (current, reference) = (floats(&golden["per_token_logps"]), floats(&golden["ref_per_token_logps"]));
-    let old = run["old"].is_array().then(|| floats(&run["old"])).unwrap_or(current);
+    let old = if run["old"].is_array() { floats(&run["old"]) } else { current };
     let judged = if run["spec"]["rewards"] == "gaps" { "rewards_with_gaps" } else { "rewards" };
     let values: Vec<f64> = lists(&golden[judged], |value| value.as_f64().unwrap_or(f64::NAN)).concat();
     let sum = |values: &Vec<f64>| values.iter().sum::<f64>();

@@ -147,7 +147,7 @@ fn every_method_killed_at_any_moment_comes_to_the_same_bytes() {
         let duration = start.elapsed();
         // Two steps a pass, twice, four rounds; four answers to three prompts.
         assert_eq!(left.figures.len(), 16, "{}", method.id);
-        assert_eq!(left.rollouts.iter().filter(|&&byte| byte == b'\n').count(), 48);
+        assert_eq!(text(&left.rollouts).lines().count(), 48);
         assert!(left == Rounds::new(method.id).finished(&[]), "{}: two undisturbed runs", method.id);
         let disturbed = Rounds::new(method.id);
         for _ in 0..4 {
