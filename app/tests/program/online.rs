@@ -218,7 +218,6 @@ fn a_limit_ends_the_training_with_the_adapter_that_was_still_within_it() {
 }
 
 #[test]
-#[ignore = "draws thousands of tokens: minutes where nothing is optimised"]
 fn the_starter_model_learns_the_rules_of_its_rubric_in_a_few_rounds() {
     let rules =
         RuleSet { rules: example_rubric().rules.into_iter().filter_map(|rule| rule.check).collect(), tie_margin: 0.0 };
