@@ -112,7 +112,7 @@ struct JudgeChoice {
 #[command(next_help_heading = "The rounds")]
 struct RoundOptions {
     /// Rounds [default: as many as go once round the prompts]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
     rounds: Option<u64>,
 
     /// Prompts a round
@@ -120,7 +120,7 @@ struct RoundOptions {
     prompts_a_round: usize,
 
     /// Answers to each prompt; they are compared with each other
-    #[arg(long, value_name = "N", default_value = "8", value_parser = clap::value_parser!(u64).range(2..))]
+    #[arg(long, value_name = "N", default_value = "8", value_parser = clap::value_parser!(u64).range(2..=1024))]
     samples: u64,
 
     /// The longest answer, in tokens
@@ -133,11 +133,11 @@ struct RoundOptions {
 
     /// How often the answers of a round are learned from; more than once saves answers, and is what the bounds epsilon are
     /// for
-    #[arg(long, value_name = "N", default_value = "1", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "N", default_value = "1", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
     iterations: u64,
 
     /// End the training when the model has moved further than this from what it was, in nats a token (its divergence from
-    /// the reference), and take the adapter of the round before; 0.1 is far already [default: no limit]
+    /// the reference), and take the adapter of the round before; 0.2 is far already [default: no limit]
     #[arg(long, value_name = "NATS", value_parser = positive)]
     kl_limit: Option<f64>,
 }

@@ -99,3 +99,26 @@ fn a_killed_run_takes_the_same_decisions() {
         assert!(adapter(&training.out()) == adapter(&clean.out()), "killed at step {kill_at}");
     }
 }
+
+#[test]
+fn looks_that_came_after_the_checkpoint_are_taken_again() {
+    let training = training();
+    assert_eq!(training.run(&[]).status.code(), Some(0));
+    let clean = (figures(&training.out()), looks(&training.out()), adapter(&training.out()));
+    // As a kill leaves it: looks without gain have been told, and the newest checkpoint is that of the best step.
+    let best = clean.1.last().expect("a look").0 - 6;
+    let mut left = 0;
+    for entry in fs::read_dir(training.out().join("checkpoints")).expect("checkpoints") {
+        let path = entry.expect("a file").path();
+        let name = path.file_stem().and_then(|name| name.to_str()).unwrap_or_default();
+        let Some(step) = name.strip_prefix("step-").and_then(|step| step.parse::<u64>().ok()) else { continue };
+        if step > best {
+            fs::remove_file(&path).expect("removed");
+        } else {
+            left += 1;
+        }
+    }
+    assert!(left > 0, "the best step's checkpoint is kept");
+    training.resume(&[]);
+    assert!(clean == (figures(&training.out()), looks(&training.out()), adapter(&training.out())));
+}

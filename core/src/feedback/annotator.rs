@@ -47,6 +47,12 @@ pub trait Judge: Debug + Send + Sync {
         Ok(vec![true; pairs.len()])
     }
 
+    /// Why some of what was asked so far may be asked again later: a server that is down, a budget that is spent. Such answers
+    /// have no score and such pairs are not confirmed. `None` where there was none.
+    fn lost_for_now(&self) -> Option<&str> {
+        None
+    }
+
     /// Two answers whose scores differ by no more than this are a tie.
     fn tie_margin(&self) -> f64;
 

@@ -215,7 +215,11 @@ fn ending(status: ExitStatus) -> String {
 /// What is left after a job broke off, and what to do.
 fn kept(spec: &JobSpec) -> &'static str {
     match spec {
-        JobSpec::Train(_) | JobSpec::TrainOnline(_) => {
+        JobSpec::TrainOnline(_) => {
+            "the run up to its last checkpoint is kept: run the same command again with --resume; if memory ran out, \
+             add --memory small, which gives the same adapter, or begin anew with fewer --samples or a smaller --max-new-tokens"
+        }
+        JobSpec::Train(_) => {
             "the run up to its last checkpoint is kept: run the same command again with --resume; if memory ran out, \
              add --memory small, which gives the same adapter, or begin anew with a smaller --max-length"
         }

@@ -66,9 +66,10 @@ fn foresee(spec: &OnlineSpec, context: &JobContext<'_>) -> Result<(Forecast, Opt
 
 /// What lies in memory beside the training itself: the keys and values of answers that are drawn, and the judge.
 fn besides(spec: &OnlineSpec, survey: &OnlineSurvey) -> Vec<ForecastPart> {
-    let sequences = (pace::SEQUENCES as usize).max(spec.online.samples);
-    let cached =
-        sequences * spec.online.max_new_tokens + sequences.div_ceil(spec.online.samples) * survey.longest_prompt;
+    // Those that go together may each be the last of its prompt.
+    let longest_answer =
+        online::longest_answer(spec.online.max_new_tokens, survey.longest_prompt, survey.survey.config.max_positions);
+    let cached = pace::SEQUENCES as usize * (longest_answer + survey.longest_prompt);
     let part = |name: &str, bytes| ForecastPart { name: name.to_owned(), bytes };
     let mut parts =
         vec![part("answers while they are drawn", memory::answering(&survey.survey.config, 0, cached, 0, 0))];

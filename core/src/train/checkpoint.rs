@@ -104,12 +104,14 @@ pub fn remove_surplus(folder: &Path, best: Option<u64>) -> Result<(), FileError>
     Ok(())
 }
 
-/// Puts the newest whole checkpoint into `parameters` and `optimizer`, whose shapes it must have. `damaged` is told of
-/// each newer one that could not be used; it is removed, since its steps are taken again. `None` where there is none.
+/// Puts the newest whole checkpoint that `is_usable` into `parameters` and `optimizer`, whose shapes it must have. `damaged`
+/// is told of each newer one that cannot be read. Newer ones that are not taken are removed, since their steps are taken
+/// again. `None` where there is none.
 pub fn load_newest(
     folder: &Path,
     parameters: &mut Parameters,
     optimizer: &mut AdamW,
+    mut is_usable: impl FnMut(&Position) -> bool,
     mut damaged: impl FnMut(&Path, &str),
 ) -> Result<Option<Position>, FileError> {
     if !folder.exists() {
@@ -125,30 +127,43 @@ pub fn load_newest(
     }
     for step in whole.into_iter().rev() {
         let (first, second) = (&mut optimizer.first_moments, &mut optimizer.second_moments);
-        match load(folder, step, &mut [&mut *parameters, first, second]) {
-            Ok(position) => return Ok(Some(position)),
-            Err(reason) => {
-                damaged(&paths(folder, step).1, &reason);
-                remove(folder, step)?;
-            }
+        let taken = read_state(folder, step).and_then(|state| {
+            let position = is_usable(&state.position).then_some(state.position);
+            position
+                .map(|position| load(folder, &state, &mut [&mut *parameters, first, second]).map(|()| position))
+                .transpose()
+        });
+        match taken {
+            Ok(Some(position)) => return Ok(Some(position)),
+            Ok(None) => {}
+            Err(reason) => damaged(&paths(folder, step).1, &reason),
         }
+        remove(folder, step)?;
     }
     Ok(None)
 }
 
 /// The parameters of the checkpoint of a step; why not, where it cannot be read.
 pub fn load_step(folder: &Path, step: u64, parameters: &mut Parameters) -> Result<(), String> {
-    load(folder, step, &mut [parameters]).map(drop)
+    load(folder, &read_state(folder, step)?, &mut [parameters])
 }
 
-/// Reads the first of the [`SETS`], as many as are given; all of them or, after an error, none.
-fn load(folder: &Path, step: u64, sets: &mut [&mut Parameters]) -> Result<Position, String> {
-    let (tensors_path, state_path) = paths(folder, step);
-    let text = files::read_text(&state_path).map_err(|error| error.to_string())?;
+/// Where a checkpoint stands, and what its tensors come to.
+fn read_state(folder: &Path, step: u64) -> Result<StateFile, String> {
+    let text = files::read_text(&paths(folder, step).1).map_err(|error| error.to_string())?;
     let state: StateFile = serde_json::from_str(&text).map_err(|error| error.to_string())?;
     if state.sha256 != StateFile::new(state.position, state.tensors_sha256.clone()).sha256 {
         return Err("its checksum is wrong".to_owned());
     }
+    if state.position.step != step {
+        return Err(format!("it is of step {}", state.position.step));
+    }
+    Ok(state)
+}
+
+/// Reads the first of the [`SETS`], as many as are given; all of them or, after an error, none.
+fn load(folder: &Path, state: &StateFile, sets: &mut [&mut Parameters]) -> Result<(), String> {
+    let (tensors_path, _) = paths(folder, state.position.step);
     let mut hashing = Hashing { out: &mut io::sink(), hasher: Sha256::new() };
     let hashed = std::fs::File::open(&tensors_path).and_then(|mut file| io::copy(&mut file, &mut hashing));
     hashed.map_err(|error| error.to_string())?;
@@ -166,7 +181,7 @@ fn load(folder: &Path, step: u64, sets: &mut [&mut Parameters]) -> Result<Positi
         }
     }
     sets.iter_mut().zip(loaded).for_each(|(set, loaded)| **set = loaded);
-    Ok(state.position)
+    Ok(())
 }
 
 /// Steps of the newest checkpoint that looks whole; 0 where there is none.
@@ -203,8 +218,7 @@ fn steps(folder: &Path, ending: &str) -> Result<Vec<u64>, FileError> {
     Ok(steps)
 }
 
-/// Removes a checkpoint: its state first, so that what is left after a kill counts as none.
-/// Removes the checkpoint of a step.
+/// Removes the checkpoint of a step: its state first, so that what is left after a kill counts as none.
 pub fn remove(folder: &Path, step: u64) -> Result<(), FileError> {
     let (tensors, state) = paths(folder, step);
     for path in [state, tensors] {
@@ -249,7 +263,7 @@ mod tests {
         assert_eq!(steps(folder.path(), "json").expect("a listing"), [5, 9]);
         assert_eq!(steps(folder.path(), "safetensors").expect("a listing"), [5, 9]);
         let (mut parameters, mut optimizer) = some(0);
-        let position = load_newest(folder.path(), &mut parameters, &mut optimizer, |_, _| panic!("whole"));
+        let position = load_newest(folder.path(), &mut parameters, &mut optimizer, |_| true, |_, _| panic!("whole"));
         assert_eq!(position.expect("readable"), Some(at(9)));
         assert_eq!((parameters, optimizer), some(9));
     }
@@ -291,7 +305,7 @@ mod tests {
         }
         std::fs::remove_file(paths(folder.path(), 2).1).expect("it is there");
         let (mut parameters, mut optimizer) = some(0);
-        let position = load_newest(folder.path(), &mut parameters, &mut optimizer, |_, _| panic!("not told"));
+        let position = load_newest(folder.path(), &mut parameters, &mut optimizer, |_| true, |_, _| panic!("not told"));
         assert_eq!(position.expect("readable"), Some(at(1)));
         assert_eq!(steps(folder.path(), "safetensors").expect("a listing"), [1]);
     }
@@ -317,7 +331,7 @@ mod tests {
             std::fs::write(&victim, &bytes).expect("damage");
             let (mut parameters, mut optimizer) = some(0);
             let mut told = 0;
-            let position = load_newest(folder.path(), &mut parameters, &mut optimizer, |_, _| told += 1);
+            let position = load_newest(folder.path(), &mut parameters, &mut optimizer, |_| true, |_, _| told += 1);
             let position = position.expect("readable");
             // A flipped bit in white space changes nothing that counts.
             if position == Some(at(2)) {

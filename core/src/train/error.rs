@@ -126,6 +126,14 @@ pub enum TrainError {
         /// Answers that were drawn.
         answers: usize,
     },
+    /// A judge that cannot be asked now. What it said so far is kept.
+    #[error("round {round}: the judge did not answer: {because}")]
+    JudgeLost {
+        /// From 1.
+        round: u64,
+        /// Why.
+        because: String,
+    },
     /// The device.
     #[error(transparent)]
     Backend(#[from] BackendError),
@@ -191,7 +199,13 @@ impl ToUserMessage for TrainError {
             Self::Generate(error) => return error.hint(),
             Self::Judge(error) => return error.hint(),
             Self::NothingJudged { .. } => {
-                "see the warnings above for why; `whetstone judge` with the same judge tries it on a few answers, and the                  same command with --resume goes on"
+                "see the warnings above for why; `whetstone judge` with the same judge tries it on a few answers, and the same \
+                 command with --resume goes on"
+                    .to_owned()
+            }
+            Self::JudgeLost { .. } => {
+                "mend that, or allow it to cost more, and run the same command with --resume: it goes on from here, and what \
+                 was answered is not asked again"
                     .to_owned()
             }
             Self::Backend(_) => "close other programs that use the device, or choose `--device cpu`".to_owned(),

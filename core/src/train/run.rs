@@ -95,7 +95,7 @@ impl<'a, B: Backend> Run<'a, B> {
 
         let trained = &mut prepared.trained;
         let how_far = (settings.task.name(), plan.total_steps);
-        let steps = Steps::go_on(spec, &settings, how_far, trained, |_| Ok(true), context)?;
+        let steps = Steps::go_on(spec, &settings, how_far, trained, |_| true, context)?;
         trained.put_on(&mut prepared.model.decoder)?;
         Ok(Self {
             holdout_lines: LineFile::open(&spec.out.join("holdout.jsonl"), steps.position.holdout_bytes)?,

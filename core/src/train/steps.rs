@@ -60,22 +60,18 @@ impl<'a> Steps<'a> {
         settings: &TrainSettings,
         (kind, total): (&str, u64),
         trained: &mut Trained,
-        mut is_usable: impl FnMut(&Position) -> Result<bool, TrainError>,
+        is_usable: impl FnMut(&Position) -> bool,
         context: &'a JobContext<'a>,
     ) -> Result<Self, TrainError> {
         let checkpoints = spec.out.join("checkpoints");
         let adam = AdamWSettings { weight_decay: settings.weight_decay, ..AdamWSettings::default() };
-        let fresh = AdamW::new(adam, &trained.parameters);
-        let (mut optimizer, beginning) = (fresh.clone(), trained.parameters.clone());
-        let position = loop {
-            let position = take_newest(&checkpoints, &mut trained.parameters, &mut optimizer, context)?;
-            if position.step == 0 || is_usable(&position)? {
-                break position;
-            }
-            checkpoint::remove(&checkpoints, position.step)?;
-            trained.parameters.clone_from(&beginning);
-            optimizer.clone_from(&fresh);
-        };
+        let mut optimizer = AdamW::new(adam, &trained.parameters);
+        let position = take_newest(&checkpoints, (&mut trained.parameters, &mut optimizer), is_usable, context)?;
+        // The watch reads what was told up to here: looks that came after the checkpoint are taken again.
+        let looks = spec.out.join("holdout.jsonl");
+        if looks.exists() {
+            LineFile::open(&looks, position.holdout_bytes)?;
+        }
         Ok(Self {
             metrics: LineFile::open(&spec.out.join("metrics.jsonl"), position.metrics_bytes)?,
             watch: Watch::go_on(&spec.out, kind, Some(total))?,
@@ -126,7 +122,7 @@ impl<'a> Steps<'a> {
             self.told_still = true;
             self.context.warn(format!(
                 "step {}: the gradient is 0, so nothing is learned: the training ran away (begin anew with a lower \
-                 `--learning-rate`), or the two answers of every pair are the same",
+                 `--learning-rate`), or the answers that are compared are the same",
                 step + 1
             ));
         }
@@ -189,12 +185,12 @@ impl<'a> Steps<'a> {
 /// Where the newest checkpoint that is whole stands, and its numbers; the beginning where there is none.
 fn take_newest(
     folder: &Path,
-    parameters: &mut Parameters,
-    optimizer: &mut AdamW,
+    (parameters, optimizer): (&mut Parameters, &mut AdamW),
+    is_usable: impl FnMut(&Position) -> bool,
     context: &JobContext<'_>,
 ) -> Result<Position, TrainError> {
     let mut damaged = Vec::new();
-    let found = checkpoint::load_newest(folder, parameters, optimizer, |path, why| {
+    let found = checkpoint::load_newest(folder, parameters, optimizer, is_usable, |path, why| {
         damaged.push(format!("the checkpoint {} is damaged ({why})", path.display()));
     })?;
     if !damaged.is_empty() {

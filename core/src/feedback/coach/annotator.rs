@@ -81,6 +81,10 @@ impl Judge for CoachAnnotator {
         Ok(confirmed)
     }
 
+    fn lost_for_now(&self) -> Option<&str> {
+        self.coach.lost_for_now()
+    }
+
     fn tie_margin(&self) -> f64 {
         0.0
     }

@@ -23,6 +23,7 @@ mod verdict;
 pub mod writing;
 
 use std::path::Path;
+use std::sync::OnceLock;
 
 use serde_json::{Map, json};
 
@@ -51,13 +52,15 @@ pub struct Coach {
     mind: Box<dyn Mind>,
     threshold: f64,
     explains: bool,
+    /// Why the first question stayed unanswered that may be asked again.
+    lost: OnceLock<String>,
 }
 
 impl Coach {
     /// A coach that thinks with this mind.
     pub fn new(mind: Box<dyn Mind>) -> Self {
         let threshold = mind.usual_threshold();
-        Self { mind, threshold, explains: false }
+        Self { mind, threshold, explains: false, lost: OnceLock::new() }
     }
 
     /// Opens a model's folder, with an adapter on it where one is given.
@@ -219,7 +222,7 @@ impl Coach {
             })
             .collect();
         context.check()?;
-        let mut said = self.mind.check(&questions, context)?.into_iter();
+        let mut said = self.mind.check(&questions, context)?.into_iter().inspect(|said| self.hear(said));
         let probability = |said: Said| match said {
             Said::Odds { log_odds, .. } => Some(1.0 / (1.0 + (-log_odds).exp())),
             Said::TooLong | Said::NotJudged { .. } | Said::NoVerdict { .. } => None,
@@ -261,8 +264,23 @@ impl Coach {
         .collect()
     }
 
+    /// Why questions stayed unanswered so far that may be asked again later: a server that is down, a budget that is spent.
+    pub fn lost_for_now(&self) -> Option<&str> {
+        self.lost.get().map(String::as_str)
+    }
+
+    /// Remembers what was not answered for now.
+    fn hear(&self, said: &Said) {
+        if let Said::NotJudged { because } = said {
+            self.lost.get_or_init(|| because.clone());
+        }
+    }
+
     /// From what is said to [`Self::comparisons`] to a verdict for each set of rules.
     fn verdicts(&self, mut said: Vec<Said>) -> Vec<CoachVerdict> {
+        for said in &said {
+            self.hear(said);
+        }
         let second = said.split_off(said.len() / 2);
         said.into_iter().zip(second).map(|(a, b)| CoachVerdict::of_both(a, b, self.threshold)).collect()
     }

@@ -47,7 +47,7 @@ struct Crew {
 }
 
 thread_local! {
-    /// The crew that this thread leads; none while its tasks run.
+    /// The crew that this thread leads.
     static LED: Cell<Option<*const Crew>> = const { Cell::new(None) };
     /// Whether this thread is in a task of a crew.
     static IN_TASK: Cell<bool> = const { Cell::new(false) };
@@ -100,7 +100,7 @@ pub fn share(tasks: usize, work: impl Fn(usize) + Sync) {
 
 /// Whether this thread leads a crew, so that small operations are worth sharing too.
 pub fn is_led() -> bool {
-    LED.get().is_some()
+    LED.get().is_some() && !IN_TASK.get()
 }
 
 /// While it is there its thread leads a crew.

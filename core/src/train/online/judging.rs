@@ -38,7 +38,10 @@ pub fn open(spec: &JudgeSpec, context: &JobContext<'_>) -> Result<Box<dyn Judge>
     Ok(opened.and_then(|judge| judge)?)
 }
 
-/// Of everything that decides what is judged.
+/// Of a judge's files, beside its weights.
+const MODEL_FILES: &[&str] = &["config.json", "tokenizer.json", "tokenizer_config.json", "chat_template.jinja"];
+
+/// Of everything that decides what is judged, as far as it lies on this machine.
 pub fn digest(spec: &JudgeSpec) -> Result<String, TrainError> {
     let mut hasher = Sha256::new();
     for file in spec.rules.iter().chain(&spec.rubric) {
@@ -48,8 +51,14 @@ pub fn digest(spec: &JudgeSpec) -> Result<String, TrainError> {
     if let Some(coach) = &spec.coach {
         hasher.update(coach.to_string());
     }
-    if let Some(CoachName::PreferenceModel(folder)) = &spec.coach {
-        hasher.update(digest_folder(folder.as_ref(), &["adapter_config.json"])?);
+    match &spec.coach {
+        Some(CoachName::PreferenceModel(folder)) => {
+            hasher.update(digest_folder(folder.as_ref(), &["adapter_config.json"])?);
+        }
+        Some(CoachName::Model(folder) | CoachName::Gguf(folder)) => {
+            hasher.update(digest_folder(folder.as_ref(), MODEL_FILES)?);
+        }
+        _ => {}
     }
     hasher.update(format!("{:?}", spec.threshold));
     Ok(hexadecimal(hasher.finalize()))
@@ -78,6 +87,7 @@ pub fn judge(
         }
     }
     context.progress("judging", scores.len() as u64, total, "answers");
+    check_heard(judge, round)?;
     if judged == 0 {
         return Err(TrainError::NothingJudged { round: round.number + 1, answers: answers.len() });
     }
@@ -87,6 +97,14 @@ pub fn judge(
         answer.score = given.next().filter(|score| score.is_finite());
     }
     if with_pairs { pair(judge, round, &answers, context) } else { Ok(()) }
+}
+
+/// A round whose answers might be judged later is judged later: else what is learned would depend on when a server was down.
+fn check_heard(judge: &dyn Judge, round: &Round) -> Result<(), TrainError> {
+    match judge.lost_for_now() {
+        Some(because) => Err(TrainError::JudgeLost { round: round.number + 1, because: because.to_owned() }),
+        None => Ok(()),
+    }
 }
 
 /// The best answer to each prompt against the worst, where the judge stands by it when it looks again.
@@ -107,8 +125,74 @@ fn pair(judge: &dyn Judge, round: &mut Round, answers: &[Answer], context: &JobC
     }
     context.check()?;
     let mut confirmed = judge.confirm(&pairs, context)?.into_iter();
+    check_heard(judge, round)?;
     for group in &mut round.groups {
         group.pair = group.pair.filter(|_| confirmed.next().unwrap_or(false));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::round::{Group, Stage};
+    use super::*;
+    use crate::domain::{Sample, Text};
+    use crate::feedback::{Judgement, PairJudgement};
+    use crate::job::CancelToken;
+
+    /// Scores the first answer, and the second where the server is there.
+    #[derive(Debug)]
+    struct Server {
+        is_down: bool,
+    }
+
+    impl Judge for Server {
+        fn judge(&self, answers: &[Answer], _: &JobContext<'_>) -> Result<Vec<Judgement>, FeedbackError> {
+            let score = |place: usize| if place > 0 && self.is_down { f64::NAN } else { 1.0 / (1 + place) as f64 };
+            Ok((0..answers.len()).map(|place| Judgement { score: score(place), given: Vec::new() }).collect())
+        }
+
+        fn compare(&self, _: &[PreferencePair], _: &JobContext<'_>) -> Result<Vec<PairJudgement>, FeedbackError> {
+            Ok(Vec::new())
+        }
+
+        fn lost_for_now(&self) -> Option<&str> {
+            self.is_down.then_some("the server is down")
+        }
+
+        fn tie_margin(&self) -> f64 {
+            0.0
+        }
+
+        fn at_once(&self) -> usize {
+            8
+        }
+    }
+
+    #[test]
+    fn a_round_waits_for_a_judge_that_is_lost_for_now() {
+        let answer = |text: &str| RoundAnswer {
+            sample: Sample {
+                prompt: Text::Plain("p".to_owned()),
+                completion: text.to_owned(),
+                token_ids: vec![1],
+                log_probabilities: Vec::new(),
+                finish_reason: None,
+                chat_template: false,
+            },
+            score: None,
+            old: Vec::new(),
+            reference: Vec::new(),
+        };
+        let group = Group { prompt_ids: vec![1], answers: vec![answer("one"), answer("two")], pair: None };
+        let drawn = Round { number: 4, stage: Stage::Drawn, groups: vec![group], rules: Vec::new() };
+        let cancel = CancelToken::default();
+        let context = JobContext::new(&|_| {}, &cancel);
+        let mut round = drawn.clone();
+        let lost = judge(&Server { is_down: true }, &mut round, true, &context).expect_err("it is down");
+        assert!(lost.to_string().contains("round 5") && lost.to_string().contains("the server is down"), "{lost}");
+        assert_eq!(round, drawn, "nothing is taken of it");
+        judge(&Server { is_down: false }, &mut round, true, &context).expect("it is there");
+        assert_eq!(round.groups[0].pair, Some((0, 1)));
+    }
 }

@@ -25,4 +25,4 @@ pub use method::{Learns, METHODS, Method, find_method};
 pub use plan::{PromptPlace, RoundPlan};
 pub use run::run;
 pub use settings::{Aim, Resolved, check as check_settings, check_job, resolve};
-pub use survey::{OnlineSurvey, disk_bytes, survey};
+pub use survey::{OnlineSurvey, disk_bytes, longest_answer, survey};

@@ -107,7 +107,7 @@ impl<'a, B: Backend> Run<'a, B> {
                     position.step
                 ));
             }
-            Ok(is_usable)
+            is_usable
         };
         let how_far = (prepared.resolved.method.id, plan.total_steps());
         let steps = Steps::go_on(&spec.train, &settings, how_far, &mut prepared.trained, is_usable, context)?;
@@ -150,6 +150,10 @@ impl<'a, B: Backend> Run<'a, B> {
         while self.steps.position.step < total {
             let (number, place) = plan.place(self.steps.position.step);
             if self.round.as_ref().is_none_or(|(round, _)| round.number != number) {
+                if self.steps.should_pause() {
+                    self.checkpoint()?;
+                    self.steps.pause()?;
+                }
                 self.begin_round(number)?;
                 if self.is_too_far() {
                     return Ok(self.too_far(number));
@@ -236,7 +240,11 @@ impl<'a, B: Backend> Run<'a, B> {
         };
         let mut groups = Vec::with_capacity(texts.len());
         complete(model, &request, self.context, |place, samples: Vec<Sample>| {
-            let answer = |sample| RoundAnswer { sample, score: None, old: Vec::new(), reference: Vec::new() };
+            let answer = |sample| {
+                // They are measured by themselves, as the steps compute them.
+                let sample = Sample { log_probabilities: Vec::new(), ..sample };
+                RoundAnswer { sample, score: None, old: Vec::new(), reference: Vec::new() }
+            };
             let answers = samples.into_iter().map(answer).collect();
             groups.push(Group { prompt_ids: prompt_ids[places[place].index].clone(), answers, pair: None });
             Ok::<_, TrainError>(())
@@ -511,6 +519,11 @@ impl<'a, B: Backend> Run<'a, B> {
             checkpoint::load_step(self.steps.checkpoints(), step, parameters)
         };
         let (of, why) = match taken {
+            Ok(()) if now == 0 => (
+                step,
+                "it began beyond it (raise the limit, or measure from its beginning with `--reference start`)"
+                    .to_owned(),
+            ),
             Ok(()) => (step, format!("the adapter is that of step {step}, which was still within it")),
             Err(why) => {
                 (now, format!("the checkpoint of step {step} cannot be read ({why}), so the adapter is beyond it"))

@@ -115,6 +115,12 @@ fn bounds(loss: &AnswerLoss, online: &OnlineSettings, beta: f64) -> Result<Bound
     Ok(Bounds { beta, epsilon, epsilon_high: given.get("epsilon_high").copied().unwrap_or(epsilon) })
 }
 
+/// The most of anything that is counted: products of such numbers are far from overflowing.
+const MOST: usize = 1_000_000;
+
+/// The most answers to a prompt.
+const MOST_SAMPLES: usize = 1024;
+
 /// The ranges that the command line checks too.
 pub fn check(settings: &TrainSettings, online: &OnlineSettings) -> Result<Resolved, TrainError> {
     let resolved = resolve(settings, online)?;
@@ -136,13 +142,29 @@ pub fn check(settings: &TrainSettings, online: &OnlineSettings) -> Result<Resolv
         return wrong("temperature", &online.temperature, expected);
     }
     let above_zero = |value: f64| value.is_finite() && value > 0.0;
+    let is_count = |count: u64| (1..=MOST as u64).contains(&count);
     let checks = [
-        ("samples", online.samples as f64, online.samples >= 2, "at least 2: answers are compared with each other"),
-        ("max-new-tokens", online.max_new_tokens as f64, online.max_new_tokens > 0, "at least 1"),
+        (
+            "samples",
+            online.samples as f64,
+            (2..=MOST_SAMPLES).contains(&online.samples),
+            "from 2 to 1024: answers are compared with each other",
+        ),
+        (
+            "max-new-tokens",
+            online.max_new_tokens as f64,
+            (1..=MOST).contains(&online.max_new_tokens),
+            "from 1 to 1000000",
+        ),
         ("temperature", online.temperature, above_zero(online.temperature), "above 0"),
-        ("prompts-a-round", online.prompts_a_round as f64, online.prompts_a_round > 0, "at least 1"),
-        ("rounds", 0.0, online.rounds != Some(0), "at least 1"),
-        ("iterations", 0.0, online.iterations > 0, "at least 1"),
+        (
+            "prompts-a-round",
+            online.prompts_a_round as f64,
+            (1..=MOST).contains(&online.prompts_a_round),
+            "from 1 to 1000000",
+        ),
+        ("rounds", online.rounds.unwrap_or(1) as f64, online.rounds.is_none_or(is_count), "from 1 to 1000000"),
+        ("iterations", online.iterations as f64, is_count(online.iterations), "from 1 to 1000000"),
         ("kl-limit", online.kl_limit.unwrap_or(1.0), online.kl_limit.is_none_or(above_zero), "above 0"),
     ];
     match checks.iter().find(|(_, _, right, _)| !right) {

@@ -83,7 +83,7 @@ pub fn survey(spec: &OnlineSpec, context: &JobContext<'_>) -> Result<OnlineSurve
             rounding: model.rounding,
             tokenizer_bytes: model.tokenizer_bytes,
             targets,
-            workload: workload(&spec, &resolved, &plan, &prompts),
+            workload: workload(&spec, &resolved, &plan, &prompts, model.config.max_positions),
             holdout_rows: 0,
             steps_done: 0,
             settings,
@@ -94,11 +94,22 @@ pub fn survey(spec: &OnlineSpec, context: &JobContext<'_>) -> Result<OnlineSurve
     })
 }
 
+/// The tokens that an answer to a prompt has room for.
+pub fn longest_answer(max_new_tokens: usize, prompt: usize, max_positions: usize) -> usize {
+    max_new_tokens.min(max_positions.saturating_sub(prompt)).max(1)
+}
+
 /// What is computed beside drawing and judging.
-fn workload(spec: &OnlineSpec, resolved: &Resolved, plan: &RoundPlan, prompts: &[usize]) -> Workload {
+fn workload(
+    spec: &OnlineSpec,
+    resolved: &Resolved,
+    plan: &RoundPlan,
+    prompts: &[usize],
+    max_positions: usize,
+) -> Workload {
     let online = &spec.online;
-    let answer = vec![0; online.max_new_tokens];
     let rows = |prompt: usize, samples: usize| -> Vec<RowLengths> {
+        let answer = vec![0; longest_answer(online.max_new_tokens, prompt, max_positions)];
         let rows = learner::rows([(&vec![0; prompt][..], vec![&answer[..]; samples])], PACK_TOKENS);
         rows.iter().map(RowLengths::from).collect()
     };
