@@ -50,12 +50,10 @@ pub fn command_line() -> clap::Command {
 pub fn run(arguments: impl IntoIterator<Item = OsString>, console: &Console<'_>, cancel: &CancelToken) -> u8 {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     if let Some(asked) = window::asked_for(&arguments) {
-        // A window has started when it has drawn its first picture; it says so itself.
+        // A window has started when it has drawn its first picture, or lacks something of the system; it says so itself.
         return window::open(asked, console, cancel);
     }
-    let status = run_command(&arguments, console, cancel);
-    whetstone_core::update::first_start_is_done();
-    status
+    run_command(&arguments, console, cancel)
 }
 
 /// To be called before [`run`]: where an update did not start, the program before it has its place again, and is run in this
@@ -65,7 +63,11 @@ pub fn begin(arguments: &[OsString], console: &Console<'_>) -> Option<u8> {
 }
 
 fn run_command(arguments: &[OsString], console: &Console<'_>, cancel: &CancelToken) -> u8 {
-    let options = match Options::try_parse_from(arguments).and_then(Options::checked) {
+    let parsed = Options::try_parse_from(arguments).and_then(Options::checked);
+    // A program that understands its command line, or says what is wrong with it, has started. What ends it from here on (a
+    // second Ctrl-C, too little memory, a power cut) says nothing against it; one that comes to a fault before goes back.
+    whetstone_core::update::first_start_is_done();
+    let options = match parsed {
         Ok(options) => options,
         Err(error) => {
             let text = options::without_tokens(&error.render().to_string(), arguments);

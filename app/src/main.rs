@@ -33,6 +33,8 @@ fn watch_signals(cancel: &CancelToken) -> Result<(), ctrlc::Error> {
     let cancel = cancel.clone();
     ctrlc::set_handler(move || {
         if cancel.is_cancelled() {
+            // It ends because somebody wants it to, and not because it did not start.
+            whetstone_core::update::first_start_is_done();
             #[expect(clippy::exit, reason = "this is what the second Ctrl-C asks for")]
             std::process::exit(i32::from(whetstone::CANCELLED));
         }

@@ -2147,13 +2147,13 @@ history-approved-a-round-what = Runde freigegeben
 ## The page of what left this machine (privacy)
 
 privacy-title = Was diesen Rechner verlassen hat
-privacy-sub = Whetstone arbeitet ohne Netz. Es benutzt eines nach Ihrem Klick, und nie vorher.
+privacy-sub = Whetstone arbeitet ohne Netz. Es benutzt eines nach Ihrem Klick, und vorher nur, um nach neueren Versionen zu sehen, wenn Sie es erlauben.
 
 privacy-nothing = Nichts verlässt diesen Rechner, wenn Sie es nicht senden
 privacy-nothing-said = Whetstone sendet keine Statistik, braucht kein Konto und sucht keine Aktualisierungen. Ihre Prompts, Antworten und Urteile verlassen diesen Rechner nur in Dateien, die Sie selbst schreiben und mitnehmen, oder in dem, was Sie in den Hugging Face Hub stellen, nachdem Sie es aufgelistet gesehen haben.
 privacy-nothing-said-updates = Whetstone sendet keine Statistik, braucht kein Konto und sieht nach neueren Versionen nur, wenn Sie es erlauben. Ihre Prompts, Antworten und Urteile verlassen diesen Rechner nur in Dateien, die Sie selbst schreiben und mitnehmen, oder in dem, was Sie in den Hugging Face Hub stellen, nachdem Sie es aufgelistet gesehen haben.
 privacy-network = Was mit einem Netz spricht, und wann
-privacy-network-said = Nur dies, und nur mit { $host } und den Dateispeichern, die es nennt. Sie sehen Ihre Adresse im Netz, wie jede Website.
+privacy-network-said = Nur dies: mit { $host } und den Dateispeichern, die es nennt, mit den Servern, die Sie hinzugefügt haben, und, wenn Sie es erlauben, mit dem Ort neuerer Versionen. Sie sehen Ihre Adresse im Netz, wie jede Website.
 privacy-search = Nach Modellen suchen
 privacy-search-said = Wenn Sie auf „Suchen“ drücken: die Wörter, die Sie geschrieben haben. Die Vorschläge fragen niemanden.
 privacy-about = Die Karte eines Modells lesen
@@ -2168,7 +2168,7 @@ privacy-coach = Wenn ein Server urteilt
 privacy-coach-said = Prompts, Antworten und Regeln gehen an den Server, den Sie als Coach gewählt haben, nachdem Sie sahen, was gesendet wird, und für dieses Projekt zugestimmt haben. Sein Schlüssel geht nur an ihn.
 privacy-update = Nach neueren Versionen sehen
 privacy-update-said = Einmal am Tag, wenn Sie es in den Einstellungen erlauben, oder wenn Sie auf „Jetzt nachsehen“ drücken: die Liste der Versionen. Wenn Sie auf den Knopf drücken: die Datei der neuen Version. In diesen Fragen steht nichts von Ihnen oder diesem Rechner.
-privacy-offline = Ist die Variable HF_HUB_OFFLINE auf 1 gesetzt, geschieht nichts davon.
+privacy-offline = Ist die Variable HF_HUB_OFFLINE auf 1 gesetzt, wird der Hub nicht gefragt.
 privacy-written = Was für andere geschrieben wurde
 privacy-written-said = Diese Dateien wurden gemacht, um anderswo benutzt zu werden. Wohin sie von dort kamen, wissen nur Sie.
 privacy-written-none = Aus diesem Projekt wurde noch nichts exportiert

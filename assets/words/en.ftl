@@ -1764,13 +1764,13 @@ files-who-engine = by the engine
 ## The page of what left this machine (privacy)
 
 privacy-title = What left this computer
-privacy-sub = Whetstone works without a network. It uses one after your click, and never before.
+privacy-sub = Whetstone works without a network. It uses one after your click, and before it only to look for newer versions, where you allow it.
 
 privacy-nothing = Nothing leaves this computer unless you send it
 privacy-nothing-said = Whetstone sends no statistics, needs no account, and looks for no updates. Your prompts, answers and labels leave this computer only in files that you write and carry away yourself, or in what you put on the Hugging Face Hub after seeing it listed.
 privacy-nothing-said-updates = Whetstone sends no statistics, needs no account, and looks for newer versions only if you allow it. Your prompts, answers and labels leave this computer only in files that you write and carry away yourself, or in what you put on the Hugging Face Hub after seeing it listed.
 privacy-network = What speaks to a network, and when
-privacy-network-said = Only this, and only to { $host } and the file stores that it names. They see your address in the network, as every website does.
+privacy-network-said = Only this: to { $host } and the file stores that it names, to the servers that you added, and, where you allow it, to the place of newer versions. They see your address in the network, as every website does.
 privacy-search = Searching for models
 privacy-search-said = When you press Search: the words that you typed. The suggestions ask nobody.
 privacy-about = Reading a model’s card
@@ -1785,7 +1785,7 @@ privacy-coach = When a server judges
 privacy-coach-said = Prompts, answers and rules go to the server that you chose as the coach, after you saw what is sent and agreed for this project. Its key goes to it alone.
 privacy-update = Looking for newer versions
 privacy-update-said = Once a day where you allow it in the settings, or when you press Look now: the list of versions. When you press the button: the new version’s file. Nothing of you or this computer is in these questions.
-privacy-offline = With the variable HF_HUB_OFFLINE set to 1, none of this is done.
+privacy-offline = With the variable HF_HUB_OFFLINE set to 1, the Hub is not asked.
 privacy-written = What was written for others
 privacy-written-said = These files were made to be taken elsewhere. Where they went from there is for you to know.
 privacy-written-none = Nothing was exported from this project yet

@@ -7,7 +7,7 @@ use egui::{ViewportBuilder, vec2};
 use whetstone_core::doctor::{Packages, missing_by, window_needs};
 use whetstone_core::domain::{ToUserMessage, UserMessage};
 use whetstone_core::job::CancelToken;
-use whetstone_core::starter;
+use whetstone_core::{starter, update};
 
 use crate::app::{App, AppOptions};
 
@@ -42,7 +42,11 @@ pub fn open(path: Option<PathBuf>, cancel: &CancelToken) -> Result<(), UserMessa
         ..UserMessage::new("the program does not find itself")
     })?;
     let data_home = starter::data_home().map_err(|error| error.user_message())?;
-    check_display().map_err(|error| error.user_message())?;
+    check_display().map_err(|error| {
+        // That there is no display is not this program's fault, and no reason for the one before it to come back.
+        update::first_start_is_done();
+        error.user_message()
+    })?;
     let options = AppOptions { engine, open: path, data_home, settings: None, stretch: 1.0 };
     let native = eframe::NativeOptions {
         viewport: ViewportBuilder::default()
@@ -62,9 +66,19 @@ pub fn open(path: Option<PathBuf>, cancel: &CancelToken) -> Result<(), UserMessa
     // Some libraries of the system that are not there make the window's library panic.
     let opened = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| eframe::run_native(APP_ID, native, make)));
     let reason = match opened {
-        Ok(Ok(())) => return Ok(()),
-        Ok(Err(error)) => error.to_string(),
+        Ok(ended) => {
+            // It was closed, or the system lacks what a window needs: either way this program has started.
+            update::first_start_is_done();
+            match ended {
+                Ok(()) => return Ok(()),
+                Err(error) => error.to_string(),
+            }
+        }
         Err(panic) => {
+            // Any other fault is the program's own, and may be a reason for the one before it to come back.
+            if !window_needs().missing.is_empty() {
+                update::first_start_is_done();
+            }
             let text = panic.downcast_ref::<String>().cloned();
             text.or_else(|| panic.downcast_ref::<&str>().map(|&text| text.to_owned())).unwrap_or_default()
         }

@@ -131,8 +131,10 @@ impl Installed {
 
     /// The file that is replaced by an update: an `AppImage` runs from inside of itself and says where it lies.
     pub(super) fn file(&self, executable: &Path) -> PathBuf {
-        let outer = (self.kind == Kind::AppImage).then(|| std::env::var_os("APPIMAGE")).flatten().map(PathBuf::from);
-        let file = outer.filter(|path| path.is_file()).unwrap_or_else(|| executable.to_owned());
+        // Where another program's AppImage started this one, both variables are that one's.
+        let is_inside = || std::env::var_os("APPDIR").is_some_and(|folder| executable.starts_with(folder));
+        let outer = (self.kind == Kind::AppImage && is_inside()).then(|| std::env::var_os("APPIMAGE")).flatten();
+        let file = outer.map(PathBuf::from).filter(|path| path.is_file()).unwrap_or_else(|| executable.to_owned());
         file.canonicalize().unwrap_or(file)
     }
 }

@@ -235,11 +235,7 @@ fn install(ground: &Ground, context: &JobContext<'_>) -> Result<(Standing, Strin
     if is_placed {
         place::check_folder(&file)?;
     }
-    let others = doctor::others_of(&ground.executable);
-    if !others.is_empty() {
-        let numbers: Vec<String> = others.iter().map(u32::to_string).collect();
-        return Err(UpdateError::Running { processes: format!("process {}", numbers.join(", ")) });
-    }
+    check_alone(&ground.executable)?;
     let folder = place::folder(&ground.data_home);
     files::create_folder(&folder)?;
     let _lock = locked(&folder)?;
@@ -327,9 +323,24 @@ fn put_in_place(
         place::remove(&new)?;
         return Err(error);
     }
-    place::swap(file, version, data_home)?;
+    // Fetching takes its time, in which somebody may have started the program again.
+    let swapped = check_alone(file).and_then(|()| place::swap(file, version, data_home));
+    if let Err(error) = swapped {
+        drop(place::remove(&new));
+        return Err(error);
+    }
     place::remove(fetched)?;
     Ok(())
+}
+
+/// Whether nothing else runs this program: it would go on with parts of another version.
+fn check_alone(executable: &Path) -> Result<(), UpdateError> {
+    let others = doctor::others_of(executable);
+    if others.is_empty() {
+        return Ok(());
+    }
+    let numbers: Vec<String> = others.iter().map(u32::to_string).collect();
+    Err(UpdateError::Running { processes: format!("process {}", numbers.join(", ")) })
 }
 
 /// A package or an installer under its own name, checked once more.

@@ -6,7 +6,8 @@
 //! nobody. Nothing about the person or the machine is sent.
 //!
 //! The program's file is replaced by one rename, after the new file said its version, and with the old one kept beside it as
-//! `whetstone.previous` until the new one has started once: see [`begin`] and [`first_start_is_done`].
+//! `whetstone.previous` until the new one has started once, which is when it understood a command line or drew a picture: see
+//! [`begin`] and [`first_start_is_done`].
 
 mod error;
 mod feed;

@@ -1,5 +1,6 @@
 //! What a program does about an update when it starts. A new program that has begun to start and never came to its first picture
-//! or its first command's end gives its place back to the old one.
+//! or to understanding its first command line gives its place back to the old one. Whatever ends it later says nothing against
+//! it, and neither does a system without a display.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -43,8 +44,8 @@ pub fn begin(data_home: &Path) -> Begun {
     begun
 }
 
-/// The new program has come to its first picture or its first command's end: the old one is not needed any more. Costs nothing
-/// where there was no update, and the second time.
+/// The new program has come to its first picture, has understood its first command line, or ends for a reason that is not its
+/// own: the old one is not needed any more. Costs nothing where there was no update, and the second time.
 pub fn first_start_is_done() {
     let first = FIRST.lock().unwrap_or_else(PoisonError::into_inner).take();
     if let Some((data_home, executable)) = first {
@@ -78,12 +79,12 @@ fn begin_as(own: &Path, mark: &Mark, data_home: &Path, settings: Option<&Path>) 
                 let mark = Mark { begun: Some(std::process::id()), ..mark.clone() };
                 return if mark.write(data_home).is_ok() { Begun::First } else { Begun::Usual };
             }
-            // Another process is just about to start; whichever comes to its end first has started.
+            // Another process is just about to start; whichever comes far enough first has started.
             Some(process) if starts(process) => return Begun::First,
             Some(_) => {}
         }
     }
-    // It began once and never came to its end, or somebody runs the old program by its second name.
+    // It began once and came to nothing, or somebody runs the old program by its second name.
     match place::give_back(mark, data_home) {
         Ok(true) => {
             if let Some(settings) = settings {

@@ -102,24 +102,44 @@ fn a_first_start_that_came_to_its_end_lets_the_old_program_go() {
     let bench = Bench::new();
     just_placed(&bench, None);
     bench.assert_untouched_after_first_start();
+    // A wrong command line is the person's mistake; that nothing shows a window is the system's.
+    for (arguments, said) in [(&["no-such-command"][..], "no-such-command"), (&[], "no display")] {
+        just_placed(&bench, None);
+        let mut command = bench.program(arguments);
+        command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY");
+        let told = told(&command.output().expect("it runs"));
+        assert!(told.0.contains(said) && told.1 != Some(0), "{told:?}");
+        bench.assert_untouched(said);
+    }
 }
 
 #[test]
-fn a_first_start_that_never_came_to_its_end_goes_back() {
+fn a_first_command_that_is_killed_has_started_all_the_same() {
     let bench = Bench::new();
+    bench.offer(NEW, 10, &stand_in(NEW));
+    let Answer::Bytes(list) = bench.server.answer_of(LIST) else { panic!("bytes") };
+    bench.server.put(LIST, Answer::HoldAfter(list, 3));
     just_placed(&bench, None);
-    // A window without a display never draws its first picture.
-    let open = |bench: &Bench| {
-        let mut command = bench.program(&[]);
-        command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY");
-        told(&command.output().expect("it runs"))
-    };
-    let (said, status) = open(&bench);
-    assert!(said.contains("no display") && status == Some(1), "{said}");
-    assert!(bench.beside("whetstone.previous").exists(), "it has begun, and not started yet");
-    let (said, status) = open(&bench);
+    let mut child = bench.program(&["update", "--check"]).spawn().expect("it runs");
+    // It is in the middle of its work, and ends as nothing is left of the memory.
+    while bench.server.held() == 0 {
+        assert_eq!(child.try_wait().expect("a child can be asked"), None, "it waits for the list");
+        std::thread::sleep(std::time::Duration::from_millis(2));
+    }
+    child.kill().expect("it runs");
+    child.wait().expect("it ended");
+    bench.assert_untouched("killed");
+}
+
+#[test]
+fn a_first_start_that_came_to_nothing_goes_back() {
+    let bench = Bench::new();
+    // As if it had ended before it understood its command line: no process has this number.
+    just_placed(&bench, Some(u32::MAX - 7));
+    let (said, status) = bench.told(&["demo"]);
     assert!(said.contains("did not start; the version before it has its place again"), "{said}");
-    assert!(said.contains("old") && status == Some(5), "{said}");
+    assert!(said.contains("old demo") && status == Some(5), "{said}");
+    assert!(fs::read_to_string(bench.settings()).expect("settings").contains(OLD), "it is not offered again");
     assert_eq!(bench.told(&["x", "y"]), ("old x y\n".to_owned(), Some(5)));
 }
 
