@@ -12,6 +12,7 @@ use flate2::Compression;
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
 use sha2::{Digest, Sha256};
+use whetstone_core::files;
 
 /// A file or a folder of an archive.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,15 +50,7 @@ impl Entry {
 
 /// The SHA-256 of bytes, in hexadecimal digits.
 pub fn digest(bytes: &[u8]) -> String {
-    hexadecimal(&Sha256::digest(bytes))
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .flat_map(|byte| [byte >> 4, byte & 15])
-        .filter_map(|digit| char::from_digit(digit.into(), 16))
-        .collect()
+    files::hexadecimal(Sha256::digest(bytes))
 }
 
 /// Entries in the order of their paths, with every folder that they lie in, and nothing left to chance.

@@ -6,8 +6,9 @@ use std::ops::Range;
 
 use anyhow::{Context, bail};
 use sha1::{Digest, Sha1};
+use whetstone_core::files;
 
-use super::{Entry, digest, gunzip, gzip, hexadecimal};
+use super::{Entry, digest, gunzip, gzip};
 
 /// Bytes of the lead.
 const LEAD: usize = 96;
@@ -78,7 +79,7 @@ impl Rpm {
         let of_header = &bytes[header.range.clone()];
         for (what, said, is) in [
             ("header", said(&digests, tag::SHA256), digest(of_header)),
-            ("header", said(&digests, tag::SHA1), hexadecimal(&Sha1::digest(of_header))),
+            ("header", said(&digests, tag::SHA1), files::hexadecimal(Sha1::digest(of_header))),
             ("payload", said(&header, tag::PAYLOAD_SHA256), digest(&bytes[header.range.end..])),
             ("unpacked payload", said(&header, tag::UNPACKED_SHA256), digest(&payload)),
         ] {
@@ -141,7 +142,7 @@ pub fn settled(mut bytes: Vec<u8>, changed: u64) -> anyhow::Result<Vec<u8>> {
     put(&mut bytes, &header, tag::UNPACKED_SHA256, &digest(&payload))?;
     let (of_header, weak) = {
         let range = &bytes[header.range.clone()];
-        (digest(range), hexadecimal(&Sha1::digest(range)))
+        (digest(range), files::hexadecimal(Sha1::digest(range)))
     };
     put(&mut bytes, &digests, tag::SHA256, &of_header)?;
     put(&mut bytes, &digests, tag::SHA1, &weak)?;
