@@ -15,6 +15,8 @@ pub enum Deed {
     JudgeAfter(Duration),
     /// It is judged, and the connection is closed without a word of that.
     JudgeAndClose,
+    /// It is judged; the next question on the same connection ends that without an answer.
+    JudgeOnce,
     /// The model says this, whatever it means.
     Say(String),
     /// It is judged, with this for its usage.

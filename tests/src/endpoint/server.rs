@@ -149,6 +149,10 @@ fn converse(mut stream: TcpStream, shared: &Shared) -> io::Result<()> {
         log[number].judged = sent.judged;
         log[number].tokens = if sent.whole { (bytes.len() as u64).div_ceil(4) } else { 0 };
         drop(log);
+        if matches!(deed, Deed::JudgeOnce) {
+            read_request(&mut reader)?;
+            return Ok(());
+        }
         if !sent.goes_on {
             return Ok(());
         }
@@ -188,7 +192,7 @@ fn do_deed(deed: &Deed, asked: &Value, stream: &mut TcpStream, stopping: &Atomic
     let judged = || answer_body(asked, &judgement(asked), None);
     let sent = |whole, judged, goes_on| Ok(Sent { whole, judged, goes_on });
     match deed {
-        Deed::Judge => write_whole(stream, 200, &[], &judged()).and_then(|()| sent(true, true, true)),
+        Deed::Judge | Deed::JudgeOnce => write_whole(stream, 200, &[], &judged()).and_then(|()| sent(true, true, true)),
         Deed::JudgeAfter(pause) => {
             thread::sleep(*pause);
             write_whole(stream, 200, &[], &judged()).and_then(|()| sent(true, true, true))

@@ -152,6 +152,7 @@ const CASES: &[(&str, Behaviour, Expect)] = &[
     ("stops while it answers", |_, _| Deed::HoldAfter(40), Expect::None),
     ("trickles", |_, _| Deed::Trickle(Duration::from_millis(30)), Expect::None),
     ("closes behind every answer", |_, _| Deed::JudgeAndClose, Expect::All),
+    ("answers once over a connection", |_, _| Deed::JudgeOnce, Expect::All),
     ("sends us on", |_, _| Deed::status_with(307, "Location", "http://127.0.0.1:9/v1/chat/completions"), Expect::None),
     ("counts nothing", |_, _| Deed::Usage(Value::Null), Expect::All),
     ("counts too little", |_, _| Deed::Usage(json!({"prompt_tokens": 0, "completion_tokens": 0})), Expect::All),

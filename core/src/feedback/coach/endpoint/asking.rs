@@ -174,7 +174,7 @@ impl Asking {
             };
             self.write(|ledger| ledger.sending(digest, worst))?;
             let asked_in = dialect.unwrap_or_else(|| locked(&self.state).dialect);
-            match self.line.ask(question, asked_in, again, cancel).await {
+            match self.line.ask(question, asked_in, again, losses > 0, cancel).await {
                 Outcome::Answered { text, usage } => {
                     let cost = match &text {
                         Ok(text) => Cost::settled(&self.endpoint, question, text, usage),

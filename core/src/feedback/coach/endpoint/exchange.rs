@@ -103,6 +103,8 @@ pub enum Refused {
 pub struct Line {
     /// What makes requests: no redirects, and to the addresses that were looked at.
     pub client: Client,
+    /// The same with a connection of its own for every request.
+    pub client_without_pool: Client,
     /// Where questions go.
     pub url: Url,
     /// What a person is told of that.
@@ -116,16 +118,19 @@ pub struct Line {
 }
 
 impl Line {
-    /// Asks once.
+    /// Asks once. After a loss it is asked over a new connection: a server may have closed one that was kept open just as it was
+    /// used again.
     pub async fn ask(
         &self,
         question: &Question,
         dialect: Dialect,
         again: Option<&str>,
+        is_after_loss: bool,
         cancel: &CancelToken,
     ) -> Outcome {
         let body = body(&self.model, question, dialect, again);
-        let mut request = self.client.post(self.url.clone()).header(CONTENT_TYPE, "application/json").body(body);
+        let client = if is_after_loss { &self.client_without_pool } else { &self.client };
+        let mut request = client.post(self.url.clone()).header(CONTENT_TYPE, "application/json").body(body);
         if let Some(key) = &self.key {
             let Ok(mut value) = HeaderValue::from_str(&format!("Bearer {}", key.reveal())) else {
                 let because = "its key is none that can be sent".to_owned();

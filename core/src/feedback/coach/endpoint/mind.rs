@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use futures_util::stream::{self, StreamExt};
-use reqwest::{Client, redirect};
+use reqwest::{Client, ClientBuilder, redirect};
 use tokio::runtime::Runtime;
 
 use super::answer::{self, Fault, Judged};
@@ -174,9 +174,8 @@ impl EndpointMind {
     }
 }
 
-/// The line to a place that was looked at.
-fn line(endpoint: &Endpoint, place: &Place, key: Option<Secret>, patience: Patience) -> Result<Line, EndpointError> {
-    let failed = |reason: String| EndpointError::Client { host: place.host.clone(), reason };
+/// What makes requests to a place that was looked at.
+fn client(place: &Place, patience: &Patience) -> ClientBuilder {
     let mut builder = Client::builder()
         .user_agent(concat!("whetstone/", env!("CARGO_PKG_VERSION")))
         .redirect(redirect::Policy::none())
@@ -190,14 +189,22 @@ fn line(endpoint: &Endpoint, place: &Place, key: Option<Secret>, patience: Patie
     if place.reach != Reach::Public {
         builder = builder.no_proxy();
     }
-    let client = builder.build().map_err(|error| failed(error.without_url().to_string()))?;
+    builder
+}
+
+/// The line to a place that was looked at.
+fn line(endpoint: &Endpoint, place: &Place, key: Option<Secret>, patience: Patience) -> Result<Line, EndpointError> {
+    let failed = |reason: String| EndpointError::Client { host: place.host.clone(), reason };
+    let built = |builder: ClientBuilder| builder.build().map_err(|error| failed(error.without_url().to_string()));
+    let pooled = built(client(place, &patience))?;
+    let client_without_pool = built(client(place, &patience).pool_max_idle_per_host(0))?;
     let mut url = place.url.clone();
     match url.path_segments_mut() {
         Ok(mut path) => path.pop_if_empty().extend(["chat", "completions"]),
         Err(()) => return Err(failed("its address takes no path".to_owned())),
     };
     let (host, model) = (place.host.clone(), endpoint.model.clone());
-    Ok(Line { client, url, host, model, key, patience })
+    Ok(Line { client: pooled, client_without_pool, url, host, model, key, patience })
 }
 
 fn said(heard: Heard<Judged>) -> Said {
