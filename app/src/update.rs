@@ -15,8 +15,9 @@ use crate::{Console, DONE, FAILED};
 /// Runs the command and returns the exit status.
 pub(crate) fn run(options: &UpdateOptions, json: bool, console: &Console<'_>, cancel: &CancelToken) -> u8 {
     let spec = options.spec();
+    let is_install = matches!(spec, UpdateSpec::Install { .. });
     let status = run_job(&JobSpec::Update(spec), json, console, cancel);
-    if status != DONE || spec != UpdateSpec::Install || json || !io::stdin().is_terminal() {
+    if status != DONE || !is_install || json || !io::stdin().is_terminal() {
         return status;
     }
     let Some(installer) = update::fetched_installer() else { return status };

@@ -56,7 +56,7 @@ pub fn run(spec: &JobSpec, context: &JobContext<'_>) -> Outcome {
             JobSpec::Endpoints(spec) => finish(feedback::coach::endpoint::endpoints(spec, context)),
             JobSpec::Leaving(spec) => named(finish(method::leaving(spec, context)), &spec.project),
             JobSpec::CheckCatalogue(spec) => finish(hub::catalogue::check(spec, context)),
-            JobSpec::Update(spec) => finish(update::run(*spec, context)),
+            JobSpec::Update(spec) => finish(update::run(spec, context)),
             JobSpec::Doctor(spec) => finish(bench::doctor(spec, context)),
         }
     })

@@ -101,7 +101,7 @@ fn an_update_is_one_thing_at_a_time() {
             other => panic!("{line}: {other:?}"),
         }
     };
-    assert_eq!(spec("update"), UpdateSpec::Install);
+    assert_eq!(spec("update"), UpdateSpec::Install { version: None });
     assert_eq!(spec("update --check"), UpdateSpec::Look);
     assert_eq!(spec("update --allow"), UpdateSpec::Allow { allowed: true });
     assert_eq!(spec("update --forbid"), UpdateSpec::Allow { allowed: false });

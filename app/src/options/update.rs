@@ -32,7 +32,7 @@ impl UpdateOptions {
             (true, ..) => UpdateSpec::Look,
             (_, true, _) => UpdateSpec::Allow { allowed: true },
             (_, _, true) => UpdateSpec::Allow { allowed: false },
-            _ => UpdateSpec::Install,
+            _ => UpdateSpec::Install { version: None },
         }
     }
 }

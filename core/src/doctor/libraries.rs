@@ -18,6 +18,8 @@ pub struct Library {
     pub debian: &'static str,
     /// The package of Fedora and its kin.
     pub fedora: &'static str,
+    /// The package of openSUSE and its kin.
+    pub suse: &'static str,
     /// The package of Arch.
     pub arch: &'static str,
 }
@@ -34,28 +36,41 @@ pub enum Display {
     Wayland,
 }
 
-const fn library(file: &'static str, display: Display, [debian, fedora, arch]: [&'static str; 3]) -> Library {
-    Library { file, display, debian, fedora, arch }
+const fn library(file: &'static str, display: Display, [debian, fedora, suse, arch]: [&'static str; 4]) -> Library {
+    Library { file, display, debian, fedora, suse, arch }
 }
 
 /// Everything that is looked for when the window opens. The more special name stands before the one that it begins with.
-pub const LIBRARIES: [Library; 12] = [
-    library("libX11-xcb.so.1", Display::X11, ["libx11-xcb1", "libX11-xcb", "libx11"]),
-    library("libX11.so.6", Display::X11, ["libx11-6", "libX11", "libx11"]),
-    library("libxcb.so.1", Display::X11, ["libxcb1", "libxcb", "libxcb"]),
-    library("libXcursor.so.1", Display::X11, ["libxcursor1", "libXcursor", "libxcursor"]),
-    library("libXi.so.6", Display::X11, ["libxi6", "libXi", "libxi"]),
-    library("libxkbcommon-x11.so.0", Display::X11, ["libxkbcommon-x11-0", "libxkbcommon-x11", "libxkbcommon-x11"]),
-    library("libxkbcommon.so.0", Display::Any, ["libxkbcommon0", "libxkbcommon", "libxkbcommon"]),
-    library("libEGL.so.1", Display::Any, ["libegl1", "libglvnd-egl", "libglvnd"]),
-    library("libGL.so.1", Display::X11, ["libgl1", "libglvnd-glx", "libglvnd"]),
-    library("libwayland-client.so.0", Display::Wayland, ["libwayland-client0", "libwayland-client", "wayland"]),
-    library("libwayland-egl.so.1", Display::Wayland, ["libwayland-egl1", "libwayland-egl", "wayland"]),
-    library("libfontconfig.so.1", Display::Any, ["libfontconfig1", "fontconfig", "fontconfig"]),
+pub static LIBRARIES: [Library; 12] = [
+    library("libX11-xcb.so.1", Display::X11, ["libx11-xcb1", "libX11-xcb", "libX11-xcb1", "libx11"]),
+    library("libX11.so.6", Display::X11, ["libx11-6", "libX11", "libX11-6", "libx11"]),
+    library("libxcb.so.1", Display::X11, ["libxcb1", "libxcb", "libxcb1", "libxcb"]),
+    library("libXcursor.so.1", Display::X11, ["libxcursor1", "libXcursor", "libXcursor1", "libxcursor"]),
+    library("libXi.so.6", Display::X11, ["libxi6", "libXi", "libXi6", "libxi"]),
+    library(
+        "libxkbcommon-x11.so.0",
+        Display::X11,
+        ["libxkbcommon-x11-0", "libxkbcommon-x11", "libxkbcommon-x11-0", "libxkbcommon-x11"],
+    ),
+    library("libxkbcommon.so.0", Display::Any, ["libxkbcommon0", "libxkbcommon", "libxkbcommon0", "libxkbcommon"]),
+    library("libEGL.so.1", Display::Any, ["libegl1", "libglvnd-egl", "libglvnd", "libglvnd"]),
+    library("libGL.so.1", Display::X11, ["libgl1", "libglvnd-glx", "libglvnd", "libglvnd"]),
+    library(
+        "libwayland-client.so.0",
+        Display::Wayland,
+        ["libwayland-client0", "libwayland-client", "libwayland-client0", "wayland"],
+    ),
+    library(
+        "libwayland-egl.so.1",
+        Display::Wayland,
+        ["libwayland-egl1", "libwayland-egl", "libwayland-egl1", "wayland"],
+    ),
+    library("libfontconfig.so.1", Display::Any, ["libfontconfig1", "fontconfig", "libfontconfig1", "fontconfig"]),
 ];
 
 /// What draws, where there is no driver of a card: for each family of systems.
-const DRIVER: Library = library("a driver that draws", Display::Any, ["libgl1-mesa-dri", "mesa-dri-drivers", "mesa"]);
+const DRIVER: Library =
+    library("a driver that draws", Display::Any, ["libgl1-mesa-dri", "mesa-dri-drivers", "Mesa-dri", "mesa"]);
 
 /// The families of systems whose packages are known, with the command that installs one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,6 +79,8 @@ pub enum Packages {
     Debian,
     /// Fedora and its kin.
     Fedora,
+    /// openSUSE and its kin.
+    Suse,
     /// Arch and what comes of it.
     Arch,
     /// Another one: all names are told.
@@ -85,6 +102,8 @@ impl Packages {
             Self::Debian
         } else if is(&["fedora", "rhel", "centos"]) {
             Self::Fedora
+        } else if is(&["suse", "opensuse", "opensuse-leap", "opensuse-tumbleweed", "sles", "sled"]) {
+            Self::Suse
         } else if is(&["arch"]) {
             Self::Arch
         } else {
@@ -98,12 +117,16 @@ impl Packages {
             let names: BTreeSet<&str> = missing.iter().map(name).collect();
             names.into_iter().collect::<Vec<_>>().join(" ")
         };
-        let (debian, fedora, arch) = (names(|row| row.debian), names(|row| row.fedora), names(|row| row.arch));
+        let (debian, fedora) = (names(|row| row.debian), names(|row| row.fedora));
+        let (suse, arch) = (names(|row| row.suse), names(|row| row.arch));
         match self {
             Self::Debian => format!("sudo apt install {debian}"),
             Self::Fedora => format!("sudo dnf install {fedora}"),
+            Self::Suse => format!("sudo zypper install {suse}"),
             Self::Arch => format!("sudo pacman -S {arch}"),
-            Self::Unknown => format!("on Debian and Ubuntu {debian}, on Fedora {fedora}, on Arch {arch}"),
+            Self::Unknown => {
+                format!("on Debian and Ubuntu {debian}, on Fedora {fedora}, on openSUSE {suse}, on Arch {arch}")
+            }
         }
     }
 }
@@ -192,7 +215,13 @@ mod tests {
             ("ID=fedora\n", Packages::Fedora, "sudo dnf install libglvnd-egl"),
             ("ID=\"rocky\"\nID_LIKE=\"rhel centos fedora\"\n", Packages::Fedora, "sudo dnf install libglvnd-egl"),
             ("ID=endeavouros\nID_LIKE=arch\n", Packages::Arch, "sudo pacman -S libglvnd"),
-            ("ID=nixos\n", Packages::Unknown, "on Debian and Ubuntu libegl1, on Fedora libglvnd-egl, on Arch libglvnd"),
+            ("ID=\"opensuse-tumbleweed\"\nID_LIKE=\"opensuse suse\"\n", Packages::Suse, "sudo zypper install libglvnd"),
+            ("ID=\"sles\"\n", Packages::Suse, "sudo zypper install libglvnd"),
+            (
+                "ID=nixos\n",
+                Packages::Unknown,
+                "on Debian and Ubuntu libegl1, on Fedora libglvnd-egl, on openSUSE libglvnd, on Arch libglvnd",
+            ),
             ("", Packages::Unknown, "on Debian and Ubuntu libegl1"),
         ] {
             assert_eq!(Packages::of(release), packages, "{release}");
@@ -242,9 +271,12 @@ mod tests {
         for row in LIBRARIES {
             let stem = row.file.split(".so").next().expect("a name");
             let reason = format!("Library {stem}.so could not be loaded.");
-            for (packages, package) in
-                [(Packages::Debian, row.debian), (Packages::Fedora, row.fedora), (Packages::Arch, row.arch)]
-            {
+            for (packages, package) in [
+                (Packages::Debian, row.debian),
+                (Packages::Fedora, row.fedora),
+                (Packages::Suse, row.suse),
+                (Packages::Arch, row.arch),
+            ] {
                 let said = missing_by(&reason, packages);
                 assert!(said.contains(row.file) && said.ends_with(package), "{reason}: {said}");
             }

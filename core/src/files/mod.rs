@@ -6,9 +6,10 @@
 pub(crate) mod contain;
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
+use sha2::{Digest, Sha256};
 use tempfile::{NamedTempFile, TempDir};
 
 use crate::domain::ToUserMessage;
@@ -165,6 +166,19 @@ pub fn settle_folder(temporary: TempDir, path: &Path) -> Result<(), FileError> {
 /// Bytes as hexadecimal digits in small letters: a digest as people and tools write it.
 pub fn hexadecimal(bytes: impl AsRef<[u8]>) -> String {
     bytes.as_ref().iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
+}
+
+/// SHA-256 of everything that is read, as hexadecimal digits.
+pub fn sha256_of(reader: &mut impl Read) -> io::Result<String> {
+    let (mut hasher, mut buffer) = (Sha256::new(), vec![0; 1 << 20]);
+    loop {
+        match reader.read(&mut buffer) {
+            Ok(0) => return Ok(hexadecimal(hasher.finalize())),
+            Ok(read) => hasher.update(&buffer[..read]),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
 }
 
 /// Bytes of a file; 0 where it cannot be asked.

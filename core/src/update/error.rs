@@ -100,6 +100,14 @@ pub enum UpdateError {
         /// The one that runs.
         version: String,
     },
+    /// There is a newer version than the one that was asked for.
+    #[error("version {newest} is there by now, and not {wanted} any more")]
+    AnotherVersion {
+        /// The one that was asked for.
+        wanted: String,
+        /// The newest one.
+        newest: String,
+    },
     /// What came is not what was signed.
     #[error("the file {file} is not the one that was signed: {fault}")]
     Damaged {
@@ -154,6 +162,7 @@ impl ToUserMessage for UpdateError {
             }
             Self::NoFile { .. } => "look where you got this program from whether there is another package",
             Self::NothingNewer { .. } | Self::Cancelled(_) => return None,
+            Self::AnotherVersion { .. } => "nothing was fetched: read what changed in it, and choose it",
             Self::Damaged { .. } => "what came was thrown away, and this program goes on as it is: try again",
             Self::NotWritable { .. } => {
                 "nothing was fetched: move the program into a folder of your own, or run the update as the person whom \

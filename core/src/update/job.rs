@@ -11,14 +11,12 @@ use super::feed::{LONGEST, LONGEST_SIGNATURE};
 use super::fetch::{Fetcher, open_checked};
 use super::settings::Settings;
 use super::{Artefact, Feed, Installed, Kind, Origin, UpdateError, place, platform, start, trial, unpack};
+use crate::doctor::Packages;
 use crate::domain::ToUserMessage;
 use crate::files::{self, FileError};
 use crate::job::{JobContext, UpdateSpec};
 use crate::network::Patience;
 use crate::{doctor, starter};
-
-/// Held while an update is under way.
-const LOCK: &str = "lock";
 
 /// What is known of newer versions.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -142,8 +140,9 @@ pub fn known() -> Result<Standing, UpdateError> {
 }
 
 /// The job: see [`UpdateSpec`].
-pub fn run(spec: UpdateSpec, context: &JobContext<'_>) -> Result<Map<String, Value>, UpdateError> {
+pub fn run(spec: &UpdateSpec, context: &JobContext<'_>) -> Result<Map<String, Value>, UpdateError> {
     let ground = Ground::of_this_program()?;
+    let is_look = *spec == UpdateSpec::Look;
     let (standing, said) = match spec {
         UpdateSpec::Show => {
             let standing = ground.standing(&Settings::read(&ground.settings)?);
@@ -151,8 +150,8 @@ pub fn run(spec: UpdateSpec, context: &JobContext<'_>) -> Result<Map<String, Val
             (standing, said)
         }
         UpdateSpec::Allow { allowed } => {
-            let settings = Settings::change(&ground.settings, |settings| settings.allowed = allowed)?;
-            let said = if allowed {
+            let settings = Settings::change(&ground.settings, |settings| settings.allowed = *allowed)?;
+            let said = if *allowed {
                 "The window looks for newer versions once a day."
             } else {
                 "The window looks for no newer versions by itself."
@@ -165,10 +164,9 @@ pub fn run(spec: UpdateSpec, context: &JobContext<'_>) -> Result<Map<String, Val
             let said = said_of(&standing);
             (standing, said)
         }
-        UpdateSpec::Install => install(&ground, context)?,
+        UpdateSpec::Install { version } => install(&ground, version.as_deref(), context)?,
     };
-    let notes =
-        standing.newest.iter().filter(|_| spec == UpdateSpec::Look).map(|newest| newest.notes.trim().to_owned());
+    let notes = standing.newest.iter().filter(|_| is_look).map(|newest| newest.notes.trim().to_owned());
     let said: Vec<String> = std::iter::once(said).chain(notes).filter(|said| !said.is_empty()).collect();
     let summary = json!({ "update": standing, "said": said });
     Ok(summary.as_object().cloned().unwrap_or_default())
@@ -223,7 +221,7 @@ fn waiting<T>(work: impl Future<Output = T>) -> Result<T, UpdateError> {
     Ok(done)
 }
 
-fn install(ground: &Ground, context: &JobContext<'_>) -> Result<(Standing, String), UpdateError> {
+fn install(ground: &Ground, wanted: Option<&str>, context: &JobContext<'_>) -> Result<(Standing, String), UpdateError> {
     // Who came this far has started; and what was put in place by this is not to be taken for it.
     start::first_start_is_done();
     if ground.origin.is_none() {
@@ -237,11 +235,14 @@ fn install(ground: &Ground, context: &JobContext<'_>) -> Result<(Standing, Strin
     }
     check_alone(&ground.executable)?;
     let folder = place::folder(&ground.data_home);
-    files::create_folder(&folder)?;
-    let _lock = locked(&folder)?;
+    let busy = || UpdateError::Running { processes: "another update is under way".to_owned() };
+    let _lock = place::lock(&ground.data_home)?.ok_or_else(busy)?;
     let (feed, settings, (origin, installed)) = look(ground, context)?;
     if !settings.is_wanted(&feed.version, env!("CARGO_PKG_VERSION")) {
         return Err(UpdateError::NothingNewer { version: env!("CARGO_PKG_VERSION").to_owned() });
+    }
+    if let Some(wanted) = wanted.filter(|wanted| *wanted != feed.version) {
+        return Err(UpdateError::AnotherVersion { wanted: wanted.to_owned(), newest: feed.version });
     }
     let artefact = feed.find(&platform(), installed).ok_or_else(|| UpdateError::NoFile {
         version: feed.version.clone(),
@@ -258,20 +259,6 @@ fn install(ground: &Ground, context: &JobContext<'_>) -> Result<(Standing, Strin
     };
     let said = said_of_ready(&ready);
     Ok((Standing { ready: Some(ready), ..ground.standing(&settings) }, said))
-}
-
-/// One update at a time.
-fn locked(folder: &Path) -> Result<fs::File, UpdateError> {
-    let path = folder.join(LOCK);
-    let failed = |source| UpdateError::from(FileError::Write { path: path.clone(), source });
-    let lock = fs::OpenOptions::new().create(true).truncate(false).write(true).open(&path).map_err(failed)?;
-    match lock.try_lock() {
-        Ok(()) => Ok(lock),
-        Err(fs::TryLockError::WouldBlock) => {
-            Err(UpdateError::Running { processes: "another update is under way".to_owned() })
-        }
-        Err(fs::TryLockError::Error(source)) => Err(failed(source)),
-    }
 }
 
 /// The file of a version, fetched and checked, under the name of its digest.
@@ -295,7 +282,7 @@ fn remove_others(folder: &Path, own: &Path) -> Result<(), UpdateError> {
     let failed = |source| FileError::Read { path: folder.to_owned(), source };
     for entry in fs::read_dir(folder).map_err(failed)? {
         let path = entry.map_err(failed)?.path();
-        let is_kept = path == own || [LOCK, place::MARK].iter().any(|name| path.ends_with(name));
+        let is_kept = path == own || [place::LOCK, place::MARK].iter().any(|name| path.ends_with(name));
         if !is_kept && path.is_file() {
             place::remove(&path)?;
         }
@@ -357,7 +344,11 @@ fn lay_ready(
     let version = version.to_owned();
     Ok(match artefact.kind {
         Kind::Deb | Kind::Rpm => {
-            let manager = if artefact.kind == Kind::Deb { "sudo apt install" } else { "sudo dnf install" };
+            let manager = match (artefact.kind, Packages::of_this_system()) {
+                (Kind::Deb, _) => "sudo apt install",
+                (_, Packages::Suse) => "sudo zypper install",
+                _ => "sudo dnf install",
+            };
             let command = format!("{manager} '{}'", path.display().to_string().replace('\'', r"'\''"));
             Ready::Package { version, path, command }
         }

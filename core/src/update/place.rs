@@ -2,11 +2,9 @@
 //! the new file beside the old one; the old one by a second name; a mark that says what is about to happen; one rename.
 
 use std::fs;
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 
 use super::UpdateError;
 use crate::files::{self, FileError};
@@ -15,6 +13,23 @@ use crate::files::{self, FileError};
 const FOLDER: &str = "update";
 /// The mark's name in it.
 pub(super) const MARK: &str = "placed.json";
+
+/// Held while an update is under way.
+pub(super) const LOCK: &str = "lock";
+
+/// Takes the lock of a data folder's updates; `None` where another process holds it.
+pub(super) fn lock(data_home: &Path) -> Result<Option<fs::File>, FileError> {
+    let folder = folder(data_home);
+    files::create_folder(&folder)?;
+    let path = folder.join(LOCK);
+    let failed = |source| FileError::Write { path: path.clone(), source };
+    let lock = fs::OpenOptions::new().create(true).truncate(false).write(true).open(&path).map_err(failed)?;
+    match lock.try_lock() {
+        Ok(()) => Ok(Some(lock)),
+        Err(fs::TryLockError::WouldBlock) => Ok(None),
+        Err(fs::TryLockError::Error(source)) => Err(failed(source)),
+    }
+}
 
 /// That a new program was put in place and has not started yet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -88,13 +103,7 @@ pub(super) fn check_folder(executable: &Path) -> Result<(), UpdateError> {
 
 /// What a file's bytes come to.
 pub(super) fn digest_of(path: &Path) -> std::io::Result<String> {
-    let (mut file, mut hasher, mut buffer) = (fs::File::open(path)?, Sha256::new(), vec![0; 1 << 20]);
-    loop {
-        match file.read(&mut buffer)? {
-            0 => return Ok(files::hexadecimal(hasher.finalize())),
-            read => hasher.update(&buffer[..read]),
-        }
-    }
+    files::sha256_of(&mut fs::File::open(path)?)
 }
 
 /// Lets the file at [`new_name`] take the program's place.

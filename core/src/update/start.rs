@@ -60,16 +60,23 @@ fn done(data_home: &Path, executable: &Path) {
     }
 }
 
+/// The update was broken off before its last step, and this is the old program, in its place. Unless it is under way just now:
+/// what it takes its last step with is its own.
+fn clear_what_is_left(mark: &Mark, data_home: &Path) {
+    let Ok(Some(_lock)) = place::lock(data_home) else { return };
+    let is_left = Mark::read(data_home).is_some_and(|now| now == *mark && !now.is_in_place());
+    if is_left && Mark::remove(data_home).is_ok() {
+        drop(place::clear(&mark.executable));
+    }
+}
+
 fn begin_as(own: &Path, mark: &Mark, data_home: &Path, settings: Option<&Path>) -> Begun {
     let is_previous = own == place::previous_name(&mark.executable);
     if own != mark.executable && !is_previous {
         return Begun::Usual;
     }
     if !mark.is_in_place() {
-        // The update was broken off before its last step; this is the old program, in its place.
-        if Mark::remove(data_home).is_ok() {
-            drop(place::clear(&mark.executable));
-        }
+        clear_what_is_left(mark, data_home);
         return Begun::Usual;
     }
     if !is_previous {
@@ -194,5 +201,17 @@ mod tests {
         fs::write(&bench.executable, "old").expect("written");
         assert_eq!(bench.begin(&bench.executable), Begun::Usual);
         assert_eq!((bench.program().as_str(), Mark::read(&bench.data_home)), ("old", None));
+    }
+
+    #[test]
+    fn an_update_that_is_just_before_its_last_step_keeps_what_it_needs() {
+        let bench = Bench::new();
+        fs::write(&bench.executable, "old").expect("written");
+        let lock = place::lock(&bench.data_home).expect("a file").expect("nobody has it");
+        assert_eq!(bench.begin(&bench.executable), Begun::Usual);
+        assert!(Mark::read(&bench.data_home).is_some() && place::previous_name(&bench.executable).exists());
+        drop(lock);
+        assert_eq!(bench.begin(&bench.executable), Begun::Usual);
+        assert!(Mark::read(&bench.data_home).is_none() && !place::previous_name(&bench.executable).exists());
     }
 }

@@ -19,19 +19,23 @@ fn program(tried: &Path) -> String {
     )
 }
 
-/// Waits for something to be seen of a running update, however briefly, and kills the program then.
-fn kill_when(child: &mut Child, why: &str, mut seen: impl FnMut() -> bool) {
+/// Waits for something to be seen of a running update, however briefly, and kills the program then. `false` where it ended
+/// before: well, since nothing was in its way.
+fn kill_when(child: &mut Child, why: &str, mut seen: impl FnMut() -> bool) -> bool {
     while !seen() {
         let ended = child.try_wait().expect("a child can be asked");
-        // What is seen only briefly may have passed: then it ended well, and that is looked at below.
         if let Some(status) = ended {
             assert!(status.success(), "{why}: it ended with {status}");
-            return;
+            return false;
         }
     }
     child.kill().expect("it runs, or has just ended");
-    child.wait().expect("it ended");
+    let status = child.wait().expect("it ended");
+    !status.success()
 }
+
+/// What is seen only briefly is met in one of so many updates.
+const MOST_TRIES: usize = 25;
 
 fn has_leftover(folder: &Path) -> bool {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
@@ -59,11 +63,11 @@ fn at_seven_points_of_the_fetching() {
         let before = bench.server.held();
         let mut child =
             bench.program(&["update"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it runs");
-        kill_when(&mut child, &why, || {
+        let is_met = kill_when(&mut child, &why, || {
             std::thread::sleep(Duration::from_millis(2));
             bench.server.held() > before
         });
-        assert!(bench.server.held() > before, "{why}");
+        assert!(is_met, "{why}");
         bench.server.put(&name, answer);
         bench.assert_untouched(&why);
     }
@@ -83,21 +87,28 @@ fn at_five_points_of_the_placing() {
         ("in place", |bench| !bench.beside("whetstone.new").exists() && bench.data().join("placed.json").exists()),
     ];
     for (why, seen) in points {
-        let bench = Bench::new();
-        bench.offer(NEW, 10, &program(&bench.beside("tried")));
-        let mut child =
-            bench.program(&["update"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it runs");
-        kill_when(&mut child, why, || seen(&bench));
-        let (said, status) = bench.told(&["--version"]);
-        assert_eq!(status, Some(0), "{why}: {said}");
-        let is_new = said.contains(NEW);
-        // At most a second name of the old program is left over.
-        let previous = fs::metadata(bench.beside("whetstone.previous")).map(|file| file.ino()).ok();
-        assert!(is_new || previous.is_none_or(|inode| inode == bench.inode), "{why}");
-        if !is_new {
-            let (said, status) = bench.told(&["update"]);
-            assert_eq!(status, Some(0), "{why}: {said}");
-        }
-        bench.assert_in_place(why);
+        let is_met = (0..MOST_TRIES).any(|_| is_killed_and_well(why, seen));
+        assert!(is_met, "{why}: none of {MOST_TRIES} updates was met there");
     }
+}
+
+/// An update that is killed when something is seen of it; whether it was. Either way a program that runs is there, and the next
+/// update ends well.
+fn is_killed_and_well(why: &str, seen: fn(&Bench) -> bool) -> bool {
+    let bench = Bench::new();
+    bench.offer(NEW, 10, &program(&bench.beside("tried")));
+    let mut child = bench.program(&["update"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it runs");
+    let is_met = kill_when(&mut child, why, || seen(&bench));
+    let (said, status) = bench.told(&["--version"]);
+    assert_eq!(status, Some(0), "{why}: {said}");
+    let is_new = said.contains(NEW);
+    // At most a second name of the old program is left over.
+    let previous = fs::metadata(bench.beside("whetstone.previous")).map(|file| file.ino()).ok();
+    assert!(is_new || previous.is_none_or(|inode| inode == bench.inode), "{why}");
+    if !is_new {
+        let (said, status) = bench.told(&["update"]);
+        assert_eq!(status, Some(0), "{why}: {said}");
+    }
+    bench.assert_in_place(why);
+    is_met
 }

@@ -34,7 +34,6 @@ fn what_is_not_signed_by_the_key_of_the_build() {
     bench.server.put(SIGNATURE, Answer::Bytes(sign(&strangers, &list, &comment(NEW, 10))));
     assert_refused(&bench, part, "another key");
 
-    // The stranger's signature that calls itself ours: a signature begins with two letters and its key's number.
     bench.server.put(SIGNATURE, Answer::Bytes(sign(&bench.keys, b"something else", &comment(NEW, 10))));
     assert_refused(&bench, part, "a signature of something else");
 

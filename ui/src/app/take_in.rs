@@ -7,8 +7,9 @@ use egui::ViewportCommand;
 use whetstone_core::desk::{ProjectCommand, Step};
 use whetstone_core::doctor;
 use whetstone_core::domain::UserMessage;
+use whetstone_core::hub::HubSettings;
 use whetstone_core::job::{JobSpec, UpdateSpec};
-use whetstone_core::update::Standing;
+use whetstone_core::update::{self, Standing};
 
 use super::{App, Found};
 use crate::command::Place;
@@ -37,6 +38,10 @@ impl App {
             self.state.updates.hear(job);
             if job.failure().is_some() {
                 self.look_for_crashes();
+                if job.kind == JobKind::Update {
+                    // It may have seen a newer version than the one that the window names.
+                    self.look_at_updates();
+                }
             }
             self.tell_of_download(context, *id);
         }
@@ -73,11 +78,24 @@ impl App {
     }
 
     /// What is known of newer versions; where the person allowed it, it is asked once a day whether there are more.
+    /// Whoever leaves the network alone (`HF_HUB_OFFLINE`) leaves it alone here too.
     fn know_of_updates(&mut self, standing: Standing) {
         self.state.updates.know(standing);
-        if self.state.updates.is_due(SystemTime::now()) {
+        let is_offline = HubSettings::of_environment().is_ok_and(|settings| settings.offline);
+        if self.state.updates.is_due(SystemTime::now(), is_offline) {
             self.state.jobs.start(JobKind::Updates, JobSpec::Update(UpdateSpec::Look));
         }
+    }
+
+    /// Reads again what is known of newer versions.
+    fn look_at_updates(&self) {
+        let tell = self.found.0.clone();
+        std::thread::spawn(move || {
+            if let Ok(standing) = update::known() {
+                // The window may be gone by now.
+                drop(tell.send(Found::Updates(Box::new(standing))));
+            }
+        });
     }
 
     /// Whether a job that failed left a report of a fault.

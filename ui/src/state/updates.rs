@@ -41,14 +41,14 @@ impl UpdatesState {
         self.standing.as_ref().is_some_and(|standing| matches!(standing.ready, Some(Ready::InPlace { .. })))
     }
 
-    /// Whether it may be looked by itself, and was not today.
-    pub fn is_due(&self, now: SystemTime) -> bool {
+    /// Whether it may be looked by itself, and was not today. Not where the network is left alone.
+    pub fn is_due(&self, now: SystemTime, is_offline: bool) -> bool {
         let since_1970 = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
         self.standing.as_ref().is_some_and(|standing| {
             let looked = standing.looked_at.map(Duration::from_secs);
             // A clock that was set back is no reason to wait for years.
             let is_old = looked.is_none_or(|looked| since_1970.abs_diff(looked) >= BETWEEN_LOOKS);
-            standing.allowed && is_old
+            standing.allowed && is_old && !is_offline
         })
     }
 
@@ -84,14 +84,15 @@ mod tests {
     fn it_is_looked_once_a_day_where_it_is_allowed() {
         let day = 24 * 3600;
         let now = SystemTime::UNIX_EPOCH + Duration::from_secs(100 * day);
-        assert!(knowing(|_| {}).is_due(now));
-        assert!(!knowing(|standing| standing.allowed = false).is_due(now));
+        assert!(knowing(|_| {}).is_due(now, false));
+        assert!(!knowing(|_| {}).is_due(now, true), "the network is left alone");
+        assert!(!knowing(|standing| standing.allowed = false).is_due(now, false));
         for (looked, is_due) in [(99 * day, true), (99 * day + 1, false), (100 * day + 60, false), (500 * day, true)] {
-            assert_eq!(knowing(|standing| standing.looked_at = Some(looked)).is_due(now), is_due, "{looked}");
+            assert_eq!(knowing(|standing| standing.looked_at = Some(looked)).is_due(now, false), is_due, "{looked}");
         }
         let offer = || Some(Offer { version: "0.2.0".to_owned(), notes: String::new() });
         let known = knowing(|standing| standing.newest = offer());
-        assert!(known.is_due(now), "a later one than the one that is known may be there");
+        assert!(known.is_due(now, false), "a later one than the one that is known may be there");
         assert_eq!(known.news(), Some("0.2.0"));
     }
 

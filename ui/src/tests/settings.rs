@@ -359,7 +359,7 @@ pub(super) mod updates {
         assert!(shows(&harness, "Trainings take half the time."));
         click(&mut harness, "Fetch version 0.2.0 and put it in place");
         let asked = asked_of_updates(&harness);
-        assert_eq!(asked, [UpdateSpec::Install]);
+        assert_eq!(asked, [UpdateSpec::Install { version: Some("0.2.0".to_owned()) }]);
     }
 
     #[test]
@@ -405,7 +405,7 @@ pub(super) mod updates {
         let mut harness = knowing(Standing { newest: Some(newest()), ..standing() }, Place::Settings);
         let message = UserMessage::new("the list of versions is not signed by this program's makers");
         let events = vec![JobEvent::Ended(Outcome::Failed { message })];
-        let spec = JobSpec::Update(UpdateSpec::Install);
+        let spec = JobSpec::Update(UpdateSpec::Install { version: None });
         harness.state_mut().state_mut().jobs.pretend(JobKind::Update, spec, events);
         harness.run_ok();
         assert!(shows(&harness, "is not signed by this program's makers"));

@@ -57,7 +57,8 @@ fn newest_ui(page: &mut Page<'_>, ui: &mut Ui, newest: &Offer) {
     let is_free = !page.state.jobs.jobs().iter().any(Job::is_running);
     let text = page.say_with("settings-updates-install", values());
     if parts::main_button(page.colours, ui, Some(Icon::CircleArrowUp), &text, is_free).clicked() {
-        page.begin(JobKind::Update, JobSpec::Update(UpdateSpec::Install));
+        let version = Some(newest.version.clone());
+        page.begin(JobKind::Update, JobSpec::Update(UpdateSpec::Install { version }));
     }
     if !is_free && !page.state.jobs.runs(JobKind::Update) {
         parts::soft(page, ui, &page.say("settings-updates-busy"));
