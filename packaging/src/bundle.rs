@@ -1,4 +1,5 @@
-//! The packages: built, laid out by Tauri's bundler, settled, and looked at again before they are said to be there.
+//! The packages: built, laid out by Tauri's bundler, settled, and looked at again before they are said to be there, as far as
+//! this program can read them.
 
 mod build;
 mod check;
@@ -9,7 +10,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use clap::{Args, FromArgMatches, ValueEnum};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::{Args, FromArgMatches};
+use whetstone_core::update::{Kind, Variant};
 
 use crate::archive::digest;
 use crate::command::{CommandRow, command_of};
@@ -27,11 +30,11 @@ pub const ROW: CommandRow = CommandRow {
 #[derive(Debug, Clone, Args)]
 pub struct BundleOptions {
     /// What to make [default: everything that this system can make]
-    #[arg(long, value_name = "KIND", value_delimiter = ',')]
+    #[arg(long, value_name = "KIND", value_delimiter = ',', value_parser = kinds())]
     pub kinds: Vec<Kind>,
 
     /// For which processors: cuda needs nothing of CUDA to build, metal is for Apple's computers
-    #[arg(long, default_value = "cpu")]
+    #[arg(long, default_value = "cpu", value_parser = variants())]
     pub variant: Variant,
 
     /// Pack this executable instead of building one
@@ -47,89 +50,54 @@ pub struct BundleOptions {
     pub maintainer: String,
 }
 
-/// What the program is handed out as.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Kind {
-    /// Debian's package, for Debian, Ubuntu and what comes of them
-    Deb,
-    /// The package of Fedora, openSUSE and others
-    Rpm,
-    /// An archive that is unpacked anywhere and run
-    Portable,
-    /// One file for any Linux
-    #[value(name = "appimage")]
-    AppImage,
-    /// Windows' installer, for one user
-    Nsis,
-    /// Windows' installer, for a machine
-    Msi,
-    /// An application of a Mac
-    App,
-    /// A disk image with it
-    Dmg,
-}
-
-impl Kind {
-    /// Every kind.
-    pub const ALL: [Self; 8] =
-        [Self::Deb, Self::Rpm, Self::Portable, Self::AppImage, Self::Nsis, Self::Msi, Self::App, Self::Dmg];
-
-    /// Its name, as an installed program knows it.
-    pub fn id(self) -> &'static str {
-        match self {
-            Self::Deb => "deb",
-            Self::Rpm => "rpm",
-            Self::Portable => "portable",
-            Self::AppImage => "appimage",
-            Self::Nsis => "nsis",
-            Self::Msi => "msi",
-            Self::App => "app",
-            Self::Dmg => "dmg",
-        }
-    }
-
-    /// Whether this system makes it.
-    pub fn is_made_here(self) -> bool {
-        match self {
-            Self::Portable => true,
-            Self::Deb | Self::Rpm | Self::AppImage => cfg!(target_os = "linux"),
-            Self::Nsis | Self::Msi => cfg!(windows),
-            Self::App | Self::Dmg => cfg!(target_os = "macos"),
-        }
+/// Each kind of package with what it is, for whoever chooses.
+fn help_of(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Deb => "Debian's package, for Debian, Ubuntu and what comes of them",
+        Kind::Rpm => "The package of Fedora, openSUSE and others",
+        Kind::Portable => "An archive that is unpacked anywhere and run",
+        Kind::AppImage => "One file for any Linux",
+        Kind::Nsis => "Windows' installer, for one user",
+        Kind::Msi => "Windows' installer, for a machine",
+        Kind::App => "An application of a Mac",
+        Kind::Dmg => "A disk image with it",
     }
 }
 
-/// For which processors a program is built.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Variant {
-    /// Processors alone
-    Cpu,
-    /// NVIDIA's cards too
-    Cuda,
-    /// Apple's graphics too
-    Metal,
+/// Kinds by their names.
+fn kinds() -> impl TypedValueParser<Value = Kind> {
+    let names = Kind::ALL.map(|kind| PossibleValue::new(kind.id()).help(help_of(kind)));
+    PossibleValuesParser::new(names).try_map(|name| {
+        Kind::ALL.into_iter().find(|kind| kind.id() == name).ok_or_else(|| format!("there is no kind {name}"))
+    })
 }
 
-impl Variant {
-    /// Its name, as an installed program knows it.
-    pub fn id(self) -> &'static str {
-        match self {
-            Self::Cpu => "cpu",
-            Self::Cuda => "cuda",
-            Self::Metal => "metal",
-        }
-    }
+/// Variants by their names.
+pub(crate) fn variants() -> impl TypedValueParser<Value = Variant> {
+    PossibleValuesParser::new(Variant::ALL.map(Variant::id)).try_map(|name| {
+        Variant::ALL.into_iter().find(|variant| variant.id() == name).ok_or_else(|| format!("there is no {name}"))
+    })
+}
 
-    /// The feature that it is built with.
-    pub fn feature(self) -> Option<&'static str> {
-        (self != Self::Cpu).then(|| self.id())
+/// Whether this system makes a kind.
+pub fn is_made_here(kind: Kind) -> bool {
+    match kind {
+        Kind::Portable => true,
+        Kind::Deb | Kind::Rpm | Kind::AppImage => cfg!(target_os = "linux"),
+        Kind::Nsis | Kind::Msi => cfg!(windows),
+        Kind::App | Kind::Dmg => cfg!(target_os = "macos"),
     }
+}
 
-    /// The program's name in the names of packages, as one kind or another writes it.
-    fn name(self, program: &str) -> String {
-        // Metal is what every package for a Mac has.
-        if self == Self::Cuda { format!("{program}-{}", self.id()) } else { program.to_owned() }
-    }
+/// The feature that a variant is built with.
+pub fn feature(variant: Variant) -> Option<&'static str> {
+    (variant != Variant::Cpu).then(|| variant.id())
+}
+
+/// The program's name in the names of packages, as one kind or another writes it.
+fn name_of(variant: Variant, program: &str) -> String {
+    // Metal is what every package for a Mac has.
+    if variant == Variant::Cuda { format!("{program}-{}", variant.id()) } else { program.to_owned() }
 }
 
 /// What is packed, and how.
@@ -143,16 +111,6 @@ struct Job<'a> {
     out: &'a Path,
 }
 
-/// The name of the system that programs are built for here.
-pub fn target() -> String {
-    let system = match std::env::consts::OS {
-        "macos" => "apple-darwin",
-        "windows" => "pc-windows-msvc",
-        _ => "unknown-linux-gnu",
-    };
-    format!("{}-{system}", std::env::consts::ARCH)
-}
-
 /// A package is not larger than this: people fetch it over slow lines.
 const MOST_BYTES: usize = 40 << 20;
 
@@ -160,7 +118,7 @@ const MOST_BYTES: usize = 40 << 20;
 pub fn run(options: &BundleOptions) -> anyhow::Result<()> {
     let is_asked_for = !options.kinds.is_empty();
     let kinds = if is_asked_for { options.kinds.clone() } else { Kind::ALL.to_vec() };
-    if let Some(kind) = kinds.iter().find(|kind| is_asked_for && !kind.is_made_here()) {
+    if let Some(kind) = kinds.iter().find(|kind| is_asked_for && !is_made_here(**kind)) {
         bail!("{} is not made on {}: run this on the system that it is for", kind.id(), std::env::consts::OS);
     }
     let epoch = source::epoch()?;
@@ -176,7 +134,8 @@ pub fn run(options: &BundleOptions) -> anyhow::Result<()> {
     };
     fs::create_dir_all(&out).with_context(|| format!("cannot make the folder {}", out.display()))?;
     let out = std::path::absolute(&out)?;
-    let needs = Needs::of(&executable)?;
+    let of_linux = || Needs::of(&executable).with_context(|| format!("{} cannot be packed", path.display()));
+    let needs = cfg!(target_os = "linux").then(of_linux).transpose()?;
     let job = Job {
         variant: options.variant,
         executable: &executable,
@@ -185,7 +144,7 @@ pub fn run(options: &BundleOptions) -> anyhow::Result<()> {
         maintainer: &options.maintainer,
         out: &out,
     };
-    for kind in kinds.into_iter().filter(|kind| kind.is_made_here()) {
+    for kind in kinds.into_iter().filter(|kind| is_made_here(*kind)) {
         match make(kind, &job) {
             Ok(path) => crate::say(&path.display().to_string()),
             // Its helpers are fetched from elsewhere: without a network the others are made all the same.
@@ -195,7 +154,7 @@ pub fn run(options: &BundleOptions) -> anyhow::Result<()> {
             Err(error) => return Err(error.context(format!("{} was not made", kind.id()))),
         }
     }
-    let bill = out.join(format!("{}-{VERSION}.cdx.json", options.variant.name(NAME)));
+    let bill = out.join(format!("{}-{VERSION}.cdx.json", name_of(options.variant, NAME)));
     fs::write(&bill, sbom::bill(options.variant, epoch)?)
         .with_context(|| format!("cannot write {}", bill.display()))?;
     crate::say(&bill.display().to_string());

@@ -6,8 +6,9 @@ use std::process::Command;
 
 use anyhow::{Context, bail};
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand};
+use whetstone_core::update::Variant;
 
-use crate::bundle::Variant;
+use crate::bundle::feature;
 use crate::source::{self, NAME};
 
 /// Systems that the program is made for.
@@ -51,7 +52,7 @@ pub fn of_all() -> anyhow::Result<BTreeMap<Key, Crate>> {
 
 /// The crates in one program.
 pub fn of_one(target: &str, variant: Variant) -> anyhow::Result<BTreeMap<Key, Crate>> {
-    let features = variant.feature().map(|feature| ["--features", feature]);
+    let features = feature(variant).map(|feature| ["--features", feature]);
     described(&tree(target, features.as_ref().map_or(&[], |features| features))?)
 }
 

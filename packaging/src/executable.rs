@@ -2,34 +2,7 @@
 
 use std::path::Path;
 
-use anyhow::{Context, bail};
-
-/// A library of the system that the window loads when it opens.
-#[derive(Debug, Clone, Copy)]
-pub struct Loaded {
-    /// Its file.
-    pub library: &'static str,
-    /// Debian's package that brings it.
-    pub debian: &'static str,
-    /// Whether the window cannot do without it.
-    pub is_needed: bool,
-}
-
-/// What the window loads. It links none of them, so that the command line works without.
-pub const LOADED: &[Loaded] = &[
-    Loaded { library: "libX11.so.6", debian: "libx11-6", is_needed: true },
-    Loaded { library: "libX11-xcb.so.1", debian: "libx11-xcb1", is_needed: true },
-    Loaded { library: "libxcb.so.1", debian: "libxcb1", is_needed: true },
-    Loaded { library: "libXcursor.so.1", debian: "libxcursor1", is_needed: true },
-    Loaded { library: "libXi.so.6", debian: "libxi6", is_needed: true },
-    Loaded { library: "libxkbcommon.so.0", debian: "libxkbcommon0", is_needed: true },
-    Loaded { library: "libxkbcommon-x11.so.0", debian: "libxkbcommon-x11-0", is_needed: true },
-    Loaded { library: "libGL.so.1", debian: "libgl1", is_needed: true },
-    Loaded { library: "libEGL.so.1", debian: "libegl1", is_needed: true },
-    Loaded { library: "libfontconfig.so.1", debian: "libfontconfig1", is_needed: true },
-    Loaded { library: "libwayland-client.so.0", debian: "libwayland-client0", is_needed: false },
-    Loaded { library: "libwayland-egl.so.1", debian: "libwayland-egl1", is_needed: false },
-];
+use anyhow::{Context, bail, ensure};
 
 /// Libraries that an executable may be linked with, and Debian's packages that bring them.
 const LINKED: &[(&str, &str)] = &[
@@ -53,13 +26,20 @@ pub struct Needs {
 }
 
 impl Needs {
-    /// What an executable of Linux says that it needs; `None` of what is none, such as a script.
-    pub fn of(executable: &[u8]) -> anyhow::Result<Option<Self>> {
+    /// What an executable of Linux and of this machine's processor says that it needs.
+    pub fn of(executable: &[u8]) -> anyhow::Result<Self> {
         // An executable of 64 bits, smallest byte first.
-        if !executable.starts_with(b"\x7fELF\x02\x01") {
-            return Ok(None);
-        }
-        read(executable).context("the executable is damaged").map(Some)
+        ensure!(executable.starts_with(b"\x7fELF\x02\x01"), "this is no executable of Linux with 64 bits");
+        let machine = match std::env::consts::ARCH {
+            "x86_64" => 62,
+            "aarch64" => 183,
+            other => bail!("an executable's number for the processor {other} is not known here"),
+        };
+        ensure!(
+            number::<2>(executable, 18)? == machine,
+            "this executable is for another processor than this machine's"
+        );
+        read(executable).context("the executable is damaged")
     }
 
     /// Debian's packages that bring this.
@@ -224,7 +204,7 @@ mod tests {
     #[cfg(all(target_os = "linux", target_pointer_width = "64"))]
     fn what_this_test_is_linked_with_is_read() {
         let own = std::env::current_exe().and_then(std::fs::read).expect("this test is a file");
-        let needs = Needs::of(&own).expect("whole").expect("an executable of Linux");
+        let needs = Needs::of(&own).expect("an executable of Linux");
         assert!(needs.libraries.iter().any(|library| library == "libc.so.6"), "{needs:?}");
         let (major, minor) = needs.c_library.expect("a version of the C library");
         assert!(major == 2 && minor > 14, "{needs:?}");
@@ -235,8 +215,8 @@ mod tests {
     }
 
     #[test]
-    fn a_script_needs_nothing_and_an_unknown_library_is_an_error() {
-        assert_eq!(Needs::of(b"#!/bin/sh\n").expect("a script"), None);
+    fn a_script_is_refused_and_so_is_a_library_that_nobody_brings() {
+        assert!(Needs::of(b"#!/bin/sh\n").is_err());
         let needs = Needs { libraries: vec!["libssl.so.3".to_owned()], c_library: None };
         let error = needs.debian().expect_err("nobody brings it").to_string();
         assert!(error.contains("libssl.so.3"), "{error}");

@@ -4,7 +4,7 @@
 //! a file stands inside what is signed. The list is read again by the program's own reader before it is said to be there.
 
 use std::fs;
-use std::io::{Cursor, Read as _};
+use std::io::Cursor;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -12,7 +12,6 @@ use anyhow::{Context as _, bail, ensure};
 use clap::{ArgMatches, Args, FromArgMatches as _};
 use minisign::{PublicKey, SecretKey, SecretKeyBox};
 use semver::Version;
-use sha2::{Digest as _, Sha256};
 use whetstone_core::files;
 use whetstone_core::update::{Artefact, Feed, Kind, Variant, comment};
 
@@ -118,17 +117,11 @@ fn artefact(named: &str) -> anyhow::Result<Artefact> {
             format!("{name} does not say what it is: write PLATFORM/KIND/VARIANT={}", path.display())
         })?,
     };
-    let mut file = fs::File::open(path).with_context(|| format!("{} cannot be read", path.display()))?;
-    let (mut hasher, mut buffer, mut bytes) = (Sha256::new(), vec![0; 1 << 20], 0);
-    loop {
-        let read = file.read(&mut buffer)?;
-        if read == 0 {
-            break;
-        }
-        bytes += read as u64;
-        hasher.update(&buffer[..read]);
-    }
-    let sha256 = files::hexadecimal(hasher.finalize());
+    let read = |path: &Path| {
+        let mut file = fs::File::open(path)?;
+        Ok::<_, std::io::Error>((file.metadata()?.len(), files::sha256_of(&mut file)?))
+    };
+    let (bytes, sha256) = read(path).with_context(|| format!("{} cannot be read", path.display()))?;
     Ok(Artefact { platform, kind, variant, name: name.to_owned(), bytes, sha256 })
 }
 

@@ -2,7 +2,8 @@
 //!
 //! `cargo run -p whetstone-packaging -- bundle` makes what this system can make. Tauri's bundler lays out the packages;
 //! what it leaves to chance (times, the order of files) is set right afterwards, so that the same program packed twice
-//! is the same file, and each package is opened again and looked at before it is said to be there.
+//! is the same file. Each `.deb`, `.rpm`, portable archive and `.app` is opened again and looked at before it is said to be
+//! there; of `AppImage`, NSIS, MSI and disk images it is seen that they are there and large enough.
 
 pub mod archive;
 pub mod bundle;

@@ -8,8 +8,9 @@ use anyhow::Context;
 use clap::{Args, FromArgMatches};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+use whetstone_core::update::{Variant, platform};
 
-use crate::bundle::{Variant, target};
+use crate::bundle::variants;
 use crate::command::{CommandRow, command_of};
 use crate::dependencies::{self, Crate};
 use crate::source::{self, NAME, VERSION};
@@ -24,7 +25,7 @@ pub const ROW: CommandRow = CommandRow {
 #[derive(Debug, Args)]
 pub struct SbomOptions {
     /// For which processors
-    #[arg(long, default_value = "cpu")]
+    #[arg(long, default_value = "cpu", value_parser = variants())]
     variant: Variant,
 
     /// Where it is written
@@ -39,7 +40,7 @@ fn run(options: &SbomOptions) -> anyhow::Result<()> {
 
 /// The list for this system.
 pub fn bill(variant: Variant, epoch: u64) -> anyhow::Result<Vec<u8>> {
-    let crates = dependencies::of_one(&target(), variant)?;
+    let crates = dependencies::of_one(&platform(), variant)?;
     let sums = checksums()?;
     let of = |crates: &BTreeMap<(String, String), Crate>| {
         crates.iter().map(|(key, one)| component(one, sums.get(key).map(String::as_str))).collect::<Vec<_>>()
@@ -63,7 +64,7 @@ pub fn bill(variant: Variant, epoch: u64) -> anyhow::Result<Vec<u8>> {
         "serialNumber": format!("urn:uuid:{number}"),
         "version": 1,
         "metadata": {
-            "timestamp": source::moment(epoch),
+            "timestamp": source::moment(epoch)?,
             "component": {
                 "type": "application",
                 "bom-ref": own,
@@ -73,7 +74,7 @@ pub fn bill(variant: Variant, epoch: u64) -> anyhow::Result<Vec<u8>> {
                 "licenses": [{ "expression": "MIT OR Apache-2.0" }],
                 "purl": own,
                 "properties": [
-                    { "name": "target", "value": target() },
+                    { "name": "target", "value": platform() },
                     { "name": "variant", "value": variant.id() },
                 ],
             },

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, bail};
+use jiff::Timestamp;
 
 /// The program's name: of its executable, its package, its window.
 pub const NAME: &str = "whetstone";
@@ -44,28 +45,18 @@ pub fn epoch() -> anyhow::Result<u64> {
 }
 
 /// A day as `2026-11-26`, from seconds since 1970.
-pub fn day(epoch: u64) -> String {
-    let (year, month, day) = date(epoch);
-    format!("{year:04}-{month:02}-{day:02}")
+pub fn day(epoch: u64) -> anyhow::Result<String> {
+    Ok(timestamp(epoch)?.strftime("%Y-%m-%d").to_string())
 }
 
 /// A moment as `2026-11-26T18:55:00Z`, from seconds since 1970.
-pub fn moment(epoch: u64) -> String {
-    let second = epoch % 86_400;
-    format!("{}T{:02}:{:02}:{:02}Z", day(epoch), second / 3600, second / 60 % 60, second % 60)
+pub fn moment(epoch: u64) -> anyhow::Result<String> {
+    Ok(timestamp(epoch)?.to_string())
 }
 
-/// Year, month and day. Years are counted from March, so that the day that comes every four years is the last.
-fn date(epoch: u64) -> (u64, u64, u64) {
-    // Days since the first of March of the year 0, and the 400 years that repeat.
-    let days = epoch / 86_400 + 719_468;
-    let (age, day_of_age) = (days / 146_097, days % 146_097);
-    let year_of_age = (day_of_age - day_of_age / 1_460 + day_of_age / 36_524 - day_of_age / 146_096) / 365;
-    let day_of_year = day_of_age - (365 * year_of_age + year_of_age / 4 - year_of_age / 100);
-    let month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month + 2) / 5 + 1;
-    let year = age * 400 + year_of_age;
-    if month < 10 { (year, month + 3, day) } else { (year + 1, month - 9, day) }
+fn timestamp(epoch: u64) -> anyhow::Result<Timestamp> {
+    let of_calendar = i64::try_from(epoch).ok().and_then(|seconds| Timestamp::from_second(seconds).ok());
+    of_calendar.with_context(|| format!("{epoch} seconds after 1970 are beyond the calendar"))
 }
 
 #[cfg(test)]
@@ -83,8 +74,10 @@ mod tests {
             (1_735_689_599, "2024-12-31T23:59:59Z"),
             (4_107_542_400, "2100-03-01T00:00:00Z"),
         ] {
-            assert_eq!(moment(epoch), expected);
+            assert_eq!(moment(epoch).expect("a moment"), expected);
+            assert_eq!(day(epoch).expect("a day"), expected[..10]);
         }
+        assert!(day(u64::MAX).is_err());
     }
 
     #[test]

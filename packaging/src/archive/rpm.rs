@@ -26,6 +26,7 @@ mod tag {
     pub const VERSION: u32 = 1001;
     pub const BUILD_TIME: u32 = 1006;
     pub const LICENCE: u32 = 1014;
+    pub const ARCHITECTURE: u32 = 1022;
     pub const FILE_MODES: u32 = 1030;
     pub const FILE_TIMES: u32 = 1034;
     pub const FILE_USERS: u32 = 1039;
@@ -51,6 +52,8 @@ pub struct Rpm {
     pub name: String,
     /// Its version.
     pub version: String,
+    /// The processor that it is for.
+    pub architecture: String,
     /// Its licence.
     pub licence: String,
     /// What must be installed for it.
@@ -103,6 +106,7 @@ impl Rpm {
         Ok(Self {
             name: said(&header, tag::NAME),
             version: said(&header, tag::VERSION),
+            architecture: said(&header, tag::ARCHITECTURE),
             licence: said(&header, tag::LICENCE),
             requires: strings(bytes, &header, tag::REQUIRES),
             recommends: strings(bytes, &header, tag::RECOMMENDS),

@@ -5,8 +5,9 @@ use std::process::Command;
 
 use anyhow::{Context, bail};
 use cargo_metadata::MetadataCommand;
+use whetstone_core::update::Variant;
 
-use super::Variant;
+use super::feature;
 use crate::source::{self, NAME};
 
 /// The folder that Cargo builds in, as the caller chose it.
@@ -20,7 +21,7 @@ pub(super) fn program(variant: Variant, epoch: u64) -> anyhow::Result<PathBuf> {
     let folder = target_folder()?;
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.args(["build", "--release", "--locked", "-p", NAME]).current_dir(source::root());
-    if let Some(feature) = variant.feature() {
+    if let Some(feature) = feature(variant) {
         command.args(["--features", feature]);
     }
     command.env("SOURCE_DATE_EPOCH", epoch.to_string());

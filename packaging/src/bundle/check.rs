@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, bail, ensure};
+use whetstone_core::update::Kind;
 
 use crate::archive::deb::Deb;
 use crate::archive::rpm::Rpm;
@@ -14,7 +15,7 @@ use crate::icons::{self, PROGRAM};
 use crate::source::{NAME, VERSION};
 
 use super::tauri::{debian_dependencies, extra_files, own_files, rpm_dependencies};
-use super::{Job, Kind, portable};
+use super::{Job, portable};
 
 /// Looks at a package in its place.
 pub(super) fn check(kind: Kind, job: &Job<'_>, path: &Path) -> anyhow::Result<()> {
@@ -59,6 +60,7 @@ fn check_deb(job: &Job<'_>, deb: &Deb) -> anyhow::Result<()> {
     for (field, value) in [
         ("Package", NAME.to_owned()),
         ("Version", VERSION.to_owned()),
+        ("Architecture", debian_architecture()?.to_owned()),
         ("Maintainer", job.maintainer.to_owned()),
         ("Depends", depends.join(", ")),
         ("Recommends", recommends.join(", ")),
@@ -72,10 +74,19 @@ fn check_deb(job: &Job<'_>, deb: &Deb) -> anyhow::Result<()> {
     let script = control["postrm"];
     ensure!(script.bytes == desktop::AFTER_REMOVAL_DEB.as_bytes() && script.mode == 0o755, "its script is another one");
     let sums = String::from_utf8_lossy(&control["md5sums"].bytes).into_owned();
-    let summed: Vec<&str> = sums.lines().filter_map(|line| line.split_once("  ")).map(|(_, path)| path).collect();
-    let files: Vec<&str> = expected.iter().filter(|entry| !entry.is_folder).map(|entry| entry.path.as_str()).collect();
-    ensure!(summed == files, "its checksums are of other files");
+    let files = expected.iter().filter(|entry| !entry.is_folder);
+    let lines = files.map(|entry| format!("{:x}  {}\n", md5::compute(&entry.bytes), entry.path));
+    ensure!(sums == lines.collect::<Vec<_>>().concat(), "its checksums are not those of its files");
     Ok(())
+}
+
+/// This machine's processor, as Debian names it.
+fn debian_architecture() -> anyhow::Result<&'static str> {
+    Ok(match std::env::consts::ARCH {
+        "x86_64" => "amd64",
+        "aarch64" => "arm64",
+        other => bail!("Debian's name for the processor {other} is not known here"),
+    })
 }
 
 fn check_rpm(job: &Job<'_>, rpm: &Rpm) -> anyhow::Result<()> {
@@ -84,9 +95,12 @@ fn check_rpm(job: &Job<'_>, rpm: &Rpm) -> anyhow::Result<()> {
     // It lists files, and of folders only the one that is its own.
     let listed: Vec<Entry> = expected.into_iter().filter(|entry| !entry.is_folder || entry.path == own).collect();
     same_files(&rpm.data, &listed, false)?;
-    for (what, said, is) in
-        [("name", &rpm.name, NAME), ("version", &rpm.version, VERSION), ("licence", &rpm.licence, "MIT OR Apache-2.0")]
-    {
+    for (what, said, is) in [
+        ("name", &rpm.name, NAME),
+        ("version", &rpm.version, VERSION),
+        ("processor", &rpm.architecture, std::env::consts::ARCH),
+        ("licence", &rpm.licence, "MIT OR Apache-2.0"),
+    ] {
         ensure!(said == is, "its {what} is {said:?}, and should be {is:?}");
     }
     let (requires, recommends) = rpm_dependencies(job);

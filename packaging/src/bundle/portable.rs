@@ -1,15 +1,17 @@
 //! An archive that is unpacked anywhere: the program, how it came, its licences, and what a desktop may be given.
 
+use whetstone_core::update::{Kind, platform};
+
 use crate::archive::{Entry, settled, write_tar_gz, zip};
 use crate::desktop;
 use crate::icons::{self, PROGRAM};
 use crate::source::{NAME, VERSION};
 
-use super::{Job, Kind, target};
+use super::{Job, name_of};
 
 /// Its name without the ending, and the name of the folder in it.
 fn folder(job: &Job<'_>) -> String {
-    format!("{}-{VERSION}-{}", job.variant.name(NAME), target())
+    format!("{}-{VERSION}-{}", name_of(job.variant, NAME), platform())
 }
 
 /// Its name, and what is in its file.
@@ -25,7 +27,7 @@ pub(super) fn entries(job: &Job<'_>) -> anyhow::Result<Vec<Entry>> {
     let program = format!("{NAME}{}", std::env::consts::EXE_SUFFIX);
     let mut files = vec![
         Entry::file(program, 0o755, job.epoch, job.executable.to_vec()),
-        Entry::file("installed.json", 0o644, job.epoch, desktop::installed(Kind::Portable, job.variant).into()),
+        Entry::file("installed.json", 0o644, job.epoch, desktop::installed(Kind::Portable, job.variant)?.into()),
     ];
     files.extend(desktop::documents(job.epoch)?);
     if cfg!(target_os = "linux") {

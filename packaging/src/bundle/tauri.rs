@@ -11,15 +11,17 @@ use tauri_bundler::{
     PackageType, RpmSettings, Settings, SettingsBuilder, WindowsSettings, bundle_project,
 };
 use tempfile::TempDir;
+use whetstone_core::doctor::{Display, LIBRARIES, Library};
+use whetstone_core::update::{Kind, platform};
 
 use crate::archive::deb::Deb;
 use crate::archive::{Entry, rpm};
 use crate::desktop::{self, PROJECT_ENDING, PROJECT_TYPE};
-use crate::executable::{LOADED, of_rpm};
+use crate::executable::{Needs, of_rpm};
 use crate::icons::{self, PROGRAM};
 use crate::source::{self, IDENTIFIER, NAME, TITLE, VERSION};
 
-use super::{Job, Kind, target};
+use super::{Job, name_of};
 
 /// The program's name as its packages have it: on Linux that of a package, elsewhere that for people.
 const PRODUCT: &str = if cfg!(target_os = "linux") { NAME } else { TITLE };
@@ -36,7 +38,7 @@ pub(super) fn make(kind: Kind, job: &Job<'_>) -> anyhow::Result<(String, Option<
     let path =
         path.filter(|path| path.exists()).context("Tauri's bundler says that all went well, and made nothing")?;
     let name = path.file_name().context("the package has no name")?.to_string_lossy().into_owned();
-    let name = name.replacen(PRODUCT, &job.variant.name(PRODUCT), 1);
+    let name = name.replacen(PRODUCT, &name_of(job.variant, PRODUCT), 1);
     let read = || fs::read(path).with_context(|| format!("cannot read {}", path.display()));
     let bytes = match kind {
         Kind::Deb => Deb::read(&read()?)?.settled(job.epoch)?.write(job.epoch)?,
@@ -87,7 +89,7 @@ pub(super) fn extra_files(kind: Kind, job: &Job<'_>) -> anyhow::Result<Vec<Entry
 
 /// What lies in the program's own folder: how it came, and its licences where the system has no place for them.
 pub(super) fn own_files(kind: Kind, job: &Job<'_>) -> anyhow::Result<Vec<Entry>> {
-    let installed = desktop::installed(kind, job.variant);
+    let installed = desktop::installed(kind, job.variant)?;
     let mut files = vec![Entry::file("installed.json", 0o644, job.epoch, installed.into_bytes())];
     if kind != Kind::Deb {
         files.extend(desktop::documents(job.epoch)?);
@@ -162,7 +164,7 @@ fn settings(kind: Kind, job: &Job<'_>, workshop: &Path) -> anyhow::Result<Settin
         .package_types(vec![package_type(kind)])
         .binary_patching(false)
         .no_sign(true)
-        .target(target());
+        .target(platform());
     builder.build().context("Tauri's bundler refuses the settings")
 }
 
@@ -180,14 +182,19 @@ fn icon_files() -> anyhow::Result<Vec<String>> {
     Ok(files)
 }
 
+/// What the window loads when it opens, and links none of, so that the command line works without: what it cannot do without,
+/// or what it can, since Wayland's displays have X11's as well.
+fn libraries(is_needed: bool) -> impl Iterator<Item = &'static Library> {
+    LIBRARIES.iter().filter(move |row| (row.display != Display::Wayland) == is_needed)
+}
+
 /// What Debian's package must have and should have beside it.
 pub(super) fn debian_dependencies(job: &Job<'_>) -> anyhow::Result<(Vec<String>, Vec<String>)> {
     let mut depends = match &job.needs {
         Some(needs) => needs.debian()?,
         None => Vec::new(),
     };
-    let of =
-        |is_needed: bool| LOADED.iter().filter(move |row| row.is_needed == is_needed).map(|row| row.debian.to_owned());
+    let of = |is_needed| libraries(is_needed).map(|row| row.debian.to_owned());
     depends.extend(of(true));
     depends.push("libgl1-mesa-dri | libgl1-nvidia-glvnd-glx".to_owned());
     let mut recommends: Vec<String> = of(false).collect();
@@ -197,9 +204,8 @@ pub(super) fn debian_dependencies(job: &Job<'_>) -> anyhow::Result<(Vec<String>,
 
 /// The same for packages of RPM, which name files.
 pub(super) fn rpm_dependencies(job: &Job<'_>) -> (Vec<String>, Vec<String>) {
-    let mut requires = job.needs.as_ref().map(crate::executable::Needs::rpm).unwrap_or_default();
-    let of =
-        |is_needed: bool| LOADED.iter().filter(move |row| row.is_needed == is_needed).map(|row| of_rpm(row.library));
+    let mut requires = job.needs.as_ref().map(Needs::rpm).unwrap_or_default();
+    let of = |is_needed| libraries(is_needed).map(|row| of_rpm(row.file));
     requires.extend(of(true));
     let mut recommends: Vec<String> = of(false).collect();
     recommends.extend(

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use whetstone_core::update::platform;
+
 use super::*;
 use crate::archive::deb::Deb;
 use crate::archive::rpm::Rpm;
@@ -73,7 +75,7 @@ fn each_package_holds_the_program_and_what_makes_it_an_application() {
     assert!(rpm.after_removal.contains("your projects"));
 
     let portable = read_tar_gz(&fs::read(only(folder.path(), ".tar.gz")).expect("a file")).expect("an archive");
-    let inside = format!("whetstone-{VERSION}-{}", target());
+    let inside = format!("whetstone-{VERSION}-{}", platform());
     assert_eq!(entry(&portable, &format!("{inside}/whetstone")).bytes, program);
     assert_eq!(came(&portable, &format!("{inside}/installed.json"))["kind"], "portable");
     assert!(entry(&portable, &format!("{inside}/licences.txt")).bytes.len() > 100_000);
@@ -128,10 +130,31 @@ fn what_cannot_be_made_is_said_with_the_reason() {
 }
 
 #[test]
-fn every_kind_is_made_somewhere_and_says_its_name() {
+fn every_kind_and_variant_can_be_named_on_the_command_line() {
+    let command = (ROW.command)();
     for kind in Kind::ALL {
-        let shown = kind.to_possible_value().expect("all can be named");
-        assert_eq!(shown.get_name(), kind.id());
-        assert!(shown.get_help().is_some(), "{}", kind.id());
+        for variant in Variant::ALL {
+            let line = ["bundle", "--kinds", kind.id(), "--variant", variant.id()];
+            let matches = command.clone().try_get_matches_from(line).expect("they are known");
+            let options = BundleOptions::from_arg_matches(&matches).expect("options");
+            assert_eq!((options.kinds, options.variant), (vec![kind], variant));
+        }
     }
+    assert!(command.try_get_matches_from(["bundle", "--kinds", "floppy"]).is_err());
+}
+
+#[test]
+fn what_is_no_executable_of_this_machine_is_not_packed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (file, out) = (folder.path().join("program"), folder.path().join("out"));
+    let mut foreign = fs::read(STAND_IN).expect("every Linux has it");
+    // The processor's number, of which none is this.
+    foreign[18..20].copy_from_slice(&[0xff, 0x7f]);
+    for (bytes, said) in [(foreign, "another processor"), (b"#!/bin/sh\n".to_vec(), "no executable of Linux")] {
+        fs::write(&file, bytes).expect("written");
+        let given = BundleOptions { executable: Some(file.clone()), ..options(&[Kind::Deb], &out) };
+        let error = format!("{:#}", run(&given).expect_err("it is not packed"));
+        assert!(error.contains(said) && error.contains("program"), "{error}");
+    }
+    assert_eq!(fs::read_dir(&out).map_or(0, Iterator::count), 0, "nothing was made");
 }
