@@ -28,6 +28,8 @@ pub(super) fn program(variant: Variant, epoch: u64) -> anyhow::Result<PathBuf> {
     let folders = renamed_folders(&folder);
     command.env_remove("RUSTFLAGS").env("CARGO_ENCODED_RUSTFLAGS", rust_flags(&folders).join("\u{1f}"));
     if cfg!(unix) {
+        // A folder's name may have a space in it.
+        command.env("CC_SHELL_ESCAPED_FLAGS", "1");
         for name in ["CFLAGS", "CXXFLAGS"] {
             command.env(name, c_flags(name, &folders));
         }
@@ -68,7 +70,8 @@ fn rust_flags(folders: &[(PathBuf, &str)]) -> Vec<String> {
 
 fn c_flags(name: &str, folders: &[(PathBuf, &str)]) -> String {
     let given = std::env::var(name).unwrap_or_default();
-    let renamed = folders.iter().map(|(folder, name)| format!("-ffile-prefix-map={}={name}", folder.display()));
+    let quoted = |folder: &Path| folder.display().to_string().replace('\'', r"'\''");
+    let renamed = folders.iter().map(|(folder, name)| format!("'-ffile-prefix-map={}={name}'", quoted(folder)));
     given.split_whitespace().map(str::to_owned).chain(renamed).collect::<Vec<_>>().join(" ")
 }
 
@@ -84,6 +87,7 @@ mod tests {
         assert!(place(NAME) < place("target"), "{folders:?}");
         let flags = rust_flags(&folders);
         assert!(flags.contains(&format!("--remap-path-prefix={}={NAME}", source::root().display())), "{flags:?}");
-        assert!(c_flags("CFLAGS", &folders).contains("-ffile-prefix-map="));
+        let folders = [(PathBuf::from("/home/ada/it's mine"), "target")];
+        assert!(c_flags("CFLAGS", &folders).ends_with(r"'-ffile-prefix-map=/home/ada/it'\''s mine=target'"));
     }
 }
