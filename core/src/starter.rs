@@ -8,7 +8,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use etcetera::base_strategy::{BaseStrategy, choose_native_strategy};
 use sha2::{Digest, Sha256};
 
 use crate::domain::ToUserMessage;
@@ -23,9 +22,6 @@ const FILES: [(&str, &[u8]); 6] = [
     ("tokenizer_config.json", include_bytes!("../../assets/starter/tokenizer_config.json")),
     ("model.safetensors", include_bytes!("../../assets/starter/model.safetensors")),
 ];
-
-/// Names another place for the program's data.
-const DATA_HOME: &str = "WHETSTONE_DATA_HOME";
 
 /// The starter model could not be put in its place.
 #[derive(Debug, thiserror::Error)]
@@ -44,7 +40,7 @@ pub enum StarterError {
 impl ToUserMessage for StarterError {
     fn hint(&self) -> Option<String> {
         match self {
-            Self::NoDataFolder { .. } => Some(format!("set {DATA_HOME} to a folder that you may write")),
+            Self::NoDataFolder { .. } => Some("set WHETSTONE_DATA_HOME to a folder that you may write".to_owned()),
             Self::File(error) => error.hint(),
         }
     }
@@ -69,13 +65,7 @@ pub fn known_folder() -> Option<PathBuf> {
 
 /// Where the program keeps what belongs to the user and to no project.
 pub fn data_home() -> Result<PathBuf, StarterError> {
-    if let Some(folder) = std::env::var_os(DATA_HOME).filter(|folder| !folder.is_empty()) {
-        return Ok(PathBuf::from(folder));
-    }
-    match choose_native_strategy() {
-        Ok(strategy) => Ok(strategy.data_dir().join("whetstone")),
-        Err(error) => Err(StarterError::NoDataFolder { reason: error.to_string() }),
-    }
+    files::data_home().map_err(|reason| StarterError::NoDataFolder { reason })
 }
 
 fn put_under(home: &Path) -> Result<PathBuf, StarterError> {

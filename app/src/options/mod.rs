@@ -16,6 +16,7 @@ mod generate;
 mod import;
 mod judge;
 mod label;
+mod lora;
 mod models;
 mod project;
 mod push;

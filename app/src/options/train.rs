@@ -3,15 +3,16 @@ use std::path::PathBuf;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 use whetstone_core::domain::{
-    ComputeSettings, DtypeChoice, LoraSettings, MemoryMode, ReferenceChoice, Schedule, Task, TrainSettings,
+    ComputeSettings, DtypeChoice, MemoryMode, ReferenceChoice, Schedule, Task, TrainSettings,
 };
 use whetstone_core::job::{JobSpec, TrainSpec};
 use whetstone_core::train;
 use whetstone_core::train::loss::{LOSSES, find_loss, losses_of};
 
+use super::lora::LoraOptions;
 use super::shared::{ComputeOptions, TemplateOptions};
 use super::stop::StopOptions;
-use super::values::{bits, choice, count, named_number, not_negative, positive, rank, share_below_one};
+use super::values::{bits, choice, count, named_number, not_negative, positive};
 
 /// Options of `train`.
 #[derive(Debug, Args)]
@@ -84,29 +85,8 @@ struct AdapterOptions {
     #[arg(long, conflicts_with_all = ["adapter", "rank", "alpha", "dropout", "target_modules", "rslora"])]
     full: bool,
 
-    /// Go on from this adapter, with its rank, alpha, targets and rsLoRA, rather than from a new one
-    #[arg(long, value_name = "FOLDER", conflicts_with_all = ["rank", "alpha", "target_modules", "rslora"])]
-    adapter: Option<PathBuf>,
-
-    /// How much the adapter can learn: its factors' rank (PEFT's r)
-    #[arg(long, value_name = "N", default_value = "16", value_parser = rank())]
-    rank: usize,
-
-    /// How strongly the adapter acts: it is scaled by alpha / rank
-    #[arg(long, value_name = "A", default_value = "32", value_parser = positive)]
-    alpha: f64,
-
-    /// Share of the adapter's inputs left out at random in each step, against learning by heart
-    #[arg(long, value_name = "P", default_value = "0", value_parser = share_below_one)]
-    dropout: f64,
-
-    /// Which parts of the model get an adapter: all-linear, or names such as q_proj,v_proj
-    #[arg(long, value_name = "NAMES", default_value = "all-linear", value_delimiter = ',')]
-    target_modules: Vec<String>,
-
-    /// Scale by alpha / √rank instead (rank-stabilised LoRA): for high ranks
-    #[arg(long)]
-    rslora: bool,
+    #[command(flatten)]
+    lora: LoraOptions,
 
     /// Bits that the model's own weights are kept in while the adapter is trained (QLoRA), to save memory: 8 is --dtype
     /// q8_0, 4 is --dtype q4_k
@@ -212,14 +192,7 @@ impl TrainOptions {
                 dtype.name()
             ));
         }
-        if self.loss.reference == ReferenceChoice::Start && self.adapter.adapter.is_none() {
-            return Err(
-                "`--reference start` needs `--adapter`: without one there is no adapter to start from".to_owned()
-            );
-        }
-        if self.adapter.target_modules.iter().any(String::is_empty) {
-            return Err("`--target-modules` holds an empty name".to_owned());
-        }
+        self.adapter.lora.check(self.loss.reference)?;
         let settings = self.settings();
         train::check_settings(&settings).map_err(|error| error.to_string())?;
         match find_loss(&settings.loss) {
@@ -240,13 +213,7 @@ impl TrainOptions {
             beta: loss.beta.unwrap_or(begun_with.beta),
             loss_parameters: loss.loss_parameters.iter().cloned().collect(),
             full: adapter.full,
-            lora: LoraSettings {
-                rank: adapter.rank,
-                alpha: adapter.alpha,
-                dropout: adapter.dropout,
-                target_modules: adapter.target_modules.clone(),
-                rslora: adapter.rslora,
-            },
+            lora: adapter.lora.settings(),
             reference: loss.reference,
             batch_size: steps.batch_size,
             accumulate: steps.accumulate,
@@ -290,7 +257,7 @@ impl From<TrainOptions> for JobSpec {
             data: options.data,
             holdout: options.holdout,
             out: options.out,
-            adapter: options.adapter.adapter,
+            adapter: options.adapter.lora.adapter,
             settings,
             resume: options.resume,
             pause_on_battery: options.pause_on_battery,

@@ -5,14 +5,15 @@ use std::sync::LazyLock;
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{ArgGroup, Args};
 use whetstone_core::domain::{
-    CoachName, LoraSettings, MemoryMode, OnlineSettings, ReferenceChoice, ScaleRewards, Schedule, TrainSettings,
+    CoachName, MemoryMode, OnlineSettings, ReferenceChoice, ScaleRewards, Schedule, TrainSettings,
 };
 use whetstone_core::job::{JobSpec, OnlineJudge, OnlineSpec, TrainSpec};
 use whetstone_core::train::online::{self, METHODS};
 
 use super::EndpointOptions;
+use super::lora::LoraOptions;
 use super::shared::{ComputeOptions, TemplateOptions};
-use super::values::{choice, count, named_number, not_negative, positive, rank, share_below_one};
+use super::values::{choice, count, named_number, not_negative, positive};
 
 /// Options of `train-online`.
 #[derive(Debug, Args)]
@@ -173,29 +174,8 @@ struct AimOptions {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "What is trained")]
 struct NewAdapterOptions {
-    /// Go on from this adapter, with its rank, alpha, targets and rsLoRA, rather than from a new one
-    #[arg(long, value_name = "FOLDER", conflicts_with_all = ["rank", "alpha", "target_modules", "rslora"])]
-    adapter: Option<PathBuf>,
-
-    /// How much the adapter can learn: its factors' rank (PEFT's r)
-    #[arg(long, value_name = "N", default_value = "16", value_parser = rank())]
-    rank: usize,
-
-    /// How strongly the adapter acts: it is scaled by alpha / rank
-    #[arg(long, value_name = "A", default_value = "32", value_parser = positive)]
-    alpha: f64,
-
-    /// Share of the adapter's inputs left out at random in each step, against learning by heart
-    #[arg(long, value_name = "P", default_value = "0", value_parser = share_below_one)]
-    dropout: f64,
-
-    /// Which parts of the model get an adapter: all-linear, or names such as q_proj,v_proj
-    #[arg(long, value_name = "NAMES", default_value = "all-linear", value_delimiter = ',')]
-    target_modules: Vec<String>,
-
-    /// Scale by alpha / √rank instead (rank-stabilised LoRA): for high ranks
-    #[arg(long)]
-    rslora: bool,
+    #[command(flatten)]
+    lora: LoraOptions,
 }
 
 /// How the steps are taken.
@@ -264,14 +244,7 @@ fn losses() -> &'static [&'static str] {
 impl TrainOnlineOptions {
     /// What a single option cannot say of itself.
     pub(super) fn check(&self) -> Result<(), String> {
-        if self.aim.reference == ReferenceChoice::Start && self.adapter.adapter.is_none() {
-            return Err(
-                "`--reference start` needs `--adapter`: without one there is no adapter to start from".to_owned()
-            );
-        }
-        if self.adapter.target_modules.iter().any(String::is_empty) {
-            return Err("`--target-modules` holds an empty name".to_owned());
-        }
+        self.adapter.lora.check(self.aim.reference)?;
         online::check_settings(&self.settings(), &self.online()).map(|_| ()).map_err(|error| error.to_string())
     }
 
@@ -280,13 +253,7 @@ impl TrainOnlineOptions {
         TrainSettings {
             learning_rate: steps.learning_rate.unwrap_or(LEARNING_RATE),
             rate_by_size: steps.learning_rate.is_none(),
-            lora: LoraSettings {
-                rank: adapter.rank,
-                alpha: adapter.alpha,
-                dropout: adapter.dropout,
-                target_modules: adapter.target_modules.clone(),
-                rslora: adapter.rslora,
-            },
+            lora: adapter.lora.settings(),
             reference: aim.reference,
             batch_size: steps.batch_size,
             schedule: steps.schedule,
@@ -332,7 +299,7 @@ impl From<TrainOnlineOptions> for OnlineSpec {
                 data: options.prompts,
                 holdout: None,
                 out: options.out,
-                adapter: options.adapter.adapter,
+                adapter: options.adapter.lora.adapter,
                 settings,
                 resume: options.resume,
                 pause_on_battery: options.pause_on_battery,

@@ -4,6 +4,7 @@
 //! is cut back to its last whole record when it is opened again.
 
 pub(crate) mod contain;
+mod home;
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
@@ -13,6 +14,8 @@ use sha2::{Digest, Sha256};
 use tempfile::{NamedTempFile, TempDir};
 
 use crate::domain::ToUserMessage;
+
+pub use home::{config_home, data_home};
 
 /// What the names of unfinished files begin with.
 pub const LEFTOVER_PREFIX: &str = ".writing-";

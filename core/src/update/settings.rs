@@ -4,16 +4,13 @@
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use etcetera::base_strategy::{BaseStrategy, choose_native_strategy};
 use semver::Version;
 use serde::{Deserialize, Serialize};
 
 use super::{Feed, UpdateError};
 use crate::files::{self, FileError};
 
-/// Names another folder for this program's settings.
-const CONFIG_HOME: &str = "WHETSTONE_CONFIG";
-/// The file's name in it.
+/// The file's name in the user's folder of settings.
 const FILE: &str = "updates.toml";
 /// Versions that did not start here and are remembered.
 const MOST_SET_BACK: usize = 16;
@@ -42,16 +39,11 @@ pub(super) struct Settings {
 impl Settings {
     /// Where they are kept.
     pub(super) fn path_of_user() -> Result<PathBuf, UpdateError> {
-        if let Some(folder) = std::env::var_os(CONFIG_HOME).filter(|folder| !folder.is_empty()) {
-            return Ok(PathBuf::from(folder).join(FILE));
-        }
-        match choose_native_strategy() {
-            Ok(strategy) => Ok(strategy.config_dir().join("whetstone").join(FILE)),
-            Err(error) => {
-                let source = std::io::Error::other(error.to_string());
-                Err(FileError::Read { path: PathBuf::from(FILE), source }.into())
-            }
-        }
+        let unknown = |reason: String| {
+            let source = std::io::Error::other(reason);
+            FileError::Read { path: PathBuf::from("the user's folder of settings"), source }
+        };
+        Ok(files::config_home().map_err(unknown)?.join(FILE))
     }
 
     /// What a file says; nothing where there is none. A file that cannot be understood is an error: what stands in it keeps

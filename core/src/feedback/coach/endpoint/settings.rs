@@ -4,7 +4,6 @@
 use std::fs::OpenOptions;
 use std::path::{Path, PathBuf};
 
-use etcetera::base_strategy::{BaseStrategy, choose_native_strategy};
 use reqwest::Url;
 use serde::{Deserialize, Serialize};
 
@@ -13,10 +12,7 @@ use super::place::base_url;
 use crate::files::{self, FileError};
 use crate::network::host_of;
 
-/// Names another folder for this program's settings.
-const CONFIG_HOME: &str = "WHETSTONE_CONFIG";
-
-/// The file's name in it.
+/// The file's name in the user's folder of settings.
 const FILE: &str = "endpoints.toml";
 
 /// Tokens of a judgement at most, where the endpoint says nothing else.
@@ -160,13 +156,8 @@ struct Contents {
 impl Endpoints {
     /// Where they are kept.
     pub fn path_of_user() -> Result<PathBuf, EndpointError> {
-        if let Some(folder) = std::env::var_os(CONFIG_HOME).filter(|folder| !folder.is_empty()) {
-            return Ok(PathBuf::from(folder).join(FILE));
-        }
-        match choose_native_strategy() {
-            Ok(strategy) => Ok(strategy.config_dir().join("whetstone").join(FILE)),
-            Err(error) => Err(EndpointError::NoConfigFolder { reason: error.to_string() }),
-        }
+        let home = files::config_home().map_err(|reason| EndpointError::NoConfigFolder { reason })?;
+        Ok(home.join(FILE))
     }
 
     /// Those of the person who is signed in.
