@@ -2,6 +2,7 @@
 //! reference.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -127,14 +128,28 @@ fn assert_mixture_matches(name: &str, golden: &Value, tensors: &GoldenTensors, s
 
 #[test]
 fn the_first_step_equals_trl_on_every_backend_and_with_both_memory_settings() {
-    assert!(trained_models("dpo").len() >= 8, "goldens of training are missing");
-    for name in trained_models("dpo") {
-        for how in [(Keep::Activations, usize::MAX), (Keep::Inputs, 300)] {
-            assert_first_step_matches(CpuBackend::new(Some(2)).expect("threads"), &name, how);
-            assert_first_step_matches(TensorBackend::new(candle_core::Device::Cpu), &name, how);
-            if let Some(backend) = graphics() {
-                assert_first_step_matches(backend, &name, how);
-            }
+    let models = trained_models("dpo");
+    assert!(models.len() >= 8, "goldens of training are missing");
+    // Each takes two threads.
+    let workers = std::thread::available_parallelism().map_or(1, |cores| cores.get().div_ceil(2));
+    let next = AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        for _ in 0..workers {
+            scope.spawn(|| {
+                while let Some(name) = models.get(next.fetch_add(1, Ordering::SeqCst)) {
+                    assert_first_steps_match(name);
+                }
+            });
+        }
+    });
+}
+
+fn assert_first_steps_match(name: &str) {
+    for how in [(Keep::Activations, usize::MAX), (Keep::Inputs, 300)] {
+        assert_first_step_matches(CpuBackend::new(Some(2)).expect("threads"), name, how);
+        assert_first_step_matches(TensorBackend::new(candle_core::Device::Cpu), name, how);
+        if let Some(backend) = graphics() {
+            assert_first_step_matches(backend, name, how);
         }
     }
 }
