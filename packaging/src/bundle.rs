@@ -14,7 +14,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, FromArgMatches};
 use whetstone_core::update::{Kind, Variant};
 
-use crate::archive::digest;
+use crate::archive::{Entry, digest};
 use crate::command::{CommandRow, command_of};
 use crate::executable::{Needs, told_folders};
 use crate::sbom;
@@ -105,13 +105,28 @@ fn name_of(variant: Variant, program: &str) -> String {
 struct Job<'a> {
     variant: Variant,
     executable: &'a [u8],
+    /// What opens the window where `executable` would bring a console along: on Windows.
+    opener: Option<&'a [u8]>,
     needs: Option<Needs>,
     epoch: u64,
     maintainer: &'a str,
     out: &'a Path,
 }
 
-/// A package is not larger than this: people fetch it over slow lines.
+/// What opens the window on Windows: see `app/src/bin`.
+const OPENER: &str = "whetstone-window";
+
+/// The programs of a package, by their files' names.
+fn programs(job: &Job<'_>) -> Vec<Entry> {
+    let programs = [(NAME, Some(job.executable)), (OPENER, job.opener)].into_iter();
+    let files = programs.filter_map(|(name, bytes)| {
+        let name = format!("{name}{}", std::env::consts::EXE_SUFFIX);
+        Some(Entry::file(name, 0o755, job.epoch, bytes?.to_vec()))
+    });
+    files.collect()
+}
+
+/// A package of a kind that holds the program and little else is not larger than this: people fetch it over slow lines.
 const MOST_BYTES: usize = 40 << 20;
 
 /// Makes the packages and what lies beside them.
@@ -128,6 +143,9 @@ pub fn run(options: &BundleOptions) -> anyhow::Result<()> {
     };
     let executable = fs::read(&path).with_context(|| format!("cannot read the executable {}", path.display()))?;
     check_folders(&executable, options.executable.is_some())?;
+    let opener = cfg!(windows).then(|| path.with_file_name(format!("{OPENER}.exe")));
+    let read = |path: PathBuf| fs::read(&path).with_context(|| format!("cannot read {}", path.display()));
+    let opener = opener.map(read).transpose()?;
     let out = match &options.out {
         Some(out) => out.clone(),
         None => build::target_folder()?.join("packages"),
@@ -139,6 +157,7 @@ pub fn run(options: &BundleOptions) -> anyhow::Result<()> {
     let job = Job {
         variant: options.variant,
         executable: &executable,
+        opener: opener.as_deref(),
         needs,
         epoch,
         maintainer: &options.maintainer,
@@ -169,7 +188,8 @@ fn make(kind: Kind, job: &Job<'_>) -> anyhow::Result<PathBuf> {
     };
     let path = job.out.join(&name);
     if let Some(bytes) = bytes {
-        if bytes.len() > MOST_BYTES {
+        let is_small = matches!(kind, Kind::Deb | Kind::Rpm | Kind::Portable);
+        if is_small && bytes.len() > MOST_BYTES {
             bail!("{name} has {} bytes, and may have {MOST_BYTES}", bytes.len());
         }
         fs::write(&path, bytes).with_context(|| format!("cannot write {}", path.display()))?;

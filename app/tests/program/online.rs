@@ -395,4 +395,13 @@ fn an_answer_that_was_paid_for_is_never_paid_for_twice() {
     assert_eq!(again.status.code(), Some(0), "{}", text(&again.stderr));
     assert_eq!(answered.load(Ordering::SeqCst), asked);
     assert!(Left::of(&rounds.out()) == left);
+
+    // The same name for another server: what it would say is not what was said.
+    let (elsewhere, _) = judge_that(|_| String::new());
+    assert_eq!(ask(&["endpoint", "remove", "paid"]).status.code(), Some(0));
+    let added = ask(&["endpoint", "add", "paid", "--address", &elsewhere, "--model", "large"]);
+    assert_eq!(added.status.code(), Some(0), "{added:?}");
+    let resumed = train(&["--yes", "--resume"]);
+    assert_eq!(resumed.status.code(), Some(1), "{resumed:?}");
+    assert!(text(&resumed.stderr).contains("another judge"), "{}", text(&resumed.stderr));
 }

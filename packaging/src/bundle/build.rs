@@ -1,10 +1,11 @@
 //! The program, built for being handed out: the same bytes wherever its folders lie.
 
+use std::io::BufReader;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use anyhow::{Context, bail};
-use cargo_metadata::MetadataCommand;
+use cargo_metadata::{Artifact, Message, MetadataCommand};
 use whetstone_core::update::Variant;
 
 use super::feature;
@@ -34,11 +35,21 @@ pub(super) fn program(variant: Variant, epoch: u64) -> anyhow::Result<PathBuf> {
             command.env(name, c_flags(name, &folders));
         }
     }
-    let status = command.status().context("cargo does not start")?;
+    // It says itself where it puts what it builds, which a setting may have changed.
+    command.arg("--message-format=json-render-diagnostics").stdout(Stdio::piped());
+    let mut child = command.spawn().context("cargo does not start")?;
+    let said = child.stdout.take().map(BufReader::new);
+    let messages = said.into_iter().flat_map(Message::parse_stream).collect::<Result<Vec<_>, _>>();
+    let status = child.wait().context("cargo broke off")?;
     if !status.success() {
         bail!("the program was not built: cargo says above why");
     }
-    Ok(folder.join("release").join(format!("{NAME}{}", std::env::consts::EXE_SUFFIX)))
+    let is_program = |artifact: &Artifact| artifact.target.name == NAME && artifact.target.is_bin();
+    let built = messages.context("cargo does not say what it built")?.into_iter().find_map(|message| match message {
+        Message::CompilerArtifact(artifact) if is_program(&artifact) => artifact.executable,
+        _ => None,
+    });
+    Ok(built.context("cargo built everything but the program")?.into_std_path_buf())
 }
 
 /// Folders that a program which is handed out does not name. A home that is no deeper than `/root` is not among them:

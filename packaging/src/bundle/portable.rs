@@ -7,7 +7,7 @@ use crate::desktop;
 use crate::icons::{self, PROGRAM};
 use crate::source::{NAME, VERSION};
 
-use super::{Job, name_of};
+use super::{Job, name_of, programs};
 
 /// Its name without the ending, and the name of the folder in it.
 fn folder(job: &Job<'_>) -> String {
@@ -24,11 +24,13 @@ pub(super) fn make(job: &Job<'_>) -> anyhow::Result<(String, Option<Vec<u8>>)> {
 
 /// What is in it.
 pub(super) fn entries(job: &Job<'_>) -> anyhow::Result<Vec<Entry>> {
-    let program = format!("{NAME}{}", std::env::consts::EXE_SUFFIX);
-    let mut files = vec![
-        Entry::file(program, 0o755, job.epoch, job.executable.to_vec()),
-        Entry::file("installed.json", 0o644, job.epoch, desktop::installed(Kind::Portable, job.variant)?.into()),
-    ];
+    let mut files = programs(job);
+    files.push(Entry::file(
+        "installed.json",
+        0o644,
+        job.epoch,
+        desktop::installed(Kind::Portable, job.variant)?.into(),
+    ));
     files.extend(desktop::documents(job.epoch)?);
     if cfg!(target_os = "linux") {
         let shared = desktop::shared_files(Kind::Portable, job.epoch)?;

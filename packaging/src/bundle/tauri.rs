@@ -21,7 +21,7 @@ use crate::executable::{Needs, of_rpm};
 use crate::icons::{self, PROGRAM};
 use crate::source::{self, IDENTIFIER, NAME, TITLE, VERSION};
 
-use super::{Job, name_of};
+use super::{Job, OPENER, name_of, programs};
 
 /// The program's name as its packages have it: on Linux that of a package, elsewhere that for people.
 const PRODUCT: &str = if cfg!(target_os = "linux") { NAME } else { TITLE };
@@ -125,14 +125,13 @@ fn set_mode(_path: &Path, _mode: u32) -> anyhow::Result<()> {
 }
 
 fn settings(kind: Kind, job: &Job<'_>, workshop: &Path) -> anyhow::Result<Settings> {
-    let program = format!("{NAME}{}", std::env::consts::EXE_SUFFIX);
-    lay_out(workshop, &[Entry::file(program, 0o755, job.epoch, job.executable.to_vec())])?;
+    lay_out(workshop, &programs(job))?;
     let extra = lay_out(&workshop.join("extra"), &extra_files(kind, job)?)?;
     let own = lay_out(&workshop.join("own"), &own_files(kind, job)?)?;
     let text = |path: &Path| path.to_string_lossy().into_owned();
     let bundle = BundleSettings {
         identifier: Some(IDENTIFIER.to_owned()),
-        publisher: Some(job.maintainer.to_owned()),
+        publisher: Some(publisher(job.maintainer)?.to_owned()),
         icon: Some(icon_files()?),
         resources_map: Some(own.iter().map(|(path, place)| (text(place), text(path))).collect()),
         copyright: Some("2026 The Whetstone authors".to_owned()),
@@ -140,7 +139,8 @@ fn settings(kind: Kind, job: &Job<'_>, workshop: &Path) -> anyhow::Result<Settin
         category: Some(AppCategory::DeveloperTool),
         short_description: Some(source::SUMMARY.to_owned()),
         long_description: Some(wrapped(source::DESCRIPTION, 76)),
-        file_associations: (!cfg!(target_os = "linux")).then(file_type).transpose()?,
+        // A Mac hands documents over by another way than the command line, which the window does not hear.
+        file_associations: cfg!(windows).then(file_type).transpose()?,
         deb: debian(job, workshop, &extra)?,
         rpm: of_fedora(job, workshop, &extra)?,
         appimage: tauri_bundler::AppImageSettings { files: extra, ..Default::default() },
@@ -154,18 +154,38 @@ fn settings(kind: Kind, job: &Job<'_>, workshop: &Path) -> anyhow::Result<Settin
         description: source::SUMMARY.to_owned(),
         homepage: None,
         authors: Some(vec![job.maintainer.to_owned()]),
-        default_run: Some(NAME.to_owned()),
+        default_run: Some(opened(job).to_owned()),
     };
     let builder = SettingsBuilder::new()
         .project_out_directory(workshop)
         .package_settings(package)
         .bundle_settings(bundle)
-        .binaries(vec![BundleBinary::new(NAME.to_owned(), true)])
+        .binaries(binaries(job))
         .package_types(vec![package_type(kind)])
         .binary_patching(false)
         .no_sign(true)
         .target(platform());
     builder.build().context("Tauri's bundler refuses the settings")
+}
+
+/// The program that a menu opens.
+fn opened(job: &Job<'_>) -> &'static str {
+    if job.opener.is_some() { OPENER } else { NAME }
+}
+
+fn binaries(job: &Job<'_>) -> Vec<BundleBinary> {
+    let names = [Some(NAME), job.opener.map(|_| OPENER)];
+    names.into_iter().flatten().map(|name| BundleBinary::new(name.to_owned(), name == opened(job))).collect()
+}
+
+/// Who hands the packages out, as Windows' installers name them: the maintainer without the address.
+fn publisher(maintainer: &str) -> anyhow::Result<&str> {
+    let name = maintainer.split_once('<').map_or(maintainer, |(name, _)| name).trim();
+    // The bundler puts it into XML and scripts as it stands.
+    if name.is_empty() || name.contains(['<', '>', '&', '"', '$', '\\']) {
+        bail!("the maintainer {maintainer:?} is none that installers can name: write NAME <ADDRESS>, in letters");
+    }
+    Ok(name)
 }
 
 fn icon_files() -> anyhow::Result<Vec<String>> {
@@ -264,7 +284,7 @@ fn windows(workshop: &Path) -> anyhow::Result<WindowsSettings> {
     })
 }
 
-/// A packed project, as Windows and a Mac are told of it. The bundler gives its type no name of its own.
+/// A packed project, as Windows is told of it. The bundler gives its type no name of its own.
 fn file_type<T: serde::de::DeserializeOwned>() -> anyhow::Result<T> {
     let said = json!([{
         "ext": [PROJECT_ENDING],
@@ -294,4 +314,23 @@ fn wrapped(text: &str, most: usize) -> String {
         lines.push(line);
     }
     lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn installers_name_the_maintainer_without_the_address() {
+        for (maintainer, name) in [
+            ("Ada <ada@example.org>", "Ada"),
+            ("The Whetstone authors", "The Whetstone authors"),
+            (source::MAINTAINER, "The Whetstone authors"),
+        ] {
+            assert_eq!(publisher(maintainer).expect("a name"), name);
+        }
+        for wrong in ["", "<ada@example.org>", "Ada & Bob <ada@example.org>", "Ada \"the\" <ada@example.org>"] {
+            assert!(publisher(wrong).is_err(), "{wrong}");
+        }
+    }
 }

@@ -4,6 +4,7 @@ use sha2::{Digest, Sha256};
 
 use super::round::{Round, RoundAnswer};
 use crate::domain::{CoachName, PreferencePair};
+use crate::feedback::coach::endpoint::Endpoints;
 use crate::feedback::{ANNOTATORS, Answer, FeedbackError, Judge, answer_of, best_and_worst, with_rules_by_name};
 use crate::files::{self, hexadecimal};
 use crate::job::{JobContext, JudgeSpec, OnlineSpec};
@@ -58,7 +59,13 @@ pub fn digest(spec: &JudgeSpec) -> Result<String, TrainError> {
         Some(CoachName::Model(folder) | CoachName::Gguf(folder)) => {
             hasher.update(digest_folder(folder.as_ref(), MODEL_FILES)?);
         }
-        _ => {}
+        // The same name may stand for another server by now.
+        Some(CoachName::Endpoint(name)) => {
+            let endpoints = Endpoints::of_user().map_err(FeedbackError::from)?;
+            let endpoint = endpoints.find(name).map_err(FeedbackError::from)?;
+            hasher.update(format!(" {} {}", endpoint.address, endpoint.model));
+        }
+        Some(CoachName::Starter | CoachName::Policy | CoachName::Rules(_)) | None => {}
     }
     hasher.update(format!("{:?}", spec.threshold));
     Ok(hexadecimal(hasher.finalize()))
