@@ -110,8 +110,8 @@ impl Ground {
     fn standing(&self, settings: &Settings) -> Standing {
         let version = env!("CARGO_PKG_VERSION");
         let newest = settings.newest.clone().filter(|newest| settings.is_wanted(newest, version));
-        let placed = place::Mark::read(&self.data_home)
-            .filter(|mark| mark.executable == self.file() && mark.begun.is_none() && mark.is_in_place());
+        let file = self.file();
+        let placed = place::Mark::read(&file).filter(|mark| mark.begun.is_none() && mark.is_in_place(&file));
         Standing {
             version: version.to_owned(),
             installed: self.installed.clone(),
@@ -236,7 +236,10 @@ fn install(ground: &Ground, wanted: Option<&str>, context: &JobContext<'_>) -> R
     check_alone(&ground.executable)?;
     let folder = place::folder(&ground.data_home);
     let busy = || UpdateError::Running { processes: "another update is under way".to_owned() };
-    let _lock = place::lock(&ground.data_home)?.ok_or_else(busy)?;
+    files::create_folder(&folder)?;
+    // One update at a time fetches into the person's folder, and one replaces this program, whoever runs it.
+    let _fetching = place::lock(&folder.join(place::LOCK))?.ok_or_else(busy)?;
+    let _placing = if is_placed { Some(place::lock(&place::lock_name(&file))?.ok_or_else(busy)?) } else { None };
     let (feed, settings, (origin, installed)) = look(ground, context)?;
     if !settings.is_wanted(&feed.version, env!("CARGO_PKG_VERSION")) {
         return Err(UpdateError::NothingNewer { version: env!("CARGO_PKG_VERSION").to_owned() });
@@ -252,7 +255,7 @@ fn install(ground: &Ground, wanted: Option<&str>, context: &JobContext<'_>) -> R
     })?;
     let fetched = fetch(origin, artefact, &folder, context)?;
     let ready = if is_placed {
-        put_in_place(&fetched, artefact, &file, &feed.version, &ground.data_home, context)?;
+        put_in_place(&fetched, artefact, &file, &feed.version, context)?;
         Ready::InPlace { version: feed.version.clone() }
     } else {
         lay_ready(&fetched, artefact, &folder, &feed.version, context)?
@@ -282,7 +285,7 @@ fn remove_others(folder: &Path, own: &Path) -> Result<(), UpdateError> {
     let failed = |source| FileError::Read { path: folder.to_owned(), source };
     for entry in fs::read_dir(folder).map_err(failed)? {
         let path = entry.map_err(failed)?.path();
-        let is_kept = path == own || [place::LOCK, place::MARK].iter().any(|name| path.ends_with(name));
+        let is_kept = path == own || path.ends_with(place::LOCK);
         if !is_kept && path.is_file() {
             place::remove(&path)?;
         }
@@ -295,7 +298,6 @@ fn put_in_place(
     artefact: &Artefact,
     file: &Path,
     version: &str,
-    data_home: &Path,
     context: &JobContext<'_>,
 ) -> Result<(), UpdateError> {
     let new = place::new_name(file);
@@ -311,7 +313,7 @@ fn put_in_place(
         return Err(error);
     }
     // Fetching takes its time, in which somebody may have started the program again.
-    let swapped = check_alone(file).and_then(|()| place::swap(file, version, data_home));
+    let swapped = check_alone(file).and_then(|()| place::swap(file, version));
     if let Err(error) = swapped {
         drop(place::remove(&new));
         return Err(error);
