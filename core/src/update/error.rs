@@ -122,6 +122,12 @@ pub enum UpdateError {
         /// What the system said.
         source: FileError,
     },
+    /// What is fetched would lie where no text can name it.
+    #[error("the folder of what is fetched, {}, has a name that is no text (UTF-8)", path.display())]
+    OddFolder {
+        /// The folder.
+        path: PathBuf,
+    },
     /// Another process of the program runs.
     #[error("Whetstone is running ({processes})")]
     Running {
@@ -167,6 +173,9 @@ impl ToUserMessage for UpdateError {
             Self::NotWritable { .. } => {
                 "nothing was fetched: move the program into a folder of your own, or run the update as the person whom \
                  the folder belongs to"
+            }
+            Self::OddFolder { .. } => {
+                "nothing was fetched: name another folder for the program's data in the variable WHETSTONE_DATA_HOME"
             }
             Self::Running { .. } => "let its jobs end, close its windows, and run the same command again",
             Self::DoesNotStart { .. } => {

@@ -168,8 +168,9 @@ pub fn run(spec: &UpdateSpec, context: &JobContext<'_>) -> Result<Map<String, Va
     };
     let notes = standing.newest.iter().filter(|_| is_look).map(|newest| newest.notes.trim().to_owned());
     let said: Vec<String> = std::iter::once(said).chain(notes).filter(|said| !said.is_empty()).collect();
-    let summary = json!({ "update": standing, "said": said });
-    Ok(summary.as_object().cloned().unwrap_or_default())
+    let told = serde_json::to_value(standing);
+    let told = told.map_err(|_| UpdateError::OddFolder { path: place::folder(&ground.data_home) })?;
+    Ok(Map::from_iter([("update".to_owned(), told), ("said".to_owned(), json!(said))]))
 }
 
 fn said_of(standing: &Standing) -> String {
@@ -230,11 +231,14 @@ fn install(ground: &Ground, wanted: Option<&str>, context: &JobContext<'_>) -> R
     let installed = ground.installed.as_ref().ok_or(UpdateError::NotInstalled)?;
     let file = ground.file();
     let is_placed = matches!(installed.kind, Kind::Portable | Kind::AppImage) && !cfg!(windows);
+    let folder = place::folder(&ground.data_home);
     if is_placed {
         place::check_folder(&file)?;
+    } else if folder.to_str().is_none() {
+        // What is left to do with a package is told in words, which have to name it.
+        return Err(UpdateError::OddFolder { path: folder });
     }
     check_alone(&ground.executable)?;
-    let folder = place::folder(&ground.data_home);
     let busy = || UpdateError::Running { processes: "another update is under way".to_owned() };
     files::create_folder(&folder)?;
     // One update at a time fetches into the person's folder, and one replaces this program, whoever runs it.

@@ -68,7 +68,9 @@ impl Settings {
             if let Some(folder) = path.parent() {
                 files::create_folder(folder)?;
             }
-            let text = toml::to_string(&settings).unwrap_or_default();
+            // Rather an error than a file that says nothing: it would forget what keeps old versions away.
+            let failed = |error| FileError::Write { path: path.to_owned(), source: std::io::Error::other(error) };
+            let text = toml::to_string(&settings).map_err(failed)?;
             files::write_atomically(path, |out| out.write_all(text.as_bytes()))?;
         }
         Ok(settings)
@@ -154,6 +156,17 @@ mod tests {
         assert_eq!(settings.did_not_start.len(), 1);
         (0..100).for_each(|number| settings.set_back(&format!("1.0.{number}")));
         assert_eq!(settings.did_not_start.len(), MOST_SET_BACK);
+    }
+
+    #[test]
+    fn what_cannot_be_written_leaves_what_was_there() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("updates.toml");
+        let before = Settings::change(&path, |settings| settings.newest = Some("0.2.0".to_owned())).expect("written");
+        // TOML's numbers end at half of that.
+        let failed = Settings::change(&path, |settings| settings.sequence = u64::MAX);
+        assert!(matches!(failed, Err(UpdateError::File(FileError::Write { .. }))), "{failed:?}");
+        assert_eq!(Settings::read(&path).expect("read"), before);
     }
 
     #[test]

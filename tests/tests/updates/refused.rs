@@ -180,6 +180,38 @@ fn a_build_without_a_key_and_one_from_sources() {
 }
 
 #[test]
+fn a_folder_whose_name_is_no_text() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let bench = Bench::new();
+    let odd = bench.beside("").join(std::ffi::OsStr::from_bytes(b"data \xff"));
+    // Some disks keep no such names.
+    if fs::create_dir(&odd).is_err() {
+        return;
+    }
+    let told_there = || {
+        let output = bench.program(&["update"]).env("WHETSTONE_DATA_HOME", &odd).output();
+        super::bench::told(&output.expect("it runs"))
+    };
+    let installed = format!(r#"{{"kind":"deb","variant":"cpu","version":"{OLD}"}}"#);
+    let before = fs::read(bench.beside("installed.json")).expect("it is there");
+    fs::write(bench.beside("installed.json"), installed).expect("written");
+    let file = Artefact { kind: Kind::Deb, name: format!("whetstone-{NEW}.deb"), ..artefact(NEW, b"a package") };
+    bench.offer_list(NEW, 10, vec![file.clone()]);
+    bench.server.put(&file.name, Answer::Bytes(b"a package".to_vec()));
+    let (said, status) = told_there();
+    assert!(said.contains("has a name that is no text") && status == Some(1), "{said}");
+    assert!(said.contains("WHETSTONE_DATA_HOME"), "{said}");
+    assert!(bench.server.heads().is_empty(), "nothing was fetched");
+    bench.assert_untouched("a package that could not be named");
+    // A program that is replaced in its place names nothing there.
+    fs::write(bench.beside("installed.json"), before).expect("written");
+    bench.offer(NEW, 11, &stand_in(NEW));
+    let (said, status) = told_there();
+    assert_eq!(status, Some(0), "{said}");
+    bench.assert_in_place("fetched into an odd folder");
+}
+
+#[test]
 fn nothing_is_replaced_while_a_job_runs() {
     let bench = Bench::new();
     bench.offer(NEW, 10, &stand_in(NEW));
