@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use super::feed::{LONGEST, LONGEST_SIGNATURE};
 use super::fetch::{Fetcher, open_checked};
 use super::settings::Settings;
-use super::{Artefact, Feed, Installed, Kind, Origin, UpdateError, place, platform, start, trial, unpack};
+use super::{Artefact, Feed, Installed, Kind, Origin, UpdateError, installed, place, platform, start, trial, unpack};
 use crate::doctor::Packages;
 use crate::domain::ToUserMessage;
 use crate::files::{self, FileError};
@@ -130,6 +130,19 @@ impl Ground {
             None => self.executable.clone(),
         }
     }
+
+    /// Whether nothing else runs this program: it would go on with parts of another version.
+    fn check_alone(&self) -> Result<(), UpdateError> {
+        let others = match installed::file_of_appimage(&self.executable) {
+            Some(_) => doctor::others_of_appimage(&self.file()),
+            None => doctor::others_of(&self.executable),
+        };
+        if others.is_empty() {
+            return Ok(());
+        }
+        let numbers: Vec<String> = others.iter().map(u32::to_string).collect();
+        Err(UpdateError::Running { processes: format!("process {}", numbers.join(", ")) })
+    }
 }
 
 /// What is known without asking anybody.
@@ -238,7 +251,7 @@ fn install(ground: &Ground, wanted: Option<&str>, context: &JobContext<'_>) -> R
         // What is left to do with a package is told in words, which have to name it.
         return Err(UpdateError::OddFolder { path: folder });
     }
-    check_alone(&ground.executable)?;
+    ground.check_alone()?;
     let busy = || UpdateError::Running { processes: "another update is under way".to_owned() };
     files::create_folder(&folder)?;
     // One update at a time fetches into the person's folder, and one replaces this program, whoever runs it.
@@ -259,7 +272,7 @@ fn install(ground: &Ground, wanted: Option<&str>, context: &JobContext<'_>) -> R
     })?;
     let fetched = fetch(origin, artefact, &folder, context)?;
     let ready = if is_placed {
-        put_in_place(&fetched, artefact, &file, &feed.version, context)?;
+        put_in_place(ground, &fetched, artefact, &feed.version, context)?;
         Ready::InPlace { version: feed.version.clone() }
     } else {
         lay_ready(&fetched, artefact, &folder, &feed.version, context)?
@@ -298,13 +311,14 @@ fn remove_others(folder: &Path, own: &Path) -> Result<(), UpdateError> {
 }
 
 fn put_in_place(
+    ground: &Ground,
     fetched: &Path,
     artefact: &Artefact,
-    file: &Path,
     version: &str,
     context: &JobContext<'_>,
 ) -> Result<(), UpdateError> {
-    let new = place::new_name(file);
+    let file = ground.file();
+    let new = place::new_name(&file);
     let name = if cfg!(windows) { "whetstone.exe" } else { "whetstone" };
     if let Some(folder) = file.parent() {
         files::remove_leftovers(folder)?;
@@ -317,23 +331,13 @@ fn put_in_place(
         return Err(error);
     }
     // Fetching takes its time, in which somebody may have started the program again.
-    let swapped = check_alone(file).and_then(|()| place::swap(file, version));
+    let swapped = ground.check_alone().and_then(|()| place::swap(&file, version));
     if let Err(error) = swapped {
         drop(place::remove(&new));
         return Err(error);
     }
     place::remove(fetched)?;
     Ok(())
-}
-
-/// Whether nothing else runs this program: it would go on with parts of another version.
-fn check_alone(executable: &Path) -> Result<(), UpdateError> {
-    let others = doctor::others_of(executable);
-    if others.is_empty() {
-        return Ok(());
-    }
-    let numbers: Vec<String> = others.iter().map(u32::to_string).collect();
-    Err(UpdateError::Running { processes: format!("process {}", numbers.join(", ")) })
 }
 
 /// A package or an installer under its own name, checked once more.

@@ -1,7 +1,10 @@
 //! What is refused, and that the program that runs goes on as it is.
 
 use std::fs;
-use std::process::Stdio;
+use std::io::{BufRead as _, BufReader};
+use std::os::unix::fs::MetadataExt as _;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
 
 use minisign::KeyPair;
 use whetstone_core::update::{Artefact, Feed, Kind, Variant, comment};
@@ -211,15 +214,20 @@ fn a_folder_whose_name_is_no_text() {
     bench.assert_in_place("fetched into an odd folder");
 }
 
+/// An engine that has said that it is there.
+fn started(mut engine: Command) -> Child {
+    let mut engine = engine.stdin(Stdio::piped()).spawn().expect("it runs");
+    let mut line = String::new();
+    let output = engine.stdout.as_mut().expect("piped");
+    BufReader::new(output).read_line(&mut line).expect("a line");
+    engine
+}
+
 #[test]
 fn nothing_is_replaced_while_a_job_runs() {
     let bench = Bench::new();
     bench.offer(NEW, 10, &stand_in(NEW));
-    let mut engine = bench.program(&["engine"]).stdin(Stdio::piped()).spawn().expect("it runs");
-    // It has said that it is there.
-    let mut line = String::new();
-    let output = engine.stdout.take().expect("piped");
-    std::io::BufRead::read_line(&mut std::io::BufReader::new(output), &mut line).expect("a line");
+    let mut engine = started(bench.program(&["engine"]));
     assert_refused(&bench, "Whetstone is running", "an engine process");
     assert!(bench.server.heads().is_empty(), "nothing was fetched");
     engine.kill().expect("it runs");
@@ -227,4 +235,40 @@ fn nothing_is_replaced_while_a_job_runs() {
     let (said, status) = bench.told(&["update"]);
     assert_eq!(status, Some(0), "{said}");
     bench.assert_in_place("afterwards");
+}
+
+/// A command as it runs from inside of the file of an `AppImage`.
+fn inside(mut command: Command, bench: &Bench, file: &Path) -> Command {
+    command.env("APPDIR", bench.beside("")).env("APPIMAGE", file);
+    command
+}
+
+#[test]
+fn an_appimage_is_not_replaced_while_another_of_its_windows_runs() {
+    let bench = Bench::new();
+    let installed = format!(r#"{{"kind":"appimage","variant":"cpu","version":"{OLD}"}}"#);
+    fs::write(bench.beside("installed.json"), installed).expect("written");
+    let text = stand_in(NEW);
+    let name = format!("whetstone-{NEW}.AppImage");
+    let offered = Artefact { kind: Kind::AppImage, name, ..artefact(NEW, text.as_bytes()) };
+    bench.offer_list(NEW, 10, vec![offered.clone()]);
+    bench.server.put(&offered.name, Answer::Bytes(text.clone().into_bytes()));
+    // What shows the files of an AppImage to its program runs that file, and is nobody's parent.
+    let file = bench.beside("Whetstone.AppImage");
+    fs::hard_link(bench.executable(), &file).expect("the same disk");
+    let inode = |path: &Path| fs::metadata(path).expect("it is there").ino();
+    let mut helper = started(inside(bench.run(&file, &["engine"]), &bench, &file));
+    let mut engine = started(inside(bench.program(&["engine"]), &bench, &file));
+    let update = || super::bench::told(&inside(bench.program(&["update"]), &bench, &file).output().expect("it runs"));
+    let (said, status) = update();
+    assert!(said.contains(&format!("Whetstone is running (process {})", engine.id())) && status == Some(1), "{said}");
+    assert_eq!(inode(&file), bench.inode);
+    engine.kill().expect("it runs");
+    engine.wait().expect("it ended");
+    let (said, status) = update();
+    assert!(status == Some(0) && helper.try_wait().expect("it can be asked").is_none(), "{said}");
+    assert_eq!(fs::read_to_string(&file).expect("text"), text);
+    assert_eq!(inode(&bench.beside("Whetstone.AppImage.previous")), bench.inode);
+    helper.kill().expect("it runs");
+    helper.wait().expect("it ended");
 }
