@@ -4,81 +4,19 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::feed::{LONGEST, LONGEST_SIGNATURE};
 use super::fetch::{Fetcher, open_checked};
+use super::ready::lay_ready;
 use super::settings::Settings;
+use super::standing::{Offer, Ready, Standing, said_of, said_of_ready};
 use super::{Artefact, Feed, Installed, Kind, Origin, UpdateError, installed, place, platform, start, trial, unpack};
-use crate::doctor::Packages;
 use crate::domain::ToUserMessage;
 use crate::files::{self, FileError};
 use crate::job::{JobContext, UpdateSpec};
 use crate::network::Patience;
 use crate::{doctor, starter};
-
-/// What is known of newer versions.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Standing {
-    /// The version that runs.
-    pub version: String,
-    /// The package that it came out of; `None` where it was built from sources.
-    pub installed: Option<Installed>,
-    /// Whether this build knows where to look.
-    pub can_look: bool,
-    /// Whether the window may look by itself.
-    pub allowed: bool,
-    /// When was last looked, in seconds since 1970.
-    pub looked_at: Option<u64>,
-    /// The newest version, where it is newer than the one that runs.
-    pub newest: Option<Offer>,
-    /// What was put in place, or lies ready.
-    pub ready: Option<Ready>,
-}
-
-/// A newer version.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Offer {
-    /// The version.
-    pub version: String,
-    /// What changed, as plain text.
-    pub notes: String,
-}
-
-/// A newer version that was fetched and checked.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "how", rename_all = "snake_case")]
-pub enum Ready {
-    /// It stands in the old one's place and starts next time.
-    InPlace {
-        /// The version.
-        version: String,
-    },
-    /// The system's package manager installs it.
-    Package {
-        /// The version.
-        version: String,
-        /// The package.
-        path: PathBuf,
-        /// The command to type.
-        command: String,
-    },
-    /// Its own installer puts it in place.
-    Installer {
-        /// The version.
-        version: String,
-        /// The installer.
-        path: PathBuf,
-    },
-    /// It is unpacked over the old one by hand.
-    Archive {
-        /// The version.
-        version: String,
-        /// The archive.
-        path: PathBuf,
-    },
-}
 
 /// What the job works with.
 struct Ground {
@@ -184,23 +122,6 @@ pub fn run(spec: &UpdateSpec, context: &JobContext<'_>) -> Result<Map<String, Va
     let told = serde_json::to_value(standing);
     let told = told.map_err(|_| UpdateError::OddFolder { path: place::folder(&ground.data_home) })?;
     Ok(Map::from_iter([("update".to_owned(), told), ("said".to_owned(), json!(said))]))
-}
-
-fn said_of(standing: &Standing) -> String {
-    if !standing.can_look {
-        return UpdateError::NoOrigin.to_string();
-    }
-    if standing.installed.is_none() {
-        return UpdateError::NotInstalled.to_string();
-    }
-    match (&standing.ready, &standing.newest) {
-        (Some(Ready::InPlace { version }), _) => format!("Version {version} is in place and starts next time."),
-        (_, Some(newest)) => format!("Version {} is there; this is {}.", newest.version, standing.version),
-        (_, None) if standing.looked_at.is_some() => {
-            format!("This is {}, and no newer version is known.", standing.version)
-        }
-        _ => format!("This is {}. Nobody has looked for newer versions yet.", standing.version),
-    }
 }
 
 /// Asks for the list, and believes it or not.
@@ -338,84 +259,4 @@ fn put_in_place(
     }
     place::remove(fetched)?;
     Ok(())
-}
-
-/// A package or an installer under its own name, checked once more.
-fn lay_ready(
-    fetched: &Path,
-    artefact: &Artefact,
-    folder: &Path,
-    version: &str,
-    context: &JobContext<'_>,
-) -> Result<Ready, UpdateError> {
-    let path = folder.join(&artefact.name);
-    drop(open_checked(fetched, artefact, context)?);
-    fs::rename(fetched, &path).map_err(|source| FileError::Write { path: path.clone(), source })?;
-    let version = version.to_owned();
-    Ok(match artefact.kind {
-        Kind::Deb | Kind::Rpm => {
-            let manager = match (artefact.kind, Packages::of_this_system()) {
-                (Kind::Deb, _) => "sudo apt install",
-                (_, Packages::Suse) => "sudo zypper install",
-                _ => "sudo dnf install",
-            };
-            let command = format!("{manager} '{}'", path.display().to_string().replace('\'', r"'\''"));
-            Ready::Package { version, path, command }
-        }
-        Kind::Nsis | Kind::Msi | Kind::Dmg | Kind::App => Ready::Installer { version, path },
-        Kind::Portable | Kind::AppImage => Ready::Archive { version, path },
-    })
-}
-
-fn said_of_ready(ready: &Ready) -> String {
-    match ready {
-        Ready::InPlace { version } => {
-            format!(
-                "Version {version} is in place and starts next time. The old one is kept until then: should the new one \
-                 not start, start again, and the old one is back."
-            )
-        }
-        Ready::Package { version, command, .. } => {
-            format!("Version {version} was fetched and checked. Install it with: {command}")
-        }
-        Ready::Installer { version, path } => {
-            format!("Version {version} was fetched and checked. Its installer is {}", path.display())
-        }
-        Ready::Archive { version, path } => {
-            format!(
-                "Version {version} was fetched and checked. Close the program and unpack {} over it.",
-                path.display()
-            )
-        }
-    }
-}
-
-/// The installer that was fetched last, where there is one.
-pub fn fetched_installer() -> Option<PathBuf> {
-    let folder = place::folder(&starter::data_home().ok()?);
-    let is_installer = |path: &PathBuf| {
-        let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
-        path.is_file() && ["exe", "msi", "dmg"].contains(&ending)
-    };
-    fs::read_dir(folder).ok()?.flatten().map(|entry| entry.path()).find(is_installer)
-}
-
-/// Opens an installer with the system's own program for it. It was checked when it was fetched.
-pub fn open_installer(path: &Path) -> Result<(), UpdateError> {
-    let is_msi = path.extension().is_some_and(|ending| ending == "msi");
-    let mut command = if cfg!(target_os = "macos") {
-        std::process::Command::new("open")
-    } else if is_msi {
-        let mut command = std::process::Command::new("msiexec");
-        command.arg("/i");
-        command
-    } else {
-        return started(&mut std::process::Command::new(path), path);
-    };
-    started(command.arg(path), path)
-}
-
-fn started(command: &mut std::process::Command, path: &Path) -> Result<(), UpdateError> {
-    let failed = |error: std::io::Error| UpdateError::Installer { path: path.to_owned(), fault: error.to_string() };
-    command.spawn().map(drop).map_err(failed)
 }

@@ -4,6 +4,7 @@ use std::fs;
 
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
+use whetstone_core::doctor::Packages;
 use whetstone_core::files::hexadecimal;
 use whetstone_core::update::{Artefact, Kind};
 
@@ -163,7 +164,8 @@ fn whoever_starts_it_next_need_not_be_the_one_who_updated_it() {
 #[test]
 fn a_package_of_the_system_is_left_to_its_manager() {
     let bench = Bench::new();
-    for (kind, ending, manager) in [(Kind::Deb, "deb", "sudo apt install"), (Kind::Rpm, "rpm", "sudo dnf install")] {
+    let of_rpm = if Packages::of_this_system() == Packages::Suse { "sudo zypper install" } else { "sudo dnf install" };
+    for (kind, ending, manager) in [(Kind::Deb, "deb", "sudo apt install"), (Kind::Rpm, "rpm", of_rpm)] {
         let installed = format!(r#"{{"kind":"{}","variant":"cpu","version":"{OLD}"}}"#, kind.id());
         fs::write(bench.beside("installed.json"), installed).expect("written");
         let file = Artefact { kind, name: format!("whetstone-{NEW}.{ending}"), ..artefact(NEW, b"a package") };

@@ -1,12 +1,14 @@
 //! What is refused, and that the program that runs goes on as it is.
 
 use std::fs;
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 use minisign::KeyPair;
+use whetstone_core::job::{JobSpec, UpdateSpec};
 use whetstone_core::update::{Artefact, Feed, Kind, Variant, comment};
 
 use super::bench::{Bench, LIST, NEW, OLD, SIGNATURE, archive, artefact, sign, stand_in};
@@ -271,4 +273,54 @@ fn an_appimage_is_not_replaced_while_another_of_its_windows_runs() {
     assert_eq!(inode(&bench.beside("Whetstone.AppImage.previous")), bench.inode);
     helper.kill().expect("it runs");
     helper.wait().expect("it ended");
+}
+
+#[test]
+fn what_was_started_while_the_file_was_fetched() {
+    let bench = Bench::new();
+    let file = bench.offer(NEW, 10, &stand_in(NEW));
+    let bytes = bytes_of(bench.server.answer_of(&file.name));
+    let half = bytes.len() / 2;
+    bench.server.put(&file.name, Answer::HoldAfter(bytes, half));
+    let mut update = bench.program(&["update"]).spawn().expect("it runs");
+    while bench.server.held() == 0 {
+        assert_eq!(update.try_wait().expect("a child can be asked"), None, "it waits for the file");
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    let mut engine = started(bench.program(&["engine"]));
+    bench.server.let_go();
+    let (said, status) = super::bench::told(&update.wait_with_output().expect("it ended"));
+    assert!(said.contains(&format!("Whetstone is running (process {})", engine.id())) && status == Some(1), "{said}");
+    bench.assert_untouched("an engine that began meanwhile");
+    engine.kill().expect("it runs");
+    engine.wait().expect("it ended");
+    assert_eq!(bench.told(&["update"]).1, Some(0));
+    bench.assert_in_place("afterwards");
+}
+
+#[test]
+fn another_version_than_the_one_whose_changes_were_read() {
+    let bench = Bench::new();
+    bench.offer(NEW, 10, &stand_in(NEW));
+    assert_eq!(bench.told(&["update", "--check"]).1, Some(0));
+    let newer = bench.offer("9.3.0", 11, &stand_in("9.3.0"));
+    // As the window asks: its button names a version.
+    let install = |version: &str| {
+        let spec = JobSpec::Update(UpdateSpec::Install { version: Some(version.to_owned()) });
+        let mut engine = bench.program(&["engine"]).stdin(Stdio::piped()).spawn().expect("it runs");
+        let asked = serde_json::json!({ "command": "run", "spec": spec });
+        writeln!(engine.stdin.as_mut().expect("piped"), "{asked}").expect("it listens");
+        let mut lines = BufReader::new(engine.stdout.take().expect("piped")).lines().map_while(Result::ok);
+        let ended = lines.find(|line| line.contains("\"outcome\"")).expect("an end");
+        drop(engine.stdin.take());
+        engine.wait().expect("it ended");
+        ended
+    };
+    let ended = install(NEW);
+    assert!(ended.contains(&format!("version 9.3.0 is there by now, and not {NEW} any more")), "{ended}");
+    assert!(!bench.server.heads().iter().any(|head| head.contains(&newer.name)), "its file was not fetched");
+    bench.assert_untouched("another version");
+    let ended = install("9.3.0");
+    assert!(ended.contains("Version 9.3.0 is in place"), "{ended}");
+    assert_eq!(bench.told(&["--version"]).0, "whetstone 9.3.0\n");
 }
