@@ -40,6 +40,16 @@ pub enum UpdateError {
         /// What is wrong with it.
         fault: String,
     },
+    /// What is kept of newer versions.
+    #[error("{} cannot be understood at line {line}: {fault}", path.display())]
+    BadSettings {
+        /// The file.
+        path: PathBuf,
+        /// The line.
+        line: usize,
+        /// What is wrong with it.
+        fault: String,
+    },
     /// The server, or the way to it.
     #[error("{host} could not be asked: {fault}")]
     Network {
@@ -161,6 +171,11 @@ impl ToUserMessage for UpdateError {
             }
             Self::NotInstalled => "fetch the newer sources and build them",
             Self::BadInstalled { .. } => "install the package again",
+            Self::BadSettings { .. } => {
+                "set right what stands there, or delete the file: then the window looks for no newer versions until you \
+                 allow it again, and which versions were seen is forgotten, so that an old list of versions that is \
+                 offered again is not known as one"
+            }
             Self::Network { .. } | Self::Busy { .. } => "try again later; this program goes on as it is",
             Self::PlainHttp { .. } | Self::Signature { .. } | Self::Feed { .. } | Self::Replayed { .. } => {
                 "nothing was fetched, and this program goes on as it is; somebody between you and the server may have \

@@ -53,9 +53,10 @@ impl Settings {
             return Ok(Self::default());
         }
         let text = files::read_text(path)?;
-        toml::from_str(&text).map_err(|error| {
-            let source = std::io::Error::new(std::io::ErrorKind::InvalidData, error.message().to_owned());
-            FileError::Read { path: path.to_owned(), source }.into()
+        toml::from_str(&text).map_err(|error: toml::de::Error| {
+            let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+            let line = 1 + before.matches('\n').count();
+            UpdateError::BadSettings { path: path.to_owned(), line, fault: error.message().to_owned() }
         })
     }
 
@@ -179,7 +180,15 @@ mod tests {
         assert!(!path.exists());
         let changed = Settings::change(&path, |settings| settings.allowed = true).expect("written");
         assert_eq!(Settings::read(&path).expect("read"), changed);
-        std::fs::write(&path, "allowed = maybe").expect("written");
-        assert!(Settings::read(&path).is_err());
+        for (spoiled, at) in
+            [("allowed = maybe", 1), ("allowed = true\n\nsequence = \"x\"\n", 3), ("notes = \"a\"\nx", 2)]
+        {
+            std::fs::write(&path, spoiled).expect("written");
+            let error = Settings::read(&path).expect_err(spoiled);
+            assert!(matches!(&error, UpdateError::BadSettings { line, .. } if *line == at), "{spoiled:?}: {error}");
+            // It is not written over, either.
+            assert!(Settings::change(&path, |settings| settings.allowed = false).is_err());
+            assert_eq!(std::fs::read_to_string(&path).expect("text"), spoiled);
+        }
     }
 }

@@ -324,3 +324,18 @@ fn another_version_than_the_one_whose_changes_were_read() {
     assert!(ended.contains("Version 9.3.0 is in place"), "{ended}");
     assert_eq!(bench.told(&["--version"]).0, "whetstone 9.3.0\n");
 }
+
+#[test]
+fn what_was_kept_and_is_spoiled() {
+    let bench = Bench::new();
+    bench.offer(NEW, 10, &stand_in(NEW));
+    let settings = bench.settings();
+    fs::create_dir_all(settings.parent().expect("a folder")).expect("made");
+    fs::write(&settings, "allowed = true\nsequence = many\n").expect("written");
+    let part = format!("{} cannot be understood at line 2", settings.display());
+    assert_refused(&bench, &part, "settings that are spoiled");
+    assert!(bench.told(&["update"]).0.contains("delete the file"), "there is a cure");
+    assert!(!bench.server.heads().iter().any(|head| head.contains(".tar.gz")), "its file was not fetched");
+    fs::write(bench.beside("installed.json"), "{\"kind\":\"floppy\"}").expect("written");
+    assert_refused(&bench, "does not say which package this is", "a package that is spoiled");
+}
