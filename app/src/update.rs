@@ -4,7 +4,6 @@ use std::io::{self, IsTerminal};
 
 use whetstone_core::domain::ToUserMessage;
 use whetstone_core::job::{CancelToken, JobSpec, UpdateSpec};
-use whetstone_core::starter;
 use whetstone_core::update::{self, Begun};
 
 use crate::options::UpdateOptions;
@@ -41,8 +40,7 @@ pub(crate) fn begin(arguments: &[std::ffi::OsString], console: &Console<'_>) -> 
     if arguments.get(1).is_some_and(|command| command == "engine") {
         return None;
     }
-    let data_home = starter::data_home().ok()?;
-    let Begun::WentBack { version, executable } = update::begin(&data_home) else { return None };
+    let Begun::WentBack { version, executable } = update::begin() else { return None };
     console.note(&format!("version {version} did not start; the version before it has its place again"));
     let again = std::process::Command::new(executable).args(arguments.iter().skip(1)).status();
     let status = again.ok().and_then(|status| status.code()).and_then(|code| u8::try_from(code).ok());

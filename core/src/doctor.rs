@@ -102,19 +102,68 @@ pub fn is_running(process: u32) -> bool {
 
 /// Other processes that run the same program: not this one, and not those that it was started by.
 pub fn others_of(executable: &Path) -> Vec<u32> {
-    let Ok(mut system) = System::new() else { return Vec::new() };
     let kind = ProcessRefreshKind::nothing().with_exe(UpdateKind::Always);
+    others_among(&seen(kind), std::process::id(), |process| process.executable.as_deref() == Some(executable))
+}
+
+/// Other processes that run the program of an `AppImage`: not this one, and not those that it was started by.
+pub fn others_of_appimage(file: &Path) -> Vec<u32> {
+    let kind = ProcessRefreshKind::nothing().with_exe(UpdateKind::Always).with_environ(UpdateKind::Always);
+    let own = std::env::current_exe().ok();
+    let name = own.as_deref().and_then(Path::file_name);
+    others_among(&seen(kind), std::process::id(), |process| runs_from_appimage(process, file, name))
+}
+
+/// A process, as far as it matters here.
+#[derive(Debug, Clone, Default)]
+struct Seen {
+    process: u32,
+    parent: Option<u32>,
+    executable: Option<PathBuf>,
+    /// The `AppImage` that it says it came out of.
+    appimage: Option<PathBuf>,
+}
+
+/// Whether a process runs the program called `name` from inside of an `AppImage`. Every copy of it has a folder of its own where
+/// its files are seen, so it is the environment that says which `AppImage` a process belongs to. What the program started has the
+/// same environment and another name. The process whose executable is the `AppImage` itself shows the files to the program, and
+/// ends with it.
+fn runs_from_appimage(process: &Seen, file: &Path, name: Option<&std::ffi::OsStr>) -> bool {
+    process.appimage.as_deref() == Some(file)
+        && process.executable.as_deref().is_some_and(|executable| executable != file && executable.file_name() == name)
+}
+
+/// The processes of this machine, without their threads.
+fn seen(kind: ProcessRefreshKind) -> Vec<Seen> {
+    let Ok(mut system) = System::new() else { return Vec::new() };
     system.refresh_processes_specifics(ProcessesToUpdate::All, true, kind);
-    let mut own = vec![Pid::from_u32(std::process::id())];
-    while let Some(parent) = own.last().and_then(|process| system.process(*process)?.parent()) {
-        if own.contains(&parent) {
+    let appimage = |process: &sysinfo::Process| {
+        let is_it = |entry: &std::ffi::OsString| Some(PathBuf::from(entry.to_str()?.strip_prefix("APPIMAGE=")?));
+        let path = process.environ().iter().find_map(is_it)?;
+        Some(path.canonicalize().unwrap_or(path))
+    };
+    let processes = system.processes().values().filter(|process| process.thread_kind().is_none());
+    let seen = processes.map(|process| Seen {
+        process: process.pid().as_u32(),
+        parent: process.parent().map(Pid::as_u32),
+        executable: process.exe().map(Path::to_owned),
+        appimage: appimage(process),
+    });
+    seen.collect()
+}
+
+/// Those of which something holds, but for one process and those that it was started by.
+fn others_among(seen: &[Seen], own: u32, holds: impl Fn(&Seen) -> bool) -> Vec<u32> {
+    let parent_of = |process: u32| seen.iter().find(|seen| seen.process == process)?.parent;
+    let mut line = vec![own];
+    while let Some(parent) = line.last().and_then(|process| parent_of(*process)) {
+        if line.contains(&parent) {
             break;
         }
-        own.push(parent);
+        line.push(parent);
     }
-    let runs_it = |process: &&sysinfo::Process| process.exe() == Some(executable) && process.thread_kind().is_none();
-    let others = system.processes().values().filter(runs_it).map(sysinfo::Process::pid);
-    let mut others: Vec<u32> = others.filter(|process| !own.contains(process)).map(Pid::as_u32).collect();
+    let others = seen.iter().filter(|process| holds(process) && !line.contains(&process.process));
+    let mut others: Vec<u32> = others.map(|process| process.process).collect();
     others.sort_unstable();
     others
 }
@@ -283,6 +332,52 @@ mod tests {
         ] {
             assert_eq!(plainly(Path::new(found)), Path::new(plain));
         }
+    }
+
+    fn process(process: u32, parent: u32, executable: &str, appimage: Option<&str>) -> Seen {
+        let (executable, appimage) = (Some(PathBuf::from(executable)), appimage.map(PathBuf::from));
+        Seen { process, parent: Some(parent), executable, appimage }
+    }
+
+    #[test]
+    fn whoever_runs_the_program_too_is_found_and_whoever_started_this_one_is_not() {
+        let whetstone = "/opt/whetstone";
+        let seen = [
+            process(1, 0, "/sbin/init", None),
+            process(10, 1, whetstone, None),
+            process(11, 10, whetstone, None),
+            process(12, 10, whetstone, None),
+            process(20, 1, whetstone, None),
+            process(30, 1, "/usr/bin/whetstone", None),
+            // Numbers are given again: such a circle is not followed for ever.
+            process(40, 41, whetstone, None),
+            process(41, 40, "/bin/sh", None),
+        ];
+        let others = |own| others_among(&seen, own, |seen| seen.executable.as_deref() == Some(Path::new(whetstone)));
+        assert_eq!(others(11), [12, 20, 40], "an engine of this window, a window, another one");
+        assert_eq!(others(40), [10, 11, 12, 20]);
+    }
+
+    #[test]
+    fn an_appimages_other_windows_are_found_and_its_helpers_are_not() {
+        let file = "/home/ada/Whetstone.AppImage";
+        let seen = [
+            process(1, 0, "/sbin/init", None),
+            // This program, and what shows it its files: no parent of it, and its executable is the file itself.
+            process(10, 1, "/tmp/.mount_a/usr/bin/whetstone", Some(file)),
+            process(11, 1, file, Some(file)),
+            // Another window with its helper, and the engine that it started.
+            process(20, 1, "/tmp/.mount_b/usr/bin/whetstone", Some(file)),
+            process(21, 1, file, Some(file)),
+            process(22, 20, "/tmp/.mount_b/usr/bin/whetstone", Some(file)),
+            // A browser that a window opened, another AppImage, and one that came out of a package.
+            process(30, 20, "/usr/bin/browser", Some(file)),
+            process(40, 1, "/tmp/.mount_c/usr/bin/whetstone", Some("/home/ada/Other.AppImage")),
+            process(50, 1, "/usr/bin/whetstone", None),
+        ];
+        let runs_it = |seen: &Seen| runs_from_appimage(seen, Path::new(file), Some("whetstone".as_ref()));
+        assert_eq!(others_among(&seen, 10, runs_it), [20, 22]);
+        assert_eq!(others_among(&seen, 22, runs_it), [10]);
     }
 
     #[test]

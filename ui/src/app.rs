@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
 use whetstone_core::desk::{Ask, Step};
+use whetstone_core::domain::{ToUserMessage as _, UserMessage};
 use whetstone_core::{doctor, update};
 
 use crate::command::{Command, PickFor, Place};
@@ -42,8 +43,8 @@ type NotShown = (PathBuf, String);
 enum Found {
     /// What this machine has.
     Machine(Box<doctor::Report>),
-    /// What is known of newer versions.
-    Updates(Box<update::Standing>),
+    /// What is known of newer versions, or why nothing is.
+    Updates(Box<Result<update::Standing, UserMessage>>),
     /// The newest report of a fault.
     Crash(PathBuf),
 }
@@ -190,10 +191,10 @@ impl App {
 /// Looks at what takes a moment, beside the window: this machine, newer versions, reports of faults.
 fn look_around(tell: Sender<Found>, data_home: PathBuf, waker: Waker) {
     std::thread::spawn(move || {
-        let updates = update::known().ok().map(|standing| Found::Updates(Box::new(standing)));
+        let updates = Found::Updates(Box::new(update::known().map_err(|error| error.user_message())));
         let crash = doctor::crash_reports(&data_home).into_iter().next().map(Found::Crash);
         let machine = Found::Machine(Box::new(doctor::examine()));
-        for found in [updates, crash, Some(machine)].into_iter().flatten() {
+        for found in [Some(updates), crash, Some(machine)].into_iter().flatten() {
             // The window may be gone before all was looked at.
             drop(tell.send(found));
         }

@@ -40,6 +40,16 @@ pub enum UpdateError {
         /// What is wrong with it.
         fault: String,
     },
+    /// What is kept of newer versions.
+    #[error("{} cannot be understood at line {line}: {fault}", path.display())]
+    BadSettings {
+        /// The file.
+        path: PathBuf,
+        /// The line.
+        line: usize,
+        /// What is wrong with it.
+        fault: String,
+    },
     /// The server, or the way to it.
     #[error("{host} could not be asked: {fault}")]
     Network {
@@ -122,6 +132,12 @@ pub enum UpdateError {
         /// What the system said.
         source: FileError,
     },
+    /// What is fetched would lie where no text can name it.
+    #[error("the folder of what is fetched, {}, has a name that is no text (UTF-8)", path.display())]
+    OddFolder {
+        /// The folder.
+        path: PathBuf,
+    },
     /// Another process of the program runs.
     #[error("Whetstone is running ({processes})")]
     Running {
@@ -155,6 +171,11 @@ impl ToUserMessage for UpdateError {
             }
             Self::NotInstalled => "fetch the newer sources and build them",
             Self::BadInstalled { .. } => "install the package again",
+            Self::BadSettings { .. } => {
+                "set right what stands there, or delete the file: then the window looks for no newer versions until you \
+                 allow it again, and which versions were seen is forgotten, so that an old list of versions that is \
+                 offered again is not known as one"
+            }
             Self::Network { .. } | Self::Busy { .. } => "try again later; this program goes on as it is",
             Self::PlainHttp { .. } | Self::Signature { .. } | Self::Feed { .. } | Self::Replayed { .. } => {
                 "nothing was fetched, and this program goes on as it is; somebody between you and the server may have \
@@ -167,6 +188,9 @@ impl ToUserMessage for UpdateError {
             Self::NotWritable { .. } => {
                 "nothing was fetched: move the program into a folder of your own, or run the update as the person whom \
                  the folder belongs to"
+            }
+            Self::OddFolder { .. } => {
+                "nothing was fetched: name another folder for the program's data in the variable WHETSTONE_DATA_HOME"
             }
             Self::Running { .. } => "let its jobs end, close its windows, and run the same command again",
             Self::DoesNotStart { .. } => {

@@ -35,6 +35,12 @@ pub(super) fn is_allowed(url: &Url) -> bool {
     }
 }
 
+/// Whether a way that began at one address may lead to another. It leaves encryption never, not even for this machine: only who
+/// keeps the list on this machine keeps its files there.
+fn may_follow(from: &Url, to: &Url) -> bool {
+    is_allowed(to) && (to.scheme() == "https" || (from.scheme() == "http" && is_allowed(from)))
+}
+
 /// What asks.
 pub(super) struct Fetcher<'a> {
     client: Client,
@@ -198,9 +204,10 @@ impl<'a> Fetcher<'a> {
 
     /// An answer whose body is read, through all redirects.
     async fn open(&self, url: &Url, from_byte: u64) -> Result<Response, Failure> {
+        let first = url;
         let mut url = url.clone();
         for _ in 0..=MOST_REDIRECTS {
-            if !is_allowed(&url) {
+            if !may_follow(first, &url) {
                 return Err(UpdateError::PlainHttp { host: host_of(&url) }.into());
             }
             let response = self.send(&url, from_byte).await?;
@@ -333,6 +340,26 @@ mod tests {
             ("file:///etc/passwd", false),
         ] {
             assert_eq!(is_allowed(&Url::parse(url).expect("an address")), may, "{url}");
+        }
+    }
+
+    #[test]
+    fn a_way_with_encryption_never_leaves_it() {
+        let (list, local) = ("https://example.org/feed.json", "http://127.0.0.1:1/feed.json");
+        for (from, to, may) in [
+            (list, list, true),
+            (list, "https://files.example.org/x", true),
+            (list, "http://files.example.org/x", false),
+            (list, "http://127.0.0.1:1/x", false),
+            (list, "http://[::1]:1/x", false),
+            (local, local, true),
+            (local, "http://[::1]:1/x", true),
+            (local, "https://example.org/x", true),
+            (local, "http://example.org/x", false),
+            ("http://example.org/feed.json", "http://127.0.0.1:1/x", false),
+        ] {
+            let url = |text: &str| Url::parse(text).expect("an address");
+            assert_eq!(may_follow(&url(from), &url(to)), may, "{from} to {to}");
         }
     }
 }

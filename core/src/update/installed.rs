@@ -131,12 +131,18 @@ impl Installed {
 
     /// The file that is replaced by an update: an `AppImage` runs from inside of itself and says where it lies.
     pub(super) fn file(&self, executable: &Path) -> PathBuf {
-        // Where another program's AppImage started this one, both variables are that one's.
-        let is_inside = || std::env::var_os("APPDIR").is_some_and(|folder| executable.starts_with(folder));
-        let outer = (self.kind == Kind::AppImage && is_inside()).then(|| std::env::var_os("APPIMAGE")).flatten();
-        let file = outer.map(PathBuf::from).filter(|path| path.is_file()).unwrap_or_else(|| executable.to_owned());
+        let outer = (self.kind == Kind::AppImage).then(|| file_of_appimage(executable)).flatten();
+        let file = outer.unwrap_or_else(|| executable.to_owned());
         file.canonicalize().unwrap_or(file)
     }
+}
+
+/// Where the `AppImage` lies that an executable runs from inside of; `None` where it does not.
+pub(super) fn file_of_appimage(executable: &Path) -> Option<PathBuf> {
+    // Where another program's AppImage started this one, both variables are that one's.
+    let is_inside = std::env::var_os("APPDIR").is_some_and(|folder| executable.starts_with(folder));
+    let outer = is_inside.then(|| std::env::var_os("APPIMAGE")).flatten().map(PathBuf::from);
+    outer.filter(|path| path.is_file())
 }
 
 /// The system and processor that this program is built for, as Rust names them.

@@ -4,81 +4,19 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::feed::{LONGEST, LONGEST_SIGNATURE};
 use super::fetch::{Fetcher, open_checked};
+use super::ready::lay_ready;
 use super::settings::Settings;
-use super::{Artefact, Feed, Installed, Kind, Origin, UpdateError, place, platform, start, trial, unpack};
-use crate::doctor::Packages;
+use super::standing::{Offer, Ready, Standing, said_of, said_of_ready};
+use super::{Artefact, Feed, Installed, Kind, Origin, UpdateError, installed, place, platform, start, trial, unpack};
 use crate::domain::ToUserMessage;
 use crate::files::{self, FileError};
 use crate::job::{JobContext, UpdateSpec};
 use crate::network::Patience;
 use crate::{doctor, starter};
-
-/// What is known of newer versions.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Standing {
-    /// The version that runs.
-    pub version: String,
-    /// The package that it came out of; `None` where it was built from sources.
-    pub installed: Option<Installed>,
-    /// Whether this build knows where to look.
-    pub can_look: bool,
-    /// Whether the window may look by itself.
-    pub allowed: bool,
-    /// When was last looked, in seconds since 1970.
-    pub looked_at: Option<u64>,
-    /// The newest version, where it is newer than the one that runs.
-    pub newest: Option<Offer>,
-    /// What was put in place, or lies ready.
-    pub ready: Option<Ready>,
-}
-
-/// A newer version.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Offer {
-    /// The version.
-    pub version: String,
-    /// What changed, as plain text.
-    pub notes: String,
-}
-
-/// A newer version that was fetched and checked.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "how", rename_all = "snake_case")]
-pub enum Ready {
-    /// It stands in the old one's place and starts next time.
-    InPlace {
-        /// The version.
-        version: String,
-    },
-    /// The system's package manager installs it.
-    Package {
-        /// The version.
-        version: String,
-        /// The package.
-        path: PathBuf,
-        /// The command to type.
-        command: String,
-    },
-    /// Its own installer puts it in place.
-    Installer {
-        /// The version.
-        version: String,
-        /// The installer.
-        path: PathBuf,
-    },
-    /// It is unpacked over the old one by hand.
-    Archive {
-        /// The version.
-        version: String,
-        /// The archive.
-        path: PathBuf,
-    },
-}
 
 /// What the job works with.
 struct Ground {
@@ -110,8 +48,8 @@ impl Ground {
     fn standing(&self, settings: &Settings) -> Standing {
         let version = env!("CARGO_PKG_VERSION");
         let newest = settings.newest.clone().filter(|newest| settings.is_wanted(newest, version));
-        let placed = place::Mark::read(&self.data_home)
-            .filter(|mark| mark.executable == self.file() && mark.begun.is_none() && mark.is_in_place());
+        let file = self.file();
+        let placed = place::Mark::read(&file).filter(|mark| mark.begun.is_none() && mark.is_in_place(&file));
         Standing {
             version: version.to_owned(),
             installed: self.installed.clone(),
@@ -130,10 +68,27 @@ impl Ground {
             None => self.executable.clone(),
         }
     }
+
+    /// Whether nothing else runs this program: it would go on with parts of another version.
+    fn check_alone(&self) -> Result<(), UpdateError> {
+        let others = match installed::file_of_appimage(&self.executable) {
+            Some(_) => doctor::others_of_appimage(&self.file()),
+            None => doctor::others_of(&self.executable),
+        };
+        if others.is_empty() {
+            return Ok(());
+        }
+        let numbers: Vec<String> = others.iter().map(u32::to_string).collect();
+        Err(UpdateError::Running { processes: format!("process {}", numbers.join(", ")) })
+    }
 }
 
 /// What is known without asking anybody.
 pub fn known() -> Result<Standing, UpdateError> {
+    if Origin::of_build()?.is_none() {
+        // There is nothing to be said of updates then, nor of what is kept of them.
+        return Ok(Standing { version: env!("CARGO_PKG_VERSION").to_owned(), ..Standing::default() });
+    }
     let ground = Ground::of_this_program()?;
     let settings = Settings::read(&ground.settings)?;
     Ok(ground.standing(&settings))
@@ -168,25 +123,9 @@ pub fn run(spec: &UpdateSpec, context: &JobContext<'_>) -> Result<Map<String, Va
     };
     let notes = standing.newest.iter().filter(|_| is_look).map(|newest| newest.notes.trim().to_owned());
     let said: Vec<String> = std::iter::once(said).chain(notes).filter(|said| !said.is_empty()).collect();
-    let summary = json!({ "update": standing, "said": said });
-    Ok(summary.as_object().cloned().unwrap_or_default())
-}
-
-fn said_of(standing: &Standing) -> String {
-    if !standing.can_look {
-        return UpdateError::NoOrigin.to_string();
-    }
-    if standing.installed.is_none() {
-        return UpdateError::NotInstalled.to_string();
-    }
-    match (&standing.ready, &standing.newest) {
-        (Some(Ready::InPlace { version }), _) => format!("Version {version} is in place and starts next time."),
-        (_, Some(newest)) => format!("Version {} is there; this is {}.", newest.version, standing.version),
-        (_, None) if standing.looked_at.is_some() => {
-            format!("This is {}, and no newer version is known.", standing.version)
-        }
-        _ => format!("This is {}. Nobody has looked for newer versions yet.", standing.version),
-    }
+    let told = serde_json::to_value(standing);
+    let told = told.map_err(|_| UpdateError::OddFolder { path: place::folder(&ground.data_home) })?;
+    Ok(Map::from_iter([("update".to_owned(), told), ("said".to_owned(), json!(said))]))
 }
 
 /// Asks for the list, and believes it or not.
@@ -230,13 +169,19 @@ fn install(ground: &Ground, wanted: Option<&str>, context: &JobContext<'_>) -> R
     let installed = ground.installed.as_ref().ok_or(UpdateError::NotInstalled)?;
     let file = ground.file();
     let is_placed = matches!(installed.kind, Kind::Portable | Kind::AppImage) && !cfg!(windows);
+    let folder = place::folder(&ground.data_home);
     if is_placed {
         place::check_folder(&file)?;
+    } else if folder.to_str().is_none() {
+        // What is left to do with a package is told in words, which have to name it.
+        return Err(UpdateError::OddFolder { path: folder });
     }
-    check_alone(&ground.executable)?;
-    let folder = place::folder(&ground.data_home);
+    ground.check_alone()?;
     let busy = || UpdateError::Running { processes: "another update is under way".to_owned() };
-    let _lock = place::lock(&ground.data_home)?.ok_or_else(busy)?;
+    files::create_folder(&folder)?;
+    // One update at a time fetches into the person's folder, and one replaces this program, whoever runs it.
+    let _fetching = place::lock(&folder.join(place::LOCK))?.ok_or_else(busy)?;
+    let _placing = if is_placed { Some(place::lock(&place::lock_name(&file))?.ok_or_else(busy)?) } else { None };
     let (feed, settings, (origin, installed)) = look(ground, context)?;
     if !settings.is_wanted(&feed.version, env!("CARGO_PKG_VERSION")) {
         return Err(UpdateError::NothingNewer { version: env!("CARGO_PKG_VERSION").to_owned() });
@@ -252,7 +197,7 @@ fn install(ground: &Ground, wanted: Option<&str>, context: &JobContext<'_>) -> R
     })?;
     let fetched = fetch(origin, artefact, &folder, context)?;
     let ready = if is_placed {
-        put_in_place(&fetched, artefact, &file, &feed.version, &ground.data_home, context)?;
+        put_in_place(ground, &fetched, artefact, &feed.version, context)?;
         Ready::InPlace { version: feed.version.clone() }
     } else {
         lay_ready(&fetched, artefact, &folder, &feed.version, context)?
@@ -282,7 +227,7 @@ fn remove_others(folder: &Path, own: &Path) -> Result<(), UpdateError> {
     let failed = |source| FileError::Read { path: folder.to_owned(), source };
     for entry in fs::read_dir(folder).map_err(failed)? {
         let path = entry.map_err(failed)?.path();
-        let is_kept = path == own || [place::LOCK, place::MARK].iter().any(|name| path.ends_with(name));
+        let is_kept = path == own || path.ends_with(place::LOCK);
         if !is_kept && path.is_file() {
             place::remove(&path)?;
         }
@@ -291,14 +236,14 @@ fn remove_others(folder: &Path, own: &Path) -> Result<(), UpdateError> {
 }
 
 fn put_in_place(
+    ground: &Ground,
     fetched: &Path,
     artefact: &Artefact,
-    file: &Path,
     version: &str,
-    data_home: &Path,
     context: &JobContext<'_>,
 ) -> Result<(), UpdateError> {
-    let new = place::new_name(file);
+    let file = ground.file();
+    let new = place::new_name(&file);
     let name = if cfg!(windows) { "whetstone.exe" } else { "whetstone" };
     if let Some(folder) = file.parent() {
         files::remove_leftovers(folder)?;
@@ -311,101 +256,11 @@ fn put_in_place(
         return Err(error);
     }
     // Fetching takes its time, in which somebody may have started the program again.
-    let swapped = check_alone(file).and_then(|()| place::swap(file, version, data_home));
+    let swapped = ground.check_alone().and_then(|()| place::swap(&file, version));
     if let Err(error) = swapped {
         drop(place::remove(&new));
         return Err(error);
     }
     place::remove(fetched)?;
     Ok(())
-}
-
-/// Whether nothing else runs this program: it would go on with parts of another version.
-fn check_alone(executable: &Path) -> Result<(), UpdateError> {
-    let others = doctor::others_of(executable);
-    if others.is_empty() {
-        return Ok(());
-    }
-    let numbers: Vec<String> = others.iter().map(u32::to_string).collect();
-    Err(UpdateError::Running { processes: format!("process {}", numbers.join(", ")) })
-}
-
-/// A package or an installer under its own name, checked once more.
-fn lay_ready(
-    fetched: &Path,
-    artefact: &Artefact,
-    folder: &Path,
-    version: &str,
-    context: &JobContext<'_>,
-) -> Result<Ready, UpdateError> {
-    let path = folder.join(&artefact.name);
-    drop(open_checked(fetched, artefact, context)?);
-    fs::rename(fetched, &path).map_err(|source| FileError::Write { path: path.clone(), source })?;
-    let version = version.to_owned();
-    Ok(match artefact.kind {
-        Kind::Deb | Kind::Rpm => {
-            let manager = match (artefact.kind, Packages::of_this_system()) {
-                (Kind::Deb, _) => "sudo apt install",
-                (_, Packages::Suse) => "sudo zypper install",
-                _ => "sudo dnf install",
-            };
-            let command = format!("{manager} '{}'", path.display().to_string().replace('\'', r"'\''"));
-            Ready::Package { version, path, command }
-        }
-        Kind::Nsis | Kind::Msi | Kind::Dmg | Kind::App => Ready::Installer { version, path },
-        Kind::Portable | Kind::AppImage => Ready::Archive { version, path },
-    })
-}
-
-fn said_of_ready(ready: &Ready) -> String {
-    match ready {
-        Ready::InPlace { version } => {
-            format!(
-                "Version {version} is in place and starts next time. The old one is kept until then: should the new one \
-                 not start, start again, and the old one is back."
-            )
-        }
-        Ready::Package { version, command, .. } => {
-            format!("Version {version} was fetched and checked. Install it with: {command}")
-        }
-        Ready::Installer { version, path } => {
-            format!("Version {version} was fetched and checked. Its installer is {}", path.display())
-        }
-        Ready::Archive { version, path } => {
-            format!(
-                "Version {version} was fetched and checked. Close the program and unpack {} over it.",
-                path.display()
-            )
-        }
-    }
-}
-
-/// The installer that was fetched last, where there is one.
-pub fn fetched_installer() -> Option<PathBuf> {
-    let folder = place::folder(&starter::data_home().ok()?);
-    let is_installer = |path: &PathBuf| {
-        let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
-        path.is_file() && ["exe", "msi", "dmg"].contains(&ending)
-    };
-    fs::read_dir(folder).ok()?.flatten().map(|entry| entry.path()).find(is_installer)
-}
-
-/// Opens an installer with the system's own program for it. It was checked when it was fetched.
-pub fn open_installer(path: &Path) -> Result<(), UpdateError> {
-    let is_msi = path.extension().is_some_and(|ending| ending == "msi");
-    let mut command = if cfg!(target_os = "macos") {
-        std::process::Command::new("open")
-    } else if is_msi {
-        let mut command = std::process::Command::new("msiexec");
-        command.arg("/i");
-        command
-    } else {
-        return started(&mut std::process::Command::new(path), path);
-    };
-    started(command.arg(path), path)
-}
-
-fn started(command: &mut std::process::Command, path: &Path) -> Result<(), UpdateError> {
-    let failed = |error: std::io::Error| UpdateError::Installer { path: path.to_owned(), fault: error.to_string() };
-    command.spawn().map(drop).map_err(failed)
 }

@@ -53,9 +53,10 @@ impl Settings {
             return Ok(Self::default());
         }
         let text = files::read_text(path)?;
-        toml::from_str(&text).map_err(|error| {
-            let source = std::io::Error::new(std::io::ErrorKind::InvalidData, error.message().to_owned());
-            FileError::Read { path: path.to_owned(), source }.into()
+        toml::from_str(&text).map_err(|error: toml::de::Error| {
+            let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+            let line = 1 + before.matches('\n').count();
+            UpdateError::BadSettings { path: path.to_owned(), line, fault: error.message().to_owned() }
         })
     }
 
@@ -68,7 +69,9 @@ impl Settings {
             if let Some(folder) = path.parent() {
                 files::create_folder(folder)?;
             }
-            let text = toml::to_string(&settings).unwrap_or_default();
+            // Rather an error than a file that says nothing: it would forget what keeps old versions away.
+            let failed = |error| FileError::Write { path: path.to_owned(), source: std::io::Error::other(error) };
+            let text = toml::to_string(&settings).map_err(failed)?;
             files::write_atomically(path, |out| out.write_all(text.as_bytes()))?;
         }
         Ok(settings)
@@ -157,6 +160,17 @@ mod tests {
     }
 
     #[test]
+    fn what_cannot_be_written_leaves_what_was_there() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("updates.toml");
+        let before = Settings::change(&path, |settings| settings.newest = Some("0.2.0".to_owned())).expect("written");
+        // TOML's numbers end at half of that.
+        let failed = Settings::change(&path, |settings| settings.sequence = u64::MAX);
+        assert!(matches!(failed, Err(UpdateError::File(FileError::Write { .. }))), "{failed:?}");
+        assert_eq!(Settings::read(&path).expect("read"), before);
+    }
+
+    #[test]
     fn they_are_kept_and_a_spoiled_file_is_an_error() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("deep").join("updates.toml");
@@ -166,7 +180,15 @@ mod tests {
         assert!(!path.exists());
         let changed = Settings::change(&path, |settings| settings.allowed = true).expect("written");
         assert_eq!(Settings::read(&path).expect("read"), changed);
-        std::fs::write(&path, "allowed = maybe").expect("written");
-        assert!(Settings::read(&path).is_err());
+        for (spoiled, at) in
+            [("allowed = maybe", 1), ("allowed = true\n\nsequence = \"x\"\n", 3), ("notes = \"a\"\nx", 2)]
+        {
+            std::fs::write(&path, spoiled).expect("written");
+            let error = Settings::read(&path).expect_err(spoiled);
+            assert!(matches!(&error, UpdateError::BadSettings { line, .. } if *line == at), "{spoiled:?}: {error}");
+            // It is not written over, either.
+            assert!(Settings::change(&path, |settings| settings.allowed = false).is_err());
+            assert_eq!(std::fs::read_to_string(&path).expect("text"), spoiled);
+        }
     }
 }

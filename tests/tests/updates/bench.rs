@@ -157,7 +157,7 @@ impl Bench {
         for name in ["whetstone.new", "whetstone.previous"] {
             assert!(!self.beside(name).exists(), "{why}: {name}");
         }
-        assert!(!self.data().join("placed.json").exists(), "{why}");
+        assert!(!self.beside("whetstone.placed").exists(), "{why}");
     }
 
     /// The program that runs is the new one, and the old one lies beside it.

@@ -4,6 +4,7 @@ use std::fs;
 
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
+use whetstone_core::doctor::Packages;
 use whetstone_core::files::hexadecimal;
 use whetstone_core::update::{Artefact, Kind};
 
@@ -64,7 +65,7 @@ fn a_beginning_of_something_else_is_begun_anew() {
         bench.assert_in_place("begun anew");
         let previous = bench.beside("whetstone.previous");
         fs::rename(previous, bench.executable()).expect("the old one again");
-        fs::remove_file(bench.data().join("placed.json")).expect("removed");
+        fs::remove_file(bench.beside("whetstone.placed")).expect("removed");
     }
 }
 
@@ -92,9 +93,8 @@ fn the_old_program_comes_back_by_its_second_name() {
 fn just_placed(bench: &Bench, begun: Option<u32>) {
     write_program(&bench.beside("whetstone.previous"), "#!/bin/sh\necho old \"$@\"\nexit 5\n");
     let sha256 = hexadecimal(Sha256::digest(fs::read(bench.executable()).expect("a program")));
-    let mark = json!({ "executable": bench.executable(), "sha256": sha256, "version": OLD, "begun": begun });
-    fs::create_dir_all(bench.data()).expect("a folder");
-    fs::write(bench.data().join("placed.json"), mark.to_string()).expect("a mark");
+    let mark = json!({ "sha256": sha256, "version": OLD, "begun": begun });
+    fs::write(bench.beside("whetstone.placed"), mark.to_string()).expect("a mark");
 }
 
 #[test]
@@ -144,9 +144,28 @@ fn a_first_start_that_came_to_nothing_goes_back() {
 }
 
 #[test]
+fn whoever_starts_it_next_need_not_be_the_one_who_updated_it() {
+    let bench = Bench::new();
+    // As somebody with a home of their own, who knows nothing of the update.
+    let told_another = |arguments: &[&str]| {
+        let mut command = bench.program(arguments);
+        let home = bench.beside("another-home");
+        command.env("WHETSTONE_DATA_HOME", home.join("data")).env("WHETSTONE_CONFIG", home.join("config"));
+        told(&command.output().expect("it runs"))
+    };
+    just_placed(&bench, None);
+    assert_eq!(told_another(&["--version"]), (format!("whetstone {OLD}\n"), Some(0)));
+    bench.assert_untouched("started by somebody else");
+    just_placed(&bench, Some(u32::MAX - 7));
+    let (said, status) = told_another(&["demo"]);
+    assert!(said.contains("old demo") && status == Some(5), "{said}");
+}
+
+#[test]
 fn a_package_of_the_system_is_left_to_its_manager() {
     let bench = Bench::new();
-    for (kind, ending, manager) in [(Kind::Deb, "deb", "sudo apt install"), (Kind::Rpm, "rpm", "sudo dnf install")] {
+    let of_rpm = if Packages::of_this_system() == Packages::Suse { "sudo zypper install" } else { "sudo dnf install" };
+    for (kind, ending, manager) in [(Kind::Deb, "deb", "sudo apt install"), (Kind::Rpm, "rpm", of_rpm)] {
         let installed = format!(r#"{{"kind":"{}","variant":"cpu","version":"{OLD}"}}"#, kind.id());
         fs::write(bench.beside("installed.json"), installed).expect("written");
         let file = Artefact { kind, name: format!("whetstone-{NEW}.{ending}"), ..artefact(NEW, b"a package") };

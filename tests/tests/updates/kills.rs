@@ -83,8 +83,8 @@ fn at_five_points_of_the_placing() {
         ("unpacking", |bench| has_leftover(&bench.beside("")) || bench.beside("whetstone.new").exists()),
         ("trying it out", |bench| bench.beside("tried").exists()),
         ("keeping the old one", |bench| bench.beside("whetstone.previous").exists()),
-        ("the mark", |bench| bench.data().join("placed.json").exists()),
-        ("in place", |bench| !bench.beside("whetstone.new").exists() && bench.data().join("placed.json").exists()),
+        ("the mark", |bench| bench.beside("whetstone.placed").exists()),
+        ("in place", |bench| !bench.beside("whetstone.new").exists() && bench.beside("whetstone.placed").exists()),
     ];
     for (why, seen) in points {
         let is_met = (0..MOST_TRIES).any(|_| is_killed_and_well(why, seen));

@@ -12,7 +12,7 @@ use std::time::Duration;
 pub enum Answer {
     /// These bytes, from the byte that is asked for.
     Bytes(Vec<u8>),
-    /// So many of them, and then nothing more while the connection stays open.
+    /// So many of them, and then nothing more until all answers are let go.
     HoldAfter(Vec<u8>, usize),
     /// So many of them, and then the connection ends; the next one is answered whole.
     CutOnce(Vec<u8>, usize),
@@ -28,6 +28,8 @@ struct Shared {
     heads: Mutex<Vec<String>>,
     /// How often an answer was held.
     held: Mutex<usize>,
+    /// Whether held answers go on.
+    let_go: Mutex<bool>,
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -78,6 +80,11 @@ impl FileServer {
         locked(&self.shared.heads).clone()
     }
 
+    /// Lets all answers go on that are held.
+    pub fn let_go(&self) {
+        *locked(&self.shared.let_go) = true;
+    }
+
     /// How often an answer was held.
     pub fn held(&self) -> usize {
         *locked(&self.shared.held)
@@ -116,9 +123,11 @@ fn converse(mut stream: TcpStream, shared: &Shared) -> io::Result<()> {
             Some(Answer::HoldAfter(bytes, after)) => {
                 send(&mut stream, &bytes, from, after)?;
                 *locked(&shared.held) += 1;
-                // Whoever waits is killed long before.
-                thread::sleep(Duration::from_mins(5));
-                return Ok(());
+                // Most that wait are killed, and this process ends.
+                while !*locked(&shared.let_go) {
+                    thread::sleep(Duration::from_millis(5));
+                }
+                stream.write_all(&bytes[from.unwrap_or(0).max(after)..])?;
             }
         }
     }

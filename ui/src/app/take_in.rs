@@ -6,15 +6,15 @@ use std::time::SystemTime;
 use egui::ViewportCommand;
 use whetstone_core::desk::{ProjectCommand, Step};
 use whetstone_core::doctor;
-use whetstone_core::domain::UserMessage;
+use whetstone_core::domain::{ToUserMessage as _, UserMessage};
 use whetstone_core::hub::HubSettings;
 use whetstone_core::job::{JobSpec, UpdateSpec};
-use whetstone_core::update::{self, Standing};
+use whetstone_core::update;
 
 use super::{App, Found};
 use crate::command::Place;
 use crate::look::Tone;
-use crate::state::Notice;
+use crate::state::{Notice, UpdatesState};
 use crate::work::{DeskReply, JobId, JobKind};
 
 /// Seconds between two looks at the project while a job writes to it.
@@ -35,7 +35,7 @@ impl App {
             let Some(job) = self.state.jobs.find(*id) else { continue };
             self.state.hub.hear(job);
             self.state.endpoints.hear(job);
-            self.state.updates.hear(job);
+            self.state.updates.hear(job, now);
             if job.failure().is_some() {
                 self.look_for_crashes();
                 if job.kind == JobKind::Update {
@@ -64,7 +64,10 @@ impl App {
                         self.looked_around = true;
                     }
                 }
-                Found::Updates(standing) => self.know_of_updates(*standing),
+                Found::Updates(found) => match *found {
+                    Ok(standing) => self.state.updates.know(standing),
+                    Err(trouble) => self.state.updates.know_not(trouble),
+                },
                 Found::Crash(report) => self.tell_of_crash(context, &report),
             }
         }
@@ -73,28 +76,33 @@ impl App {
             let message = UserMessage { what, hint: None, details: Some(error) };
             self.notice(context, Tone::Warning, message, None, None);
         }
+        self.look_for_updates(context, now);
         self.watch_runs_of_others(context);
         self.let_notices_go(context, now);
     }
 
-    /// What is known of newer versions; where the person allowed it, it is asked once a day whether there are more.
+    /// Where the person allowed it, it is asked once a day whether there are newer versions, however long the window stays open.
     /// Whoever leaves the network alone (`HF_HUB_OFFLINE`) leaves it alone here too.
-    fn know_of_updates(&mut self, standing: Standing) {
-        self.state.updates.know(standing);
-        let is_offline = HubSettings::of_environment().is_ok_and(|settings| settings.offline);
-        if self.state.updates.is_due(SystemTime::now(), is_offline) {
+    fn look_for_updates(&mut self, context: &egui::Context, now: f64) {
+        if !self.state.updates.may_look() {
+            return;
+        }
+        let is_offline = || HubSettings::of_environment().is_ok_and(|settings| settings.offline);
+        let is_asking = self.state.jobs.runs(JobKind::Updates) || self.state.jobs.runs(JobKind::Update);
+        if !is_asking && self.state.updates.begins_look(now, SystemTime::now(), is_offline) {
             self.state.jobs.start(JobKind::Updates, JobSpec::Update(UpdateSpec::Look));
         }
+        // A window that nobody touches draws nothing, and so asks nothing, until it is woken.
+        context.request_repaint_after_secs(UpdatesState::LATER as f32);
     }
 
     /// Reads again what is known of newer versions.
     fn look_at_updates(&self) {
         let tell = self.found.0.clone();
         std::thread::spawn(move || {
-            if let Ok(standing) = update::known() {
-                // The window may be gone by now.
-                drop(tell.send(Found::Updates(Box::new(standing))));
-            }
+            let found = update::known().map_err(|error| error.user_message());
+            // The window may be gone by now.
+            drop(tell.send(Found::Updates(Box::new(found))));
         });
     }
 

@@ -286,6 +286,7 @@ pub(super) mod updates {
     use std::time::{SystemTime, UNIX_EPOCH};
 
     use whetstone_core::domain::UserMessage;
+    use whetstone_core::hub::HubSettings;
     use whetstone_core::job::{JobEvent, Outcome, UpdateSpec};
     use whetstone_core::update::{Installed, Kind, Offer, Ready, Standing, Variant};
 
@@ -349,6 +350,51 @@ pub(super) mod updates {
         assert_eq!(asked, [UpdateSpec::Allow { allowed: true }]);
         let harness = knowing(standing(), Place::Privacy);
         assert!(shows(&harness, &say("privacy-update")) && shows(&harness, "only if you allow it"));
+    }
+
+    #[test]
+    fn the_permission_waits_while_something_is_asked_or_fetched() {
+        for (kind, spec) in [
+            (JobKind::Updates, UpdateSpec::Look),
+            (JobKind::Update, UpdateSpec::Install { version: Some("0.2.0".to_owned()) }),
+        ] {
+            let mut harness = knowing(standing(), Place::Settings);
+            harness.state_mut().state_mut().jobs.pretend(kind, JobSpec::Update(spec), Vec::new());
+            harness.run_ok();
+            let allow = say("settings-updates-allow");
+            let is_asleep =
+                |harness: &Harness<'static, App>| harness.get_by_label(&allow).accesskit_node().is_disabled();
+            assert!(is_asleep(&harness), "{kind:?}");
+            click(&mut harness, &allow);
+            assert_eq!(asked_of_updates(&harness), [], "{kind:?}");
+            let message = UserMessage::new("nobody answers");
+            let ended = vec![JobEvent::Ended(Outcome::Failed { message })];
+            harness.state_mut().state_mut().jobs.pretend(kind, JobSpec::Update(UpdateSpec::Look), ended);
+            harness.run_ok();
+            assert!(!is_asleep(&harness), "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_said_in_its_section() {
+        let window = Window { size: Vec2::new(1180.0, 2600.0), ..Window::default() };
+        let mut harness = open(&window, Stage::New, Place::Settings);
+        let trouble = UserMessage::new("line 3 of updates.toml is spoiled").with_hint("set it right");
+        harness.state_mut().state_mut().updates.know_not(trouble);
+        harness.run_ok();
+        assert!(shows(&harness, &say("settings-updates")) && !shows(&harness, &say("settings-updates-allow")));
+        assert!(shows(&harness, "line 3 of updates.toml is spoiled") && shows(&harness, "set it right"));
+    }
+
+    #[test]
+    fn a_window_that_may_look_looks_by_itself() {
+        for (allowed, looks) in [(true, true), (false, false)] {
+            let harness = knowing(Standing { allowed, looked_at: None, ..standing() }, Place::Settings);
+            let is_offline = HubSettings::of_environment().is_ok_and(|settings| settings.offline);
+            let looks = looks && !is_offline;
+            let job = harness.state().state().jobs.of(JobKind::Updates);
+            assert_eq!(job.map(|job| job.spec == JobSpec::Update(UpdateSpec::Look)), looks.then_some(true));
+        }
     }
 
     #[test]

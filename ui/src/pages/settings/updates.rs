@@ -16,14 +16,27 @@ const MOST_NOTES: usize = 4_000;
 
 /// Draws it, where this build can look for newer versions and came out of a package.
 pub(super) fn updates_ui(page: &mut Page<'_>, ui: &mut Ui) {
-    let Some(standing) = page.state.updates.standing() else { return };
+    let state = &page.state.updates;
+    match (state.standing(), state.trouble()) {
+        (Some(standing), _) => standing_ui(page, ui, standing),
+        (None, Some(trouble)) => {
+            ui.add_space(space::LARGE);
+            parts::section(page.colours, ui, &page.say("settings-updates"), |ui| parts::failure_ui(page, ui, trouble));
+        }
+        (None, None) => {}
+    }
+}
+
+fn standing_ui(page: &mut Page<'_>, ui: &mut Ui, standing: &Standing) {
     ui.add_space(space::LARGE);
     parts::section(page.colours, ui, &page.say("settings-updates"), |ui| {
         let values = [("version", standing.version.as_str().into())];
         parts::soft(page, ui, &page.say_with("settings-updates-text", values));
         let mut allowed = standing.allowed;
         let is_asking = page.state.jobs.runs(JobKind::Updates) || page.state.jobs.runs(JobKind::Update);
-        if parts::check_field(ui, &page.say("settings-updates-allow"), &mut allowed) && !is_asking {
+        // While something is asked or fetched, the box waits as the button does.
+        let word = page.say("settings-updates-allow");
+        if ui.add_enabled_ui(!is_asking, |ui| parts::check_field(ui, &word, &mut allowed)).inner {
             page.begin(JobKind::Updates, JobSpec::Update(UpdateSpec::Allow { allowed }));
         }
         ui.add_space(space::SMALL);
