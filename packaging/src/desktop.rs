@@ -69,14 +69,24 @@ pub fn shared_files(kind: Kind, epoch: u64) -> anyhow::Result<Vec<Entry>> {
 }
 
 /// What Debian wants to find beside a program: rights, licences, what changed.
-pub fn debian_documents(epoch: u64) -> anyhow::Result<Vec<Entry>> {
+pub fn debian_documents(maintainer: &str, epoch: u64) -> anyhow::Result<Vec<Entry>> {
     let folder = format!("usr/share/doc/{NAME}");
     let file = |name: &str, bytes: Vec<u8>| Entry::file(format!("{folder}/{name}"), 0o644, epoch, bytes);
     Ok(vec![
         file("copyright", copyright()?.into_bytes()),
         file("licences.txt.gz", gzip(licences_page()?.as_bytes())?),
-        file("changelog.gz", gzip(&read("CHANGELOG.md")?)?),
+        file("changelog.gz", gzip(debian_changelog(maintainer, epoch)?.as_bytes())?),
+        file("NEWS.gz", gzip(&read("CHANGELOG.md")?)?),
     ])
+}
+
+/// What changed in the form that Debian's tools read; what it means to people stands beside it.
+fn debian_changelog(maintainer: &str, epoch: u64) -> anyhow::Result<String> {
+    let date = source::mail_date(epoch)?;
+    Ok(format!(
+        "{NAME} ({VERSION}) unstable; urgency=medium\n\n  * Version {VERSION}: what changed stands in NEWS.gz.\n\n \
+         -- {maintainer}  {date}\n"
+    ))
 }
 
 /// The licences as they lie beside the program where no system has a place for them.
@@ -237,6 +247,14 @@ mod tests {
         for line in source::DESCRIPTION.lines() {
             assert!(text.contains(line), "{line:?} is not said to software centres");
         }
+    }
+
+    #[test]
+    fn debian_reads_who_made_which_version_when() {
+        let text = debian_changelog("Ada <ada@example.org>", 1_800_000_000).expect("a date");
+        assert!(text.starts_with(&format!("whetstone ({VERSION}) unstable; urgency=")), "{text}");
+        // `date -R -u -d @1800000000` says the same.
+        assert!(text.ends_with("\n\n -- Ada <ada@example.org>  Fri, 15 Jan 2027 08:00:00 +0000\n"), "{text}");
     }
 
     #[test]

@@ -54,6 +54,11 @@ pub fn moment(epoch: u64) -> anyhow::Result<String> {
     Ok(timestamp(epoch)?.to_string())
 }
 
+/// A moment as letters carry it: `Thu, 26 Nov 2026 18:55:00 +0000`.
+pub fn mail_date(epoch: u64) -> anyhow::Result<String> {
+    Ok(timestamp(epoch)?.strftime("%a, %d %b %Y %H:%M:%S +0000").to_string())
+}
+
 fn timestamp(epoch: u64) -> anyhow::Result<Timestamp> {
     let of_calendar = i64::try_from(epoch).ok().and_then(|seconds| Timestamp::from_second(seconds).ok());
     of_calendar.with_context(|| format!("{epoch} seconds after 1970 are beyond the calendar"))

@@ -81,7 +81,9 @@ fn package_type(kind: Kind) -> PackageType {
 /// The files that a kind has beside the program, by their paths in it.
 pub(super) fn extra_files(kind: Kind, job: &Job<'_>) -> anyhow::Result<Vec<Entry>> {
     Ok(match kind {
-        Kind::Deb => [desktop::shared_files(kind, job.epoch)?, desktop::debian_documents(job.epoch)?].concat(),
+        Kind::Deb => {
+            [desktop::shared_files(kind, job.epoch)?, desktop::debian_documents(job.maintainer, job.epoch)?].concat()
+        }
         Kind::Rpm | Kind::AppImage => desktop::shared_files(kind, job.epoch)?,
         _ => Vec::new(),
     })
