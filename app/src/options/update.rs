@@ -8,7 +8,8 @@ use whetstone_core::job::UpdateSpec;
                   list of versions is signed, and a version that is older than this one, or than one that was seen before, is \
                   refused. What is asked of the server says nothing about you or this machine.\n\n\
                   The old program is kept as whetstone.previous until the new one has started once; running it by that name \
-                  brings it back. Programs that came as a package of the system are updated by its package manager: the package \
+                  brings it back. In the folder of a portable archive, the licences and other files that came with the program are \
+                  replaced too. Programs that came as a package of the system are updated by its package manager: the package \
                   is fetched and checked, and the command named."
 )]
 pub(crate) struct UpdateOptions {

@@ -7,13 +7,13 @@ use serde::{Deserialize, Serialize};
 use super::UpdateError;
 
 /// The file that every package carries.
-const FILE: &str = "installed.json";
+pub(super) const FILE: &str = "installed.json";
 
 /// Where it lies, from the executable's folder: beside it in a portable archive, in the Linux packages, on macOS.
 const PLACES: [&str; 3] = [".", "../lib/whetstone", "../Resources"];
 
 /// The file is not longer than this.
-const LONGEST: u64 = 64 << 10;
+pub(super) const LONGEST: u64 = 64 << 10;
 
 /// The kinds of packages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

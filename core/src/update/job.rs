@@ -11,7 +11,9 @@ use super::fetch::{Fetcher, open_checked};
 use super::ready::lay_ready;
 use super::settings::Settings;
 use super::standing::{Offer, Ready, Standing, said_of, said_of_ready};
-use super::{Artefact, Feed, Installed, Kind, Origin, UpdateError, installed, place, platform, start, trial, unpack};
+use super::{
+    Artefact, Feed, Installed, Kind, Origin, UpdateError, beside, installed, place, platform, start, trial, unpack,
+};
 use crate::domain::ToUserMessage;
 use crate::files::{self, FileError};
 use crate::job::{JobContext, UpdateSpec};
@@ -124,7 +126,7 @@ pub fn run(spec: &UpdateSpec, context: &JobContext<'_>) -> Result<Map<String, Va
     let notes = standing.newest.iter().filter(|_| is_look).map(|newest| newest.notes.trim().to_owned());
     let said: Vec<String> = std::iter::once(said).chain(notes).filter(|said| !said.is_empty()).collect();
     let told = serde_json::to_value(standing);
-    let told = told.map_err(|_| UpdateError::OddFolder { path: place::folder(&ground.data_home) })?;
+    let told = told.map_err(|_no_text| UpdateError::OddFolder { path: place::folder(&ground.data_home) })?;
     Ok(Map::from_iter([("update".to_owned(), told), ("said".to_owned(), json!(said))]))
 }
 
@@ -260,6 +262,14 @@ fn put_in_place(
     if let Err(error) = swapped {
         drop(place::remove(&new));
         return Err(error);
+    }
+    if artefact.kind == Kind::Portable {
+        let brought = open_checked(fetched, artefact, context)
+            .and_then(|checked| beside::bring(checked, artefact, name, &file, context));
+        if let Err(error) = brought {
+            context
+                .warn(format!("the new program is in place, but not all files beside it are of its version: {error}"));
+        }
     }
     place::remove(fetched)?;
     Ok(())

@@ -9,6 +9,7 @@
 //! `whetstone.previous` until the new one has started once, which is when it understood a command line or drew a picture: see
 //! [`begin`] and [`first_start_is_done`].
 
+mod beside;
 mod error;
 mod feed;
 mod fetch;

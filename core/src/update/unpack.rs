@@ -13,7 +13,7 @@ use crate::job::JobContext;
 /// No program is larger.
 const LARGEST: u64 = 2 << 30;
 /// Entries of an archive that are looked at.
-const MOST_ENTRIES: usize = 10_000;
+pub(super) const MOST_ENTRIES: usize = 10_000;
 /// The rights of a program.
 #[cfg(unix)]
 const RUNNABLE: u32 = 0o755;
@@ -95,7 +95,9 @@ fn make_runnable(path: &Path) -> io::Result<()> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
+    use std::path::PathBuf;
+
     use flate2::Compression;
     use flate2::write::GzEncoder;
 
@@ -103,14 +105,15 @@ mod tests {
     use super::*;
     use crate::job::CancelToken;
 
-    fn unpacked(entries: &[(&str, &str)]) -> Result<String, UpdateError> {
-        let folder = tempfile::tempdir().expect("a folder");
-        let (archive, to) = (folder.path().join("new.tar.gz"), folder.path().join("whetstone.new"));
-        let mut tar = tar::Builder::new(GzEncoder::new(File::create(&archive).expect("a file"), Compression::fast()));
-        for (name, text) in entries {
+    /// Writes an archive with entries of any name and kind into a folder.
+    pub(in crate::update) fn archive(folder: &Path, entries: &[(&str, &str, tar::EntryType)]) -> (PathBuf, Artefact) {
+        let path = folder.join("new.tar.gz");
+        let mut tar = tar::Builder::new(GzEncoder::new(File::create(&path).expect("a file"), Compression::fast()));
+        for (name, text, kind) in entries {
             let mut header = tar::Header::new_gnu();
             header.set_size(text.len() as u64);
             header.set_mode(0o644);
+            header.set_entry_type(*kind);
             // The archive's own writer would refuse the names that are tried here.
             header.as_mut_bytes()[..name.len()].copy_from_slice(name.as_bytes());
             header.set_cksum();
@@ -125,6 +128,14 @@ mod tests {
             bytes: 1,
             sha256: String::new(),
         };
+        (path, artefact)
+    }
+
+    fn unpacked(entries: &[(&str, &str)]) -> Result<String, UpdateError> {
+        let folder = tempfile::tempdir().expect("a folder");
+        let to = folder.path().join("whetstone.new");
+        let entries: Vec<_> = entries.iter().map(|(name, text)| (*name, *text, tar::EntryType::Regular)).collect();
+        let (archive, artefact) = archive(folder.path(), &entries);
         let cancel = CancelToken::default();
         let context = JobContext::new(&|_| {}, &cancel);
         program(File::open(&archive).expect("a file"), &artefact, "whetstone", &to, &context)?;

@@ -35,7 +35,10 @@ pub fn stand_in(version: &str) -> String {
 /// An archive as packages have it.
 pub fn archive(program: &str) -> Vec<u8> {
     let mut tar = tar::Builder::new(GzEncoder::new(Vec::new(), Compression::fast()));
-    for (name, text) in [("installed.json", "{}"), ("README.md", "Read me."), ("whetstone", program)] {
+    let installed = format!(r#"{{"kind":"portable","variant":"cpu","version":"{NEW}"}}"#);
+    let files =
+        [("installed.json", &*installed), ("licences.txt", "New."), ("share/page", "New."), ("whetstone", program)];
+    for (name, text) in files {
         let mut header = tar::Header::new_gnu();
         header.set_size(text.len() as u64);
         header.set_mode(0o755);

@@ -30,6 +30,28 @@ fn a_good_update_is_put_in_place_and_the_old_program_kept() {
 }
 
 #[test]
+fn what_lies_beside_the_program_is_of_its_version() {
+    let bench = Bench::new();
+    bench.offer(NEW, 10, &stand_in(NEW));
+    for (name, text) in [("licences.txt", "Old."), ("diary.txt", "Mine.")] {
+        fs::write(bench.beside(name), text).expect("written");
+    }
+    let (said, status) = bench.told(&["update"]);
+    assert!(status == Some(0) && !said.contains("not all files"), "{said}");
+    bench.assert_in_place("with its files");
+    let text = |name: &str| fs::read_to_string(bench.beside(name)).expect(name);
+    assert_eq!([text("licences.txt"), text("share/page"), text("diary.txt")], ["New.", "New.", "Mine."]);
+    assert!(text("installed.json").contains(NEW));
+    // Where something is in the way, the program is in place all the same.
+    let bench = Bench::new();
+    bench.offer(NEW, 10, &stand_in(NEW));
+    fs::create_dir(bench.beside("licences.txt")).expect("made");
+    let (said, status) = bench.told(&["update"]);
+    assert!(status == Some(0) && said.contains("not all files beside it"), "{said}");
+    bench.assert_in_place("without one of its files");
+}
+
+#[test]
 fn what_was_cut_off_is_gone_on_with() {
     let bench = Bench::new();
     let padding = padding(40_000);
