@@ -160,17 +160,6 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_written_leaves_what_was_there() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("updates.toml");
-        let before = Settings::change(&path, |settings| settings.newest = Some("0.2.0".to_owned())).expect("written");
-        // TOML's numbers end at half of that.
-        let failed = Settings::change(&path, |settings| settings.sequence = u64::MAX);
-        assert!(matches!(failed, Err(UpdateError::File(FileError::Write { .. }))), "{failed:?}");
-        assert_eq!(Settings::read(&path).expect("read"), before);
-    }
-
-    #[test]
     fn they_are_kept_and_a_spoiled_file_is_an_error() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("deep").join("updates.toml");
