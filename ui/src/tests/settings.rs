@@ -2,7 +2,7 @@
 
 use egui::{Key, Vec2};
 use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable;
+use egui_kittest::kittest::{NodeT as _, Queryable};
 use serde_json::json;
 use whetstone_core::domain::{DtypeChoice, Secret};
 use whetstone_core::job::{AccountAction, AccountSpec, EndpointsSpec, HubAccess, JobSpec};
