@@ -285,7 +285,6 @@ fn a_server_without_encryption_is_kept_only_after_a_confirmation() {
 pub(super) mod updates {
     use std::time::{SystemTime, UNIX_EPOCH};
 
-    use egui_kittest::kittest::NodeT as _;
     use whetstone_core::domain::UserMessage;
     use whetstone_core::hub::HubSettings;
     use whetstone_core::job::{JobEvent, Outcome, UpdateSpec};
