@@ -6,7 +6,7 @@
 pub(crate) mod contain;
 mod home;
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
@@ -238,7 +238,7 @@ fn temporary_in(folder: &Path, mode: u32) -> io::Result<NamedTempFile> {
 /// Flushes the entry of `path` in its folder to the disk.
 #[cfg(unix)]
 pub fn sync_entry(path: &Path) -> io::Result<()> {
-    File::open(folder_of(path))?.sync_all()
+    fs::File::open(folder_of(path))?.sync_all()
 }
 
 /// Windows has no handle on a folder to flush; its rename is journalled.
