@@ -1,5 +1,6 @@
 //! What this machine and this build have: the first thing to look at when something is slow or refused.
 
+mod answer;
 mod crash;
 mod graphics;
 mod libraries;
@@ -9,6 +10,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use sysinfo::{Disks, Pid, ProcessRefreshKind, ProcessesToUpdate, System, UpdateKind};
 
+pub(crate) use answer::answer_of;
 pub use crash::{Fault, crash_folder, crash_reports, keep_crash};
 pub use graphics::{Graphics, graphics};
 pub use libraries::{Display, LIBRARIES, Library, Packages, WindowNeeds, missing_by, window_needs};

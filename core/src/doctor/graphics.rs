@@ -1,15 +1,18 @@
 //! The graphics processor and its driver, as the system tells of them.
 
 use std::fs;
-use std::io::Read;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::answer::answer_of;
+
 /// How long NVIDIA's own program may take to answer: where a driver hangs, so does it.
 const PATIENCE: Duration = Duration::from_secs(3);
+/// It says a few lines.
+const LONGEST: u64 = 1 << 16;
 
 /// A graphics processor that this program could compute on. Sizes are in bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -97,30 +100,15 @@ fn driver_version(text: &str) -> Option<String> {
 
 /// What a program says on its standard output, if it is there, succeeds, and does so soon.
 fn asked(program: &str, arguments: &[&str]) -> Option<String> {
-    let mut child = Command::new(program)
+    let child = Command::new(program)
         .args(arguments)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
         .ok()?;
-    let begun = Instant::now();
-    let status = loop {
-        match child.try_wait() {
-            Ok(Some(status)) => break Some(status),
-            Ok(None) if begun.elapsed() < PATIENCE => std::thread::sleep(Duration::from_millis(10)),
-            _ => {
-                // It may have ended by itself meanwhile.
-                drop(child.kill());
-                drop(child.wait());
-                break None;
-            }
-        }
-    };
-    let mut said = String::new();
-    // A few lines, which a pipe holds although nobody has read them yet.
-    child.stdout.take()?.take(1 << 16).read_to_string(&mut said).ok()?;
-    status.filter(std::process::ExitStatus::success).map(|_| said)
+    let (status, said) = answer_of(child, PATIENCE, LONGEST, || false).ok()??;
+    status.success().then(|| String::from_utf8(said).ok()).flatten()
 }
 
 #[cfg(test)]

@@ -1,16 +1,17 @@
 //! The new program tried before it takes the old one's place: it has to start on this machine and to say its version.
 
-use std::io::{self, Read as _};
+use std::io;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use super::UpdateError;
+use crate::doctor;
 use crate::job::JobContext;
 
 /// How long it may take: a large program is read from a slow disk the first time.
 const PATIENCE: Duration = Duration::from_mins(1);
-/// How often it is looked at.
+/// Between two tries to start it.
 const TICK: Duration = Duration::from_millis(20);
 /// So much of what it says is read.
 const LONGEST: u64 = 4 << 10;
@@ -19,26 +20,13 @@ const LONGEST: u64 = 4 << 10;
 pub(super) fn try_out(program: &Path, version: &str, context: &JobContext<'_>) -> Result<(), UpdateError> {
     let failed = |fault: String| UpdateError::DoesNotStart { version: version.to_owned(), fault };
     let begun = Instant::now();
-    let mut child = started(program, begun).map_err(|error| failed(error.to_string()))?;
-    let status = loop {
-        let ended = child.try_wait().map_err(|error| failed(error.to_string()))?;
-        if let Some(status) = ended {
-            break status;
-        }
-        let stop = context.check();
-        if stop.is_err() || begun.elapsed() > PATIENCE {
-            // It may have ended just now.
-            drop(child.kill());
-            drop(child.wait());
-            stop?;
-            return Err(failed(format!("it did not answer within {} seconds", PATIENCE.as_secs())));
-        }
-        std::thread::sleep(TICK);
+    let child = started(program, begun).map_err(|error| failed(error.to_string()))?;
+    let left = PATIENCE.saturating_sub(begun.elapsed());
+    let answer = doctor::answer_of(child, left, LONGEST, || context.check().is_err());
+    let Some((status, said)) = answer.map_err(|error| failed(error.to_string()))? else {
+        context.check()?;
+        return Err(failed(format!("it did not answer within {} seconds", PATIENCE.as_secs())));
     };
-    let mut said = Vec::new();
-    if let Some(output) = child.stdout.take() {
-        output.take(LONGEST).read_to_end(&mut said).map_err(|error| failed(error.to_string()))?;
-    }
     if !status.success() {
         return Err(failed(format!("it ended with {status}")));
     }
