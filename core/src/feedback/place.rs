@@ -2,6 +2,8 @@
 
 use toml::de::{DeTable, DeValue};
 
+use crate::files;
+
 /// One step down from a value to one inside it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Step<'a> {
@@ -20,8 +22,7 @@ pub(super) enum Part {
 pub(super) fn line_and_column(text: &str, offset: usize) -> (usize, usize) {
     let before = text.get(..offset).unwrap_or(text);
     let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-    let line = before.matches('\n').count() + 1;
-    (line, before.get(line_start..).map_or(0, |line| line.chars().count()) + 1)
+    (files::line_of(text, offset), before.get(line_start..).map_or(0, |line| line.chars().count()) + 1)
 }
 
 /// The byte at which the value at `path` begins (or the key of its last step), or that of the nearest value around it

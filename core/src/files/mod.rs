@@ -184,6 +184,11 @@ pub fn sha256_of(reader: &mut impl Read) -> io::Result<String> {
     }
 }
 
+/// The line, from 1, of the byte at `offset`.
+pub fn line_of(text: &str, offset: usize) -> usize {
+    1 + text.bytes().take(offset).filter(|byte| *byte == b'\n').count()
+}
+
 /// Bytes of a file; 0 where it cannot be asked.
 pub fn size(path: &Path) -> u64 {
     fs::metadata(path).map_or(0, |metadata| metadata.len())

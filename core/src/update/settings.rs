@@ -54,8 +54,7 @@ impl Settings {
         }
         let text = files::read_text(path)?;
         toml::from_str(&text).map_err(|error: toml::de::Error| {
-            let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
-            let line = 1 + before.matches('\n').count();
+            let line = files::line_of(&text, error.span().map_or(0, |span| span.start));
             UpdateError::BadSettings { path: path.to_owned(), line, fault: error.message().to_owned() }
         })
     }
