@@ -67,16 +67,14 @@ fn help_of(kind: Kind) -> &'static str {
 /// Kinds by their names.
 fn kinds() -> impl TypedValueParser<Value = Kind> {
     let names = Kind::ALL.map(|kind| PossibleValue::new(kind.id()).help(help_of(kind)));
-    PossibleValuesParser::new(names).try_map(|name| {
-        Kind::ALL.into_iter().find(|kind| kind.id() == name).ok_or_else(|| format!("there is no kind {name}"))
-    })
+    PossibleValuesParser::new(names)
+        .try_map(|name| Kind::of_id(&name).ok_or_else(|| format!("there is no kind {name}")))
 }
 
 /// Variants by their names.
 pub(crate) fn variants() -> impl TypedValueParser<Value = Variant> {
-    PossibleValuesParser::new(Variant::ALL.map(Variant::id)).try_map(|name| {
-        Variant::ALL.into_iter().find(|variant| variant.id() == name).ok_or_else(|| format!("there is no {name}"))
-    })
+    PossibleValuesParser::new(Variant::ALL.map(Variant::id))
+        .try_map(|name| Variant::of_id(&name).ok_or_else(|| format!("there is no variant {name}")))
 }
 
 /// Whether this system makes a kind.

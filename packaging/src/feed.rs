@@ -129,8 +129,7 @@ fn artefact(named: &str) -> anyhow::Result<Artefact> {
 fn what_is_said(said: &str) -> anyhow::Result<(String, Kind, Variant)> {
     let parts: Vec<&str> = said.split('/').collect();
     let [platform, kind, variant] = parts.as_slice() else { bail!("{said} is not PLATFORM/KIND/VARIANT") };
-    let kind = Kind::ALL.into_iter().find(|known| known.id() == *kind);
-    let variant = Variant::ALL.into_iter().find(|known| known.id() == *variant);
+    let (kind, variant) = (Kind::of_id(kind), Variant::of_id(variant));
     let platform = (platform.split('-').count() >= 3).then(|| (*platform).to_owned());
     match (platform, kind, variant) {
         (Some(platform), Some(kind), Some(variant)) => Ok((platform, kind, variant)),

@@ -42,10 +42,8 @@ fn run(options: &SbomOptions) -> anyhow::Result<()> {
 pub fn bill(variant: Variant, epoch: u64) -> anyhow::Result<Vec<u8>> {
     let crates = dependencies::of_one(&platform(), variant)?;
     let sums = checksums()?;
-    let of = |crates: &BTreeMap<(String, String), Crate>| {
-        crates.iter().map(|(key, one)| component(one, sums.get(key).map(String::as_str))).collect::<Vec<_>>()
-    };
-    let components = of(&crates);
+    let components: Vec<Value> =
+        crates.iter().map(|(key, one)| component(one, sums.get(key).map(String::as_str))).collect();
     let own = format!("pkg:generic/{NAME}@{VERSION}");
     let mut dependencies = vec![json!({
         "ref": own,

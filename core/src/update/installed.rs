@@ -56,6 +56,11 @@ impl Kind {
         }
     }
 
+    /// The one of a name.
+    pub fn of_id(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.id() == id)
+    }
+
     /// The kind of file that replaces a program of this kind: a program of macOS came out of a disk image.
     #[must_use]
     pub fn of_its_update(self) -> Self {
@@ -100,6 +105,11 @@ impl Variant {
             Self::Cuda => "cuda",
             Self::Metal => "metal",
         }
+    }
+
+    /// The one of a name.
+    pub fn of_id(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|variant| variant.id() == id)
     }
 }
 
@@ -191,9 +201,11 @@ mod tests {
     fn kinds_and_variants_are_written_as_they_are_called() {
         for kind in Kind::ALL {
             assert_eq!(serde_json::to_value(kind).expect("a name"), kind.id());
+            assert_eq!(Kind::of_id(kind.id()), Some(kind));
         }
         for variant in Variant::ALL {
             assert_eq!(serde_json::to_value(variant).expect("a name"), variant.id());
+            assert_eq!(Variant::of_id(variant.id()), Some(variant));
         }
     }
 }
