@@ -1,6 +1,6 @@
 //! The window's program: takes in what was told, draws, does what was asked.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, channel};
 
 use whetstone_core::desk::{Ask, Step};
@@ -47,6 +47,16 @@ enum Found {
     Updates(Box<Result<update::Standing, UserMessage>>),
     /// The newest report of a fault.
     Crash(PathBuf),
+}
+
+impl Found {
+    fn updates() -> Self {
+        Self::Updates(Box::new(update::known().map_err(|error| error.user_message())))
+    }
+
+    fn crash(data_home: &Path) -> Option<Self> {
+        doctor::crash_reports(data_home).into_iter().next().map(Self::Crash)
+    }
 }
 
 /// The window's program.
@@ -191,8 +201,7 @@ impl App {
 /// Looks at what takes a moment, beside the window: this machine, newer versions, reports of faults.
 fn look_around(tell: Sender<Found>, data_home: PathBuf, waker: Waker) {
     std::thread::spawn(move || {
-        let updates = Found::Updates(Box::new(update::known().map_err(|error| error.user_message())));
-        let crash = doctor::crash_reports(&data_home).into_iter().next().map(Found::Crash);
+        let (updates, crash) = (Found::updates(), Found::crash(&data_home));
         let machine = Found::Machine(Box::new(doctor::examine()));
         for found in [Some(updates), crash, Some(machine)].into_iter().flatten() {
             // The window may be gone before all was looked at.

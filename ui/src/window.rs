@@ -128,7 +128,6 @@ fn check_display() -> Result<(), WindowError> {
 
 /// Which package is missing, as far as the reason says it.
 fn missing_part(reason: &str) -> String {
-    let packages = Packages::of_this_system();
     if reason.contains(NO_DISPLAY) {
         return "open it from a desktop session, or set DISPLAY".to_owned();
     }
@@ -136,7 +135,7 @@ fn missing_part(reason: &str) -> String {
     let needs = window_needs();
     match needs.cure {
         Some(cure) => format!("the system lacks {}: {cure}", needs.missing.join(", ")),
-        None => missing_by(reason, packages),
+        None => missing_by(reason, Packages::of_this_system()),
     }
 }
 

@@ -5,11 +5,9 @@ use std::time::SystemTime;
 
 use egui::ViewportCommand;
 use whetstone_core::desk::{ProjectCommand, Step};
-use whetstone_core::doctor;
-use whetstone_core::domain::{ToUserMessage as _, UserMessage};
+use whetstone_core::domain::UserMessage;
 use whetstone_core::hub::HubSettings;
 use whetstone_core::job::{JobSpec, UpdateSpec};
-use whetstone_core::update;
 
 use super::{App, Found};
 use crate::command::Place;
@@ -98,21 +96,22 @@ impl App {
 
     /// Reads again what is known of newer versions.
     fn look_at_updates(&self) {
-        let tell = self.found.0.clone();
-        std::thread::spawn(move || {
-            let found = update::known().map_err(|error| error.user_message());
-            // The window may be gone by now.
-            drop(tell.send(Found::Updates(Box::new(found))));
-        });
+        self.find(|| Some(Found::updates()));
     }
 
     /// Whether a job that failed left a report of a fault.
     fn look_for_crashes(&self) {
-        let (tell, data_home) = (self.found.0.clone(), self.state.data_home.clone());
+        let data_home = self.state.data_home.clone();
+        self.find(move || Found::crash(&data_home));
+    }
+
+    /// Looks at something beside the window.
+    fn find(&self, look: impl FnOnce() -> Option<Found> + Send + 'static) {
+        let tell = self.found.0.clone();
         std::thread::spawn(move || {
-            if let Some(report) = doctor::crash_reports(&data_home).into_iter().next() {
+            if let Some(found) = look() {
                 // The window may be gone by now.
-                drop(tell.send(Found::Crash(report)));
+                drop(tell.send(found));
             }
         });
     }
