@@ -238,7 +238,7 @@ impl Desk<'_, '_> {
     }
 
     fn key(&self, options: &KeyOptions) -> Done {
-        let endpoint = Endpoints::of_user()?.find(&options.name)?.clone();
+        let endpoint = Endpoint::of_user(&options.name)?;
         if options.forget {
             let said = if key::forget(&endpoint, self.cancel)? {
                 "the key was taken out of the system's keyring"

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::annotator::{ANNOTATORS, Answer, Judge, PairJudgement};
-use super::coach::endpoint::{Endpoints, Leaving};
+use super::coach::endpoint::{Endpoint, Leaving};
 use super::coach::{CheckItem, items, plain_rubric};
 use super::error::FeedbackError;
 use super::pairs::{BestAndWorst, best_against_worst, is_conversational};
@@ -61,13 +61,12 @@ pub fn judge(spec: &JudgeSpec, context: &JobContext<'_>) -> Result<Map<String, V
 /// What that judging would send to an endpoint, at most; `None` where its coach is none.
 pub fn leaving(spec: &JudgeSpec) -> Result<Option<Leaving>, FeedbackError> {
     let Some(CoachName::Endpoint(name)) = &spec.coach else { return Ok(None) };
-    let endpoints = Endpoints::of_user()?;
-    let endpoint = endpoints.find(name)?;
+    let endpoint = Endpoint::of_user(name)?;
     let rubric = spec.rubric.as_deref().map(read_rubric).transpose()?.unwrap_or_else(plain_rubric);
     let (form, records) = read_records(&spec.data)?;
     Ok(Some(match form {
         RecordForm::Pairs => {
-            Leaving::of_comparisons(endpoint, &rubric, &items(&records.iter().map(pair_of).collect::<Vec<_>>()))
+            Leaving::of_comparisons(&endpoint, &rubric, &items(&records.iter().map(pair_of).collect::<Vec<_>>()))
         }
         RecordForm::Samples => {
             let answers: Vec<Answer> = records.iter().map(answer).collect();
@@ -75,7 +74,7 @@ pub fn leaving(spec: &JudgeSpec) -> Result<Option<Leaving>, FeedbackError> {
             let asked = answers.iter().zip(&replies);
             let items: Vec<CheckItem<'_>> =
                 asked.map(|(answer, reply)| CheckItem { prompt: &answer.prompt, reply }).collect();
-            Leaving::of_checks(endpoint, &rubric, &items)
+            Leaving::of_checks(&endpoint, &rubric, &items)
         }
     }))
 }

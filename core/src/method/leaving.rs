@@ -9,7 +9,7 @@ use super::work::{Means, Work};
 use crate::domain::{CoachName, ComputeSettings};
 use crate::feedback::FeedbackError;
 use crate::feedback::coach::CoachItem;
-use crate::feedback::coach::endpoint::{EndpointError, Endpoints, Leaving};
+use crate::feedback::coach::endpoint::{Endpoint, EndpointError, Leaving};
 use crate::job::{CoachReportSpec, JobContext, LeavingSpec};
 use crate::project::store::{Access, Store};
 
@@ -17,8 +17,7 @@ use crate::project::store::{Access, Store};
 pub fn leaving(spec: &LeavingSpec, context: &JobContext<'_>) -> Result<Map<String, Value>, MethodError> {
     context.check()?;
     let store = Store::open(&spec.project, Access::Beside)?;
-    let endpoints = Endpoints::of_user().map_err(told)?;
-    let endpoint = endpoints.find(&spec.endpoint).map_err(told)?;
+    let endpoint = Endpoint::of_user(&spec.endpoint).map_err(told)?;
     let rubric = newest_rubric(&store)?.rubric;
     let items = if let Some(most) = spec.trial {
         let seed = store.settings()?.seed;
@@ -32,7 +31,7 @@ pub fn leaving(spec: &LeavingSpec, context: &JobContext<'_>) -> Result<Map<Strin
     } else {
         items_of_round(&store)?
     };
-    let leaving = Leaving::of_comparisons(endpoint, &rubric, &items);
+    let leaving = Leaving::of_comparisons(&endpoint, &rubric, &items);
     Ok(Map::from_iter([("leaving".to_owned(), json!(leaving))]))
 }
 
@@ -43,13 +42,12 @@ pub fn leaving_of_next_stage(store: &Store) -> Result<Option<Leaving>, MethodErr
     let Some(CoachName::Endpoint(name)) = settings.coach.as_deref().map(str::parse).transpose()? else {
         return Ok(None);
     };
-    let endpoints = Endpoints::of_user().map_err(told)?;
-    let endpoint = endpoints.find(&name).map_err(told)?;
+    let endpoint = Endpoint::of_user(&name).map_err(told)?;
     if endpoint.is_agreed(&settings.id) || store.rounds()?.is_empty() {
         return Ok(None);
     }
     let (rubric, items) = (newest_rubric(store)?.rubric, items_of_round(store)?);
-    Ok((!items.is_empty()).then(|| Leaving::of_comparisons(endpoint, &rubric, &items)))
+    Ok((!items.is_empty()).then(|| Leaving::of_comparisons(&endpoint, &rubric, &items)))
 }
 
 fn items_of_round(store: &Store) -> Result<Vec<CoachItem>, MethodError> {

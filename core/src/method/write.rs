@@ -13,7 +13,7 @@ use crate::domain::{
     Text, VerdictForm,
 };
 use crate::feedback::FeedbackError;
-use crate::feedback::coach::endpoint::{Endpoints, Leaving};
+use crate::feedback::coach::endpoint::{Endpoint, Leaving};
 use crate::feedback::coach::mind::Writing;
 use crate::feedback::coach::writing::{
     PromptWriting, ToAnswer, WrittenAnswer, questions, write_answers, write_prompts,
@@ -63,8 +63,7 @@ pub fn leaving_of_writing(spec: &WriteSpec) -> Result<Option<Leaving>, MethodErr
     let work = Work::open(&store, Means::here(&spec.compute))?;
     let name = spec.coach.as_ref().map_or_else(|| work.coach_name().to_owned(), CoachName::to_string);
     let CoachName::Endpoint(called) = name.parse()? else { return Ok(None) };
-    let endpoints = Endpoints::of_user().map_err(FeedbackError::from)?;
-    let endpoint = endpoints.find(&called).map_err(FeedbackError::from)?;
+    let endpoint = Endpoint::of_user(&called).map_err(FeedbackError::from)?;
     if endpoint.is_agreed(&work.settings.id) {
         return Ok(None);
     }
@@ -82,7 +81,7 @@ pub fn leaving_of_writing(spec: &WriteSpec) -> Result<Option<Leaving>, MethodErr
         }
     };
     let texts: Vec<Text> = texts;
-    Ok((!texts.is_empty()).then(|| Leaving::of_prompts(endpoint, &texts, writing)))
+    Ok((!texts.is_empty()).then(|| Leaving::of_prompts(&endpoint, &texts, writing)))
 }
 
 /// Opens a coach by its name.

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use super::EvaluationError;
 use crate::domain::{CoachName, SamplingSettings};
 use crate::feedback::FeedbackError;
-use crate::feedback::coach::endpoint::Endpoints;
+use crate::feedback::coach::endpoint::Endpoint;
 use crate::files::{FileError, hexadecimal};
 use crate::job::{ComparedBy, EvaluateSpec};
 use crate::train::{digest_folder, digest_samples};
@@ -162,8 +162,7 @@ fn digest_of_judge(judge: &ComparedBy) -> Result<String, EvaluationError> {
             }
             match coach {
                 CoachName::Endpoint(name) => {
-                    let endpoints = Endpoints::of_user().map_err(FeedbackError::from)?;
-                    let endpoint = endpoints.find(name).map_err(FeedbackError::from)?;
+                    let endpoint = Endpoint::of_user(name).map_err(FeedbackError::from)?;
                     hasher.update(format!("{} {}", endpoint.address, endpoint.model));
                 }
                 coach => {

@@ -18,7 +18,7 @@ use super::said;
 use super::trained::{Start, Training};
 use crate::domain::{CoachName, Text};
 use crate::evaluate::Results;
-use crate::feedback::coach::endpoint::{Endpoints, Leaving};
+use crate::feedback::coach::endpoint::{Endpoint, Leaving};
 use crate::feedback::coach::{CoachItem, Opening, open as open_coach, plain_rubric};
 use crate::feedback::{CompiledRules, FeedbackError, read_rubric};
 use crate::generate::CompletionRequest;
@@ -65,8 +65,7 @@ pub fn run(spec: &EvaluateSpec, context: &JobContext<'_>) -> Result<Map<String, 
 /// everything is judged.
 pub fn leaving(spec: &EvaluateSpec) -> Result<Option<Leaving>, EvaluationError> {
     let ComparedBy::Coach { coach: CoachName::Endpoint(name), rubric, .. } = &spec.judge else { return Ok(None) };
-    let endpoints = Endpoints::of_user().map_err(FeedbackError::from)?;
-    let endpoint = endpoints.find(name).map_err(FeedbackError::from)?;
+    let endpoint = Endpoint::of_user(name).map_err(FeedbackError::from)?;
     let rubric = rubric.as_deref().map(read_rubric).transpose()?.unwrap_or_else(plain_rubric);
     let evaluation = Evaluation::reopen(spec)?;
     let item = |place: usize| {
@@ -77,7 +76,7 @@ pub fn leaving(spec: &EvaluateSpec) -> Result<Option<Leaving>, EvaluationError> 
     if items.is_empty() {
         return Ok(None);
     }
-    Ok(Some(Leaving::of_comparisons(endpoint, &rubric, &items)))
+    Ok(Some(Leaving::of_comparisons(&endpoint, &rubric, &items)))
 }
 
 fn check(spec: &EvaluateSpec) -> Result<(), EvaluationError> {
@@ -94,8 +93,7 @@ fn check(spec: &EvaluateSpec) -> Result<(), EvaluationError> {
         ComparedBy::Rules { file } => CompiledRules::read(file).map(drop).map_err(Into::into),
         ComparedBy::Coach { coach, rubric, .. } => {
             if let CoachName::Endpoint(name) = coach {
-                let endpoints = Endpoints::of_user().map_err(FeedbackError::from)?;
-                endpoints.find(name).map_err(FeedbackError::from)?;
+                Endpoint::of_user(name).map_err(FeedbackError::from)?;
             }
             rubric.as_deref().map(read_rubric).transpose().map(drop).map_err(Into::into)
         }

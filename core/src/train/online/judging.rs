@@ -4,7 +4,7 @@ use sha2::{Digest, Sha256};
 
 use super::round::{Round, RoundAnswer};
 use crate::domain::{CoachName, PreferencePair};
-use crate::feedback::coach::endpoint::Endpoints;
+use crate::feedback::coach::endpoint::Endpoint;
 use crate::feedback::{ANNOTATORS, Answer, FeedbackError, Judge, answer_of, best_and_worst, with_rules_by_name};
 use crate::files::{self, hexadecimal};
 use crate::job::{JobContext, JudgeSpec, OnlineSpec};
@@ -61,8 +61,7 @@ pub fn digest(spec: &JudgeSpec) -> Result<String, TrainError> {
         }
         // The same name may stand for another server by now.
         Some(CoachName::Endpoint(name)) => {
-            let endpoints = Endpoints::of_user().map_err(FeedbackError::from)?;
-            let endpoint = endpoints.find(name).map_err(FeedbackError::from)?;
+            let endpoint = Endpoint::of_user(name).map_err(FeedbackError::from)?;
             hasher.update(format!(" {} {}", endpoint.address, endpoint.model));
         }
         Some(CoachName::Starter | CoachName::Policy | CoachName::Rules(_)) | None => {}

@@ -3,7 +3,7 @@
 use super::plan::RoundPlan;
 use super::{Learns, find_method};
 use crate::domain::{CoachName, PromptRecord, Rubric};
-use crate::feedback::coach::endpoint::{Endpoint, Endpoints, Leaving};
+use crate::feedback::coach::endpoint::{Endpoint, Leaving};
 use crate::feedback::coach::{CheckItem, CoachItem, plain_rubric};
 use crate::feedback::read_rubric;
 use crate::job::OnlineSpec;
@@ -19,16 +19,15 @@ const CHARACTERS: usize = 4;
 /// What would be sent; `None` where no endpoint judges.
 pub fn leaving(spec: &OnlineSpec) -> Result<Option<Leaving>, TrainError> {
     let Some(CoachName::Endpoint(name)) = &spec.judge.coach else { return Ok(None) };
-    let endpoints = Endpoints::of_user().map_err(crate::feedback::FeedbackError::from)?;
-    let endpoint = endpoints.find(name).map_err(crate::feedback::FeedbackError::from)?;
+    let endpoint = Endpoint::of_user(name).map_err(crate::feedback::FeedbackError::from)?;
     let rubric = spec.judge.rubric.as_deref().map(read_rubric).transpose()?.unwrap_or_else(plain_rubric);
     let prompts = project::read_prompts(&spec.train.data)?;
     let plan = RoundPlan::new(&spec.train.settings, &spec.online, prompts.len());
     // Every prompt has its turn about as often as every other.
     let times = (plan.rounds * plan.prompts_a_round as u64) as f64 / prompts.len() as f64;
     let longest = ANSWER.repeat(1 + spec.online.max_new_tokens * CHARACTERS / ANSWER.len());
-    let mut all = of_answers(spec, endpoint, &rubric, &prompts, &longest);
-    let shown = of_answers(spec, endpoint, &rubric, &prompts[..1], ANSWER);
+    let mut all = of_answers(spec, &endpoint, &rubric, &prompts, &longest);
+    let shown = of_answers(spec, &endpoint, &rubric, &prompts[..1], ANSWER);
     all.first_question = shown.first_question;
     for count in [&mut all.questions, &mut all.characters, &mut all.prompt_tokens, &mut all.completion_tokens] {
         *count = (*count as f64 * times).ceil() as u64;

@@ -68,6 +68,11 @@ fn is_usual_answer(tokens: &u64) -> bool {
 }
 
 impl Endpoint {
+    /// The one of this name that the person who is signed in has.
+    pub fn of_user(name: &str) -> Result<Self, EndpointError> {
+        Endpoints::of_user()?.find(name).cloned()
+    }
+
     /// One that costs nothing and is asked four things at once.
     pub fn new(name: &str, address: &str, model: &str) -> Self {
         Self {
@@ -175,8 +180,7 @@ impl Endpoints {
         };
         // The line itself is not told: somebody may have put a key there.
         let wrong = |error: toml::de::Error| {
-            let at = error.span().map_or(0, |span| span.start);
-            let line = 1 + text.bytes().take(at).filter(|byte| *byte == b'\n').count();
+            let line = files::line_of(&text, error.span().map_or(0, |span| span.start));
             EndpointError::Settings { path: path.to_owned(), line, problem: error.message().to_owned() }
         };
         let contents: Contents = toml::from_str(&text).map_err(wrong)?;
